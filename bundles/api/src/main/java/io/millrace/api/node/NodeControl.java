@@ -1,0 +1,47 @@
+package io.millrace.api.node;
+
+import io.millrace.api.value.Deadline;
+import io.millrace.api.value.ManifestId;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** What an operator may ask of a running node. */
+@ProviderType
+public interface NodeControl {
+
+    /** A stream of the gateway. */
+    record StreamStatus(
+            ManifestId manifest,
+            String origin,
+            Instant since,
+            List<String> renditions,
+            long segments,
+            long dropped,
+            int inFlight,
+            Optional<URI> orchestrator) {}
+
+    /** A session of the orchestrator. */
+    record SessionStatus(String session, Instant since, long segments, int queued) {}
+
+    /** Streams that run now; empty on a node that is no gateway. */
+    List<StreamStatus> streams();
+
+    /** Sessions that run now; empty on a node that is no orchestrator. */
+    List<SessionStatus> sessions();
+
+    /** What keeps this node from serving, one line each; empty when it can. */
+    List<String> obstacles();
+
+    /** Ends a stream; false when there is none of that name. */
+    boolean endStream(ManifestId manifest);
+
+    /**
+     * Takes nothing new, waits for what runs, then closes playlists.
+     *
+     * @return whether all was finished in time
+     */
+    boolean drain(Deadline deadline);
+}

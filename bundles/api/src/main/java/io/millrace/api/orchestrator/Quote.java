@@ -1,0 +1,4 @@
+package io.millrace.api.orchestrator;
+
+/** The answer to "would you, and for how much". */
+public sealed interface Quote permits Offer, Refusal {}

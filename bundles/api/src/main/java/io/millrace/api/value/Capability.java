@@ -1,0 +1,45 @@
+package io.millrace.api.value;
+
+/** The capability numbers of the Livepeer network; a job and an offer are sets of them. */
+public final class Capability {
+
+    public static final int H264 = 0;
+    public static final int MPEGTS = 1;
+    public static final int MP4 = 2;
+    public static final int FRACTIONAL_FRAMERATES = 3;
+    public static final int STORAGE_DIRECT = 4;
+    public static final int STORAGE_S3 = 5;
+    public static final int STORAGE_GCS = 6;
+    public static final int H264_BASELINE_PROFILE = 7;
+    public static final int H264_MAIN_PROFILE = 8;
+    public static final int H264_HIGH_PROFILE = 9;
+    public static final int H264_CONSTRAINED_HIGH_PROFILE = 10;
+    public static final int GOP = 11;
+    public static final int AUTH_TOKEN = 12;
+    public static final int MPEG7_SIGNATURE = 14;
+    public static final int HEVC_DECODE = 15;
+    public static final int HEVC_ENCODE = 16;
+    public static final int VP8_DECODE = 17;
+    public static final int VP9_DECODE = 18;
+    public static final int VP8_ENCODE = 19;
+    public static final int VP9_ENCODE = 20;
+    public static final int H264_DECODE_444_8BIT = 21;
+    public static final int H264_DECODE_422_8BIT = 22;
+    public static final int H264_DECODE_444_10BIT = 23;
+    public static final int H264_DECODE_422_10BIT = 24;
+    public static final int H264_DECODE_420_10BIT = 25;
+    public static final int SEGMENT_SLICING = 26;
+    public static final int TEXT_TO_IMAGE = 27;
+    public static final int IMAGE_TO_IMAGE = 28;
+    public static final int IMAGE_TO_VIDEO = 29;
+    public static final int UPSCALE = 30;
+    public static final int AUDIO_TO_TEXT = 31;
+    public static final int SEGMENT_ANYTHING_2 = 32;
+    public static final int LLM = 33;
+    public static final int IMAGE_TO_TEXT = 34;
+    public static final int LIVE_VIDEO_TO_VIDEO = 35;
+    public static final int TEXT_TO_SPEECH = 36;
+    public static final int BYOC = 37;
+
+    private Capability() {}
+}

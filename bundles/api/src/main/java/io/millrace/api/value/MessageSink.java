@@ -1,0 +1,16 @@
+package io.millrace.api.value;
+
+/** The other end of a {@link MessageSource}. Bounded: a slow reader slows the sender down. */
+public interface MessageSink extends AutoCloseable {
+
+    /**
+     * Sends a message, waiting for room.
+     *
+     * @throws Fault when the deadline passed, or the reader has closed
+     */
+    void send(Bytes message, Deadline deadline);
+
+    /** Ends the sequence; the reader still gets what was sent. */
+    @Override
+    void close();
+}
