@@ -1,0 +1,202 @@
+package io.millrace.ffmpeg;
+
+import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_ALL;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder;
+import static org.bytedeco.ffmpeg.global.avformat.AVIO_SEEKABLE_NORMAL;
+import static org.bytedeco.ffmpeg.global.avformat.av_find_best_stream;
+import static org.bytedeco.ffmpeg.global.avformat.av_find_input_format;
+import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_alloc_context;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_find_stream_info;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
+import static org.bytedeco.ffmpeg.global.avformat.avio_alloc_context;
+import static org.bytedeco.ffmpeg.global.avformat.avio_context_free;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
+import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_AUDIO;
+import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
+import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_NONE;
+import static org.bytedeco.ffmpeg.global.avutil.av_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_malloc;
+
+import io.millrace.api.job.VideoProfile.Container;
+import org.bytedeco.ffmpeg.avcodec.AVCodec;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avformat.AVFormatContext;
+import org.bytedeco.ffmpeg.avformat.AVIOContext;
+import org.bytedeco.ffmpeg.avformat.AVInputFormat;
+import org.bytedeco.ffmpeg.avformat.AVStream;
+import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
+
+/**
+ * The packets of one segment in memory. The container is told from its first bytes and never probed,
+ * so that nobody's bytes reach a demuxer that opens files or addresses. For one thread.
+ *
+ * <p>Throws {@link CodecError} with the text of the wire when there is no video to work on.
+ */
+final class SegmentInput implements AutoCloseable {
+
+    private static final int PADDING = 64;
+    private static final int MAX_SECONDS = 300;
+    private static final int MICROS = 1_000_000;
+
+    private final AVIOContext io;
+    private final AVFormatContext format;
+    private final AVPacket packet = av_packet_alloc();
+    private final String demuxer;
+    private final int video;
+    private final int audio;
+
+    SegmentInput(byte[] data) {
+        demuxer = demuxer(data);
+        boolean ts = demuxer.equals("mpegts");
+        byte[] input = ts ? TransportStream.withOrderedSei(data) : data;
+        io = memory(input);
+        try {
+            format = open(io, demuxer);
+        } catch (CodecError e) {
+            release(io);
+            throw e;
+        }
+        try {
+            double seconds = ts ? TransportStream.seconds(input) : (double) format.duration() / MICROS;
+            if (format.duration() != AV_NOPTS_VALUE && seconds > MAX_SECONDS) {
+                throw new CodecError(CodecError.INVALID_DURATION);
+            }
+            video = bestStream(AVMEDIA_TYPE_VIDEO);
+            audio = bestStream(AVMEDIA_TYPE_AUDIO);
+            if (video < 0 || audio >= 0 && pictureless(stream(video))) {
+                throw new CodecError(CodecError.INVALID_VIDEO);
+            }
+            for (int i = 0; i < format.nb_streams(); i++) {
+                if (i != video && i != audio) {
+                    format.streams(i).discard(AVDISCARD_ALL);
+                }
+            }
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private static String demuxer(byte[] data) {
+        if (data.length > 8 && (tag(data, 4, "ftyp") || tag(data, 4, "styp") || tag(data, 4, "moov"))) {
+            return "mov";
+        }
+        if (tag(data, 0, "FLV")) {
+            return "flv";
+        }
+        if (tag(data, 0, "\u001aE\u00df\u00a3")) {
+            return "matroska";
+        }
+        if (TransportStream.looksLike(data)) {
+            return "mpegts";
+        }
+        throw new CodecError(CodecError.INVALID_VIDEO);
+    }
+
+    private static boolean tag(byte[] data, int at, String tag) {
+        for (int i = 0; i < tag.length(); i++) {
+            if (at + i >= data.length || (data[at + i] & 0xff) != tag.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A reader that finds everything in its buffer and so never calls back into Java. */
+    private static AVIOContext memory(byte[] data) {
+        BytePointer buffer = new BytePointer(av_malloc(data.length + (long) PADDING));
+        buffer.capacity(data.length).put(data, 0, data.length);
+        AVIOContext io = avio_alloc_context(buffer, data.length, 0, new Pointer(), null, null, null);
+        io.buf_ptr(buffer);
+        io.buf_end(buffer.getPointer(data.length));
+        io.pos(data.length);
+        io.seekable(AVIO_SEEKABLE_NORMAL);
+        return io;
+    }
+
+    private static AVFormatContext open(AVIOContext io, String demuxer) {
+        AVFormatContext format = avformat_alloc_context();
+        format.pb(io);
+        format.flags(format.flags() | AVFormatContext.AVFMT_FLAG_CUSTOM_IO);
+        AVInputFormat input = av_find_input_format(demuxer);
+        if (avformat_open_input(format, (String) null, input, new AVDictionary(null)) < 0) {
+            // It has freed the context itself.
+            throw new CodecError(CodecError.INVALID_VIDEO);
+        }
+        if (avformat_find_stream_info(format, new AVDictionary(null)) < 0) {
+            avformat_close_input(format);
+            throw new CodecError(CodecError.INVALID_VIDEO);
+        }
+        return format;
+    }
+
+    private int bestStream(int type) {
+        int index = av_find_best_stream(format, type, -1, -1, (AVCodec) null, 0);
+        return index >= 0 && (type == AVMEDIA_TYPE_AUDIO || decodable(index)) ? index : -1;
+    }
+
+    private boolean decodable(int index) {
+        return avcodec_find_decoder(stream(index).codecpar().codec_id()) != null;
+    }
+
+    private static boolean pictureless(AVStream stream) {
+        return stream.codecpar().format() == AV_PIX_FMT_NONE && stream.codecpar().height() == 0;
+    }
+
+    /** The next packet of video or audio, valid until the next call; null at the end. */
+    AVPacket next() {
+        while (true) {
+            av_packet_unref(packet);
+            int ret = av_read_frame(format, packet);
+            if (ret == AVERROR_EOF) {
+                return null;
+            }
+            CodecError.check(ret);
+            if (packet.stream_index() == video || packet.stream_index() == audio) {
+                return packet;
+            }
+        }
+    }
+
+    boolean isVideo(AVPacket of) {
+        return of.stream_index() == video;
+    }
+
+    AVStream video() {
+        return stream(video);
+    }
+
+    /** The sound to copy, or null. */
+    AVStream audio() {
+        return audio < 0 ? null : stream(audio);
+    }
+
+    /** What renditions are in when the profile does not say. */
+    Container container() {
+        return demuxer.equals("mov") ? Container.MP4 : Container.MPEGTS;
+    }
+
+    private AVStream stream(int index) {
+        return format.streams(index);
+    }
+
+    @Override
+    public void close() {
+        av_packet_free(packet);
+        avformat_close_input(format);
+        release(io);
+    }
+
+    private static void release(AVIOContext io) {
+        av_free(io.buffer());
+        avio_context_free(io);
+    }
+}

@@ -1,0 +1,127 @@
+package io.millrace.ffmpeg;
+
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_to_context;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_frame;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_packet;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EAGAIN;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
+import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PICTURE_TYPE_NONE;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
+
+import java.util.function.Consumer;
+import org.bytedeco.ffmpeg.avcodec.AVCodec;
+import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avformat.AVStream;
+import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+
+/**
+ * Turns packets into pictures whose times are known and rise strictly. A packet that cannot be decoded
+ * is left out, as a player would do. For one thread.
+ */
+final class VideoDecoder implements AutoCloseable {
+
+    /** Beyond this a stated frame rate is a clock, not a rate. */
+    private static final double FASTEST = 1000;
+
+    private static final Fraction UNKNOWN_RATE = new Fraction(30, 1);
+
+    private final AVCodecContext context;
+    private final AVStream stream;
+    private final Fraction timeBase;
+    private long lastPts = AV_NOPTS_VALUE;
+    private int frames;
+
+    VideoDecoder(AVStream stream) {
+        this.stream = stream;
+        timeBase = Fraction.of(stream.time_base());
+        AVCodec codec = avcodec_find_decoder(stream.codecpar().codec_id());
+        context = avcodec_alloc_context3(codec);
+        try {
+            CodecError.check(avcodec_parameters_to_context(context, stream.codecpar()));
+            context.pkt_timebase(stream.time_base());
+            context.thread_count(1);
+            CodecError.check(avcodec_open2(context, codec, new AVDictionary(null)));
+        } catch (CodecError e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Feeds a packet, or null for the end, and hands on what comes out. */
+    void decode(AVPacket packet, Consumer<Picture> pictures) {
+        int sent = avcodec_send_packet(context, packet);
+        drain(pictures);
+        if (sent == AVERROR_EAGAIN()) {
+            avcodec_send_packet(context, packet);
+            drain(pictures);
+        }
+    }
+
+    /** How many pictures have come out so far. */
+    int frames() {
+        return frames;
+    }
+
+    private void drain(Consumer<Picture> pictures) {
+        while (true) {
+            AVFrame frame = av_frame_alloc();
+            int ret = avcodec_receive_frame(context, frame);
+            if (ret == AVERROR_EAGAIN() || ret == AVERROR_EOF) {
+                av_frame_free(frame);
+                return;
+            }
+            if (ret < 0) {
+                av_frame_free(frame);
+                continue;
+            }
+            frames++;
+            prepare(frame);
+            pictures.accept(new Picture(frame, new Size(frame.width(), frame.height()), rate()));
+        }
+    }
+
+    /** Duration, and a time later than the last: the frame rate filter makes millions of frames else. */
+    private void prepare(AVFrame frame) {
+        if (frame.duration() <= 0) {
+            Fraction rate = Fraction.of(stream.r_frame_rate());
+            frame.duration(rate.positive() ? Math.max(1, rate.inverse().rescale(1, timeBase)) : 1);
+        }
+        long pts = frame.pts() != AV_NOPTS_VALUE ? frame.pts() : frame.best_effort_timestamp();
+        boolean made = pts == AV_NOPTS_VALUE;
+        if (made) {
+            pts = frame.duration() + (lastPts == AV_NOPTS_VALUE ? 0 : lastPts);
+        }
+        if (lastPts != AV_NOPTS_VALUE && pts <= lastPts) {
+            pts = lastPts + (made ? frame.duration() : 1);
+        }
+        lastPts = pts;
+        frame.pts(pts);
+        frame.pict_type(AV_PICTURE_TYPE_NONE);
+        // Renditions are encoded as whole pictures.
+        frame.flags(frame.flags() & ~(AVFrame.AV_FRAME_FLAG_INTERLACED | AVFrame.AV_FRAME_FLAG_TOP_FIELD_FIRST));
+    }
+
+    private Fraction rate() {
+        for (Fraction rate : new Fraction[] {
+            Fraction.of(context.framerate()), Fraction.of(stream.r_frame_rate()), Fraction.of(stream.avg_frame_rate())
+        }) {
+            if (rate.positive() && rate.toDouble() <= FASTEST) {
+                return rate;
+            }
+        }
+        return UNKNOWN_RATE;
+    }
+
+    @Override
+    public void close() {
+        avcodec_free_context(context);
+    }
+}
