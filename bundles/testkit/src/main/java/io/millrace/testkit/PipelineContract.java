@@ -1,0 +1,97 @@
+package io.millrace.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.api.compute.Pipeline;
+import io.millrace.api.compute.PipelineSession;
+import io.millrace.api.compute.Result;
+import io.millrace.api.job.JobSpec;
+import io.millrace.api.job.Payload;
+import io.millrace.api.value.Bytes;
+import io.millrace.api.value.Deadline;
+import io.millrace.api.value.SessionId;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link Pipeline} does. An author extends it in the build of the pipeline. */
+public abstract class PipelineContract {
+
+    /** Time allowed for a job that succeeds. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    /** The pipeline, ready for work. */
+    protected abstract Pipeline pipeline();
+
+    /** A job that it does. */
+    protected abstract Payload payload();
+
+    /** The input of that job. */
+    protected abstract Bytes input();
+
+    private static Deadline deadline() {
+        return Deadline.in(PATIENCE, InstantSource.system());
+    }
+
+    private PipelineSession reserve(Pipeline pipeline, String name) {
+        return assertInstanceOf(
+                PipelineSession.class,
+                pipeline.reserve(new SessionId(name), JobSpec.needing(pipeline.capabilities())));
+    }
+
+    @Test
+    void itHasANameAndOffersSomething() {
+        Pipeline pipeline = pipeline();
+        assertFalse(pipeline.name().isBlank());
+        assertFalse(pipeline.capabilities().ids().isEmpty());
+        for (int id : pipeline.capabilities().ids()) {
+            assertTrue(pipeline.capabilities().capacities().getOrDefault(id, 0) > 0, "capacity of " + id);
+        }
+    }
+
+    @Test
+    void aJobIsDone() {
+        try (PipelineSession session = reserve(pipeline(), "a")) {
+            Result.Made made = assertInstanceOf(Result.Made.class, session.run(payload(), input(), deadline()));
+            if (payload() instanceof Payload.Transcode transcode) {
+                assertEquals(
+                        transcode.profiles().stream().map(profile -> profile.name()).toList(),
+                        made.artifacts().stream().map(Result.Artifact::name).toList());
+            }
+            for (Result.Artifact artifact : made.artifacts()) {
+                assertFalse(artifact.data().isEmpty());
+                assertTrue(artifact.units() > 0);
+            }
+        }
+    }
+
+    @Test
+    void aSessionDoesJobAfterJob() {
+        try (PipelineSession session = reserve(pipeline(), "a")) {
+            assertInstanceOf(Result.Made.class, session.run(payload(), input(), deadline()));
+            assertInstanceOf(Result.Made.class, session.run(payload(), input(), deadline()));
+        }
+    }
+
+    @Test
+    void inputThatIsNoneFailsAndTheNextJobIsDone() {
+        try (PipelineSession session = reserve(pipeline(), "a")) {
+            assertDoesNotThrow(() -> session.run(payload(), Bytes.EMPTY, deadline()));
+            assertInstanceOf(Result.Made.class, session.run(payload(), input(), deadline()));
+        }
+    }
+
+    @Test
+    void capacityComesBackAndClosingTwiceIsHarmless() {
+        Pipeline pipeline = pipeline();
+        for (int i = 0; i < 200; i++) {
+            PipelineSession session = reserve(pipeline, "session-" + i);
+            session.close();
+            session.close();
+        }
+    }
+}

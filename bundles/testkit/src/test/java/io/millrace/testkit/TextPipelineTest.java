@@ -1,0 +1,22 @@
+package io.millrace.testkit;
+
+import io.millrace.api.compute.Pipeline;
+import io.millrace.api.job.Payload;
+import io.millrace.api.value.Bytes;
+
+class TextPipelineTest extends PipelineContract {
+    @Override
+    protected Pipeline pipeline() {
+        return new TextPipeline();
+    }
+
+    @Override
+    protected Payload payload() {
+        return new Payload.Request(TextPipeline.CAPABILITY, "", "text/plain", false);
+    }
+
+    @Override
+    protected Bytes input() {
+        return Bytes.utf8("mill");
+    }
+}
