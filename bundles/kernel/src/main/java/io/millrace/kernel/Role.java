@@ -1,0 +1,48 @@
+package io.millrace.kernel;
+
+import io.millrace.api.node.NodeControl.SessionStatus;
+import io.millrace.api.node.NodeControl.StreamStatus;
+import io.millrace.api.value.Deadline;
+import io.millrace.api.value.ManifestId;
+import java.util.List;
+
+/**
+ * One half of a node as its operator sees it. Each role that is configured offers itself as a service
+ * of this type; the node's control is made of all that are there.
+ */
+public interface Role {
+
+    /** The roles, in the order they are drained: a gateway may need the orchestrator to finish. */
+    enum Kind {
+        GATEWAY,
+        ORCHESTRATOR
+    }
+
+    /** Which one. */
+    Kind kind();
+
+    /** What keeps it from serving, one line each for a person; empty when it can. */
+    List<String> obstacles();
+
+    /** Streams that run now. */
+    default List<StreamStatus> streams() {
+        return List.of();
+    }
+
+    /** Sessions that run now. */
+    default List<SessionStatus> sessions() {
+        return List.of();
+    }
+
+    /** Ends a stream; false when there is none of that name. */
+    default boolean endStream(ManifestId manifest) {
+        return false;
+    }
+
+    /**
+     * Takes nothing new and waits for what runs.
+     *
+     * @return whether all was finished in time
+     */
+    boolean drain(Deadline deadline);
+}

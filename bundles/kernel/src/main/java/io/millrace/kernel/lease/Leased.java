@@ -1,0 +1,291 @@
+package io.millrace.kernel.lease;
+
+import io.millrace.api.value.Deadline;
+import io.millrace.api.value.Fault;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * Those who implement a port now. Instances are told apart by identity; the best one is that of the
+ * highest ranking, among equals the newest. Every call takes a lease on its instance; {@link #unbind}
+ * waits for the leases of that instance; callers who find nobody park until somebody comes.
+ *
+ * <p>Thread-safe. No lock is held while an instance or a predicate is called.
+ */
+public final class Leased<T> {
+
+    /**
+     * Bounds of all waiting.
+     *
+     * @param handover how long {@link #unbind} waits for the leases of an instance
+     * @param gap how long a caller parks, whatever its deadline
+     * @param parked callers that park at once; the next one fails at once
+     */
+    public record Limits(Duration handover, Duration gap, int parked) {
+
+        /** 5 s, 10 s, 1000 callers. */
+        public static final Limits STANDARD = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(10), 1000);
+    }
+
+    private final String what;
+    private final InstantSource clock;
+    private final Limits limits;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Condition returned = lock.newCondition();
+    private volatile List<Slot> slots = List.of();
+    private long bound;
+    private int parked;
+
+    /** Nobody yet, with the standard limits. {@code what} names the port in messages: "pipeline". */
+    public Leased(String what, InstantSource clock) {
+        this(what, clock, Limits.STANDARD);
+    }
+
+    /** Nobody yet. */
+    public Leased(String what, InstantSource clock, Limits limits) {
+        this.what = what;
+        this.clock = clock;
+        this.limits = limits;
+    }
+
+    /** Somebody came, with the ranking among its service properties. */
+    public void bind(T instance, Map<String, ?> properties) {
+        bind(instance, properties.get("service.ranking") instanceof Integer ranking ? ranking : 0);
+    }
+
+    /** Somebody came, or has a new ranking. */
+    public void bind(T instance, int ranking) {
+        lock.lock();
+        try {
+            List<Slot> next = new ArrayList<>(slots);
+            Slot slot = slotOf(instance).orElseGet(() -> new Slot(instance));
+            next.remove(slot);
+            slot.ranking = ranking;
+            slot.order = ++bound;
+            next.add(slot);
+            next.sort(Comparator.comparingInt((Slot s) -> s.ranking)
+                    .thenComparingLong(s -> s.order)
+                    .reversed());
+            slots = List.copyOf(next);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Somebody leaves: no new leases from now on; waits for those that are out.
+     *
+     * @return whether all came back in time
+     */
+    public boolean unbind(T instance) {
+        lock.lock();
+        try {
+            Optional<Slot> found = slotOf(instance);
+            if (found.isEmpty()) {
+                return true;
+            }
+            Slot slot = found.get();
+            slot.withdrawn = true;
+            slots = slots.stream().filter(s -> s != slot).toList();
+            changed.signalAll();
+            long nanos = limits.handover.toNanos();
+            while (slot.leases > 0 && nanos > 0) {
+                nanos = returned.awaitNanos(nanos);
+            }
+            return slot.leases == 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether nobody is there now. */
+    public boolean isEmpty() {
+        return slots.isEmpty();
+    }
+
+    /** Those who are there now, best first; to compare, not to call: that takes a lease. */
+    public List<T> instances() {
+        return slots.stream().map(slot -> slot.instance).toList();
+    }
+
+    /** Calls the best one. */
+    public <R> R call(Deadline deadline, Function<? super T, ? extends R> call) {
+        try (Lease<T> lease = take(deadline)) {
+            return call.apply(lease.get());
+        }
+    }
+
+    /** A lease on the best one. */
+    public Lease<T> take(Deadline deadline) {
+        return take(instance -> true, deadline);
+    }
+
+    /**
+     * A lease on the best one that suits.
+     *
+     * @throws Fault when none came by the deadline or within the gap, too many callers wait, or the
+     *     caller was interrupted
+     */
+    public Lease<T> take(Predicate<? super T> suits, Deadline deadline) {
+        long nanos = least(limits.gap, deadline.remaining(clock)).toNanos();
+        while (true) {
+            List<Slot> seen = slots;
+            for (Slot slot : seen) {
+                if (suits.test(slot.instance)) {
+                    Optional<Lease<T>> lease = slot.take();
+                    if (lease.isPresent()) {
+                        return lease.get();
+                    }
+                }
+            }
+            nanos = park(seen, nanos);
+        }
+    }
+
+    /** A lease on this very instance; empty when it is not there, or leaves. */
+    public Optional<Lease<T>> take(T instance) {
+        return slotOf(instance).flatMap(Slot::take);
+    }
+
+    /** Calls each one that is there, best first; who leaves meanwhile is passed over. Never parks. */
+    public <R> List<R> each(Function<? super T, ? extends R> call) {
+        List<R> answers = new ArrayList<>();
+        for (Slot slot : slots) {
+            slot.take().ifPresent(lease -> {
+                try (lease) {
+                    answers.add(call.apply(lease.get()));
+                }
+            });
+        }
+        return answers;
+    }
+
+    /** Tells each one that is there; what one of them throws goes to {@code failed} and hurts no other. */
+    public void tell(Consumer<? super T> call, BiConsumer<? super T, RuntimeException> failed) {
+        for (Slot slot : slots) {
+            slot.take().ifPresent(lease -> {
+                try (lease) {
+                    call.accept(lease.get());
+                } catch (RuntimeException e) {
+                    failed.accept(slot.instance, e);
+                }
+            });
+        }
+    }
+
+    private long park(List<Slot> seen, long nanos) {
+        lock.lock();
+        try {
+            if (slots != seen) {
+                return nanos;
+            }
+            if (parked >= limits.parked) {
+                throw new Fault(Fault.Consequence.RETRY_ELSEWHERE, "too many calls wait for a " + what);
+            }
+            parked++;
+            try {
+                while (slots == seen && nanos > 0) {
+                    nanos = changed.awaitNanos(nanos);
+                }
+            } finally {
+                parked--;
+            }
+            if (slots == seen) {
+                throw new Fault(Fault.Consequence.RETRY_ELSEWHERE, "no " + what + " is there");
+            }
+            return nanos;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Fault(Fault.Consequence.RETRY_ELSEWHERE, "interrupted while waiting for a " + what, e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Optional<Slot> slotOf(T instance) {
+        return slots.stream().filter(slot -> slot.instance == instance).findFirst();
+    }
+
+    private static Duration least(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private final class Slot {
+        private final T instance;
+        private int ranking;
+        private long order;
+        private int leases;
+        private volatile boolean withdrawn;
+
+        Slot(T instance) {
+            this.instance = instance;
+        }
+
+        Optional<Lease<T>> take() {
+            lock.lock();
+            try {
+                if (withdrawn) {
+                    return Optional.empty();
+                }
+                leases++;
+                return Optional.of(new Held(this));
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        void give() {
+            lock.lock();
+            try {
+                leases--;
+                returned.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private final class Held implements Lease<T> {
+        private Slot slot;
+        private final Slot of;
+
+        Held(Slot slot) {
+            this.slot = slot;
+            this.of = slot;
+        }
+
+        @Override
+        public T get() {
+            return of.instance;
+        }
+
+        @Override
+        public boolean withdrawn() {
+            return of.withdrawn;
+        }
+
+        @Override
+        public synchronized void close() {
+            if (slot != null) {
+                slot = null;
+                of.give();
+            }
+        }
+    }
+}
