@@ -1,0 +1,62 @@
+package io.millrace.media.probe;
+
+import io.millrace.media.codec.UnreadableMedia;
+import java.nio.charset.StandardCharsets;
+
+/** Walks the boxes of an MP4 file (ISO/IEC 14496-12, 4.2) and reads their big-endian fields. */
+final class Boxes {
+
+    private Boxes() {}
+
+    /** Receives the boxes in order. */
+    @FunctionalInterface
+    interface Visitor {
+
+        /** One box: its four-letter type and its content. */
+        void box(String type, int from, int to) throws UnreadableMedia;
+    }
+
+    /** Visits the boxes in {@code bytes[from..to)}; one that is longer than its parent ends with it. */
+    static void visit(byte[] bytes, int from, int to, Visitor visitor) throws UnreadableMedia {
+        int at = from;
+        while (at + 8 <= to) {
+            long size = int32(bytes, at);
+            int header = 8;
+            if (size == 1 && at + 16 <= to) {
+                size = int64(bytes, at + 8);
+                header = 16;
+            } else if (size == 0) {
+                size = to - at;
+            }
+            if (size < header) {
+                throw new UnreadableMedia("one of its MP4 boxes is shorter than its header");
+            }
+            int end = (int) Math.min(to, at + Math.min(size, Integer.MAX_VALUE));
+            visitor.box(type(bytes, at + 4), at + header, end);
+            at = end;
+        }
+    }
+
+    static String type(byte[] bytes, int at) {
+        return new String(bytes, at, 4, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Says so when fewer than {@code count} bytes are left. */
+    static void need(int from, int to, int count) throws UnreadableMedia {
+        if (to - from < count) {
+            throw new UnreadableMedia("one of its MP4 boxes ends too early");
+        }
+    }
+
+    static int int16(byte[] bytes, int at) {
+        return (bytes[at] & 0xff) << 8 | bytes[at + 1] & 0xff;
+    }
+
+    static long int32(byte[] bytes, int at) {
+        return (long) int16(bytes, at) << 16 | int16(bytes, at + 2);
+    }
+
+    static long int64(byte[] bytes, int at) {
+        return int32(bytes, at) << 32 | int32(bytes, at + 4);
+    }
+}

@@ -1,0 +1,132 @@
+package io.millrace.media.probe;
+
+import io.millrace.api.gateway.MediaInfo;
+import io.millrace.api.job.VideoProfile.Container;
+import io.millrace.media.codec.AudioFormat;
+import io.millrace.media.codec.AvcPictures;
+import io.millrace.media.codec.HevcPictures;
+import io.millrace.media.codec.NalUnits;
+import io.millrace.media.codec.UnreadableMedia;
+import io.millrace.media.codec.VideoFormat;
+import io.millrace.media.ts.StreamType;
+import io.millrace.media.ts.TsDemuxer;
+import java.time.Duration;
+
+/** Reads a transport stream through to its pictures. */
+final class TsProbe implements TsDemuxer.Sink {
+
+    /** How far the rate counted may lie from the rate announced for the latter to be believed. */
+    private static final double RATE_TOLERANCE = 0.02;
+
+    private static final double TICKS_PER_SECOND = 90_000;
+
+    private final TimeLine videoTimes = new TimeLine();
+    private final SoundReader sound = new SoundReader();
+    private final AvcPictures avc = new AvcPictures();
+    private final HevcPictures hevc = new HevcPictures();
+    private int otherPictures;
+    private Boolean keyframe;
+
+    private TsProbe() {}
+
+    static Probed probe(byte[] bytes) throws UnreadableMedia {
+        TsProbe probe = new TsProbe();
+        return probe.result(TsDemuxer.run(bytes, probe));
+    }
+
+    @Override
+    public void unit(StreamType track, long pts, byte[] payload, int from, int to) throws UnreadableMedia {
+        if (!track.video()) {
+            sound.unit(track.codec(), pts, payload, from, to);
+            return;
+        }
+        videoTimes.add(pts);
+        switch (track.codec()) {
+            case "h264" -> NalUnits.visit(payload, from, to, this::avcUnit);
+            case "hevc" -> NalUnits.visit(payload, from, to, this::hevcUnit);
+            default -> otherPictures++;
+        }
+    }
+
+    private void avcUnit(byte[] bytes, int from, int to) {
+        int type = bytes[from] & 0x1f;
+        if (keyframe == null && (type == 1 || type == 5)) {
+            keyframe = type == 5;
+        }
+        try {
+            avc.unit(bytes, from, to);
+        } catch (UnreadableMedia damaged) {
+            // A decoder passes over a damaged unit too; without any good parameter set no picture is counted.
+        }
+    }
+
+    private void hevcUnit(byte[] bytes, int from, int to) {
+        int type = bytes[from] >> 1 & 0x3f;
+        if (keyframe == null && type < 32) {
+            keyframe = type >= 16 && type <= 23;
+        }
+        try {
+            hevc.unit(bytes, from, to);
+        } catch (UnreadableMedia damaged) {
+            // As above.
+        }
+    }
+
+    private Probed result(TsDemuxer.Tracks tracks) throws UnreadableMedia {
+        if (tracks.video() == null && tracks.audio() == null) {
+            throw new UnreadableMedia("it has neither picture nor sound");
+        }
+        VideoFormat video = tracks.video() == null ? VideoFormat.unknown("") : format(tracks.video().codec());
+        int pictures = avc.count() + hevc.count() + otherPictures;
+        double counted = counted(pictures);
+        double rate = believable(video.framesPerSecond(), counted) ? video.framesPerSecond() : counted;
+        AudioFormat audio =
+                tracks.audio() == null ? new AudioFormat("", 0, "") : sound.format(tracks.audio().codec());
+        MediaInfo info =
+                new MediaInfo(
+                        Container.MPEGTS,
+                        video.codec(),
+                        audio.codec(),
+                        video.width(),
+                        video.height(),
+                        video.pixelFormat(),
+                        CountedRate.usual(rate),
+                        CodecNames.join(video.name(), audio.name()),
+                        pictures);
+        TimeLine times = videoTimes.stamps() > 0 ? videoTimes : sound.times();
+        return new Probed(info, duration(pictures, rate), times.start(), Boolean.TRUE.equals(keyframe));
+    }
+
+    private VideoFormat format(String codec) {
+        if (codec.equals("h264") && avc.sps() != null) {
+            return avc.sps().format();
+        }
+        if (codec.equals("hevc") && hevc.format() != null) {
+            return hevc.format();
+        }
+        return VideoFormat.unknown(codec);
+    }
+
+    /** Pictures a second by their times: n stamps span n-1 intervals. */
+    private double counted(int pictures) {
+        int stamps = videoTimes.stamps();
+        if (stamps < 2 || videoTimes.span() == 0) {
+            return 0;
+        }
+        double unit = (double) videoTimes.span() / (stamps - 1);
+        return TICKS_PER_SECOND / unit * pictures / stamps;
+    }
+
+    private static boolean believable(double announced, double counted) {
+        return announced > 0 && (counted == 0 || Math.abs(announced - counted) <= counted * RATE_TOLERANCE);
+    }
+
+    private Duration duration(int pictures, double rate) {
+        int stamps = videoTimes.stamps();
+        if (stamps == 0 || pictures == 0) {
+            return TimeLine.duration(sound.length());
+        }
+        double last = rate > 0 ? TICKS_PER_SECOND / rate * Math.max(1, pictures / stamps) : 0;
+        return TimeLine.duration(videoTimes.span() + last);
+    }
+}
