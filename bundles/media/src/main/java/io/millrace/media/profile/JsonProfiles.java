@@ -1,0 +1,143 @@
+package io.millrace.media.profile;
+
+import io.millrace.api.job.VideoProfile;
+import io.millrace.api.job.VideoProfile.Chroma;
+import io.millrace.api.job.VideoProfile.Container;
+import io.millrace.api.job.VideoProfile.EncoderProfile;
+import io.millrace.api.job.VideoProfile.VideoCodec;
+import io.millrace.media.json.JsonFields;
+import io.millrace.media.json.MalformedJson;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonValue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Profiles in JSON, the same in the options file and in a push's header: an array of objects with
+ * {@code name, width, height, bitrate, fps, fpsDen, profile, gop, encoder, colorDepth, chromaFormat,
+ * quality}, each of which may be left out.
+ */
+public final class JsonProfiles {
+
+    /** Most profiles of one stream; orchestrators of the network stop at 10. */
+    public static final int MAX_PROFILES = 64;
+
+    /** Longest name, in characters. */
+    public static final int MAX_NAME = 128;
+
+    private static final long MILLIS_OF_A_SECOND = 1000;
+
+    private JsonProfiles() {}
+
+    /**
+     * Reads an array of profiles.
+     *
+     * @param path what error messages put before a field's name
+     * @throws MalformedJson when a field has another type
+     * @throws InvalidProfile when a value makes no sense
+     */
+    public static List<VideoProfile> read(String path, JsonArray array) throws MalformedJson, InvalidProfile {
+        if (array.size() > MAX_PROFILES) {
+            throw new InvalidProfile("more than " + MAX_PROFILES + " profiles");
+        }
+        List<VideoProfile> profiles = new ArrayList<>();
+        for (JsonValue element : array) {
+            profiles.add(profile(JsonFields.of(path, element)));
+        }
+        return profiles;
+    }
+
+    private static VideoProfile profile(JsonFields fields) throws MalformedJson, InvalidProfile {
+        int width = fields.integer("width");
+        int height = fields.integer("height");
+        int bitrate = fields.integer("bitrate");
+        if (width < 0 || height < 0 || bitrate < 0) {
+            throw new InvalidProfile("invalid profile " + width + "x" + height + " at " + bitrate
+                    + ". Please set width, height and bitrate to positive values");
+        }
+        String name = fields.text("name");
+        if (name.isEmpty()) {
+            name = "custom_" + width + "x" + height + "_" + bitrate;
+        } else if (name.length() > MAX_NAME || name.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
+            throw new InvalidProfile("invalid profile name. Please use at most " + MAX_NAME
+                    + " characters and no control characters");
+        }
+        return new VideoProfile(
+                name,
+                width,
+                height,
+                bitrate,
+                fields.unsigned("fps"),
+                fields.unsigned("fpsDen"),
+                Container.UNSET,
+                encoderProfile(fields.text("profile")),
+                gop(fields.text("gop")),
+                codec(fields.text("encoder")),
+                fields.integer("colorDepth"),
+                chroma(fields.integer("chromaFormat")),
+                fields.unsigned("quality"));
+    }
+
+    /** {@code intra}, seconds as a decimal number, or nothing, in the unit of {@link VideoProfile#gop()}. */
+    static int gop(String text) throws InvalidProfile {
+        if (text.isEmpty()) {
+            return VideoProfile.GOP_DEFAULT;
+        }
+        if (text.equals("intra")) {
+            return VideoProfile.GOP_INTRA;
+        }
+        double seconds = seconds(text);
+        if (seconds < 0) {
+            throw new InvalidProfile(String.format(
+                    Locale.ROOT, "invalid gop value %f. Please set it to a positive value", seconds));
+        }
+        double millis = seconds * MILLIS_OF_A_SECOND;
+        if (!(millis <= Integer.MAX_VALUE)) {
+            throw new InvalidProfile("invalid gop value " + text + ". Please set it to a number of seconds");
+        }
+        return (int) millis;
+    }
+
+    private static double seconds(String text) throws InvalidProfile {
+        // Double.parseDouble would also take blanks and a trailing f or d
+        if (text.matches("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?")) {
+            return Double.parseDouble(text);
+        }
+        throw new InvalidProfile("cannot parse the GOP value in the transcoding options: strconv.ParseFloat: parsing \""
+                + text + "\": invalid syntax");
+    }
+
+    private static EncoderProfile encoderProfile(String text) throws InvalidProfile {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "", "none" -> EncoderProfile.NONE;
+            case "h264baseline" -> EncoderProfile.H264_BASELINE;
+            case "h264main" -> EncoderProfile.H264_MAIN;
+            case "h264high" -> EncoderProfile.H264_HIGH;
+            case "h264constrainedhigh" -> EncoderProfile.H264_CONSTRAINED_HIGH;
+            default ->
+                throw new InvalidProfile(
+                        "unable to parse the H264 encoder profile: unknown VideoProfile profile name");
+        };
+    }
+
+    private static VideoCodec codec(String text) throws InvalidProfile {
+        return switch (text) {
+            case "", "H.264" -> VideoCodec.H264;
+            case "HEVC" -> VideoCodec.H265;
+            case "VP8" -> VideoCodec.VP8;
+            case "VP9" -> VideoCodec.VP9;
+            default ->
+                throw new InvalidProfile("Unable to parse encoder profile, unknown encoder: " + text
+                        + " unknown codec name");
+        };
+    }
+
+    private static Chroma chroma(int number) throws InvalidProfile {
+        if (number < 0 || number >= Chroma.values().length) {
+            throw new InvalidProfile("invalid chromaFormat value " + number
+                    + ". Please set it to 0 (4:2:0), 1 (4:2:2) or 2 (4:4:4)");
+        }
+        return Chroma.values()[number];
+    }
+}
