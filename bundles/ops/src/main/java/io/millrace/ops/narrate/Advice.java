@@ -1,0 +1,32 @@
+package io.millrace.ops.narrate;
+
+import java.util.Locale;
+
+/** What to do about it, in a few words. */
+final class Advice {
+
+    private Advice() {}
+
+    /** What an outcome of a segment means and what helps. */
+    static String about(String outcome) {
+        return switch (outcome) {
+            case "dropped" -> "segments dropped, work comes faster than it is done; fewer or smaller renditions help,"
+                    + " or another orchestrator";
+            case "no-session" -> "no orchestrator serves, only the source is published; check that one runs at the"
+                    + " configured addresses and has room";
+            case "untranscodable" -> "segments without renditions";
+            default -> "segments " + outcome;
+        };
+    }
+
+    /** What helps when a job was refused. */
+    static String afterRefusal(String reason) {
+        return switch (reason.toUpperCase(Locale.ROOT)) {
+            case "CAPPED" -> "; if this machine has room for more, raise maxSessions";
+            case "BUSY" -> "; segments come faster than they are done, fewer sessions at once help (maxSessions)";
+            case "UNAVAILABLE" -> "; no pipeline is running, see the log for why the codec did not start";
+            case "TOKEN_EXPIRED" -> "; harmless once, else compare the clocks of both machines";
+            default -> "";
+        };
+    }
+}

@@ -1,0 +1,180 @@
+package io.millrace.ops.narrate;
+
+import io.millrace.api.node.NodeEvent;
+import io.millrace.api.node.NodeEvent.AttemptFailed;
+import io.millrace.api.node.NodeEvent.JobRefused;
+import io.millrace.api.node.NodeEvent.JobServed;
+import io.millrace.api.node.NodeEvent.SegmentSettled;
+import io.millrace.api.node.NodeEvent.Selected;
+import io.millrace.api.node.NodeEvent.SessionEnded;
+import io.millrace.api.node.NodeEvent.SessionStarted;
+import io.millrace.api.node.NodeEvent.StreamEnded;
+import io.millrace.api.node.NodeEvent.StreamStarted;
+import io.millrace.api.node.NodeEvent.Suspended;
+import io.millrace.api.node.NodeEvents;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes lines of events: what a person needs for the console, everything for the file. */
+final class Narrator implements NodeEvents {
+
+    /** Streams whose story is remembered; of the eldest only the summary suffers. */
+    static final int STREAMS = 1_000;
+
+    private static final Logger log = LoggerFactory.getLogger(Narrator.class);
+
+    private final Console console;
+    private final Throttle throttle;
+    private final LinkedHashMap<String, StreamStory> stories = new LinkedHashMap<>();
+
+    Narrator(Console console, InstantSource clock) {
+        this.console = console;
+        throttle = new Throttle(clock, console::warn);
+    }
+
+    @Override
+    public void happened(NodeEvent event) {
+        throttle.tick();
+        switch (event) {
+            case StreamStarted started -> started(started);
+            case StreamEnded ended -> ended(ended);
+            case Selected selected -> selected(selected);
+            case AttemptFailed failed -> failed(failed);
+            case Suspended suspended -> suspended(suspended);
+            case SegmentSettled settled -> settled(settled);
+            case SessionStarted started -> console.say(
+                    String.format("session %s: started for stream %s", plain(started.session()), plain(started.manifest())));
+            case SessionEnded ended -> console.say(String.format(
+                    "session %s: ended after %s (%s)",
+                    plain(ended.session()), Plain.count(ended.segments(), "segment"), plain(ended.reason())));
+            case JobServed served -> served(served);
+            case JobRefused refused -> refused(refused);
+        }
+    }
+
+    private void started(StreamStarted started) {
+        String name = plain(started.manifest());
+        story(name, !started.resumed());
+        console.say(
+                started.resumed()
+                        ? String.format("stream %s: the publisher is back (%s)", name, plain(started.origin()))
+                        : String.format(
+                                "stream %s: started (%s), renditions wanted: %s",
+                                name,
+                                plain(started.origin()),
+                                started.renditions().isEmpty()
+                                        ? "none, only the source is published"
+                                        : plain(String.join(", ", started.renditions()))));
+    }
+
+    private void ended(StreamEnded ended) {
+        String name = plain(ended.manifest());
+        StreamStory story;
+        synchronized (stories) {
+            story = stories.remove(name);
+        }
+        console.say((story == null ? new StreamStory(name) : story).summary(ended.segments(), ended.dropped()));
+    }
+
+    private void selected(Selected selected) {
+        if (log.isInfoEnabled()) {
+            log.info(
+                    "stream {} segment {}: to {}; {}",
+                    plain(selected.manifest()),
+                    selected.sequence(),
+                    plain(selected.chosen()),
+                    selected.candidates().stream()
+                            .map(ranked -> plain(ranked.candidate().offer().endpoint()) + (ranked.eligible() ? " " : " not: ")
+                                    + plain(ranked.reason()))
+                            .toList());
+        }
+    }
+
+    private void failed(AttemptFailed failed) {
+        log.info(
+                "stream {} segment {}: attempt at {} failed: {}",
+                plain(failed.manifest()), failed.sequence(), plain(failed.orchestrator()), plain(failed.reason()));
+        String thing = String.format("stream %s: attempts at %s", plain(failed.manifest()), plain(failed.orchestrator()));
+        throttle.warn(thing, String.format("%s fail (segment %d): %s", thing, failed.sequence(), plain(failed.reason())));
+    }
+
+    private void suspended(Suspended suspended) {
+        String thing = "orchestrator " + plain(suspended.orchestrator());
+        throttle.warn(thing, thing + " is left alone for a while: " + plain(suspended.reason()));
+    }
+
+    private void settled(SegmentSettled settled) {
+        String name = plain(settled.manifest());
+        log.info(
+                "stream {} segment {}: {} {}; {} of video, {} of work, {} in all, {}, {} bytes in, {} out of {}",
+                name,
+                settled.sequence(),
+                settled.outcome(),
+                settled.orchestrator().map(Narrator::plain).orElseGet(() -> plain(settled.reason())),
+                Plain.seconds(settled.duration()),
+                Plain.seconds(settled.work()),
+                Plain.seconds(settled.took()),
+                Plain.count(settled.attempts(), "attempt"),
+                settled.sourceBytes(),
+                settled.bytes(),
+                settled.renditions());
+        StreamStory story = story(name, false);
+        Optional<String> line = Optional.empty();
+        synchronized (story) {
+            if (settled.outcome().equals("transcoded")) {
+                line = story.transcoded(settled);
+            } else {
+                story.missing();
+            }
+        }
+        line.ifPresent(console::say);
+        if (!settled.outcome().equals("transcoded")) {
+            String thing = String.format("stream %s: %s", name, Advice.about(settled.outcome()));
+            throttle.warn(thing, String.format("%s (segment %d): %s", thing, settled.sequence(), plain(settled.reason())));
+        }
+    }
+
+    private void served(JobServed served) {
+        String session = plain(served.session());
+        log.info(
+                "session {} job {} by {}: {} of video, waited {}, took {}, {} units{}",
+                session,
+                served.sequence(),
+                served.pipeline(),
+                Plain.seconds(served.duration()),
+                Plain.seconds(served.waited()),
+                Plain.seconds(served.took()),
+                served.units(),
+                served.error().map(error -> ", failed: " + plain(error)).orElse(""));
+        served.error().ifPresent(error -> {
+            String thing = "session " + session + ": jobs fail";
+            throttle.warn(thing, String.format("%s (segment %d): %s", thing, served.sequence(), plain(error)));
+        });
+    }
+
+    private void refused(JobRefused refused) {
+        String thing = "jobs refused, " + plain(refused.reason());
+        throttle.warn(thing, thing + ": " + plain(refused.message()) + Advice.afterRefusal(refused.reason()));
+    }
+
+    /** The story of a stream, a fresh one when asked for. */
+    private StreamStory story(String name, boolean fresh) {
+        synchronized (stories) {
+            if (fresh) {
+                stories.remove(name);
+            }
+            StreamStory story = stories.computeIfAbsent(name, StreamStory::new);
+            if (stories.size() > STREAMS) {
+                stories.pollFirstEntry();
+            }
+            return story;
+        }
+    }
+
+    private static String plain(Object foreign) {
+        return Plain.text(foreign.toString());
+    }
+}

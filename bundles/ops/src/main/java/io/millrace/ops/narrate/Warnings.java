@@ -1,0 +1,15 @@
+package io.millrace.ops.narrate;
+
+import java.time.Instant;
+import java.util.List;
+
+/** What was last complained about. */
+@FunctionalInterface
+public interface Warnings {
+
+    /** A complaint. */
+    record Warning(Instant at, String text) {}
+
+    /** The newest ones, newest first, at most {@link Console#KEPT}. */
+    List<Warning> recent();
+}

@@ -1,0 +1,2 @@
+/** What an operator sees of a node. Nothing here is exported; the framework calls the components. */
+package io.millrace.ops;

@@ -1,0 +1,18 @@
+package io.millrace.ops.status;
+
+import io.millrace.api.node.NodeControl;
+import io.millrace.ops.web.HostRule;
+import java.util.Optional;
+
+/** The node as the pages see it. */
+public interface NodeView {
+
+    /** As it was when last looked at, at most {@link StatusComponent#PERIOD} ago. */
+    NodeStatus status();
+
+    /** The way to ask it; empty while the kernel is away. */
+    Optional<NodeControl> control();
+
+    /** Whose requests are answered. */
+    HostRule hosts();
+}

@@ -1,0 +1,48 @@
+package io.millrace.ops.status;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** What the operator's view says about the node. */
+@ObjectClassDefinition(
+        id = OpsSettings.PID,
+        name = "Millrace operation",
+        description = "Status file, health, metrics and pages of the node.")
+public @interface OpsSettings {
+
+    /** Where these settings are. */
+    String PID = "io.millrace.ops";
+
+    /** Role, as the operator called it. */
+    @AttributeDefinition(description = "Role of this node: gateway, orchestrator or combined.")
+    String role() default "node";
+
+    /** Version of the distribution. */
+    @AttributeDefinition(description = "Version that is shown.")
+    String version() default "unknown";
+
+    /** Where the status file goes. */
+    @AttributeDefinition(
+            description = "Directory of status.json, an absolute path. Without one no file is written.",
+            required = false)
+    String directory() default "";
+
+    /** Where the node's state is. */
+    @AttributeDefinition(description = "Directory of all state of the node, only shown.", required = false)
+    String data() default "";
+
+    /** What must be open before the node is ready. */
+    @AttributeDefinition(
+            description = "Sockets that must be open before the node is ready, such as http, rtmp, admin."
+                    + " Several values or one with commas.",
+            required = false)
+    String[] endpoints() default {};
+
+    /** Names that the pages answer to. */
+    @AttributeDefinition(
+            description = "Host names under which the operator's pages may be asked for, beside localhost and"
+                    + " addresses. Several values or one with commas. Other names are refused, because a foreign"
+                    + " web page could use one to read what is here.",
+            required = false)
+    String[] hostNames() default {};
+}

@@ -1,0 +1,158 @@
+package io.millrace.ops.status;
+
+import io.millrace.api.node.Endpoint;
+import io.millrace.api.node.NodeControl;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks at the node, tells what changed. {@link #refresh()} is called by one thread at a time. */
+final class StatusBoard {
+
+    private static final Logger console = LoggerFactory.getLogger("millrace");
+    private static final Logger log = LoggerFactory.getLogger(StatusBoard.class);
+
+    /** A gap this short is a part being replaced, or the node being stopped: not worth a warning. */
+    static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    /** Of a node: what does not change. */
+    record Identity(String role, String version, long pid, String data, List<String> expected) {}
+
+    private final Identity identity;
+    private final Supplier<Collection<Endpoint>> endpoints;
+    private final Supplier<Optional<NodeControl>> control;
+    private final StatusFile file;
+    private final InstantSource clock;
+    private final Supplier<Long> millisSinceStart;
+
+    private volatile NodeStatus status;
+    private boolean announced;
+    private Instant readyAt = Instant.MIN;
+    private boolean written;
+    private boolean complained;
+
+    StatusBoard(
+            Identity identity,
+            Supplier<Collection<Endpoint>> endpoints,
+            Supplier<Optional<NodeControl>> control,
+            StatusFile file,
+            InstantSource clock,
+            Supplier<Long> millisSinceStart) {
+        this.identity = identity;
+        this.endpoints = endpoints;
+        this.control = control;
+        this.file = file;
+        this.clock = clock;
+        this.millisSinceStart = millisSinceStart;
+        this.status = look();
+    }
+
+    NodeStatus status() {
+        return status;
+    }
+
+    /** Looks again; writes and tells when something changed. */
+    void refresh() {
+        NodeStatus now = look();
+        boolean changed = !now.equals(status);
+        status = now;
+        if (changed || !written) {
+            write(now);
+        }
+        if (!now.ready() && changed) {
+            log.info("not ready: {}", String.join("; ", now.obstacles()));
+        }
+        announce(now);
+    }
+
+    private void announce(NodeStatus now) {
+        if (now.ready()) {
+            readyAt = clock.instant();
+            if (!announced) {
+                console.info("{} ready on {} ({} ms after start)", now.role(), where(now), millisSinceStart.get());
+            }
+            announced = true;
+        } else if (announced && Duration.between(readyAt, clock.instant()).compareTo(PATIENCE) >= 0) {
+            console.warn("{} is no longer ready: {}", now.role(), String.join("; ", now.obstacles()));
+            announced = false;
+        }
+    }
+
+    /** The node stops: its file goes. */
+    void close() {
+        file.delete();
+    }
+
+    private void write(NodeStatus now) {
+        try {
+            file.write(now.toJson());
+            written = true;
+            complained = false;
+        } catch (IOException e) {
+            if (!complained) {
+                console.warn("cannot write {}: {}; commands that look for this node will not find it", file, e.toString());
+            }
+            written = false;
+            complained = true;
+        }
+    }
+
+    private NodeStatus look() {
+        SequencedMap<String, URI> addresses = addresses();
+        List<String> obstacles = new ArrayList<>();
+        for (String name : identity.expected()) {
+            if (!addresses.containsKey(name)) {
+                obstacles.add("the " + name + " port is not open");
+            }
+        }
+        obstacles.addAll(kernelObstacles());
+        return new NodeStatus(
+                identity.role(), identity.version(), identity.pid(), identity.data(), addresses, List.copyOf(obstacles));
+    }
+
+    private List<String> kernelObstacles() {
+        Optional<NodeControl> kernel = control.get();
+        if (kernel.isEmpty()) {
+            return List.of("the kernel is not running");
+        }
+        try {
+            return kernel.get().obstacles();
+        } catch (RuntimeException e) {
+            log.warn("the kernel could not say what is in the way", e);
+            return List.of("the kernel does not answer: " + e);
+        }
+    }
+
+    /** Expected ones first, in their order; then the others by name. */
+    private SequencedMap<String, URI> addresses() {
+        TreeMap<String, URI> open = new TreeMap<>();
+        endpoints.get().forEach(endpoint -> open.put(endpoint.name(), endpoint.uri()));
+        SequencedMap<String, URI> ordered = new LinkedHashMap<>();
+        for (String name : identity.expected()) {
+            if (open.containsKey(name)) {
+                ordered.put(name, open.remove(name));
+            }
+        }
+        ordered.putAll(open);
+        return ordered;
+    }
+
+    private static String where(NodeStatus now) {
+        return now.addresses().entrySet().stream()
+                .map(entry -> entry.getKey().equals("admin") ? "page " + entry.getValue() : entry.getValue().toString())
+                .collect(Collectors.joining(", "));
+    }
+}

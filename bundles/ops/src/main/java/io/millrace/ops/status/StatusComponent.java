@@ -1,0 +1,153 @@
+package io.millrace.ops.status;
+
+import io.millrace.api.node.Endpoint;
+import io.millrace.api.node.NodeControl;
+import io.millrace.ops.web.HostRule;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
+
+/** Keeps an eye on the node: looks when a socket opens or closes, and every {@link #PERIOD}. */
+@Component(
+        service = NodeView.class,
+        immediate = true,
+        configurationPid = OpsSettings.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = OpsSettings.class)
+public final class StatusComponent implements NodeView {
+
+    /** How old a status may be: obstacles come and go without an event. */
+    static final Duration PERIOD = Duration.ofMillis(500);
+
+    private static final Duration STOP = Duration.ofSeconds(2);
+
+    private final Map<Endpoint, Endpoint> endpoints = new IdentityHashMap<>();
+    private final AtomicReference<NodeControl> kernel = new AtomicReference<>();
+    private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("millrace-status").factory());
+    private final StatusBoard board;
+    private final HostRule hosts;
+
+    /** Begins to look. */
+    @Activate
+    public StatusComponent(OpsSettings settings) {
+        board = new StatusBoard(
+                new StatusBoard.Identity(
+                        settings.role(),
+                        settings.version(),
+                        ProcessHandle.current().pid(),
+                        settings.data(),
+                        split(settings.endpoints())),
+                this::endpoints,
+                this::control,
+                new StatusFile(settings.directory()),
+                InstantSource.system(),
+                StatusComponent::millisSinceStart);
+        hosts = new HostRule(split(settings.hostNames()));
+        watch.scheduleWithFixedDelay(board::refresh, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Deactivate
+    void stop() throws InterruptedException {
+        watch.shutdownNow();
+        watch.awaitTermination(STOP.toMillis(), TimeUnit.MILLISECONDS);
+        board.close();
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindEndpoint(Endpoint endpoint) {
+        synchronized (endpoints) {
+            endpoints.put(endpoint, endpoint);
+        }
+        lookSoon();
+    }
+
+    void unbindEndpoint(Endpoint endpoint) {
+        synchronized (endpoints) {
+            endpoints.remove(endpoint);
+        }
+        lookSoon();
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindKernel(NodeControl control) {
+        kernel.set(control);
+        lookSoon();
+    }
+
+    /** The framework binds a replacement before it takes the old one away: only that one goes. */
+    void unbindKernel(NodeControl control) {
+        kernel.compareAndSet(control, null);
+        lookSoon();
+    }
+
+    @Override
+    public NodeStatus status() {
+        return board.status();
+    }
+
+    @Override
+    public Optional<NodeControl> control() {
+        return Optional.ofNullable(kernel.get());
+    }
+
+    @Override
+    public HostRule hosts() {
+        return hosts;
+    }
+
+    private List<Endpoint> endpoints() {
+        synchronized (endpoints) {
+            return List.copyOf(endpoints.keySet());
+        }
+    }
+
+    private void lookSoon() {
+        try {
+            watch.execute(board::refresh);
+        } catch (RejectedExecutionException stopping) {
+            // Sockets close while this component stops; there is nobody left to tell.
+            return;
+        }
+    }
+
+    private static long millisSinceStart() {
+        return ProcessHandle.current().info().startInstant()
+                .map(start -> Duration.between(start, Instant.now()).toMillis())
+                .orElse(0L);
+    }
+
+    private static List<String> split(String[] values) {
+        return Arrays.stream(values)
+                .flatMap(value -> Stream.of(value.split(",")))
+                .map(String::strip)
+                .filter(value -> !value.isEmpty())
+                .toList();
+    }
+}

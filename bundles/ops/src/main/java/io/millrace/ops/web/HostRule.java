@@ -1,0 +1,57 @@
+package io.millrace.ops.web;
+
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Which {@code Host} headers are believed. A foreign web page can make its own name resolve to this
+ * machine and read what answers; it cannot do that with an address or with {@code localhost}. So every
+ * literal address is accepted, and of names only those that the operator gave.
+ */
+public final class HostRule {
+
+    private static final Pattern PORT = Pattern.compile(":\\d{1,5}$");
+    private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+    private static final Pattern IPV6 = Pattern.compile("\\[[0-9a-f:.]{2,45}(%25[0-9a-z]{1,16})?]");
+
+    private final Set<String> names;
+
+    /** Accepts these names beside {@code localhost} and addresses. */
+    public HostRule(Collection<String> names) {
+        this.names = names.stream().map(HostRule::plain).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Whether a request with this header may be answered; a missing header (null) may not. */
+    public boolean accepts(String header) {
+        if (header == null) {
+            return false;
+        }
+        String host = name(header);
+        return isAddress(host) || host.equals("localhost") || host.endsWith(".localhost") || names.contains(host);
+    }
+
+    /** The host in a header, without its port, in lower case. */
+    public static String name(String header) {
+        return plain(PORT.matcher(header.strip()).replaceFirst(""));
+    }
+
+    /** Whether this means "this machine" wherever it is said. */
+    public static boolean isLoopback(String host) {
+        return host.equals("localhost")
+                || host.endsWith(".localhost")
+                || host.equals("[::1]")
+                || host.startsWith("127.") && IPV4.matcher(host).matches();
+    }
+
+    private static boolean isAddress(String host) {
+        return IPV4.matcher(host).matches() || IPV6.matcher(host).matches();
+    }
+
+    private static String plain(String host) {
+        String lower = host.strip().toLowerCase(Locale.ROOT);
+        return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+    }
+}
