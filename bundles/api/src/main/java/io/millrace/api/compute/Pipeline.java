@@ -19,6 +19,11 @@ public interface Pipeline {
     /** What it can do now. Asked for each quote, so it answers from memory. */
     Capabilities capabilities();
 
+    /** One line for the operator: what does the work here, and why that; empty for nothing to say. */
+    default String detail() {
+        return "";
+    }
+
     /** Sets capacity aside for a session; given back by closing the reservation. */
     Reservation reserve(SessionId session, JobSpec spec);
 }

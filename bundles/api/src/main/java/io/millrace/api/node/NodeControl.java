@@ -32,6 +32,11 @@ public interface NodeControl {
     /** Sessions that run now; empty on a node that is no orchestrator. */
     List<SessionStatus> sessions();
 
+    /** Sessions that may run at once; 0 on a node that is no orchestrator. */
+    default int maxSessions() {
+        return 0;
+    }
+
     /** What keeps this node from serving, one line each; empty when it can. */
     List<String> obstacles();
 
