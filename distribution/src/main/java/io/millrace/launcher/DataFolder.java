@@ -1,0 +1,134 @@
+package io.millrace.launcher;
+
+import jakarta.json.JsonException;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.Properties;
+import org.eclipse.parsson.JsonProviderImpl;
+
+/**
+ * All state of one node, and its name on this machine.
+ *
+ * @param directory absolute
+ */
+public record DataFolder(Path directory) {
+
+    /** The folder at this path, relative to where the user stands. */
+    public static DataFolder at(String path) {
+        return new DataFolder(Path.of(path).toAbsolutePath().normalize());
+    }
+
+    /** Makes the folder and those in it, for this user only. */
+    public void create() {
+        try {
+            for (Path folder : new Path[] {directory, run(), logs(), directory.resolve("config")}) {
+                Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(
+                        PosixFilePermissions.fromString("rwx------")));
+            }
+        } catch (IOException e) {
+            throw new Refused("The data folder " + directory + " cannot be made (" + e.getMessage()
+                    + "). Free some space, or name another folder with --data.");
+        }
+    }
+
+    /** What belongs to the run that is going on. */
+    public Path run() {
+        return directory.resolve("run");
+    }
+
+    /** Log files. */
+    public Path logs() {
+        return directory.resolve("logs");
+    }
+
+    /**
+     * Claims the folder for this process until it ends.
+     *
+     * @throws Refused when another node has it
+     */
+    public void claim() {
+        try {
+            FileChannel channel =
+                    FileChannel.open(run().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (channel.tryLock() == null) {
+                throw inUse();
+            }
+            Files.writeString(run().resolve("pid"), Long.toString(ProcessHandle.current().pid()));
+        } catch (OverlappingFileLockException e) {
+            throw inUse();
+        } catch (IOException e) {
+            throw new Refused("The data folder " + directory + " cannot be used (" + e.getMessage()
+                    + "). Free some space, or name another folder with --data.");
+        }
+    }
+
+    private Refused inUse() {
+        return new Refused("Another node" + process().map(node -> " (process " + node.pid() + ")").orElse("")
+                + " runs on the data folder " + directory + ". Stop it, or name another folder with --data.");
+    }
+
+    /** The node that runs on this folder. */
+    public Optional<ProcessHandle> process() {
+        try {
+            return locked()
+                    ? ProcessHandle.of(Long.parseLong(Files.readString(run().resolve("pid")).strip()))
+                    : Optional.empty();
+        } catch (IOException | NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The process number alone may have passed to somebody else; the lock cannot. */
+    private boolean locked() throws IOException {
+        Path lock = run().resolve("lock");
+        if (!Files.exists(lock)) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE)) {
+            return channel.tryLock() == null;
+        } catch (OverlappingFileLockException e) {
+            return true;
+        }
+    }
+
+    /** What the node says of itself; empty while it starts and after it stopped. */
+    public Optional<JsonObject> status() {
+        Path file = run().resolve("status.json");
+        if (process().isEmpty() || !Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        try (InputStream in = Files.newInputStream(file);
+                JsonReader reader = new JsonProviderImpl().createReader(in)) {
+            return Optional.of(reader.readObject());
+        } catch (JsonException | IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Writes the settings of a run where the node reads them, for this user only: they may hold secrets. */
+    public Path write(Properties settings) {
+        Path file = run().resolve("settings.properties");
+        try {
+            Files.deleteIfExists(file);
+            Files.createFile(
+                    file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            try (Writer writer = Files.newBufferedWriter(file)) {
+                settings.store(writer, null);
+            }
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package io.millrace.launcher;
+
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.parsson.JsonProviderImpl;
+import org.osgi.framework.BundleException;
+
+/** Run, start, stop and status of one node. */
+public final class NodeCommands {
+
+    private static final Set<String> RUN_OPTIONS = Set.of("--data", "--set", "--log");
+    private static final String RUN_USAGE = "millrace run ROLE [--data DIR] [--set PID.key=value ...]";
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+    private static final long POLL_MILLIS = 50;
+
+    private NodeCommands() {}
+
+    static int run(Home home, List<String> words) throws Exception {
+        Options options = Options.parse(words, RUN_OPTIONS, Set.of());
+        Settings settings = settings(home, options);
+        return run(home, data(home, options), Feature.read(home, role(home, options)), settings);
+    }
+
+    private static String role(Home home, Options options) {
+        List<String> roles = options.rest(1, RUN_USAGE);
+        if (roles.isEmpty()) {
+            throw new Refused("Which role? " + String.join(", ", home.roles()) + ". Usage: " + RUN_USAGE);
+        }
+        return roles.getFirst();
+    }
+
+    private static Settings settings(Home home, Options options) {
+        DataFolder data = data(home, options);
+        Settings settings = new Settings(Feature.read(home, role(home, options)), home, data.directory());
+        settings.readFiles(home.config());
+        settings.readFiles(data.directory().resolve("config"));
+        options.all("--set").forEach(settings::set);
+        return settings;
+    }
+
+    /** Runs a node in this process until it is told to stop. */
+    public static int run(Home home, DataFolder data, Feature feature, Settings settings)
+            throws BundleException, InterruptedException {
+        data.create();
+        data.claim();
+        RunningNode node = RunningNode.start(home, data, feature, data.write(settings.resolved()));
+        Runtime.getRuntime().addShutdownHook(new Thread(node::stop, "stop"));
+        node.await();
+        return 0;
+    }
+
+    static int start(Home home, List<String> words) throws IOException, InterruptedException {
+        Options options = Options.parse(words, RUN_OPTIONS, Set.of());
+        settings(home, options);
+        DataFolder data = data(home, options);
+        data.create();
+        data.process().ifPresent(running -> {
+            throw new Refused("A node (process " + running.pid() + ") already runs on " + data.directory() + ".");
+        });
+        List<String> command = new ArrayList<>();
+        command.add(home.directory().resolve("bin/millrace").toString());
+        command.add("run");
+        command.addAll(words);
+        command.addAll(List.of("--data", data.directory().toString()));
+        Path console = data.logs().resolve("console.log");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectOutput(console.toFile())
+                .start();
+        Optional<JsonObject> ready = awaitReady(data, process, START_LIMIT);
+        if (ready.isPresent()) {
+            System.out.println(line(ready.get()));
+            return 0;
+        }
+        System.err.println(Files.readString(console).strip());
+        System.err.println(
+                process.isAlive()
+                        ? "The node is not ready after " + START_LIMIT.toSeconds() + " s; it goes on trying. Logs: "
+                                + data.logs()
+                        : "The node did not start. Logs: " + data.logs());
+        return 1;
+    }
+
+    /** Waits until a node that was started says that it is ready; empty when it ended or is late. */
+    public static Optional<JsonObject> awaitReady(DataFolder data, Process process, Duration limit)
+            throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        while (System.nanoTime() < end) {
+            Optional<JsonObject> status = data.status().filter(json -> json.getBoolean("ready", false));
+            if (status.isPresent()) {
+                return status;
+            }
+            if (process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+                return Optional.empty();
+            }
+        }
+        return Optional.empty();
+    }
+
+    static int stop(Home home, List<String> words) throws InterruptedException {
+        Options options = Options.parse(words, Set.of("--data"), Set.of());
+        options.rest(0, "millrace stop [--data DIR]");
+        DataFolder data = data(home, options);
+        Optional<ProcessHandle> process = data.process();
+        if (process.isEmpty()) {
+            System.err.println("No node runs on " + data.directory() + ".");
+            return 1;
+        }
+        process.get().destroy();
+        try {
+            process.get().onExit().get(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
+            System.out.println("stopped");
+            return 0;
+        } catch (java.util.concurrent.TimeoutException e) {
+            System.err.println("Process " + process.get().pid() + " has not stopped after "
+                    + STOP_LIMIT.toSeconds() + " s; it still finishes work. Logs: " + data.logs());
+            return 1;
+        } catch (java.util.concurrent.ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static int status(Home home, List<String> words) {
+        Options options = Options.parse(words, Set.of("--data"), Set.of("--json"));
+        options.rest(0, "millrace status [--data DIR] [--json]");
+        DataFolder data = data(home, options);
+        Optional<JsonObject> status = data.status();
+        if (options.has("--json")) {
+            System.out.println(status.map(JsonObject::toString).orElseGet(() -> notRunning(data).toString()));
+        } else {
+            System.out.println(status.map(NodeCommands::line).orElse(data.process()
+                    .map(process -> "starting (process " + process.pid() + ")")
+                    .orElse("No node runs on " + data.directory() + ".")));
+        }
+        return status.isPresent() ? 0 : 1;
+    }
+
+    private static JsonObject notRunning(DataFolder data) {
+        return new JsonProviderImpl()
+                .createObjectBuilder()
+                .add("version", Home.version())
+                .add("ready", false)
+                .add("data", data.directory().toString())
+                .add("addresses", JsonValue.EMPTY_JSON_OBJECT)
+                .build();
+    }
+
+    private static String line(JsonObject status) {
+        StringBuilder line = new StringBuilder(status.getString("role", "node"))
+                .append(status.getBoolean("ready", false) ? " ready" : " not ready")
+                .append(" (process ")
+                .append(status.getInt("pid", 0))
+                .append(')');
+        status.getJsonObject("addresses").forEach((name, uri) -> line.append(System.lineSeparator())
+                .append("  ")
+                .append(name)
+                .append(' ')
+                .append(uri.toString().replace("\"", "")));
+        return line.toString();
+    }
+
+    private static DataFolder data(Home home, Options options) {
+        return options.one("--data")
+                .map(DataFolder::at)
+                .orElseGet(() -> new DataFolder(home.directory().resolve("data")));
+    }
+}

@@ -1,0 +1,82 @@
+package io.millrace.launcher;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.felix.framework.FrameworkFactory;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.launch.Framework;
+import org.osgi.framework.startlevel.BundleStartLevel;
+
+/** The framework of this process with the bundles of a role in it. */
+final class RunningNode {
+
+    /** Who finishes the work in hand before a stop; it knows its own limit. */
+    private static final String DRAIN = "(&(objectClass=java.lang.Runnable)(millrace.stop=drain))";
+
+    private static final long STOP_SECONDS = 20;
+
+    private final Framework framework;
+
+    private RunningNode(Framework framework) {
+        this.framework = framework;
+    }
+
+    /** Starts all bundles; settings are in place before those that need them. */
+    static RunningNode start(Home home, DataFolder data, Feature feature, Path settings) throws BundleException {
+        System.setProperty("millrace.settings", settings.toString());
+        System.setProperty("millrace.logs", data.logs().toString());
+        int highest = feature.bundles().values().stream().mapToInt(Integer::intValue).max().orElse(1);
+        Map<String, String> properties = new TreeMap<>();
+        properties.put(Constants.FRAMEWORK_STORAGE, data.directory().resolve("cache").toString());
+        properties.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
+        properties.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(highest));
+        properties.put("felix.cm.dir", data.directory().resolve("cache/configurations").toString());
+        properties.put("felix.log.level", "1");
+        properties.put("org.ops4j.pax.logging.DefaultServiceLog.level", "ERROR");
+        Framework framework = new FrameworkFactory().newFramework(properties);
+        framework.init();
+        BundleContext context = framework.getBundleContext();
+        List<Bundle> bundles = new ArrayList<>();
+        for (Map.Entry<String, Integer> entry : feature.bundles().entrySet()) {
+            // By reference: nothing is copied at each start.
+            Bundle bundle = context.installBundle("reference:" + home.bundle(entry.getKey()).toUri());
+            bundle.adapt(BundleStartLevel.class).setStartLevel(entry.getValue());
+            bundles.add(bundle);
+        }
+        for (Bundle bundle : bundles) {
+            bundle.start(Bundle.START_ACTIVATION_POLICY);
+        }
+        framework.start();
+        return new RunningNode(framework);
+    }
+
+    /** Waits until the framework has stopped. */
+    void await() throws InterruptedException {
+        framework.waitForStop(0);
+    }
+
+    /** Finishes what is in hand within the limit, then stops everything in reverse order. */
+    void stop() {
+        try {
+            BundleContext context = framework.getBundleContext();
+            for (ServiceReference<?> reference : context.getAllServiceReferences(null, DRAIN)) {
+                ((Runnable) context.getService(reference)).run();
+            }
+            framework.stop();
+            framework.waitForStop(TimeUnit.SECONDS.toMillis(STOP_SECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (BundleException | InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package io.millrace.launcher.livepeer;
+
+import static io.millrace.launcher.livepeer.Flag.own;
+import static io.millrace.launcher.livepeer.Flag.setting;
+import static io.millrace.launcher.livepeer.Flag.toggle;
+
+import io.millrace.launcher.Refused;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The one table of go-livepeer's flags: those we have, and for the others what to use instead. */
+final class Flags {
+
+    private static final String GATEWAY = "io.millrace.kernel.gateway/";
+    private static final String ORCHESTRATOR = "io.millrace.kernel.orchestrator/";
+
+    /** Flags that become settings, or that decide the role. */
+    static final List<Flag> KNOWN = List.of(
+            toggle("gateway"),
+            toggle("broadcaster"),
+            toggle("orchestrator"),
+            toggle("transcoder"),
+            own("network"),
+            own("dataDir"),
+            own("datadir"),
+            own("v"),
+            toggle("version"),
+            own("serviceAddr"),
+            toggle("httpIngest"),
+            // Metrics are always there, at /metrics of -cliAddr.
+            toggle("monitor"),
+            setting("orchAddr", GATEWAY + "orchestrators"),
+            setting("maxAttempts", GATEWAY + "maxAttempts"),
+            setting("orchMinLivepeerVersion", GATEWAY + "minVersion"),
+            setting("discoveryTimeout", Flags::millis, GATEWAY + "discoveryTimeoutMillis"),
+            setting("maxSessions", Flags::number, GATEWAY + "maxSessions", ORCHESTRATOR + "maxSessions"),
+            setting("transcodingOptions", Flags::presetsOrFile, "io.millrace.media/profiles"),
+            setting("rtmpAddr", address("127.0.0.1", "1935"), "io.millrace.media.rtmp/address"),
+            own("cliAddr"),
+            own("httpAddr"));
+
+    private static final String OFF_CHAIN =
+            "Millrace runs off-chain so far: leave it out; payment on Arbitrum comes with the settlement bundle.";
+    private static final String AI = "AI pipelines are not there yet: leave it out, or keep go-livepeer for them.";
+    private static final String SELECTION =
+            "Orchestrators are chosen by latency and past errors; name those to use with -orchAddr.";
+    private static final String STORAGE =
+            "Object storage is not there yet: renditions are served from memory at /stream/ of -httpAddr.";
+    private static final String WEBHOOK =
+            "Webhooks are not there yet: name orchestrators with -orchAddr; keep the ingest on an address that only"
+                    + " you reach.";
+
+    /** Flags of go-livepeer that we do not have, with what to do instead. */
+    static final List<Flag.Missing> MISSING = List.of(
+            missing(OFF_CHAIN, "ethAcctAddr ethPassword ethKeystorePath ethOrchAddr ethUrl transactionTimeout"
+                    + " maxTransactionReplacements gasLimit minGasPrice maxGasPrice ethController initializeRound"
+                    + " initializeRoundMaxDelay ticketEV maxFaceValue maxTicketEV maxTotalEV depositMultiplier"
+                    + " pricePerUnit pixelsPerUnit priceFeedAddr autoAdjustPrice pricePerGateway pricePerBroadcaster"
+                    + " blockPollingInterval redeemer redeemerAddr reward maxPricePerUnit maxPricePerCapability"
+                    + " ignoreMaxPriceIfNeeded remoteSigner remoteSignerUrl remoteSignerHeaders"
+                    + " remoteSignerWebhookUrl remoteSignerWebhookHeaders remoteSignerAllowNoAuth remoteDiscovery"),
+            missing(AI, "aiServiceRegistry aiWorker aiServerless useLiveRunners liveRunnerConfig liveRunnerProxyUrl"
+                    + " aiModels aiModelsDir aiRunnerImage aiVerboseLogs aiRunnerImageOverrides"
+                    + " aiProcessingRetryTimeout aiRunnerContainersPerGPU aiMinRunnerVersion mediaMTXApiPassword"
+                    + " liveRunnerAddr liveAITrickleHostForRunner liveAIAuthApiKey liveAIHeartbeatURL"
+                    + " liveAIHeartbeatHeaders liveAIHeartbeatInterval liveAIAuthWebhookUrl livePaymentInterval"
+                    + " liveOutSegmentTimeout liveAISaveNSegments liveAICapRefreshModels liveAICapReportInterval"),
+            missing(SELECTION, "extraNodes orchBlocklist selectRandFreq selectStakeWeight selectPriceWeight"
+                    + " selectPriceExpFactor orchPerfStatsUrl region minPerfScore"),
+            missing(STORAGE, "objectStore recordStore FVfailGsbucket FVfailGskey"),
+            missing(WEBHOOK, "orchWebhookUrl authWebhookUrl"),
+            missing("Results are not verified a second time yet: leave it out.", "verifierUrl verifierPath"),
+            harmless("false", "Results are not verified a second time yet: leave it out.", "localVerify"),
+            harmless("true", "The node checks its encoder at each start by itself: leave it out.", "testTranscoder"),
+            harmless("false", "'millrace status' tells whether the node is ready: leave it out.",
+                    "startupAvailabilityCheck"),
+            harmless("false", "HEVC is not decoded: leave it out.", "hevcDecoding"),
+            harmless("false", "Play /stream/NAME.m3u8 by the stream's name: leave it out.", "currentManifest"),
+            harmless("false", "Metrics carry no stream names or addresses of clients: leave it out.",
+                    "metricsPerStream metricsClientIP"),
+            missing("The encoder is found by itself, a graphics card first; io.millrace.ffmpeg.encoder names another:"
+                    + " leave it out.", "nvidia netint"),
+            missing("Standalone transcoders are not there yet: use -orchestrator -transcoder.", "orchSecret"),
+            missing("An orchestrator names one address so far: use -serviceAddr.", "nodes"),
+            missing("Nothing outside is told this node's name: leave it out.", "gatewayHost"),
+            missing("Give the flags on the command line, or settings in config/.", "config"),
+            missing("'millrace help' tells what there is.", "j"),
+            missing("Events go to the log and to /metrics of -cliAddr: leave it out.",
+                    "metadataQueueUri metadataAmqpExchange metadataPublishTimeout kafkaBootstrapServers kafkaUser"
+                            + " kafkaPassword kafkaGatewayTopic"));
+
+    private static final Pattern DURATION = Pattern.compile("(\\d+(?:\\.\\d+)?)(ms|s|m)");
+
+    private Flags() {}
+
+    private static Flag.Missing missing(String instead, String names) {
+        return new Flag.Missing(List.of(names.split(" ")), instead, Optional.empty());
+    }
+
+    private static Flag.Missing harmless(String value, String instead, String names) {
+        return new Flag.Missing(List.of(names.split(" ")), instead, Optional.of(value));
+    }
+
+    static Optional<Flag> known(String name) {
+        return KNOWN.stream().filter(flag -> flag.name().equals(name)).findFirst();
+    }
+
+    static Optional<Flag.Missing> missing(String name) {
+        return MISSING.stream().filter(flag -> flag.names().contains(name)).findFirst();
+    }
+
+    /** All names, for suggestions. */
+    static List<String> names() {
+        List<String> names = new ArrayList<>(KNOWN.stream().map(Flag::name).toList());
+        MISSING.forEach(flag -> names.addAll(flag.names()));
+        return names;
+    }
+
+    /** go-livepeer's rule for an address of which parts are missing. */
+    static UnaryOperator<String> address(String host, String port) {
+        return text -> {
+            if (text.isEmpty()) {
+                return host + ":" + port;
+            }
+            if (text.startsWith(":")) {
+                return host + text;
+            }
+            return text.contains(":") ? text : text + ":" + port;
+        };
+    }
+
+    private static String millis(String text) {
+        Matcher matcher = DURATION.matcher(text);
+        if (!matcher.matches()) {
+            throw new Refused("-discoveryTimeout takes a time such as 500ms or 2s, not '" + text + "'.");
+        }
+        double unit = matcher.group(2).equals("ms") ? 1 : matcher.group(2).equals("s") ? 1000 : 60_000;
+        return Long.toString(Math.round(Double.parseDouble(matcher.group(1)) * unit));
+    }
+
+    private static String number(String text) {
+        if (text.equals("auto")) {
+            throw new Refused(
+                    "-maxSessions auto counts standalone transcoders, which are not there yet: give a number.");
+        }
+        if (!text.matches("[1-9][0-9]{0,5}")) {
+            throw new Refused("-maxSessions takes a number above zero, not '" + text + "'.");
+        }
+        return text;
+    }
+
+    /** A file is named from where the user stands; the node stands elsewhere. */
+    private static String presetsOrFile(String text) {
+        Path file = Path.of(text);
+        return Files.isRegularFile(file) ? file.toAbsolutePath().toString() : text;
+    }
+}

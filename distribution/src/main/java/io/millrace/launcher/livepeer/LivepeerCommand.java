@@ -1,0 +1,164 @@
+package io.millrace.launcher.livepeer;
+
+import io.millrace.launcher.DataFolder;
+import io.millrace.launcher.Feature;
+import io.millrace.launcher.Home;
+import io.millrace.launcher.NodeCommands;
+import io.millrace.launcher.Refused;
+import io.millrace.launcher.Settings;
+import java.net.InetAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** {@code bin/millrace livepeer FLAGS...}: a node by go-livepeer's own command line. */
+public final class LivepeerCommand {
+
+    /** The release whose behaviour on the wire this node has. */
+    public static final String EMULATED_VERSION = "0.9.1";
+
+    private static final String SERVICE = "io.millrace.http~service";
+    private static final String PUSH = "io.millrace.media.push";
+    private static final String ADDRESS = "address";
+    private static final int DEFAULT_PORT = 8935;
+
+    private LivepeerCommand() {}
+
+    /** Runs the node in this process until it is told to stop. */
+    public static int run(Home home, List<String> words) throws Exception {
+        CommandLine line = CommandLine.parse(words);
+        if (line.isSet("version")) {
+            System.out.println("Livepeer Node Version: " + EMULATED_VERSION);
+            System.out.println("Millrace " + Home.version() + ", Java " + Runtime.version());
+            System.out.println("Architecture: " + System.getProperty("os.arch"));
+            System.out.println("Operating system: " + System.getProperty("os.name"));
+            return 0;
+        }
+        line.value("v").ifPresent(LivepeerCommand::verbosity);
+        DataFolder data = data(line);
+        Feature feature = Feature.read(home, role(line));
+        return NodeCommands.run(home, data, feature, settings(home, data, feature, line));
+    }
+
+    static String role(CommandLine line) {
+        boolean gateway = line.isSet("gateway") || line.isSet("broadcaster");
+        boolean orchestrator = line.isSet("orchestrator");
+        if (!line.value("network").orElse("offchain").equals("offchain")) {
+            throw new Refused("-network " + line.value("network").orElseThrow()
+                    + " is not there yet: Millrace runs off-chain so far (-network offchain).");
+        }
+        if (!gateway && !orchestrator) {
+            throw new Refused(
+                    line.isSet("transcoder")
+                            ? "A standalone transcoder is not there yet: use -orchestrator -transcoder."
+                            : "No services enabled; must be at least one of -gateway, -orchestrator -transcoder.");
+        }
+        if (orchestrator && !line.isSet("transcoder")) {
+            throw new Refused("An orchestrator without its own codec is not there yet: add -transcoder.");
+        }
+        if (orchestrator && line.value("serviceAddr").isEmpty()) {
+            throw new Refused("Say with -serviceAddr HOST:PORT where gateways reach this orchestrator;"
+                    + " Millrace asks nobody outside for its address.");
+        }
+        return gateway && orchestrator ? "combined" : gateway ? "gateway" : "orchestrator";
+    }
+
+    /** The settings of a node that these flags ask for. */
+    static Settings settings(Home home, DataFolder data, Feature feature, CommandLine line) {
+        Settings settings = new Settings(feature, home, data.directory());
+        settings.readFiles(home.config());
+        settings.readFiles(data.directory().resolve("config"));
+        for (Flag flag : line.flags()) {
+            String value = line.value(flag.name()).orElseThrow();
+            for (Map.Entry<String, UnaryOperator<String>> target : flag.targets().entrySet()) {
+                String[] pidAndKey = target.getKey().split("/");
+                if (settings.has(pidAndKey[0])) {
+                    settings.put(pidAndKey[0], pidAndKey[1], target.getValue().apply(value));
+                }
+            }
+        }
+        addresses(settings, line);
+        if (!pushAllowed(line) && settings.has(PUSH)) {
+            settings.remove(PUSH);
+        }
+        return settings;
+    }
+
+    /** Addresses whose host or port was left out get those of the role, as go-livepeer does it. */
+    private static void addresses(Settings settings, CommandLine line) {
+        boolean gateway = settings.has("io.millrace.kernel.gateway");
+        line.value("cliAddr").ifPresent(address -> settings.put(
+                "io.millrace.http~admin",
+                ADDRESS,
+                Flags.address("127.0.0.1", gateway ? "5935" : "7935").apply(address)));
+        if (gateway) {
+            line.value("httpAddr").ifPresent(address -> settings.put(
+                    "io.millrace.http~http", ADDRESS, Flags.address("127.0.0.1", "9935").apply(address)));
+        }
+        if (settings.has(SERVICE)) {
+            URI uri = serviceUri(line.value("serviceAddr").orElseThrow());
+            settings.put("io.millrace.kernel.orchestrator", "serviceUri", uri.toString());
+            settings.put(SERVICE, "uri", uri.toString());
+            // In a combined node -httpAddr is the gateway's.
+            serviceSocket(settings, gateway ? "" : line.value("httpAddr").orElse(""), uri);
+        }
+    }
+
+    private static URI serviceUri(String address) {
+        try {
+            URI uri = URI.create(address.contains("://") ? address : "https://" + address);
+            if (uri.getHost() != null && List.of("https", "http").contains(uri.getScheme())) {
+                int port = uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort();
+                return URI.create(uri.getScheme() + "://" + uri.getHost() + ":" + port);
+            }
+        } catch (IllegalArgumentException e) {
+            // Said below.
+        }
+        throw new Refused("-serviceAddr takes HOST:PORT, not '" + address + "'.");
+    }
+
+    private static void serviceSocket(Settings settings, String httpAddr, URI serviceUri) {
+        int scheme = httpAddr.indexOf("://");
+        String name = scheme < 0 ? "https" : httpAddr.substring(0, scheme);
+        if (!List.of("http", "https").contains(name)) {
+            throw new Refused("-httpAddr takes HOST:PORT, with http:// or https:// before it, not '" + httpAddr + "'.");
+        }
+        String address = scheme < 0 ? httpAddr : httpAddr.substring(scheme + 3);
+        settings.put(SERVICE, ADDRESS, Flags.address("", Integer.toString(serviceUri.getPort())).apply(address));
+        settings.put(SERVICE, "tls", Boolean.toString(name.equals("https")));
+    }
+
+    /** Push is open by itself only where nobody else reaches it, as go-livepeer does it. */
+    private static boolean pushAllowed(CommandLine line) {
+        if (line.value("httpIngest").isPresent()) {
+            return line.isSet("httpIngest");
+        }
+        Optional<String> address = line.value("httpAddr").filter(value -> !value.isEmpty());
+        if (address.isEmpty() || address.get().startsWith(":")) {
+            return true;
+        }
+        String host = address.get().replaceFirst(":[0-9]*$", "").replaceAll("[\\[\\]]", "");
+        try {
+            return host.equals("localhost") || InetAddress.ofLiteral(host).isLoopbackAddress();
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static DataFolder data(CommandLine line) {
+        String fallback = System.getProperty("user.home") + "/.millrace/" + line.value("network").orElse("offchain");
+        return DataFolder.at(line.value("dataDir").or(() -> line.value("datadir")).orElse(fallback));
+    }
+
+    private static void verbosity(String text) {
+        int level;
+        try {
+            level = Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new Refused("-v takes a number from 0 to 6, not '" + text + "'.");
+        }
+        System.setProperty("millrace.level", level <= 3 ? "INFO" : level <= 5 ? "DEBUG" : "TRACE");
+    }
+}
