@@ -1,0 +1,65 @@
+package io.millrace.kernel.control;
+
+import io.millrace.api.node.NodeControl;
+import io.millrace.api.value.Deadline;
+import io.millrace.api.value.ManifestId;
+import io.millrace.kernel.Role;
+import io.millrace.kernel.lease.Leased;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+
+/** A node's control, made of those of its roles. */
+final class RoleControl implements NodeControl {
+
+    private final Leased<Role> roles;
+
+    RoleControl(Leased<Role> roles) {
+        this.roles = roles;
+    }
+
+    @Override
+    public List<StreamStatus> streams() {
+        return all(Role::streams);
+    }
+
+    @Override
+    public List<SessionStatus> sessions() {
+        return all(Role::sessions);
+    }
+
+    @Override
+    public List<String> obstacles() {
+        return roles.isEmpty()
+                ? List.of("no role is configured: give io.millrace.kernel.gateway, io.millrace.kernel.orchestrator"
+                        + " or both a configuration")
+                : all(Role::obstacles);
+    }
+
+    @Override
+    public boolean endStream(ManifestId manifest) {
+        return roles.each(role -> role.endStream(manifest)).contains(true);
+    }
+
+    @Override
+    public boolean drain(Deadline deadline) {
+        boolean finished = true;
+        for (Role role : roles.instances().stream()
+                .sorted(Comparator.comparing(Role::kind))
+                .toList()) {
+            finished &= roles.take(role)
+                    .map(lease -> {
+                        try (lease) {
+                            return lease.get().drain(deadline);
+                        }
+                    })
+                    .orElse(true);
+        }
+        return finished;
+    }
+
+    private <R> List<R> all(Function<Role, List<R>> part) {
+        return roles.each(part).stream().flatMap(Collection::stream).toList();
+    }
+}

@@ -1,0 +1,85 @@
+package io.millrace.kernel.orchestrator;
+
+import io.millrace.api.compute.Result;
+import io.millrace.api.job.LivePorts;
+import io.millrace.api.job.LiveSpec;
+import io.millrace.api.node.NodeEvent;
+import io.millrace.api.node.NodeEvents;
+import io.millrace.api.orchestrator.Completion;
+import io.millrace.api.orchestrator.LiveOpening;
+import io.millrace.api.orchestrator.Refusal;
+import io.millrace.api.value.Deadline;
+import io.millrace.api.value.Fault;
+import io.millrace.api.value.ManifestId;
+import io.millrace.api.value.SessionId;
+import io.millrace.kernel.pipe.LivePipes;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** Live sessions: each has a reservation of its own and runs until one side closes it. */
+final class LiveSessions {
+
+    private final Sessions sessions;
+    private final Roster roster;
+    private final NodeEvents events;
+    private final InstantSource clock;
+
+    LiveSessions(Sessions sessions, Roster roster, NodeEvents events, InstantSource clock) {
+        this.sessions = sessions;
+        this.roster = roster;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    static ManifestId manifest(int capability) {
+        return new ManifestId("capability-" + capability);
+    }
+
+    LiveOpening open(SessionId id, LiveSpec spec, Deadline deadline) {
+        Seats seats = new Seats(id, roster);
+        try {
+            return switch (seats.take(
+                    Roster.suits(spec.spec(), spec.capability(), spec.model()), spec.spec(), deadline)) {
+                case Seats.Full full -> new Refusal(
+                        Refusal.Reason.CAPPED, full.message().isBlank() ? Texts.CAPPED : full.message());
+                case Seats.Seat seat -> start(id, spec, seats, seat);
+            };
+        } catch (Fault e) {
+            return new Refusal(Refusal.Reason.UNAVAILABLE, Texts.NO_PIPELINE);
+        }
+    }
+
+    private LiveOpening start(SessionId id, LiveSpec spec, Seats seats, Seats.Seat seat) {
+        LivePipes pipes = new LivePipes(clock);
+        if (!sessions.enterLive(id, manifest(spec.capability()), pipes.caller())) {
+            seat.close();
+            seats.close();
+            return new Refusal(Refusal.Reason.CAPPED, Texts.CAPPED);
+        }
+        Thread.ofVirtual().name("live-" + id).start(() -> run(id, spec, seats, seat, pipes));
+        return new LiveOpening.Opened(pipes.caller());
+    }
+
+    private void run(SessionId id, LiveSpec spec, Seats seats, Seats.Seat seat, LivePipes pipes) {
+        Instant started = clock.instant();
+        String pipeline = "";
+        Optional<String> error;
+        try (LivePorts ports = pipes.pipeline();
+                seat) {
+            pipeline = seat.pipeline();
+            error = seat.at().live(spec, ports) instanceof Result.Failed failed
+                    ? Optional.of(failed.failure().message())
+                    : Optional.empty();
+        } catch (RuntimeException | Error e) {
+            error = Worker.broken(e) instanceof Completion.Failed failed
+                    ? Optional.of(failed.failure().message())
+                    : Optional.of(Texts.BROKEN);
+        }
+        Duration took = Duration.between(started, clock.instant());
+        events.happened(new NodeEvent.JobServed(id, pipeline, 0, took, Duration.ZERO, took, 0, error));
+        seats.close();
+        sessions.leaveLive(id, pipes.caller());
+    }
+}

@@ -1,0 +1,294 @@
+package io.millrace.kernel.orchestrator;
+
+import io.millrace.api.compute.Pipeline;
+import io.millrace.api.job.JobSpec;
+import io.millrace.api.job.LiveSpec;
+import io.millrace.api.job.Payload;
+import io.millrace.api.node.NodeControl.SessionStatus;
+import io.millrace.api.node.NodeEvent;
+import io.millrace.api.node.NodeEvents;
+import io.millrace.api.orchestrator.AuthToken;
+import io.millrace.api.orchestrator.Body;
+import io.millrace.api.orchestrator.Caller;
+import io.millrace.api.orchestrator.Job;
+import io.millrace.api.orchestrator.LiveOpening;
+import io.millrace.api.orchestrator.Offer;
+import io.millrace.api.orchestrator.Orchestrator;
+import io.millrace.api.orchestrator.Payment;
+import io.millrace.api.orchestrator.Quote;
+import io.millrace.api.orchestrator.Refusal;
+import io.millrace.api.orchestrator.Refusal.Reason;
+import io.millrace.api.orchestrator.Submission;
+import io.millrace.api.payment.Identity;
+import io.millrace.api.value.Bytes;
+import io.millrace.api.value.Capabilities;
+import io.millrace.api.value.Deadline;
+import io.millrace.api.value.ManifestId;
+import io.millrace.api.value.SessionId;
+import io.millrace.kernel.payment.Payee;
+import io.millrace.kernel.store.MemoryObjectStore;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * This node's own orchestrator. A job is admitted before its body is read, in the order of the
+ * network: what it needs, its token, room, its payment; it is worked on after it was accepted.
+ */
+final class LocalOrchestrator implements Orchestrator, AutoCloseable {
+
+    /** Longest segment. */
+    static final Duration MAX_DURATION = Duration.ofMinutes(5);
+
+    /** Length of a segment whose sender does not say. */
+    private static final Duration UNSAID_DURATION = Duration.ofSeconds(2);
+
+    /** Gateways fetch a result within this time or not at all. */
+    private static final Duration FETCH_TIME = Duration.ofSeconds(4);
+
+    private final Supplier<Terms> terms;
+    private final Supplier<Optional<URI>> endpoint;
+    private final Tokens tokens;
+    private final Roster roster;
+    private final Identity identity;
+    private final Payee payee;
+    private final MemoryObjectStore store;
+    private final NodeEvents events;
+    private final InstantSource clock;
+    private final Sessions sessions;
+    private final LiveSessions live;
+    private volatile boolean draining;
+
+    /**
+     * What it works with.
+     *
+     * @param terms its limits now
+     * @param endpoint where gateways reach it; empty as long as that is not known
+     */
+    record Parts(
+            Supplier<Terms> terms,
+            Supplier<Optional<URI>> endpoint,
+            Bytes secret,
+            Roster roster,
+            Identity identity,
+            Payee payee,
+            MemoryObjectStore store,
+            NodeEvents events,
+            InstantSource clock) {}
+
+    LocalOrchestrator(Parts parts) {
+        terms = parts.terms;
+        endpoint = parts.endpoint;
+        tokens = new Tokens(parts.secret, parts.clock);
+        roster = parts.roster;
+        identity = parts.identity;
+        payee = parts.payee;
+        store = parts.store;
+        events = parts.events;
+        clock = parts.clock;
+        sessions = new Sessions(
+                terms,
+                clock,
+                roster,
+                new Worker(new Results(store), clock),
+                store,
+                events,
+                token -> capabilities().flatMap(all -> offer(token, all)));
+        live = new LiveSessions(sessions, roster, events, clock);
+    }
+
+    @Override
+    public Quote quote(JobSpec spec, Caller caller, Deadline deadline) {
+        Optional<Refusal> no = draining()
+                .or(() -> sessions.hasRoom() ? Optional.empty() : refusal(Reason.CAPPED, Texts.CAPPED));
+        return no.isPresent() ? said(no.get()) : offered(tokens.issue());
+    }
+
+    @Override
+    public Submission submit(Optional<AuthToken> token, Job job, Payment payment, Deadline deadline) {
+        Optional<Refusal> no = draining()
+                .or(() -> malformed(job.payload()))
+                .or(() -> admit(token, job.spec(), payment));
+        if (no.isPresent()) {
+            return said(no.get());
+        }
+        if (!sessions.beginUpload()) {
+            return said(new Refusal(Reason.BUSY, Texts.BUSY));
+        }
+        try {
+            return switch (job.body().read(terms.get().maxBodyBytes())) {
+                case Body.Read.Rejected rejected -> said(rejected.refusal());
+                case Body.Read.Received received -> accept(token.orElseThrow(), job, received.bytes());
+            };
+        } finally {
+            sessions.endUpload();
+        }
+    }
+
+    private Work accept(AuthToken token, Job job, Bytes input) {
+        Work work = new Work(
+                token, job.spec(), job.payload(), input, Deadline.in(time(job.payload()), clock), clock, sessions::cancel);
+        sessions.enqueue(work, manifest(job.payload()));
+        return work;
+    }
+
+    private Duration time(Payload payload) {
+        return switch (payload) {
+            case Payload.Transcode transcode -> {
+                Duration said = transcode.duration().isZero() ? UNSAID_DURATION : transcode.duration();
+                Duration scaled = said.multipliedBy(terms.get().jobFactor());
+                yield scaled.compareTo(terms.get().jobFloor()) > 0 ? scaled : terms.get().jobFloor();
+            }
+            case Payload.Request request -> terms.get().requestTime();
+        };
+    }
+
+    private static ManifestId manifest(Payload payload) {
+        return switch (payload) {
+            case Payload.Transcode transcode -> transcode.manifest();
+            case Payload.Request request -> LiveSessions.manifest(request.capability());
+        };
+    }
+
+    private Optional<Refusal> draining() {
+        return draining ? refusal(Reason.DRAINING, Texts.DRAINING) : Optional.empty();
+    }
+
+    private static Optional<Refusal> malformed(Payload payload) {
+        return payload instanceof Payload.Transcode transcode
+                        && (transcode.duration().isNegative()
+                                || transcode.duration().compareTo(MAX_DURATION) > 0)
+                ? refusal(Reason.MALFORMED, Texts.DURATION)
+                : Optional.empty();
+    }
+
+    private Optional<Refusal> admit(Optional<AuthToken> token, JobSpec spec, Payment payment) {
+        return incompatible(spec)
+                .or(() -> tokens.objection(token))
+                .or(() -> capped(token.orElseThrow().session()))
+                .or(() -> payee.take(token.orElseThrow().session(), payment));
+    }
+
+    private Optional<Refusal> incompatible(JobSpec spec) {
+        Optional<Capabilities> offered = capabilities();
+        if (offered.isEmpty()) {
+            return refusal(Reason.UNAVAILABLE, Texts.NO_PIPELINE);
+        }
+        boolean fits = spec.needs().orElse(Capabilities.NONE).compatibleWith(offered.get());
+        return fits ? Optional.empty() : refusal(Reason.INCOMPATIBLE, Texts.INCOMPATIBLE);
+    }
+
+    private Optional<Refusal> capped(SessionId session) {
+        return sessions.hasRoom(session) ? Optional.empty() : refusal(Reason.CAPPED, Texts.CAPPED);
+    }
+
+    private static Optional<Refusal> refusal(Reason reason, String text) {
+        return Optional.of(new Refusal(reason, text));
+    }
+
+    private Refusal said(Refusal no) {
+        events.happened(new NodeEvent.JobRefused(no.reason().name(), no.message()));
+        return no;
+    }
+
+    @Override
+    public LiveOpening open(Optional<AuthToken> token, LiveSpec spec, Payment payment, Deadline deadline) {
+        Optional<Refusal> no = draining().or(() -> admit(token, spec.spec(), payment));
+        return switch (no.<LiveOpening>map(refusal -> refusal)
+                .orElseGet(() -> live.open(token.orElseThrow().session(), spec, deadline))) {
+            case Refusal refusal -> said(refusal);
+            case LiveOpening.Opened opened -> opened;
+        };
+    }
+
+    @Override
+    public Quote credit(Optional<AuthToken> token, Payment payment, Deadline deadline) {
+        Optional<Refusal> no = tokens.objection(token)
+                .or(() -> payee.take(token.orElseThrow().session(), payment));
+        return no.isPresent() ? said(no.get()) : offered(token.orElseThrow());
+    }
+
+    /** A token that has expired still ends its session, as on every orchestrator of the network. */
+    @Override
+    public Optional<Refusal> end(AuthToken token, Deadline deadline) {
+        if (!tokens.isOurs(token)) {
+            return refusal(Reason.TOKEN_INVALID, "Invalid auth token");
+        }
+        sessions.end(token.session(), "ended by the gateway");
+        return Optional.empty();
+    }
+
+    private Optional<Capabilities> capabilities() {
+        return roster.capabilities(terms.get().version());
+    }
+
+    private Quote offered(AuthToken token) {
+        Optional<Capabilities> all = capabilities();
+        if (all.isEmpty()) {
+            return said(new Refusal(Reason.UNAVAILABLE, Texts.NO_PIPELINE));
+        }
+        return offer(token, all.get())
+                .<Quote>map(offer -> offer)
+                .orElseGet(() -> said(new Refusal(Reason.UNAVAILABLE, "the service port is not open yet")));
+    }
+
+    private Optional<Offer> offer(AuthToken token, Capabilities all) {
+        return endpoint.get()
+                .map(uri -> new Offer(
+                        uri, token, all, payee.price(), payee.ticketParams(), identity.address(), List.of()));
+    }
+
+    /** A pipeline came. */
+    void add(Pipeline pipeline, Map<String, ?> properties) {
+        roster.add(pipeline, properties);
+    }
+
+    /** A pipeline leaves: waits for its calls up to a limit, then gives back what sessions hold there. */
+    void remove(Pipeline pipeline) {
+        roster.remove(pipeline);
+        sessions.vacate(pipeline);
+    }
+
+    /** What time brings. Called now and then. */
+    void sweep() {
+        sessions.sweep();
+    }
+
+    List<SessionStatus> sessions() {
+        return sessions.status();
+    }
+
+    /** What keeps it from serving. */
+    List<String> obstacles() {
+        List<String> obstacles = new ArrayList<>();
+        if (draining) {
+            obstacles.add(Texts.DRAINING);
+        }
+        if (capabilities().isEmpty()) {
+            obstacles.add("no pipeline is there to do the work: install one, such as ffmpeg");
+        }
+        if (endpoint.get().isEmpty()) {
+            obstacles.add("gateways cannot reach this orchestrator: its service port is not open");
+        }
+        return obstacles;
+    }
+
+    /** Takes nothing new, waits for what runs, then a moment for its results to be fetched. */
+    boolean drain(Deadline deadline) {
+        draining = true;
+        boolean finished = sessions.awaitQuiet(deadline);
+        store.awaitFetched(deadline.orEarlier(Deadline.in(FETCH_TIME, clock)));
+        return finished;
+    }
+
+    @Override
+    public void close() {
+        draining = true;
+        sessions.close();
+    }
+}

@@ -1,0 +1,225 @@
+package io.millrace.kernel.orchestrator;
+
+import io.millrace.api.compute.Pipeline;
+import io.millrace.api.job.JobSpec;
+import io.millrace.api.job.LiveSpec;
+import io.millrace.api.node.Endpoint;
+import io.millrace.api.node.NodeControl.SessionStatus;
+import io.millrace.api.node.NodeEvents;
+import io.millrace.api.orchestrator.AuthToken;
+import io.millrace.api.orchestrator.Caller;
+import io.millrace.api.orchestrator.Job;
+import io.millrace.api.orchestrator.LiveOpening;
+import io.millrace.api.orchestrator.Orchestrator;
+import io.millrace.api.orchestrator.Payment;
+import io.millrace.api.orchestrator.Quote;
+import io.millrace.api.orchestrator.Refusal;
+import io.millrace.api.orchestrator.Submission;
+import io.millrace.api.payment.Identity;
+import io.millrace.api.publish.ObjectStore;
+import io.millrace.api.value.Bytes;
+import io.millrace.api.value.Deadline;
+import io.millrace.api.value.SessionId;
+import io.millrace.kernel.Role;
+import io.millrace.kernel.event.Events;
+import io.millrace.kernel.lease.Leased;
+import io.millrace.kernel.payment.OffChainPayee;
+import io.millrace.kernel.store.MemoryObjectStore;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
+
+/**
+ * The orchestrator of a node that has a configuration for one. Immediate, because its sessions outlive
+ * whoever uses it at the moment.
+ */
+@Component(
+        service = {Orchestrator.class, ObjectStore.class, Role.class},
+        immediate = true,
+        configurationPid = "io.millrace.kernel.orchestrator",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = OrchestratorConfiguration.class)
+public final class OrchestratorComponent implements Orchestrator, ObjectStore, Role {
+
+    private static final long SWEEP_MILLIS = 500;
+
+    private final InstantSource clock = InstantSource.system();
+    private final Events events = new Events(clock);
+    private final Set<Endpoint> endpoints = new CopyOnWriteArraySet<>();
+    private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("orchestrator-sweep").factory());
+    private final MemoryObjectStore store;
+    private final LocalOrchestrator orchestrator;
+    private volatile Terms terms;
+    private volatile Optional<URI> serviceUri;
+
+    @Activate
+    public OrchestratorComponent(OrchestratorConfiguration settings, @Reference(policyOption = ReferencePolicyOption.GREEDY) Identity identity) {
+        terms = Terms.of(settings);
+        serviceUri = uri(settings);
+        store = new MemoryObjectStore(Terms.megabytes("storeMaxMegabytes", settings.storeMaxMegabytes()), clock);
+        orchestrator = new LocalOrchestrator(new LocalOrchestrator.Parts(
+                () -> terms,
+                this::endpoint,
+                secret(settings),
+                new Roster(new Leased<>("pipeline", clock), clock),
+                identity,
+                new OffChainPayee(),
+                store,
+                events,
+                clock));
+        sweeper.scheduleWithFixedDelay(orchestrator::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    @Modified
+    void modified(OrchestratorConfiguration settings) {
+        Optional<URI> newUri = uri(settings);
+        long storeBytes = Terms.megabytes("storeMaxMegabytes", settings.storeMaxMegabytes());
+        terms = Terms.of(settings);
+        serviceUri = newUri;
+        store.limit(storeBytes);
+    }
+
+    @Deactivate
+    void deactivate() {
+        sweeper.shutdownNow();
+        orchestrator.close();
+    }
+
+    private static Bytes secret(OrchestratorConfiguration settings) {
+        return settings.directory().isBlank() ? TokenSecret.fresh() : TokenSecret.in(Path.of(settings.directory()));
+    }
+
+    private static Optional<URI> uri(OrchestratorConfiguration settings) {
+        try {
+            return Optional.of(settings.serviceUri().strip())
+                    .filter(text -> !text.isEmpty())
+                    .map(URI::create);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "serviceUri is no address: " + settings.serviceUri() + "; give one like https://example.org:8935",
+                    e);
+        }
+    }
+
+    private Optional<URI> endpoint() {
+        return serviceUri.or(() -> endpoints.stream()
+                .filter(endpoint -> endpoint.name().equals("service"))
+                .findFirst()
+                .map(Endpoint::uri));
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindPipeline(Pipeline pipeline, Map<String, ?> properties) {
+        orchestrator.add(pipeline, properties);
+    }
+
+    void unbindPipeline(Pipeline pipeline) {
+        orchestrator.remove(pipeline);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindListener(NodeEvents listener, Map<String, ?> properties) {
+        events.bind(listener, properties);
+    }
+
+    void unbindListener(NodeEvents listener) {
+        events.unbind(listener);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindEndpoint(Endpoint endpoint) {
+        endpoints.add(endpoint);
+    }
+
+    void unbindEndpoint(Endpoint endpoint) {
+        endpoints.remove(endpoint);
+    }
+
+    @Override
+    public Quote quote(JobSpec spec, Caller caller, Deadline deadline) {
+        return orchestrator.quote(spec, caller, deadline);
+    }
+
+    @Override
+    public Submission submit(Optional<AuthToken> token, Job job, Payment payment, Deadline deadline) {
+        return orchestrator.submit(token, job, payment, deadline);
+    }
+
+    @Override
+    public LiveOpening open(Optional<AuthToken> token, LiveSpec spec, Payment payment, Deadline deadline) {
+        return orchestrator.open(token, spec, payment, deadline);
+    }
+
+    @Override
+    public Quote credit(Optional<AuthToken> token, Payment payment, Deadline deadline) {
+        return orchestrator.credit(token, payment, deadline);
+    }
+
+    @Override
+    public Optional<Refusal> end(AuthToken token, Deadline deadline) {
+        return orchestrator.end(token, deadline);
+    }
+
+    @Override
+    public String put(SessionId session, String name, Bytes data) {
+        return store.put(session, name, data);
+    }
+
+    @Override
+    public Optional<Bytes> get(String path) {
+        return store.get(path);
+    }
+
+    @Override
+    public void drop(SessionId session) {
+        store.drop(session);
+    }
+
+    @Override
+    public Kind kind() {
+        return Kind.ORCHESTRATOR;
+    }
+
+    @Override
+    public List<String> obstacles() {
+        return orchestrator.obstacles();
+    }
+
+    @Override
+    public List<SessionStatus> sessions() {
+        return orchestrator.sessions();
+    }
+
+    @Override
+    public boolean drain(Deadline deadline) {
+        return orchestrator.drain(deadline);
+    }
+}

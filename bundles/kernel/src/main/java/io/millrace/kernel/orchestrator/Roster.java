@@ -1,0 +1,148 @@
+package io.millrace.kernel.orchestrator;
+
+import io.millrace.api.compute.Pipeline;
+import io.millrace.api.job.JobSpec;
+import io.millrace.api.job.Payload;
+import io.millrace.api.value.Capabilities;
+import io.millrace.api.value.Capability;
+import io.millrace.api.value.Deadline;
+import io.millrace.kernel.lease.Lease;
+import io.millrace.kernel.lease.Leased;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * The pipelines that are here, and for a moment what those could do that have just left: a pipeline
+ * that is being replaced is still advertised, and its jobs wait for the one that follows.
+ */
+final class Roster {
+
+    /** How long a pipeline that left is still counted on. */
+    static final Duration GAP = Leased.Limits.STANDARD.gap();
+
+    private static final System.Logger LOG = System.getLogger(Roster.class.getName());
+
+    /** Pipelines that left and are remembered. */
+    private static final int MAX_REMEMBERED = 16;
+
+    private final Leased<Pipeline> pipelines;
+    private final InstantSource clock;
+    private final Deque<Departed> departed = new ArrayDeque<>();
+
+    private record Departed(Capabilities capabilities, Instant at) {}
+
+    Roster(Leased<Pipeline> pipelines, InstantSource clock) {
+        this.pipelines = pipelines;
+        this.clock = clock;
+    }
+
+    void add(Pipeline pipeline, Map<String, ?> properties) {
+        pipelines.bind(pipeline, properties);
+    }
+
+    /** Takes a pipeline away; waits for its calls up to a limit. */
+    void remove(Pipeline pipeline) {
+        pipelines.take(pipeline).ifPresent(lease -> {
+            try (lease) {
+                remember(saidBy(pipeline));
+            }
+        });
+        pipelines.unbind(pipeline);
+    }
+
+    private synchronized void remember(Capabilities capabilities) {
+        if (departed.size() >= MAX_REMEMBERED) {
+            departed.removeFirst();
+        }
+        departed.addLast(new Departed(capabilities, clock.instant()));
+    }
+
+    private synchronized List<Capabilities> remembered() {
+        Instant since = clock.instant().minus(GAP);
+        departed.removeIf(left -> !left.at.isAfter(since));
+        return departed.stream().map(Departed::capabilities).toList();
+    }
+
+    /** What this orchestrator can do; empty when nobody is there to do it. */
+    Optional<Capabilities> capabilities(String version) {
+        List<Capabilities> here = pipelines.each(Roster::saidBy);
+        List<Capabilities> before = remembered();
+        if (here.isEmpty() && before.isEmpty()) {
+            return Optional.empty();
+        }
+        Capabilities all = Capabilities.of(Capability.AUTH_TOKEN)
+                .withCapacity(1)
+                .withVersion(version)
+                // as every orchestrator of the network says it of itself; no gateway asks for it
+                .withMinVersion(version);
+        for (Capabilities each : before) {
+            all = all.and(each);
+        }
+        for (Capabilities each : here) {
+            all = all.and(each);
+        }
+        return Optional.of(all);
+    }
+
+    /** Those who are here, best first; to compare, not to call. */
+    List<Pipeline> here() {
+        return pipelines.instances();
+    }
+
+    Optional<Lease<Pipeline>> take(Pipeline pipeline) {
+        return pipelines.take(pipeline);
+    }
+
+    Lease<Pipeline> take(Predicate<Pipeline> suits, Deadline deadline) {
+        return pipelines.take(suits, deadline);
+    }
+
+    /** A pipeline that cannot even say what it can do can do nothing; the others go on. */
+    private static Capabilities saidBy(Pipeline pipeline) {
+        try {
+            return pipeline.capabilities();
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "A pipeline does not say what it can do: " + pipeline.getClass().getName(), e);
+            return Capabilities.NONE;
+        }
+    }
+
+    /** Who can do this job: the node's own capability is nobody's. */
+    static Predicate<Pipeline> suits(JobSpec spec, Payload payload) {
+        return switch (payload) {
+            case Payload.Transcode transcode -> suits(spec, Capability.H264, "");
+            case Payload.Request request -> suits(spec, request.capability(), request.model());
+        };
+    }
+
+    /** Who serves this capability and model. */
+    static Predicate<Pipeline> suits(JobSpec spec, int capability, String model) {
+        Capabilities needs = spec.needs()
+                .map(all -> all.withMinVersion("")
+                        .withIds(all.ids().stream()
+                                .filter(id -> id != Capability.AUTH_TOKEN)
+                                .toList()))
+                .filter(rest -> !rest.ids().isEmpty())
+                .orElse(Capabilities.of(capability));
+        return pipeline -> {
+            Capabilities offer = saidBy(pipeline);
+            return needs.compatibleWith(offer) && serves(offer, capability, model);
+        };
+    }
+
+    private static boolean serves(Capabilities offer, int capability, String model) {
+        if (capability == Capability.H264) {
+            return true;
+        }
+        Map<String, Capabilities.Model> models = offer.models().getOrDefault(capability, Map.of());
+        return offer.has(capability) && (model.isEmpty() || models.isEmpty() || models.containsKey(model));
+    }
+}

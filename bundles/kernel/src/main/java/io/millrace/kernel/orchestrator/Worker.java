@@ -1,0 +1,137 @@
+package io.millrace.kernel.orchestrator;
+
+import io.millrace.api.compute.Result;
+import io.millrace.api.compute.Result.Artifact;
+import io.millrace.api.job.Failure;
+import io.millrace.api.job.Payload;
+import io.millrace.api.orchestrator.Completion;
+import io.millrace.api.value.Bytes;
+import io.millrace.api.value.Deadline;
+import io.millrace.api.value.Fault;
+import io.millrace.api.value.MessageSink;
+import io.millrace.kernel.pipe.Pipe;
+import java.lang.System.Logger.Level;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/** Does one job at a seat, and makes a completion of whatever comes of it. */
+final class Worker {
+
+    private static final System.Logger LOG = System.getLogger(Worker.class.getName());
+
+    private final Results results;
+    private final InstantSource clock;
+
+    /**
+     * What was done: how it ended, by whom, how much of it.
+     *
+     * @param lost the pipeline was taken away under the job, which says nothing about the job
+     */
+    record Outcome(Completion completion, String pipeline, long units, boolean lost) {
+
+        static Outcome failed(Failure.Kind kind, String text) {
+            return new Outcome(Work.failed(kind, text), "", 0, false);
+        }
+    }
+
+    Worker(Results results, InstantSource clock) {
+        this.results = results;
+        this.clock = clock;
+    }
+
+    /** Works until the job is done. {@code number} names its results. Throws nothing. */
+    Outcome work(Work work, long number, Seats seats) {
+        Outcome outcome = attempt(work, number, seats);
+        return outcome.lost() ? attempt(work, number, seats) : outcome;
+    }
+
+    private Outcome attempt(Work work, long number, Seats seats) {
+        try {
+            return switch (seats.take(Roster.suits(work.spec, work.payload), work.spec, work.deadline)) {
+                case Seats.Full full -> Outcome.failed(
+                        Failure.Kind.BUSY, full.message().isBlank() ? Texts.CAPPED : full.message());
+                case Seats.Seat seat -> at(seat, work, number);
+            };
+        } catch (Fault e) {
+            return Outcome.failed(Failure.Kind.PEER, Texts.NO_PIPELINE);
+        } catch (RuntimeException | Error e) {
+            return new Outcome(broken(e), "", 0, false);
+        }
+    }
+
+    private Outcome at(Seats.Seat seat, Work work, long number) {
+        try (seat) {
+            String pipeline = seat.pipeline();
+            try {
+                return switch (run(seat, work)) {
+                    case Result.Failed failed -> new Outcome(
+                            new Completion.Failed(failed.failure(), Optional.empty()),
+                            pipeline,
+                            0,
+                            failed.failure().kind() != Failure.Kind.INPUT && lost(seat, work));
+                    case Result.Made made -> new Outcome(
+                            results.keep(work, number, made.artifacts()), pipeline, units(made.artifacts()), false);
+                };
+            } catch (RuntimeException | Error e) {
+                return new Outcome(broken(e), pipeline, 0, lost(seat, work));
+            }
+        }
+    }
+
+    private Result run(Seats.Seat seat, Work work) {
+        return work.payload instanceof Payload.Request request && request.streaming()
+                ? stream(seat, request, work)
+                : seat.at().run(work.payload, work.input, work.deadline);
+    }
+
+    private static boolean lost(Seats.Seat seat, Work work) {
+        return seat.lease().withdrawn() && !work.isSettled();
+    }
+
+    private static long units(List<Artifact> artifacts) {
+        return artifacts.stream().mapToLong(Artifact::units).sum();
+    }
+
+    /** The job is settled by its first message; a failure before that is an ordinary one. */
+    private Result stream(Seats.Seat seat, Payload.Request request, Work work) {
+        Pipe pipe = new Pipe(clock);
+        Completion streaming = new Completion.Streaming(pipe.source());
+        MessageSink answers = new MessageSink() {
+            @Override
+            public void send(Bytes message, Deadline deadline) {
+                work.settle(streaming);
+                pipe.sink().send(message, deadline.orEarlier(work.deadline));
+            }
+
+            @Override
+            public void close() {
+                pipe.sink().close();
+            }
+        };
+        try {
+            Result result = seat.at().stream(request, work.input, answers, work.deadline);
+            switch (result) {
+                case Result.Made made -> {
+                    work.settle(streaming);
+                    pipe.sink().close();
+                }
+                case Result.Failed failed -> pipe.fail(
+                        new Fault(Fault.Consequence.RETRY_ELSEWHERE, failed.failure().message()));
+            }
+            return result;
+        } catch (RuntimeException | Error e) {
+            pipe.fail(new Fault(Fault.Consequence.RETRY_ELSEWHERE, Texts.BROKEN));
+            throw e;
+        }
+    }
+
+    /** What broke is for the operator's log; the gateway is only told that it did. */
+    static Completion broken(Throwable cause) {
+        if (cause instanceof Fault fault) {
+            return Work.failed(Failure.Kind.PEER, fault.getMessage());
+        }
+        LOG.log(Level.ERROR, "A pipeline failed unexpectedly; its session goes on with the next job", cause);
+        return Work.failed(Failure.Kind.PEER, Texts.BROKEN);
+    }
+}

@@ -1,0 +1,24 @@
+package io.millrace.kernel.payment;
+
+import io.millrace.api.payment.Identity;
+import io.millrace.api.value.Address;
+import io.millrace.api.value.Bytes;
+
+/** Nobody in particular: signs nothing and believes everybody, as off-chain nodes do. */
+public final class AnonymousIdentity implements Identity {
+
+    @Override
+    public Address address() {
+        return Address.NONE;
+    }
+
+    @Override
+    public Bytes sign(Bytes digest) {
+        return Bytes.EMPTY;
+    }
+
+    @Override
+    public boolean verify(Address signer, Bytes digest, Bytes signature) {
+        return true;
+    }
+}

@@ -1,0 +1,48 @@
+package io.millrace.kernel.payment;
+
+import io.millrace.api.orchestrator.Payment;
+import io.millrace.api.orchestrator.Refusal;
+import io.millrace.api.orchestrator.TicketParams;
+import io.millrace.api.value.Address;
+import io.millrace.api.value.Price;
+import io.millrace.api.value.SessionId;
+import java.util.Optional;
+
+/** Asks for nothing. A payment that comes along all the same is looked at for sense and let be. */
+public final class OffChainPayee implements Payee {
+
+    /** Most tickets in one payment; gateways of the network send at most as many. */
+    static final int MAX_TICKETS = 100;
+
+    @Override
+    public Optional<Price> price() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<TicketParams> ticketParams() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<Refusal> take(SessionId session, Payment payment) {
+        return objection(payment).map(text -> new Refusal(Refusal.Reason.PAYMENT, text));
+    }
+
+    private static Optional<String> objection(Payment payment) {
+        boolean nobody = payment.sender().equals(Address.NONE);
+        if (payment.tickets().size() > MAX_TICKETS) {
+            return Optional.of("a payment has at most " + MAX_TICKETS + " tickets");
+        }
+        if (!payment.tickets().isEmpty() && payment.params().isEmpty()) {
+            return Optional.of("tickets without the terms they were signed for");
+        }
+        if (nobody && (payment.params().isPresent() || !payment.tickets().isEmpty())) {
+            return Optional.of("a payment without a sender");
+        }
+        if (!nobody && payment.tickets().isEmpty() && payment.expectedPrice().isEmpty()) {
+            return Optional.of("a payment with neither tickets nor a price");
+        }
+        return Optional.empty();
+    }
+}
