@@ -1,0 +1,27 @@
+package io.millrace.ops.metrics;
+
+import java.util.List;
+import java.util.concurrent.atomic.DoubleAdder;
+
+/** Only grows. */
+final class Counter extends Family<DoubleAdder> {
+
+    Counter(String name, String help, String... labels) {
+        super(name, "counter", help, List.of(labels), DoubleAdder::new);
+    }
+
+    /** One more. */
+    void increment(String... labels) {
+        add(1, labels);
+    }
+
+    /** So much more. */
+    void add(double amount, String... labels) {
+        series(labels).add(amount);
+    }
+
+    @Override
+    void write(Exposition out, String name, List<Label> labels, DoubleAdder one) {
+        out.sample(name, labels, one.sum());
+    }
+}

@@ -1,0 +1,4 @@
+package io.millrace.ops.metrics;
+
+/** A label of a sample. */
+record Label(String name, String value) {}

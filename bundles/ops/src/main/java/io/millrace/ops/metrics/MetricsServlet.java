@@ -1,0 +1,47 @@
+package io.millrace.ops.metrics;
+
+import io.millrace.ops.status.NodeView;
+import io.millrace.ops.web.OperatorServlet;
+import jakarta.servlet.Servlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** {@code /metrics}. */
+@Component(service = Servlet.class, property = {"millrace.http.server=admin", "millrace.http.path=/metrics"})
+public final class MetricsServlet extends OperatorServlet {
+
+    private static final long serialVersionUID = 1;
+
+    private final transient Scrape scrape;
+
+    /** Shows what was counted, and how the node is. */
+    @Activate
+    public MetricsServlet(@Reference NodeView node, @Reference MetricsComponent metrics) {
+        super(node::hosts);
+        scrape = new Scrape(node, metrics.meters(), hostName());
+    }
+
+    @Override
+    protected void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        send(
+                response,
+                HttpServletResponse.SC_OK,
+                Exposition.CONTENT_TYPE,
+                scrape.text().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
+    }
+}

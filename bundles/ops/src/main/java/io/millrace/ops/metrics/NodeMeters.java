@@ -1,0 +1,214 @@
+package io.millrace.ops.metrics;
+
+import io.millrace.api.node.NodeEvent;
+import io.millrace.api.node.NodeEvent.AttemptFailed;
+import io.millrace.api.node.NodeEvent.JobRefused;
+import io.millrace.api.node.NodeEvent.JobServed;
+import io.millrace.api.node.NodeEvent.SegmentSettled;
+import io.millrace.api.node.NodeEvent.Selected;
+import io.millrace.api.node.NodeEvent.SessionEnded;
+import io.millrace.api.node.NodeEvent.SessionStarted;
+import io.millrace.api.node.NodeEvent.StreamEnded;
+import io.millrace.api.node.NodeEvent.StreamStarted;
+import io.millrace.api.node.NodeEvent.Suspended;
+import io.millrace.api.node.NodeEvents;
+import io.millrace.api.orchestrator.Offer;
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+
+/** Counts events. Thread-safe. */
+final class NodeMeters implements NodeEvents {
+
+    /** Streams whose orchestrator is remembered, to see it change; beyond that the eldest goes. */
+    private static final int STREAMS = 1_000;
+
+    /** Orchestrators whose account and version are remembered. */
+    private static final int PEERS = 1_000;
+
+    /** Attempts that have a label of their own. */
+    private static final int TRIES = 10;
+
+    private static final double MILLION = 1e6;
+
+    /** Account and version of an orchestrator, for labels. */
+    private record Peer(String address, String version) {}
+
+    private final NetworkFamilies network = new NetworkFamilies();
+    private final MillraceFamilies own = new MillraceFamilies();
+    private final SuccessRate successRate = new SuccessRate();
+    private final LinkedHashMap<String, URI> served = new LinkedHashMap<>();
+    private final LinkedHashMap<URI, Peer> peers = new LinkedHashMap<>();
+    private final LinkedHashMap<String, String> origins = new LinkedHashMap<>();
+
+    @Override
+    public void happened(NodeEvent event) {
+        switch (event) {
+            case StreamStarted started -> started(started);
+            case StreamEnded ended -> ended(ended);
+            case Selected selected -> selected(selected);
+            case AttemptFailed failed -> failed(failed);
+            case Suspended suspended -> own.suspended.increment(suspended.orchestrator().toString());
+            case SegmentSettled settled -> settled(settled);
+            case SessionStarted _ -> own.sessionsStarted.increment();
+            case SessionEnded _ -> own.sessionsEnded.increment();
+            case JobServed job -> served(job);
+            case JobRefused refused -> own.jobsRefused.increment(refused.reason());
+        }
+    }
+
+    /** Writes everything counted so far. */
+    void write(Exposition out, List<Label> base) {
+        network.all().forEach(family -> family.write(out, base));
+        out.family("livepeer_success_rate", "gauge", "Success rate").sample("livepeer_success_rate", base, successRate.value());
+        own.all().forEach(family -> family.write(out, base));
+    }
+
+    private void started(StreamStarted started) {
+        if (!started.resumed()) {
+            network.streamCreated.increment();
+            network.streamStarted.increment();
+            synchronized (origins) {
+                origins.put(started.manifest().value(), started.origin());
+                trim(origins, STREAMS);
+            }
+        }
+    }
+
+    private void ended(StreamEnded ended) {
+        String stream = ended.manifest().value();
+        network.streamEnded.increment();
+        successRate.ended(stream);
+        synchronized (served) {
+            served.remove(stream);
+        }
+        synchronized (origins) {
+            origins.remove(stream);
+        }
+    }
+
+    private void selected(Selected selected) {
+        for (var ranked : selected.candidates()) {
+            Offer offer = ranked.candidate().offer();
+            if (offer.endpoint().equals(selected.chosen()) || selected.candidates().size() == 1) {
+                synchronized (peers) {
+                    peers.put(
+                            selected.chosen(),
+                            new Peer(offer.address().toString(), offer.capabilities().version()));
+                    trim(peers, PEERS);
+                }
+            }
+        }
+    }
+
+    private void failed(AttemptFailed failed) {
+        network.transcodeFailed.increment(ErrorCode.ofAttempt(failed.reason()));
+        own.attemptsFailed.increment(failed.orchestrator().toString());
+    }
+
+    private void settled(SegmentSettled settled) {
+        String stream = settled.manifest().value();
+        network.sourceAppeared.increment("source", "regular");
+        network.sourceEmerged.increment();
+        network.sourceEmergedUnprocessed.increment();
+        network.sourceDuration.observe(seconds(settled.duration()));
+        own.sourceBytes.add(settled.sourceBytes());
+        own.segmentsSettled.increment(settled.outcome());
+        for (int attempt = 2; attempt <= settled.attempts(); attempt++) {
+            network.transcodeRetried.increment(attempt <= TRIES ? Integer.toString(attempt) : ">" + TRIES);
+        }
+        boolean good = settled.outcome().equals("transcoded");
+        successRate.settled(stream, good);
+        if (good) {
+            transcoded(settled);
+        } else {
+            ErrorCode.ofOutcome(settled).ifPresent(network.transcodeFailed::increment);
+        }
+        if (isHttp(stream) && good) {
+            realtime(settled);
+        }
+    }
+
+    private void transcoded(SegmentSettled settled) {
+        String profiles = String.join(",", settled.renditions().stream().sorted().toList());
+        String uri = settled.orchestrator().map(URI::toString).orElse("");
+        Peer peer = peer(settled.orchestrator());
+        network.transcoded.increment(profiles, "trusted", "unverified");
+        network.transcodeTime.observe(seconds(settled.work()), profiles, "trusted", "unverified");
+        if (!settled.work().isZero()) {
+            network.transcodeScore.observe(
+                    seconds(settled.duration()) / seconds(settled.work()), profiles, "trusted", "unverified");
+        }
+        network.overallLatency.observe(seconds(settled.took()), profiles, uri, peer.address(), peer.version());
+        network.allAppeared.increment(profiles, uri, peer.address(), peer.version());
+        network.transcodedUnprocessed.increment(profiles, uri, peer.address(), peer.version());
+        settled.orchestrator().ifPresent(by -> swapped(settled.manifest().value(), by));
+        network.downloaded.add(settled.bytes().size());
+        settled.bytes().forEach(own.renditionBytes::add);
+    }
+
+    private void swapped(String stream, URI by) {
+        URI before;
+        synchronized (served) {
+            before = served.put(stream, by);
+            trim(served, STREAMS);
+        }
+        if (before != null && !before.equals(by)) {
+            network.orchestratorSwaps.increment();
+        }
+    }
+
+    /** How the client of an HTTP push saw it. */
+    private void realtime(SegmentSettled settled) {
+        if (settled.took().isZero()) {
+            return;
+        }
+        double ratio = seconds(settled.duration()) / seconds(settled.took());
+        network.realtimeRatio.observe(ratio);
+        Counter step = ratio > 3
+                ? network.realtime3x
+                : ratio > 2 ? network.realtime2x : ratio > 1 ? network.realtime1x : ratio > 0.5 ? network.realtimeHalf : network.realtimeSlow;
+        step.increment();
+    }
+
+    private void served(JobServed job) {
+        network.sourceEmergedUnprocessed.increment();
+        network.sourceDuration.observe(seconds(job.duration()));
+        own.jobWait.observe(seconds(job.waited()));
+        if (job.error().isPresent()) {
+            network.transcodeFailed.increment("Transcode");
+            return;
+        }
+        // Which profiles, an orchestrator's event does not say.
+        network.transcoded.increment("", "trusted", "verified");
+        network.transcodeTime.observe(seconds(job.took()), "", "trusted", "verified");
+        if (!job.took().isZero()) {
+            network.transcodeScore.observe(seconds(job.duration()) / seconds(job.took()), "", "trusted", "verified");
+        }
+        network.milPixels.add(job.units() / MILLION);
+    }
+
+    private boolean isHttp(String stream) {
+        synchronized (origins) {
+            return "http".equals(origins.get(stream));
+        }
+    }
+
+    private Peer peer(Optional<URI> orchestrator) {
+        synchronized (peers) {
+            return orchestrator.map(peers::get).orElse(new Peer("", ""));
+        }
+    }
+
+    private static <K, V> void trim(LinkedHashMap<K, V> map, int most) {
+        while (map.size() > most) {
+            map.pollFirstEntry();
+        }
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toNanos() / 1e9;
+    }
+}

@@ -1,0 +1,87 @@
+package io.millrace.ops.metrics;
+
+import io.millrace.api.node.NodeControl;
+import io.millrace.api.node.NodeControl.SessionStatus;
+import io.millrace.api.node.NodeControl.StreamStatus;
+import io.millrace.ops.status.NodeStatus;
+import io.millrace.ops.status.NodeView;
+import java.util.List;
+import java.util.Locale;
+
+/** Puts a scrape together: what was counted and how things are now. */
+final class Scrape {
+
+    private final NodeView node;
+    private final NodeMeters meters;
+    private final String nodeId;
+
+    Scrape(NodeView node, NodeMeters meters, String nodeId) {
+        this.node = node;
+        this.meters = meters;
+        this.nodeId = nodeId;
+    }
+
+    String text() {
+        NodeStatus status = node.status();
+        String type = nodeType(status.role());
+        List<Label> base = List.of(new Label("node_id", nodeId), new Label("node_type", type));
+        Exposition out = new Exposition();
+        versions(out, type, status.version());
+        node.control().ifPresent(control -> sessions(out, base, control));
+        meters.write(out, base);
+        gauge(out, base, "millrace_ready", "1 when nothing keeps the node from serving", status.ready() ? 1 : 0);
+        ProcessGauges.write(out, base);
+        return out.toString();
+    }
+
+    private static void versions(Exposition out, String type, String version) {
+        List<Label> labels = List.of(
+                new Label("node_type", type),
+                new Label("compiler", "javac"),
+                new Label("goos", System.getProperty("os.name", "").toLowerCase(Locale.ROOT)),
+                new Label("goversion", "java" + Runtime.version().feature()),
+                new Label("livepeerversion", version));
+        out.family("livepeer_versions", "gauge", "Versions used by this node.").sample("livepeer_versions", labels, 1);
+    }
+
+    private static void sessions(Exposition out, List<Label> base, NodeControl control) {
+        List<StreamStatus> streams = control.streams();
+        List<SessionStatus> sessions = control.sessions();
+        // Nodes of the network are one or the other; one that is both counts what it transcodes.
+        gauge(
+                out,
+                base,
+                "livepeer_current_sessions_total",
+                "Number of currently transcoded streams",
+                sessions.isEmpty() ? streams.size() : sessions.size());
+        if (control.maxSessions() > 0) {
+            gauge(out, base, "livepeer_max_sessions_total", "MaxSessions", control.maxSessions());
+        }
+        gauge(
+                out,
+                base,
+                "millrace_segments_in_flight",
+                "Segments of the gateway that wait or are worked on",
+                streams.stream().mapToInt(StreamStatus::inFlight).sum());
+        gauge(
+                out,
+                base,
+                "millrace_jobs_queued",
+                "Jobs that wait for their session's turn",
+                sessions.stream().mapToInt(SessionStatus::queued).sum());
+    }
+
+    private static void gauge(Exposition out, List<Label> base, String name, String help, double value) {
+        out.family(name, "gauge", help).sample(name, base, value);
+    }
+
+    private static String nodeType(String role) {
+        return switch (role) {
+            case "gateway" -> "bctr";
+            case "orchestrator", "combined" -> "orch";
+            case "transcoder" -> "trcr";
+            case "ai-worker" -> "aiwk";
+            default -> "dflt";
+        };
+    }
+}
