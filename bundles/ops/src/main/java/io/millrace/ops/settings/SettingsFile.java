@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
 
 /**
  * All settings of one run. The file is a properties file in UTF-8 with one line for each,
- * {@code PID/key=value} or {@code PID~name/key=value} for one of several of a kind.
+ * {@code PID/key=value} or {@code PID~name/key=value} for one of several of a kind. A line without a
+ * key is a configuration that may have no settings at all.
  *
  * @param settings values by configuration, then by key
  * @param problems one line for each line of the file that is none of these, naming it
@@ -22,7 +23,7 @@ import java.util.regex.Pattern;
 record SettingsFile(Map<Pid, Map<String, String>> settings, List<String> problems) {
 
     private static final Pattern LINE =
-            Pattern.compile("(?<factory>[\\w.-]+)(~(?<name>[\\w.-]+))?/(?<key>[\\w.-]+)");
+            Pattern.compile("(?<factory>[\\w.-]+)(~(?<name>[\\w.-]+))?/(?<key>[\\w.-]*)");
 
     /** A configuration: of a kind that exists once (empty name), or one of several. */
     record Pid(String factory, String name) implements Comparable<Pid> {
@@ -46,9 +47,11 @@ record SettingsFile(Map<Pid, Map<String, String>> settings, List<String> problem
             Matcher matcher = LINE.matcher(line.getKey());
             if (matcher.matches()) {
                 String name = matcher.group("name");
-                settings.computeIfAbsent(
-                                new Pid(matcher.group("factory"), name == null ? "" : name), pid -> new TreeMap<>())
-                        .put(matcher.group("key"), line.getValue());
+                Map<String, String> values = settings.computeIfAbsent(
+                        new Pid(matcher.group("factory"), name == null ? "" : name), pid -> new TreeMap<>());
+                if (!matcher.group("key").isEmpty()) {
+                    values.put(matcher.group("key"), line.getValue());
+                }
             } else {
                 problems.add("'" + line.getKey() + "' is not of the form PID/key or PID~name/key");
             }
