@@ -46,7 +46,7 @@ public final class TranscodingOptions {
     private static List<VideoProfile> fromFile(String path, String json) throws InvalidProfile {
         try {
             return switch (BoundedJson.parse(json)) {
-                case JsonArray array -> JsonProfiles.read("JsonProfile", array);
+                case JsonArray array -> JsonProfile.checked(JsonProfile.list("JsonProfile", array));
                 case JsonValue other when other.getValueType() == JsonValue.ValueType.NULL -> List.of();
                 default -> throw new InvalidProfile(path + ": the options file holds no JSON array of profiles");
             };
@@ -56,7 +56,7 @@ public final class TranscodingOptions {
     }
 
     private static List<VideoProfile> fromNames(String text) throws InvalidProfile {
-        List<String> names = Arrays.stream(text.split(",", JsonProfiles.MAX_PROFILES + 1))
+        List<String> names = Arrays.stream(text.split(",", JsonProfile.MAX_PROFILES + 1))
                 .map(String::strip)
                 .filter(name -> !name.isEmpty())
                 .toList();

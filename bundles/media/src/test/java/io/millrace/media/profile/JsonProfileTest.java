@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class JsonProfilesTest {
+class JsonProfileTest {
 
     private static List<VideoProfile> read(String json) throws MalformedJson, InvalidProfile {
-        return JsonProfiles.read("JsonProfile", BoundedJson.parse(json).asJsonArray());
+        return JsonProfile.checked(JsonProfile.list("JsonProfile", BoundedJson.parse(json).asJsonArray()));
     }
 
     @Test
@@ -55,7 +55,7 @@ class JsonProfilesTest {
     @ParameterizedTest
     @CsvSource({"'',0", "intra,-1", "0,0", "0.0,0", "1,1000", "2.0,2000", "0.123,123", "1e1,10000", "+1.5,1500", ".5,500"})
     void aGopIsSecondsOrIntra(String text, int expected) throws Exception {
-        assertEquals(expected, JsonProfiles.gop(text));
+        assertEquals(expected, JsonProfile.gop(text));
     }
 
     @ParameterizedTest
@@ -68,7 +68,7 @@ class JsonProfilesTest {
         "1e300 | invalid gop value 1e300. Please set it to a number of seconds",
     })
     void anotherGopIsRefused(String text, String message) {
-        assertEquals(message, assertThrows(InvalidProfile.class, () -> JsonProfiles.gop(text)).getMessage());
+        assertEquals(message, assertThrows(InvalidProfile.class, () -> JsonProfile.gop(text)).getMessage());
     }
 
     @ParameterizedTest
@@ -92,7 +92,7 @@ class JsonProfilesTest {
 
     @Test
     void theNumberOfProfilesIsBounded() {
-        String many = "[" + "{},".repeat(JsonProfiles.MAX_PROFILES) + "{}]";
-        assertThrows(InvalidProfile.class, () -> read(many));
+        String many = "[" + "{},".repeat(JsonProfile.MAX_PROFILES) + "{}]";
+        assertThrows(MalformedJson.class, () -> read(many));
     }
 }

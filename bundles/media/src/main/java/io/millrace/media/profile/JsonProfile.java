@@ -14,11 +14,35 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Profiles in JSON, the same in the options file and in a push's header: an array of objects with
- * {@code name, width, height, bitrate, fps, fpsDen, profile, gop, encoder, colorDepth, chromaFormat,
- * quality}, each of which may be left out.
+ * A profile as JSON has it, the same in the options file and in a push's header: right in its types,
+ * its values not yet looked at. Any field may be left out.
+ *
+ * @param name empty for one made of size and bitrate
+ * @param width pixels
+ * @param height pixels
+ * @param bitrate bits a second
+ * @param fps frames a second, times {@code fpsDen} where that is set
+ * @param fpsDen divides {@code fps}
+ * @param profile H.264 profile, in any case
+ * @param gop {@code intra}, or seconds between keyframes as a decimal number
+ * @param encoder {@code H.264}, {@code HEVC}, {@code VP8} or {@code VP9}
+ * @param colorDepth bits per sample above 8
+ * @param chromaFormat 0, 1, 2 for 4:2:0, 4:2:2, 4:4:4
+ * @param quality constant quality
  */
-public final class JsonProfiles {
+public record JsonProfile(
+        String name,
+        int width,
+        int height,
+        int bitrate,
+        int fps,
+        int fpsDen,
+        String profile,
+        String gop,
+        String encoder,
+        int colorDepth,
+        int chromaFormat,
+        int quality) {
 
     /** Most profiles of one stream; orchestrators of the network stop at 10. */
     public static final int MAX_PROFILES = 64;
@@ -28,55 +52,68 @@ public final class JsonProfiles {
 
     private static final long MILLIS_OF_A_SECOND = 1000;
 
-    private JsonProfiles() {}
-
     /**
      * Reads an array of profiles.
      *
      * @param path what error messages put before a field's name
-     * @throws MalformedJson when a field has another type
-     * @throws InvalidProfile when a value makes no sense
+     * @throws MalformedJson when a field has another type, or there are too many
      */
-    public static List<VideoProfile> read(String path, JsonArray array) throws MalformedJson, InvalidProfile {
+    public static List<JsonProfile> list(String path, JsonArray array) throws MalformedJson {
         if (array.size() > MAX_PROFILES) {
-            throw new InvalidProfile("more than " + MAX_PROFILES + " profiles");
+            throw new MalformedJson("more than " + MAX_PROFILES + " profiles");
         }
-        List<VideoProfile> profiles = new ArrayList<>();
+        List<JsonProfile> profiles = new ArrayList<>();
         for (JsonValue element : array) {
-            profiles.add(profile(JsonFields.of(path, element)));
+            JsonFields fields = JsonFields.of(path, element);
+            profiles.add(new JsonProfile(
+                    fields.text("name"),
+                    fields.integer("width"),
+                    fields.integer("height"),
+                    fields.integer("bitrate"),
+                    fields.unsigned("fps"),
+                    fields.unsigned("fpsDen"),
+                    fields.text("profile"),
+                    fields.text("gop"),
+                    fields.text("encoder"),
+                    fields.integer("colorDepth"),
+                    fields.integer("chromaFormat"),
+                    fields.unsigned("quality")));
         }
         return profiles;
     }
 
-    private static VideoProfile profile(JsonFields fields) throws MalformedJson, InvalidProfile {
-        int width = fields.integer("width");
-        int height = fields.integer("height");
-        int bitrate = fields.integer("bitrate");
+    /** All of them checked; throws for the first that makes no sense. */
+    public static List<VideoProfile> checked(List<JsonProfile> profiles) throws InvalidProfile {
+        List<VideoProfile> checked = new ArrayList<>();
+        for (JsonProfile profile : profiles) {
+            checked.add(profile.checked());
+        }
+        return checked;
+    }
+
+    private VideoProfile checked() throws InvalidProfile {
         if (width < 0 || height < 0 || bitrate < 0) {
             throw new InvalidProfile("invalid profile " + width + "x" + height + " at " + bitrate
                     + ". Please set width, height and bitrate to positive values");
         }
-        String name = fields.text("name");
-        if (name.isEmpty()) {
-            name = "custom_" + width + "x" + height + "_" + bitrate;
-        } else if (name.length() > MAX_NAME || name.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
+        if (name.length() > MAX_NAME || name.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
             throw new InvalidProfile("invalid profile name. Please use at most " + MAX_NAME
                     + " characters and no control characters");
         }
         return new VideoProfile(
-                name,
+                name.isEmpty() ? "custom_" + width + "x" + height + "_" + bitrate : name,
                 width,
                 height,
                 bitrate,
-                fields.unsigned("fps"),
-                fields.unsigned("fpsDen"),
+                fps,
+                fpsDen,
                 Container.UNSET,
-                encoderProfile(fields.text("profile")),
-                gop(fields.text("gop")),
-                codec(fields.text("encoder")),
-                fields.integer("colorDepth"),
-                chroma(fields.integer("chromaFormat")),
-                fields.unsigned("quality"));
+                encoderProfile(profile),
+                gop(gop),
+                codec(encoder),
+                colorDepth,
+                chroma(chromaFormat),
+                quality);
     }
 
     /** {@code intra}, seconds as a decimal number, or nothing, in the unit of {@link VideoProfile#gop()}. */

@@ -1,0 +1,110 @@
+package io.millrace.media.push;
+
+import io.millrace.api.gateway.StreamGate;
+import io.millrace.media.profile.Ladder;
+import io.millrace.media.web.PlainAnswer;
+import jakarta.servlet.Servlet;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** HTTP push on the gateway's HTTP port. */
+@Component(
+        service = Servlet.class,
+        configurationPid = PushIngest.PID,
+        property = {"millrace.http.server=http", "millrace.http.path=/live/*"})
+@Designate(ocd = PushIngest.Settings.class)
+public final class PushIngest extends HttpServlet {
+
+    static final String PID = "io.millrace.media.push";
+
+    private static final long serialVersionUID = 1L;
+    private static final long SWEEP_SECONDS = 5;
+    private static final long MEGABYTE = 1_000_000;
+
+    private final transient PushStreams streams;
+    private final transient PushServlet servlet;
+    private final transient ScheduledExecutorService watchdog;
+    private final boolean enabled;
+
+    /** What an operator may set. */
+    @ObjectClassDefinition(name = "Millrace HTTP push", description = "Segments pushed by HTTP to /live/.")
+    public @interface Settings {
+
+        /** Whether pushes are taken. */
+        @AttributeDefinition(
+                name = "Enabled",
+                description = "Whether segments are taken by HTTP. Whoever reaches the port can push, so switch it off,"
+                        + " or guard it, where the port is public. Default true.")
+        boolean enabled() default true;
+
+        /** How long a sender waits for its answer. */
+        @AttributeDefinition(
+                name = "Answer time",
+                description = "Longest wait for the renditions of a segment, in seconds, before 503 is answered; 15"
+                        + " times the segment's length is added. Default 120.",
+                min = "1",
+                max = "3600")
+        int answerSeconds() default 120;
+
+        /** Room for segments. */
+        @AttributeDefinition(
+                name = "Room for segments",
+                description = "Megabytes of pushed segments that are in work at once, all streams together, at most"
+                        + " half of the heap; 503 beyond. Default 1000.",
+                min = "1",
+                max = "1000000")
+        int maxMegabytes() default 1000;
+    }
+
+    /** Begins to take segments. */
+    @Activate
+    public PushIngest(@Reference StreamGate gate, @Reference Ladder ladder, Settings settings) {
+        InstantSource clock = InstantSource.system();
+        enabled = settings.enabled();
+        streams = new PushStreams(gate, clock);
+        servlet = new PushServlet(
+                streams,
+                ladder,
+                new BodyBudget(Math.min(
+                        settings.maxMegabytes() * MEGABYTE, Runtime.getRuntime().maxMemory() / 2)),
+                new PushLimits(PushLimits.MAX_BODY, Duration.ofSeconds(settings.answerSeconds())),
+                clock,
+                new SecureRandom());
+        watchdog = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofVirtual().name("push-watchdog").factory());
+        watchdog.scheduleWithFixedDelay(streams::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Segments in hand are finished; their streams may go on elsewhere within the grace time. */
+    @Deactivate
+    void stop() {
+        watchdog.shutdownNow();
+        streams.close();
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response)
+            throws ServletException, IOException {
+        if (enabled) {
+            servlet.service(request, response);
+        } else {
+            PlainAnswer.send(response, HttpServletResponse.SC_NOT_FOUND, "404 page not found");
+        }
+    }
+}

@@ -1,0 +1,294 @@
+package io.millrace.media.push;
+
+import io.millrace.api.gateway.MediaInfo;
+import io.millrace.api.gateway.Pending;
+import io.millrace.api.gateway.Segment;
+import io.millrace.api.gateway.SegmentResult;
+import io.millrace.api.gateway.StreamGate;
+import io.millrace.api.gateway.StreamSpec;
+import io.millrace.api.job.VideoProfile;
+import io.millrace.api.job.VideoProfile.Container;
+import io.millrace.api.value.Deadline;
+import io.millrace.api.value.ManifestId;
+import io.millrace.media.codec.UnreadableMedia;
+import io.millrace.media.json.MalformedJson;
+import io.millrace.media.probe.SegmentProbe;
+import io.millrace.media.profile.InvalidProfile;
+import io.millrace.media.profile.Ladder;
+import io.millrace.media.web.GoText;
+import io.millrace.media.web.PlainAnswer;
+import io.millrace.media.web.StreamPath;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code PUT|POST /live/<manifest>/<number>.ts|.mp4}: reads a segment, hands it to the gateway, waits
+ * and answers, with the renditions where the sender accepts {@code multipart/mixed}. Statuses, texts
+ * and the order of the checks are go-livepeer's. Blocks its thread, which is a virtual one.
+ */
+final class PushServlet extends HttpServlet {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final Logger LOG = LoggerFactory.getLogger(PushServlet.class);
+    private static final Set<String> KNOWN_CODECS = Set.of("h264", "hevc", "vp8", "vp9");
+
+    private final transient PushStreams streams;
+    private final transient Ladder ladder;
+    private final transient BodyBudget budget;
+    private final transient PushLimits limits;
+    private final transient InstantSource clock;
+    private final transient RandomGenerator random;
+
+    PushServlet(
+            PushStreams streams,
+            Ladder ladder,
+            BodyBudget budget,
+            PushLimits limits,
+            InstantSource clock,
+            RandomGenerator random) {
+        this.streams = streams;
+        this.ladder = ladder;
+        this.budget = budget;
+        this.limits = limits;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        try (Body body = new Body(budget)) {
+            push(request, response, body);
+        } catch (PushRefused refused) {
+            LOG.debug("{} statusCode={}", refused.getMessage(), refused.status());
+            PlainAnswer.send(response, refused.status(), refused.getMessage());
+        } catch (RuntimeException e) {
+            LOG.warn("Push {} failed inside the gateway", request.getRequestURI(), e);
+            if (!response.isCommitted()) {
+                PlainAnswer.send(response, 500, "http push error err=" + GoText.quoted(String.valueOf(e.getMessage())));
+            }
+        }
+    }
+
+    private void push(HttpServletRequest request, HttpServletResponse response, Body body)
+            throws PushRefused, IOException {
+        String method = request.getMethod();
+        if (!method.equals("POST") && !method.equals("PUT")) {
+            throw new PushRefused(
+                    405,
+                    "http push request wrong method=" + method + " url=" + address(request) + " host="
+                            + request.getHeader("Host"));
+        }
+        Optional<TranscodeConfiguration> configuration = configuration(request);
+        read(request, body);
+        PushRequest push = PushRequest.of(request);
+        Container container = push.container()
+                .orElseThrow(() ->
+                        new PushRefused(400, "ignoring file extension: " + push.path().extension()));
+        if (push.sliceIsInverted()) {
+            throw new PushRefused(
+                    400,
+                    "Invalid slice config from=" + GoText.duration(push.from()) + " to=" + GoText.duration(push.to()));
+        }
+        ManifestId external = manifest(push.path().manifest(), push);
+        MediaInfo info = probe(push, body, container);
+        LOG.debug(
+                "Push {} from {}: {} bytes, {} ms, {}",
+                push.url(),
+                client(request),
+                body.size(),
+                push.millis(),
+                request.getHeader("Content-Resolution"));
+        PushStream stream = enter(push, external, () -> spec(push, external, container, configuration));
+        try {
+            answer(request, response, push, stream, segment(push, stream, body), info);
+        } finally {
+            streams.leave(stream);
+        }
+    }
+
+    private static Optional<TranscodeConfiguration> configuration(HttpServletRequest request) throws PushRefused {
+        String header = request.getHeader(TranscodeConfiguration.HEADER);
+        if (header == null || header.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(TranscodeConfiguration.parse(header));
+        } catch (MalformedJson e) {
+            throw new PushRefused(
+                    400, "failed to parse transcode config header: " + GoText.quoted(e.getMessage()));
+        }
+    }
+
+    private void read(HttpServletRequest request, Body body) throws PushRefused {
+        Body.Outcome outcome;
+        try {
+            outcome = body.read(request.getInputStream(), request.getContentLengthLong(), limits.bodyBytes());
+        } catch (IOException e) {
+            throw new PushRefused(500, "Error reading http request body: " + e.getMessage());
+        }
+        switch (outcome) {
+            case READ -> {}
+            case TOO_LARGE ->
+                throw new PushRefused(500, "Error reading http request body: input bigger than max buffer size");
+            case NO_ROOM -> {
+                LOG.warn("No room for another pushed segment: {} bytes are in work. Raise maxMegabytes of"
+                        + " io.millrace.media.push and the heap, or push less at once.", budget.taken());
+                throw new PushRefused(503, "Error reading http request body: no room for another segment now");
+            }
+        }
+    }
+
+    private static ManifestId manifest(String name, PushRequest push) throws PushRefused {
+        try {
+            return new ManifestId(name);
+        } catch (IllegalArgumentException e) {
+            throw new PushRefused(400, "Bad URL url=" + push.url());
+        }
+    }
+
+    private static MediaInfo probe(PushRequest push, Body body, Container container) throws PushRefused {
+        MediaInfo info;
+        try {
+            info = SegmentProbe.probe(body.bytes(), container).info();
+        } catch (UnreadableMedia e) {
+            LOG.info("Segment {} was refused: {}", push.url(), e.getMessage());
+            throw new PushRefused(422, "Error getting codec info url=" + push.url());
+        }
+        if (!info.videoCodec().isEmpty() && !KNOWN_CODECS.contains(info.videoCodec())) {
+            throw new PushRefused(422, "Unknown input stream codec=" + info.videoCodec());
+        }
+        return info;
+    }
+
+    private StreamSpec spec(
+            PushRequest push,
+            ManifestId external,
+            Container container,
+            Optional<TranscodeConfiguration> configuration)
+            throws InvalidProfile {
+        List<VideoProfile> profiles = ladder.profiles();
+        ManifestId manifest = external;
+        int multiplier = 0;
+        if (configuration.isPresent()) {
+            TranscodeConfiguration wishes = configuration.get();
+            profiles = wishes.profilesOr(profiles);
+            multiplier = wishes.timeoutMultiplier();
+            String inside = StreamPath.of(wishes.manifest()).manifest();
+            if (!inside.isEmpty()) {
+                try {
+                    manifest = new ManifestId(inside);
+                } catch (IllegalArgumentException e) {
+                    throw new InvalidProfile(e.getMessage());
+                }
+            }
+            if (wishes.storage()) {
+                LOG.warn("Push {} asks for an object store of its own, which this node has not: renditions are"
+                        + " answered and published here only.", push.url());
+            }
+        }
+        List<VideoProfile> formatted = profiles.stream()
+                .map(profile -> profile.format() == Container.UNSET ? profile.withFormat(container) : profile)
+                .toList();
+        return new StreamSpec(manifest, formatted, "http", true, PushLimits.multiplier(multiplier));
+    }
+
+    private PushStream enter(PushRequest push, ManifestId external, PushStreams.SpecSource source)
+            throws PushRefused {
+        try {
+            return switch (streams.enter(external, source)) {
+                case PushStreams.Entrance.Entered entered -> entered.stream();
+                case PushStreams.Entrance.Refused refused -> {
+                    LOG.warn("Push {} was not let in: {}", push.url(), refused.message());
+                    throw new PushRefused(status(refused.reason()), "Could not create stream ID: url=" + push.url());
+                }
+            };
+        } catch (InvalidProfile e) {
+            LOG.warn("Push {} was not let in: {}", push.url(), e.getMessage());
+            throw new PushRefused(500, "Could not create stream ID: url=" + push.url());
+        }
+    }
+
+    private static int status(StreamGate.Reason reason) {
+        return switch (reason) {
+            case DUPLICATE -> 403;
+            case CAPPED -> 500;
+            case DRAINING -> 503;
+        };
+    }
+
+    private Segment segment(PushRequest push, PushStream stream, Body body) throws PushRefused {
+        if (push.millis() < 0 || push.millis() > PushLimits.MAX_MILLIS) {
+            throw failed(500, push, stream, "invalid duration " + GoText.seconds(push.millis()));
+        }
+        return new Segment(
+                push.sequence(),
+                Duration.ofMillis(push.millis()),
+                body.bytes(),
+                push.clip(),
+                clock.instant(),
+                false);
+    }
+
+    private void answer(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            PushRequest push,
+            PushStream stream,
+            Segment segment,
+            MediaInfo info)
+            throws PushRefused, IOException {
+        StreamSpec spec = stream.stream().spec();
+        Pending pending = stream.stream().submit(segment, info);
+        if (spec.profiles().isEmpty()) {
+            response.setStatus(200);
+            return;
+        }
+        Duration patience = limits.answer(segment.duration(), spec.timeoutMultiplier());
+        switch (pending.await(Deadline.in(patience, clock))) {
+            case SegmentResult.Transcoded made when !made.renditions().isEmpty() -> {
+                response.setStatus(200);
+                if (MultipartAnswer.TYPE.equals(request.getHeader("Accept"))) {
+                    MultipartAnswer.send(response, push.sequence(), made.renditions(), random);
+                }
+            }
+            case SegmentResult.Transcoded nothing -> throw new PushRefused(503, "No sessions available");
+            case SegmentResult.NoSession none -> throw new PushRefused(503, "No sessions available");
+            case SegmentResult.Untranscodable bad -> throw failed(422, push, stream, bad.message());
+            case SegmentResult.Dropped dropped -> {
+                stream.doubt();
+                throw failed(503, push, stream, dropped.message());
+            }
+        }
+    }
+
+    private static PushRefused failed(int status, PushRequest push, PushStream stream, String reason) {
+        return new PushRefused(
+                status,
+                "http push error processing segment url=" + push.url() + " manifestID="
+                        + stream.stream().spec().manifest() + " err=" + GoText.quoted(reason));
+    }
+
+    private static String address(HttpServletRequest request) {
+        String query = request.getQueryString();
+        return request.getRequestURI() + (query == null ? "" : "?" + query);
+    }
+
+    // for the log only: the header is the sender's own word
+    private static String client(HttpServletRequest request) {
+        String forwarded = request.getHeader("X-Forwarded-For");
+        return forwarded == null
+                ? request.getRemoteAddr()
+                : GoText.quoted(forwarded.split(",", 2)[0].strip());
+    }
+}
