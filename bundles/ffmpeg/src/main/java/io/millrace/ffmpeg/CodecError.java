@@ -1,8 +1,16 @@
 package io.millrace.ffmpeg;
 
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_DECODER_NOT_FOUND;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_DEMUXER_NOT_FOUND;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_ENCODER_NOT_FOUND;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_INVALIDDATA;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_MUXER_NOT_FOUND;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_OPTION_NOT_FOUND;
 import static org.bytedeco.ffmpeg.global.avutil.av_strerror;
 
+import io.millrace.api.job.Failure;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 
 /** Work on a segment ended; the message is the text that goes over the wire, exact. */
 final class CodecError extends RuntimeException {
@@ -18,11 +26,50 @@ final class CodecError extends RuntimeException {
     static final String INVALID_CLIP = "TranscoderInvalidClipConfig";
     static final String INVALID_GOP = "TranscoderInvalidGOP";
     static final String ZERO_SEGMENTS = "ZeroSegments";
+    static final String STOPPED = "TranscoderStopped";
+
+    private static final int EINVAL = -22;
+
+    /** What every orchestrator would answer alike; the rest is this machine's own trouble. */
+    private static final Set<Integer> INPUT_CODES = Set.of(
+            EINVAL,
+            AVERROR_INVALIDDATA,
+            AVERROR_DECODER_NOT_FOUND,
+            AVERROR_DEMUXER_NOT_FOUND,
+            AVERROR_ENCODER_NOT_FOUND,
+            AVERROR_MUXER_NOT_FOUND,
+            AVERROR_OPTION_NOT_FOUND);
 
     private static final long serialVersionUID = 1L;
 
+    private final Failure.Kind kind;
+
+    /** The input, or what is asked of it, is at fault. */
     CodecError(String message) {
+        this(Failure.Kind.INPUT, message);
+    }
+
+    private CodecError(Failure.Kind kind, String message) {
         super(message, null, false, false);
+        this.kind = kind;
+    }
+
+    static CodecError tooLarge(long limit) {
+        return new CodecError("a rendition is over " + limit + " bytes");
+    }
+
+    static CodecError cancelled() {
+        return new CodecError(Failure.Kind.CANCELLED, STOPPED);
+    }
+
+    /** This codec is going away; another may do the work. */
+    static CodecError stopped() {
+        return new CodecError(Failure.Kind.PEER, STOPPED);
+    }
+
+    /** What it means for the caller. */
+    Failure.Kind kind() {
+        return kind;
     }
 
     /** FFmpeg's own text for one of its negative codes. */
@@ -33,7 +80,9 @@ final class CodecError extends RuntimeException {
         while (end < text.length && text[end] != 0) {
             end++;
         }
-        return new CodecError(new String(text, 0, end, StandardCharsets.UTF_8));
+        boolean input = INPUT_CODES.contains(code);
+        return new CodecError(
+                input ? Failure.Kind.INPUT : Failure.Kind.PEER, new String(text, 0, end, StandardCharsets.UTF_8));
     }
 
     /** Passes a result on, or throws when it is an error. */

@@ -67,6 +67,8 @@ final class Scaler implements AutoCloseable {
             av_frame_free(scaled);
             throw CodecError.of(ret);
         }
+        // Rounded sides would make square pixels a little oblong.
+        scaled.sample_aspect_ratio(frame.sample_aspect_ratio());
         return scaled;
     }
 

@@ -1,10 +1,12 @@
 package io.millrace.ffmpeg;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_ALL;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_H264;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_VP8;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_KEY;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder;
 import static org.bytedeco.ffmpeg.global.avformat.AVIO_SEEKABLE_NORMAL;
 import static org.bytedeco.ffmpeg.global.avformat.av_find_best_stream;
 import static org.bytedeco.ffmpeg.global.avformat.av_find_input_format;
@@ -20,10 +22,13 @@ import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_AUDIO;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_NONE;
+import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 import static org.bytedeco.ffmpeg.global.avutil.av_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_malloc;
 
 import io.millrace.api.job.VideoProfile.Container;
+import java.util.Set;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
@@ -33,6 +38,7 @@ import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerPointer;
 
 /**
  * The packets of one segment in memory. The container is told from its first bytes and never probed,
@@ -41,6 +47,12 @@ import org.bytedeco.javacpp.Pointer;
  * <p>Throws {@link CodecError} with the text of the wire when there is no video to work on.
  */
 final class SegmentInput implements AutoCloseable {
+
+    /** What the pipeline says that it decodes. FFmpeg has hundreds more, and nobody asked for those. */
+    private static final Set<Integer> VIDEO_CODECS = Set.of(AV_CODEC_ID_H264, AV_CODEC_ID_VP8);
+
+    /** What may be opened to learn a stream's parameters. */
+    private static final String CODECS = "h264,vp8,aac,aac_latm,mp3float,mp3,mp2,mp2float,ac3,eac3,opus,vorbis,flac";
 
     private static final int PADDING = 64;
     private static final int MAX_SECONDS = 300;
@@ -65,7 +77,7 @@ final class SegmentInput implements AutoCloseable {
             throw e;
         }
         try {
-            double seconds = ts ? TransportStream.seconds(input) : (double) format.duration() / MICROS;
+            long seconds = ts ? (long) TransportStream.seconds(input) : format.duration() / MICROS;
             if (format.duration() != AV_NOPTS_VALUE && seconds > MAX_SECONDS) {
                 throw new CodecError(CodecError.INVALID_DURATION);
             }
@@ -127,11 +139,16 @@ final class SegmentInput implements AutoCloseable {
         format.pb(io);
         format.flags(format.flags() | AVFormatContext.AVFMT_FLAG_CUSTOM_IO);
         AVInputFormat input = av_find_input_format(demuxer);
-        if (avformat_open_input(format, (String) null, input, new AVDictionary(null)) < 0) {
+        AVDictionary options = new AVDictionary(null);
+        av_dict_set(options, "codec_whitelist", CODECS, 0);
+        int opened = avformat_open_input(format, (String) null, input, options);
+        av_dict_free(options);
+        if (opened < 0) {
             // It has freed the context itself.
             throw new CodecError(CodecError.INVALID_VIDEO);
         }
-        if (avformat_find_stream_info(format, new AVDictionary(null)) < 0) {
+        // Not a null dictionary: the parameter is an array, one for each stream.
+        if (avformat_find_stream_info(format, (PointerPointer<?>) null) < 0) {
             avformat_close_input(format);
             throw new CodecError(CodecError.INVALID_VIDEO);
         }
@@ -144,7 +161,7 @@ final class SegmentInput implements AutoCloseable {
     }
 
     private boolean decodable(int index) {
-        return avcodec_find_decoder(stream(index).codecpar().codec_id()) != null;
+        return VIDEO_CODECS.contains(stream(index).codecpar().codec_id());
     }
 
     private static boolean pictureless(AVStream stream) {
@@ -168,6 +185,15 @@ final class SegmentInput implements AutoCloseable {
 
     boolean isVideo(AVPacket of) {
         return of.stream_index() == video;
+    }
+
+    boolean isKeyframe(AVPacket of) {
+        return (of.flags() & AV_PKT_FLAG_KEY) != 0;
+    }
+
+    /** As the container says; a picture may differ. */
+    Size size() {
+        return new Size(video().codecpar().width(), video().codecpar().height());
     }
 
     AVStream video() {

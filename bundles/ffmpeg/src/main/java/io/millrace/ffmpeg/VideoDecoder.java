@@ -31,6 +31,12 @@ final class VideoDecoder implements AutoCloseable {
     /** Beyond this a stated frame rate is a clock, not a rate. */
     private static final double FASTEST = 1000;
 
+    /** Faults in a row after which one packet is given up. */
+    private static final int MOST_FAULTS = 64;
+
+    /** The largest picture of H.264's highest level. */
+    private static final long MOST_PIXELS = 36_000_000;
+
     private static final Fraction UNKNOWN_RATE = new Fraction(30, 1);
 
     private final AVCodecContext context;
@@ -48,6 +54,7 @@ final class VideoDecoder implements AutoCloseable {
             CodecError.check(avcodec_parameters_to_context(context, stream.codecpar()));
             context.pkt_timebase(stream.time_base());
             context.thread_count(1);
+            context.max_pixels(MOST_PIXELS);
             CodecError.check(avcodec_open2(context, codec, new AVDictionary(null)));
         } catch (CodecError e) {
             close();
@@ -71,7 +78,7 @@ final class VideoDecoder implements AutoCloseable {
     }
 
     private void drain(Consumer<Picture> pictures) {
-        while (true) {
+        for (int faults = 0; faults < MOST_FAULTS; ) {
             AVFrame frame = av_frame_alloc();
             int ret = avcodec_receive_frame(context, frame);
             if (ret == AVERROR_EAGAIN() || ret == AVERROR_EOF) {
@@ -80,6 +87,7 @@ final class VideoDecoder implements AutoCloseable {
             }
             if (ret < 0) {
                 av_frame_free(frame);
+                faults++;
                 continue;
             }
             frames++;

@@ -1,0 +1,66 @@
+package io.millrace.ffmpeg;
+
+import io.millrace.api.compute.Pipeline;
+import io.millrace.api.compute.Reservation;
+import io.millrace.api.job.JobSpec;
+import io.millrace.api.value.Capabilities;
+import io.millrace.api.value.SessionId;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.Designate;
+
+/** The pipeline as a service. */
+@Component(service = Pipeline.class, configurationPid = "io.millrace.ffmpeg", immediate = true)
+@Designate(ocd = FfmpegSettings.class)
+public final class FfmpegComponent implements Pipeline {
+
+    private final FfmpegPipeline pipeline;
+
+    /** Starts it; a setting that makes no sense is an error that names it. */
+    @Activate
+    public FfmpegComponent(FfmpegSettings settings) {
+        pipeline = new FfmpegPipeline(options(settings), InstantSource.system());
+        pipeline.warmUp();
+    }
+
+    private static CodecOptions options(FfmpegSettings settings) {
+        String directory = settings.cacheDirectory().strip();
+        return new CodecOptions(
+                CodecOptions.encoders(settings.encoder().strip()),
+                settings.preset().strip(),
+                CodecOptions.concurrency(settings.concurrency()),
+                settings.sessions(),
+                directory.isEmpty() ? null : Path.of(directory),
+                Duration.ofSeconds(settings.quietSeconds()),
+                Duration.ofSeconds(settings.stopSeconds()));
+    }
+
+    @Override
+    public String name() {
+        return pipeline.name();
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return pipeline.capabilities();
+    }
+
+    @Override
+    public String detail() {
+        return pipeline.detail();
+    }
+
+    @Override
+    public Reservation reserve(SessionId session, JobSpec spec) {
+        return pipeline.reserve(session, spec);
+    }
+
+    @Deactivate
+    void stop() {
+        pipeline.close();
+    }
+}

@@ -1,0 +1,69 @@
+package io.millrace.ffmpeg;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
+
+/** Settings of the transcoding pipeline. */
+@ObjectClassDefinition(name = "Millrace codec", description = "Transcoding of segments with FFmpeg, in process.")
+@interface FfmpegSettings {
+
+    @AttributeDefinition(
+            description = "What encodes: auto tries nvenc, x264 and openh264 with a real picture and takes the first"
+                    + " that works.",
+            options = {
+                @Option(label = "the first that works", value = "auto"),
+                @Option(label = "NVIDIA hardware", value = "nvenc"),
+                @Option(label = "x264, in the GPL binding", value = "x264"),
+                @Option(label = "OpenH264, in both bindings", value = "openh264")
+            })
+    String encoder() default "auto";
+
+    @AttributeDefinition(
+            description = "Preset of x264. veryfast costs half of medium, which go-livepeer uses, and looks nearly the"
+                    + " same.",
+            options = {
+                @Option(label = "ultrafast", value = "ultrafast"),
+                @Option(label = "superfast", value = "superfast"),
+                @Option(label = "veryfast", value = "veryfast"),
+                @Option(label = "faster", value = "faster"),
+                @Option(label = "fast", value = "fast"),
+                @Option(label = "medium", value = "medium"),
+                @Option(label = "slow", value = "slow"),
+                @Option(label = "slower", value = "slower"),
+                @Option(label = "veryslow", value = "veryslow"),
+                @Option(label = "placebo", value = "placebo")
+            })
+    String preset() default "veryfast";
+
+    @AttributeDefinition(
+            description = "Segments transcoded at once; more wait in order. Each takes 100 to 250 MB of memory. 0"
+                    + " stands for the number of processors and one more.",
+            min = "0",
+            max = "256")
+    int concurrency() default 0;
+
+    @AttributeDefinition(
+            description = "Sessions at once, each with one segment that runs or waits. A guard: the orchestrator's"
+                    + " own limit is meant to be lower.",
+            min = "1",
+            max = "10000")
+    int sessions() default 100;
+
+    @AttributeDefinition(
+            description = "Absolute path of a directory for the unpacked native libraries, about 90 MB, one per node."
+                    + " Empty leaves it to the launcher, or to JavaCPP (~/.javacpp/cache).")
+    String cacheDirectory() default "";
+
+    @AttributeDefinition(
+            description = "Seconds without work after which freed memory is given back to the system.",
+            min = "1",
+            max = "86400")
+    int quietSeconds() default 10;
+
+    @AttributeDefinition(
+            description = "Seconds that stopping waits for segments that run; they are cancelled first.",
+            min = "1",
+            max = "300")
+    int stopSeconds() default 10;
+}

@@ -1,0 +1,98 @@
+package io.millrace.ffmpeg;
+
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
+
+import io.millrace.api.compute.Result.Artifact;
+import io.millrace.api.value.Bytes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+
+/**
+ * One rendition on a thread of its own: scales what comes through its queue, hands the result to the
+ * smaller renditions that are made from it, encodes it. A failure is reported, not thrown.
+ */
+final class Rendition implements Runnable {
+
+    /** Pictures that wait; more cost memory and save no time. */
+    private static final int QUEUE = 4;
+
+    private final FrameQueue queue = new FrameQueue(QUEUE);
+    private final List<Rendition> smaller = new ArrayList<>();
+    private final Coding coding;
+    private final SoundFormat soundFormat;
+    private final Consumer<Throwable> failures;
+    private final int longSide;
+    private final ClipWindow clip;
+    private volatile Artifact artifact;
+
+    /** @param soundFormat null for none */
+    Rendition(Coding coding, SoundFormat soundFormat, Consumer<Throwable> failures) {
+        this.coding = coding;
+        this.soundFormat = soundFormat;
+        this.failures = failures;
+        longSide = Size.longSide(coding.profile());
+        clip = new ClipWindow(coding.clip());
+    }
+
+    int longSide() {
+        return longSide;
+    }
+
+    FrameQueue queue() {
+        return queue;
+    }
+
+    /** Makes {@code other} from this one's pictures; only before it runs. */
+    void feeds(Rendition other) {
+        smaller.add(other);
+    }
+
+    /** What was made; null unless it succeeded. */
+    Artifact artifact() {
+        return artifact;
+    }
+
+    @Override
+    public void run() {
+        try (Scaler scaler = new Scaler();
+                SegmentOutput output = new SegmentOutput(coding.container(), soundFormat);
+                SoundTrack sounds = new SoundTrack(coding, clip, output, soundFormat);
+                PictureTrack pictures = new PictureTrack(coding, clip, output)) {
+            for (FrameQueue.Item item = queue.take(); item != null; item = queue.take()) {
+                switch (item) {
+                    case Picture picture -> picture(picture, scaler, pictures);
+                    case Sound sound -> sounds.take(sound);
+                }
+            }
+            smaller.forEach(other -> other.queue.end());
+            pictures.end();
+            sounds.end();
+            byte[] data = output.finish();
+            String extension = coding.container().extension();
+            artifact = new Artifact(coding.profile().name(), extension, Bytes.wrap(data), pictures.pixels());
+        } catch (FrameQueue.Poisoned e) {
+            // Whoever poisoned it has said why.
+        } catch (RuntimeException | Error e) {
+            failures.accept(e);
+        }
+    }
+
+    private void picture(Picture picture, Scaler scaler, PictureTrack pictures) {
+        AVFrame scaled;
+        try {
+            scaled = scaler.scale(picture.frame(), Size.scaled(picture.source(), longSide));
+        } finally {
+            picture.free();
+        }
+        Picture here = picture.with(scaled);
+        try {
+            smaller.forEach(other -> other.queue.put(here.share()));
+        } catch (RuntimeException e) {
+            av_frame_free(scaled);
+            throw e;
+        }
+        pictures.take(scaled, picture.rate());
+    }
+}
