@@ -1,0 +1,36 @@
+package io.millrace.livepeer;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Settings of the wire protocol. */
+@ObjectClassDefinition(
+        name = "Livepeer wire",
+        description = "How this node speaks to other nodes of the network.")
+public @interface LivepeerSettings {
+
+    /** Whether segments are taken by address. */
+    @AttributeDefinition(
+            name = "Segments by address",
+            description = "Whether an orchestrator fetches a segment from an http or https address that a gateway"
+                    + " names instead of sending the segment. Anybody who may submit makes this node call that"
+                    + " address: switch it off where the node can reach what strangers must not touch.")
+    boolean segmentsByAddress() default true;
+
+    /** Orchestrators to which connections are kept. */
+    @AttributeDefinition(
+            name = "Orchestrators connected",
+            description = "How many orchestrators a gateway keeps a connection for offers to; the one unused for"
+                    + " longest makes room.",
+            min = "1",
+            max = "4096")
+    int maxPeers() default 64;
+
+    /** Seconds after which an unused connection is closed. */
+    @AttributeDefinition(
+            name = "Idle connection, seconds",
+            description = "After how many seconds without a call a gateway's connection for offers is closed.",
+            min = "1",
+            max = "86400")
+    int peerIdleSeconds() default 300;
+}

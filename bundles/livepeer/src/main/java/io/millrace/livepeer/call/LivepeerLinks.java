@@ -1,0 +1,67 @@
+package io.millrace.livepeer.call;
+
+import io.millrace.api.network.Links;
+import io.millrace.api.orchestrator.Orchestrator;
+import io.millrace.api.payment.Identity;
+import io.millrace.api.value.Fault;
+import io.millrace.livepeer.LivepeerSettings;
+import io.millrace.livepeer.identity.OffchainIdentity;
+import io.millrace.livepeer.mapping.WebAddress;
+import io.millrace.livepeer.web.WebClient;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Objects;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
+
+/** Addresses of the web become orchestrators that are called over the network's protocol. */
+@Component(service = Links.class, configurationPid = "io.millrace.livepeer")
+@Designate(ocd = LivepeerSettings.class)
+public final class LivepeerLinks implements Links {
+
+    private final Identity identity;
+    private final InstantSource clock = Clock.systemUTC();
+    private final WebClient web = new WebClient(clock);
+    private final Channels channels;
+
+    /** Connects to nobody yet; without an identity calls are not signed. */
+    @Activate
+    public LivepeerLinks(
+            LivepeerSettings settings,
+            @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY)
+                    Identity identity) {
+        this(identity, settings.maxPeers(), Duration.ofSeconds(settings.peerIdleSeconds()));
+    }
+
+    LivepeerLinks(Identity identity, int maxPeers, Duration idle) {
+        this.identity = Objects.requireNonNullElseGet(identity, OffchainIdentity::new);
+        this.channels = new Channels(maxPeers, idle);
+    }
+
+    @Override
+    public Orchestrator link(URI address) {
+        if (WebAddress.parse(address.toString()).isEmpty()) {
+            throw new Fault(
+                    Fault.Consequence.RETRY_ELSEWHERE, address + " is no http or https address of an orchestrator");
+        }
+        return new RemoteOrchestrator(
+                address,
+                new OfferCalls(address, channels, clock),
+                new SegmentCalls(address, web, identity),
+                identity);
+    }
+
+    /** Ends every call and connection. */
+    @Deactivate
+    void close() {
+        channels.close();
+        web.close();
+    }
+}

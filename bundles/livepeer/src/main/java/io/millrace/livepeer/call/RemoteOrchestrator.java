@@ -1,0 +1,84 @@
+package io.millrace.livepeer.call;
+
+import io.millrace.api.job.JobSpec;
+import io.millrace.api.job.LiveSpec;
+import io.millrace.api.job.Payload;
+import io.millrace.api.orchestrator.AuthToken;
+import io.millrace.api.orchestrator.Body;
+import io.millrace.api.orchestrator.Caller;
+import io.millrace.api.orchestrator.Job;
+import io.millrace.api.orchestrator.LiveOpening;
+import io.millrace.api.orchestrator.Orchestrator;
+import io.millrace.api.orchestrator.Payment;
+import io.millrace.api.orchestrator.Quote;
+import io.millrace.api.orchestrator.Refusal;
+import io.millrace.api.orchestrator.Submission;
+import io.millrace.api.payment.Identity;
+import io.millrace.api.value.Address;
+import io.millrace.api.value.Bytes;
+import io.millrace.api.value.Deadline;
+import io.millrace.livepeer.mapping.ChecksumAddress;
+import io.millrace.livepeer.web.WebClient;
+import java.net.URI;
+import java.util.Optional;
+
+/** A remote node as an orchestrator. Holds no state of its own. Thread-safe. */
+final class RemoteOrchestrator implements Orchestrator {
+
+    private final URI peer;
+    private final OfferCalls offers;
+    private final SegmentCalls segments;
+    private final Identity identity;
+
+    RemoteOrchestrator(URI peer, OfferCalls offers, SegmentCalls segments, Identity identity) {
+        this.peer = peer;
+        this.offers = offers;
+        this.segments = segments;
+        this.identity = identity;
+    }
+
+    @Override
+    public Quote quote(JobSpec spec, Caller caller, Deadline deadline) {
+        return offers.quote(spec, signed(caller), deadline);
+    }
+
+    @Override
+    public Submission submit(Optional<AuthToken> token, Job job, Payment payment, Deadline deadline) {
+        if (!(job.payload() instanceof Payload.Transcode transcode)) {
+            return new Refusal(Refusal.Reason.INCOMPATIBLE, "only segments go to remote orchestrators");
+        }
+        return switch (job.body().read(WebClient.MAX_OBJECT)) {
+            case Body.Read.Rejected rejected -> rejected.refusal();
+            case Body.Read.Received received ->
+                    segments.submit(token, job.spec(), transcode, received.bytes(), payment, deadline);
+        };
+    }
+
+    @Override
+    public LiveOpening open(Optional<AuthToken> token, LiveSpec spec, Payment payment, Deadline deadline) {
+        return new Refusal(Refusal.Reason.INCOMPATIBLE, "live sessions do not go to remote orchestrators");
+    }
+
+    @Override
+    public Quote credit(Optional<AuthToken> token, Payment payment, Deadline deadline) {
+        return segments.credit(token, payment, deadline);
+    }
+
+    @Override
+    public Optional<Refusal> end(AuthToken token, Deadline deadline) {
+        return offers.end(token, deadline);
+    }
+
+    @Override
+    public String toString() {
+        return peer.toString();
+    }
+
+    private Caller signed(Caller caller) {
+        if (!caller.signature().isEmpty() || caller.address().equals(Address.NONE)) {
+            return caller;
+        }
+        Bytes signature = identity.sign(ChecksumAddress.digest(caller.address()));
+        return new Caller(caller.address(), signature);
+    }
+}

@@ -1,0 +1,127 @@
+package io.millrace.livepeer.call;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.millrace.api.job.JobSpec;
+import io.millrace.api.job.Payload;
+import io.millrace.api.orchestrator.AuthToken;
+import io.millrace.api.orchestrator.Payment;
+import io.millrace.api.orchestrator.Quote;
+import io.millrace.api.orchestrator.Refusal;
+import io.millrace.api.orchestrator.Submission;
+import io.millrace.api.payment.Identity;
+import io.millrace.api.value.Bytes;
+import io.millrace.api.value.Deadline;
+import io.millrace.api.value.Fault;
+import io.millrace.api.value.ManifestId;
+import io.millrace.livepeer.mapping.Keccak256;
+import io.millrace.livepeer.mapping.Malformed;
+import io.millrace.livepeer.mapping.OfferMapping;
+import io.millrace.livepeer.mapping.PaymentMapping;
+import io.millrace.livepeer.mapping.SegmentMapping;
+import io.millrace.livepeer.mapping.WebAddress;
+import io.millrace.livepeer.mapping.WireHeader;
+import io.millrace.livepeer.web.LateException;
+import io.millrace.livepeer.web.WebClient;
+import io.millrace.livepeer.web.WebResponse;
+import io.millrace.livepeer.wire.PaymentResult;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The calls to one orchestrator that go over HTTP: a segment, and payment without one. */
+final class SegmentCalls {
+
+    private static final int OK = 200;
+    /** A result names a handful of renditions; in bytes. */
+    private static final long MAX_RESULT = 1 << 20;
+    private static final int MAX_TEXT = 500;
+
+    private final URI peer;
+    private final WebClient web;
+    private final Identity identity;
+
+    SegmentCalls(URI peer, WebClient web, Identity identity) {
+        this.peer = peer;
+        this.web = web;
+        this.identity = identity;
+    }
+
+    Submission submit(
+            Optional<AuthToken> token,
+            JobSpec spec,
+            Payload.Transcode payload,
+            Bytes segment,
+            Payment payment,
+            Deadline deadline) {
+        String description = WireHeader.encode(
+                SegmentMapping.toWire(payload, spec, token, Keccak256.of(segment), identity::sign));
+        Map<String, String> headers = Map.of(
+                "Livepeer-Segment", description,
+                "Livepeer-Payment", header(payment),
+                // of any segment, whatever its container: the name the network has for it
+                "Content-Type", "video/MP2T");
+        try {
+            WebResponse response = post("/segment", headers, segment, deadline);
+            return response.status() == OK
+                    ? new RemoteAccepted(peer, payload, response, web)
+                    : refusal(response, deadline);
+        } catch (LateException e) {
+            return new Submission.NotSent("header timeout: " + peer + " did not confirm the segment in time");
+        } catch (IOException e) {
+            return new Submission.NotSent(peer + " could not be reached: " + e.getMessage());
+        }
+    }
+
+    Quote credit(Optional<AuthToken> token, Payment payment, Deadline deadline) {
+        Payload.Transcode nothing =
+                new Payload.Transcode(account(token), 0, Duration.ZERO, List.of(), Optional.empty(), false);
+        String description = WireHeader.encode(SegmentMapping.toWire(
+                nothing, new JobSpec(Optional.empty()), token, Keccak256.of(Bytes.EMPTY), identity::sign));
+        Map<String, String> headers = Map.of("Livepeer-Segment", description, "Livepeer-Payment", header(payment));
+        try {
+            WebResponse response = post("/payment", headers, Bytes.EMPTY, deadline);
+            if (response.status() != OK) {
+                return refusal(response, deadline);
+            }
+            return OfferMapping.fromWire(
+                    PaymentResult.parseFrom(response.body(deadline).unsafeArray()).getInfo());
+        } catch (InvalidProtocolBufferException | Malformed e) {
+            throw new Fault(
+                    Fault.Consequence.SUSPEND_PEER, peer + " answered what is no offer: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new Fault(
+                    Fault.Consequence.RETRY_ELSEWHERE, peer + " could not be paid: " + e.getMessage(), e);
+        }
+    }
+
+    private WebResponse post(String path, Map<String, String> headers, Bytes body, Deadline deadline)
+            throws IOException {
+        return web.post(WebAddress.below(peer, path), headers, body, MAX_RESULT, deadline);
+    }
+
+    private static Refusal refusal(WebResponse response, Deadline deadline) {
+        try (response) {
+            String text = response.body(deadline).utf8().strip();
+            return PeerWords.refusal(response.status(), text.substring(0, Math.min(text.length(), MAX_TEXT)));
+        } catch (IOException e) {
+            return PeerWords.refusal(response.status(), "");
+        }
+    }
+
+    /** The account that is credited has the name of the session. */
+    private ManifestId account(Optional<AuthToken> token) {
+        try {
+            return new ManifestId(token.map(held -> held.session().value()).orElse(""));
+        } catch (IllegalArgumentException e) {
+            throw new Fault(Fault.Consequence.SUSPEND_PEER, peer + " gave no session that could be paid for", e);
+        }
+    }
+
+    /** Without anything to say it is empty, as off-chain. */
+    private static String header(Payment payment) {
+        return payment.equals(Payment.NONE) ? "" : WireHeader.encode(PaymentMapping.toWire(payment));
+    }
+}

@@ -1,0 +1,129 @@
+package io.millrace.livepeer.serve;
+
+import com.google.protobuf.MessageLite;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Unary gRPC over a servlet: a message of at most 4 MiB in, one out, the status in the trailers. Written
+ * out here because peers act on the exact status texts of their own library, some of which a gRPC server
+ * for servlets cannot be made to say; and because a call that is one blocking method returns its thread,
+ * its lease and its buffers in every case.
+ */
+final class GrpcCall {
+
+    /** One method of a service. */
+    @FunctionalInterface
+    interface Method {
+
+        /** Answers the request, still in its bytes. */
+        MessageLite call(byte[] request) throws GrpcFailure;
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(GrpcCall.class);
+    private static final int MAX_MESSAGE = 4 << 20;
+    private static final int PREFIX = 5;
+
+    private GrpcCall() {}
+
+    /** Whether a request is one of gRPC at all: only HTTP/2 carries it. */
+    static boolean isOne(HttpServletRequest request) {
+        String type = request.getContentType();
+        return type != null && type.startsWith("application/grpc") && request.getProtocol().startsWith("HTTP/2");
+    }
+
+    /** Answers with the method of {@code methods} that the path {@code /service/method} names. */
+    static void serve(Map<String, Method> methods, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        if (!isOne(request)) {
+            PlainText.NOT_FOUND.send(response);
+            return;
+        }
+        if (!request.getMethod().equals("POST")) {
+            response.setHeader("Allow", "POST");
+            new PlainText(405, "invalid gRPC request method \"" + request.getMethod() + "\"").send(response);
+            return;
+        }
+        AtomicReference<GrpcStatus> status = new AtomicReference<>(GrpcStatus.OK);
+        response.setHeader("Content-Type", "application/grpc");
+        response.addHeader("Trailer", "Grpc-Status");
+        response.addHeader("Trailer", "Grpc-Message");
+        response.addHeader("Trailer", "Grpc-Status-Details-Bin");
+        response.setTrailerFields(() -> status.get().trailers());
+        try {
+            Method method = method(methods, request.getRequestURI());
+            byte[] answer = method.call(message(request)).toByteArray();
+            response.getOutputStream().write(frame(answer));
+        } catch (GrpcFailure e) {
+            status.set(e.status());
+        } catch (RuntimeException e) {
+            LOG.error("A call of {} broke down.", request.getRequestURI(), e);
+            status.set(new GrpcStatus(GrpcStatus.INTERNAL, "internal error"));
+        }
+    }
+
+    private static Method method(Map<String, Method> methods, String path) throws GrpcFailure {
+        int slash = path.lastIndexOf('/');
+        if (slash <= 0) {
+            throw new GrpcFailure(GrpcStatus.UNIMPLEMENTED, "malformed method name: \"" + path + "\"");
+        }
+        Method method = methods.get(path);
+        if (method == null) {
+            String service = path.substring(1, slash);
+            boolean known = methods.keySet().stream().anyMatch(name -> name.startsWith("/" + service + "/"));
+            throw new GrpcFailure(
+                    GrpcStatus.UNIMPLEMENTED,
+                    known
+                            ? "unknown method " + path.substring(slash + 1) + " for service " + service
+                            : "unknown service " + service);
+        }
+        return method;
+    }
+
+    private static byte[] message(HttpServletRequest request) throws IOException, GrpcFailure {
+        InputStream in = request.getInputStream();
+        byte[] prefix = in.readNBytes(PREFIX);
+        if (prefix.length < PREFIX) {
+            throw new GrpcFailure(GrpcStatus.UNKNOWN, prefix.length == 0 ? "EOF" : "unexpected EOF");
+        }
+        long length = Integer.toUnsignedLong(
+                (prefix[1] & 0xff) << 24 | (prefix[2] & 0xff) << 16 | (prefix[3] & 0xff) << 8 | prefix[4] & 0xff);
+        if (length > MAX_MESSAGE) {
+            throw new GrpcFailure(
+                    GrpcStatus.RESOURCE_EXHAUSTED,
+                    "grpc: received message larger than max (" + length + " vs. " + MAX_MESSAGE + ")");
+        }
+        byte[] message = in.readNBytes((int) length);
+        if (message.length < length) {
+            throw new GrpcFailure(GrpcStatus.UNKNOWN, "unexpected EOF");
+        }
+        if (prefix[0] != 0) {
+            throw compressed(request.getHeader("grpc-encoding"));
+        }
+        return message;
+    }
+
+    private static GrpcFailure compressed(String encoding) {
+        return encoding == null || encoding.isEmpty() || encoding.equals("identity")
+                ? new GrpcFailure(GrpcStatus.INTERNAL, "grpc: compressed flag set with identity or empty encoding")
+                : new GrpcFailure(
+                        GrpcStatus.UNIMPLEMENTED,
+                        "grpc: Decompressor is not installed for grpc-encoding \"" + encoding + "\"");
+    }
+
+    private static byte[] frame(byte[] message) {
+        byte[] frame = new byte[PREFIX + message.length];
+        frame[1] = (byte) (message.length >>> 24);
+        frame[2] = (byte) (message.length >>> 16);
+        frame[3] = (byte) (message.length >>> 8);
+        frame[4] = (byte) message.length;
+        System.arraycopy(message, 0, frame, PREFIX, message.length);
+        return frame;
+    }
+}

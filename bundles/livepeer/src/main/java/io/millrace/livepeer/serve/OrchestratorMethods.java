@@ -1,0 +1,112 @@
+package io.millrace.livepeer.serve;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
+import io.millrace.api.job.JobSpec;
+import io.millrace.api.orchestrator.Caller;
+import io.millrace.api.orchestrator.Offer;
+import io.millrace.api.orchestrator.Orchestrator;
+import io.millrace.api.orchestrator.Quote;
+import io.millrace.api.orchestrator.Refusal;
+import io.millrace.api.payment.Identity;
+import io.millrace.api.value.Bytes;
+import io.millrace.api.value.Deadline;
+import io.millrace.api.value.Fault;
+import io.millrace.livepeer.mapping.CallerMapping;
+import io.millrace.livepeer.mapping.CapabilitiesMapping;
+import io.millrace.livepeer.mapping.ChecksumAddress;
+import io.millrace.livepeer.mapping.Keccak256;
+import io.millrace.livepeer.mapping.OfferMapping;
+import io.millrace.livepeer.mapping.TokenMapping;
+import io.millrace.livepeer.mapping.WireHeader;
+import io.millrace.livepeer.wire.EndTranscodingSessionRequest;
+import io.millrace.livepeer.wire.EndTranscodingSessionResponse;
+import io.millrace.livepeer.wire.OrchestratorInfo;
+import io.millrace.livepeer.wire.OrchestratorRequest;
+import io.millrace.livepeer.wire.PingPong;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+
+/** The service {@code net.Orchestrator}. Refusals are errors of unknown kind with a text, as peers expect. */
+final class OrchestratorMethods {
+
+    private static final Duration LIMIT = Duration.ofSeconds(8);
+
+    private final Orchestrator orchestrator;
+    private final Identity identity;
+    private final InstantSource clock;
+
+    OrchestratorMethods(Orchestrator orchestrator, Identity identity, InstantSource clock) {
+        this.orchestrator = orchestrator;
+        this.identity = identity;
+        this.clock = clock;
+    }
+
+    /** By path. */
+    Map<String, GrpcCall.Method> byPath() {
+        return Map.of(
+                "/net.Orchestrator/GetOrchestrator",
+                request -> offer(parse(OrchestratorRequest.parser(), request)),
+                "/net.Orchestrator/EndTranscodingSession",
+                request -> end(parse(EndTranscodingSessionRequest.parser(), request)),
+                "/net.Orchestrator/Ping",
+                request -> ping(parse(PingPong.parser(), request)));
+    }
+
+    private OrchestratorInfo offer(OrchestratorRequest request) throws GrpcFailure {
+        Caller caller = CallerMapping.fromWire(request);
+        Quote quote;
+        if (!identity.verify(caller.address(), ChecksumAddress.digest(caller.address()), caller.signature())) {
+            quote = new Refusal(Refusal.Reason.SIGNATURE, "the request is not signed by the account it names");
+        } else {
+            JobSpec spec = new JobSpec(
+                    request.hasCapabilities()
+                            ? Optional.of(CapabilitiesMapping.fromWire(request.getCapabilities()))
+                            : Optional.empty());
+            quote = quote(spec, caller);
+        }
+        return switch (quote) {
+            case Offer offer -> OfferMapping.toWire(offer);
+            case Refusal refusal -> throw new GrpcFailure(GrpcStatus.UNKNOWN, Refusals.ofQuote(refusal));
+        };
+    }
+
+    private Quote quote(JobSpec spec, Caller caller) throws GrpcFailure {
+        try {
+            return orchestrator.quote(spec, caller, Deadline.in(LIMIT, clock));
+        } catch (Fault e) {
+            throw new GrpcFailure(GrpcStatus.UNKNOWN, e.getMessage());
+        }
+    }
+
+    private EndTranscodingSessionResponse end(EndTranscodingSessionRequest request) throws GrpcFailure {
+        boolean ended = request.hasAuthToken()
+                && orchestrator
+                        .end(TokenMapping.fromWire(request.getAuthToken()), Deadline.in(LIMIT, clock))
+                        .isEmpty();
+        if (!ended) {
+            throw new GrpcFailure(GrpcStatus.UNKNOWN, "Invalid auth token");
+        }
+        return EndTranscodingSessionResponse.getDefaultInstance();
+    }
+
+    private PingPong ping(PingPong request) {
+        Bytes signature = identity.sign(Keccak256.of(request.getValue().toByteArray()));
+        return PingPong.newBuilder()
+                .setValue(ByteString.copyFrom(signature.unsafeArray()))
+                .build();
+    }
+
+    private static <M extends MessageLite> M parse(Parser<M> parser, byte[] request) throws GrpcFailure {
+        try {
+            return parser.parseFrom(request);
+        } catch (InvalidProtocolBufferException e) {
+            throw new GrpcFailure(
+                    GrpcStatus.INTERNAL, "grpc: error unmarshalling request: " + WireHeader.NO_MESSAGE);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.millrace.livepeer.serve;
+
+import io.millrace.api.orchestrator.Orchestrator;
+import io.millrace.api.payment.Identity;
+import io.millrace.livepeer.LivepeerSettings;
+import io.millrace.livepeer.identity.OffchainIdentity;
+import io.millrace.livepeer.web.WebClient;
+import jakarta.servlet.Servlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.Optional;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+
+/** {@code /segment}: any method, as in the network. */
+@Component(
+        service = Servlet.class,
+        configurationPid = "io.millrace.livepeer",
+        property = {"millrace.http.server=service", "millrace.http.path=/segment"})
+public final class SegmentServlet extends HttpServlet {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient Optional<WebClient> web;
+    private final transient SegmentExchange exchange;
+
+    /** Serves {@code orchestrator}; without an identity no signature is asked for. */
+    @Activate
+    public SegmentServlet(
+            LivepeerSettings settings,
+            @Reference Orchestrator orchestrator,
+            @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY)
+                    Identity identity) {
+        this(
+                orchestrator,
+                Objects.requireNonNullElseGet(identity, OffchainIdentity::new),
+                settings.segmentsByAddress() ? Optional.of(new WebClient(Clock.systemUTC())) : Optional.empty(),
+                Clock.systemUTC());
+    }
+
+    SegmentServlet(Orchestrator orchestrator, Identity identity, Optional<WebClient> web, InstantSource clock) {
+        this.web = web;
+        this.exchange = new SegmentExchange(orchestrator, identity, web, clock);
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        exchange.serve(request, response);
+    }
+
+    /** Ends downloads. */
+    @Deactivate
+    void close() {
+        web.ifPresent(WebClient::close);
+    }
+}
