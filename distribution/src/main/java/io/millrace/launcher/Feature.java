@@ -50,10 +50,10 @@ public record Feature(String role, Map<String, Integer> bundles, Map<String, Map
                     .forEach(bundle -> bundles.put(bundle.getString(), Integer.valueOf(level))));
         }
         if (json.containsKey("configurations")) {
-            json.getJsonObject("configurations").forEach((pid, settings) -> settings.asJsonObject()
-                    .forEach((key, value) -> configurations
-                            .computeIfAbsent(pid, p -> new TreeMap<>())
-                            .put(key, text(value))));
+            json.getJsonObject("configurations").forEach((pid, settings) -> {
+                Map<String, String> known = configurations.computeIfAbsent(pid, p -> new TreeMap<>());
+                settings.asJsonObject().forEach((key, value) -> known.put(key, text(value)));
+            });
         }
     }
 

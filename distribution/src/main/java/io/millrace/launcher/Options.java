@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** The words after a command: options with and without value, in any order, and the rest. */
-final class Options {
+public final class Options {
 
     private final Map<String, List<String>> values = new TreeMap<>();
     private final List<String> rest = new ArrayList<>();
@@ -19,7 +19,7 @@ final class Options {
      * @param withValue options that take a value, with their dashes
      * @param without options that take none
      */
-    static Options parse(List<String> words, Set<String> withValue, Set<String> without) {
+    public static Options parse(List<String> words, Set<String> withValue, Set<String> without) {
         Options options = new Options();
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
@@ -50,20 +50,23 @@ final class Options {
         values.computeIfAbsent(name, n -> new ArrayList<>()).add(value);
     }
 
-    boolean has(String name) {
+    /** Whether it was given. */
+    public boolean has(String name) {
         return values.containsKey(name);
     }
 
-    Optional<String> one(String name) {
+    /** Its value, the last one given. */
+    public Optional<String> one(String name) {
         return all(name).stream().reduce((first, last) -> last);
     }
 
-    List<String> all(String name) {
+    /** All its values. */
+    public List<String> all(String name) {
         return values.getOrDefault(name, List.of());
     }
 
     /** The words that are no options: at most so many. */
-    List<String> rest(int most, String usage) {
+    public List<String> rest(int most, String usage) {
         if (rest.size() > most) {
             throw new Refused("Usage: " + usage);
         }

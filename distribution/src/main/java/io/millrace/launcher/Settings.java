@@ -80,11 +80,15 @@ public final class Settings {
         return byPid.containsKey(pid);
     }
 
-    /** All of it, a property {@code PID/key} each, for the node to read. */
+    /** All of it for the node to read: a property {@code PID/key} each, {@code PID/} where a PID has none. */
     public Properties resolved() {
         Properties lines = new Properties();
-        byPid.forEach((pid, settings) ->
-                settings.forEach((key, value) -> lines.setProperty(pid + "/" + key, expand(value))));
+        byPid.forEach((pid, settings) -> {
+            if (settings.isEmpty()) {
+                lines.setProperty(pid + "/", "");
+            }
+            settings.forEach((key, value) -> lines.setProperty(pid + "/" + key, expand(value)));
+        });
         return lines;
     }
 

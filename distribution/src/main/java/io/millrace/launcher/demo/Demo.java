@@ -1,12 +1,157 @@
 package io.millrace.launcher.demo;
 
 import io.millrace.launcher.Home;
+import io.millrace.launcher.Options;
+import io.millrace.launcher.Refused;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 
+/** A gateway and an orchestrator as two processes, a stream through both, and what became of it. */
 public final class Demo {
-    private Demo() {}
 
+    private static final String STREAM = "demo";
+    private static final String PROFILES = "P576p30fps16x9,P360p30fps16x9,P240p30fps16x9";
+    private static final String USAGE = "millrace demo [FILE] [--loop] [--seconds N]";
+    private static final long POLL_MILLIS = 250;
+    private static final long END_LIMIT_NANOS = 60_000_000_000L;
+
+    private final Home home;
+    private final Path folder;
+    private final Ports ports = new Ports();
+
+    private Demo(Home home, Path folder) {
+        this.home = home;
+        this.folder = folder;
+    }
+
+    /** Shows it; 0 only when every rendition of every segment arrived. */
     public static int run(Home home, List<String> words) throws Exception {
-        return 0;
+        Options options = Options.parse(words, Set.of("--seconds"), Set.of("--loop"));
+        List<String> files = options.rest(1, USAGE);
+        int seconds = options.one("--seconds").map(Demo::seconds).orElse(0);
+        if (!files.isEmpty() && !Files.isReadable(Path.of(files.getFirst()))) {
+            throw new Refused("There is no readable file " + files.getFirst() + ".");
+        }
+        Path folder = temporaryFolder();
+        boolean complete = false;
+        try {
+            Demo demo = new Demo(home, folder);
+            Path file = files.isEmpty() ? demo.clip() : Path.of(files.getFirst()).toAbsolutePath();
+            // A clip of our own is played for as long as somebody watches.
+            complete = demo.show(file, options.has("--loop") || files.isEmpty(), seconds);
+        } finally {
+            if (complete) {
+                delete(folder);
+            } else {
+                System.out.println("Logs: " + folder);
+            }
+        }
+        return complete ? 0 : 1;
+    }
+
+    private static int seconds(String text) {
+        if (!text.matches("[1-9][0-9]{0,5}")) {
+            throw new Refused("--seconds takes a number of seconds above zero, not '" + text + "'.");
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static Path temporaryFolder() {
+        try {
+            return Files.createTempDirectory("millrace-demo-");
+        } catch (IOException e) {
+            throw new Refused("No temporary folder can be made (" + e.getMessage() + "). Free some space.");
+        }
+    }
+
+    private Path clip() throws IOException {
+        System.out.println("Making a clip: 720p, a moving picture with a clock, a tone (some seconds)");
+        Path clip = folder.resolve("clip.flv");
+        Clip.make(clip);
+        return clip;
+    }
+
+    private boolean show(Path file, boolean loop, int seconds) throws Exception {
+        int service = ports.freeNear(8935);
+        int http = ports.freeNear(9935);
+        int rtmp = ports.freeNear(1935);
+        int admin = ports.freeNear(5935);
+        String uri = "https://127.0.0.1:" + service;
+        System.out.println("Starting an orchestrator and a gateway");
+        try (ChildNode orchestrator = node(
+                        "orchestrator",
+                        "io.millrace.kernel.orchestrator.serviceUri=" + uri,
+                        "io.millrace.http~service.uri=" + uri,
+                        "io.millrace.http~service.address=127.0.0.1:" + service,
+                        "io.millrace.http~admin.address=127.0.0.1:" + ports.freeNear(7935));
+                ChildNode gateway = node(
+                        "gateway",
+                        "io.millrace.kernel.gateway.orchestrators=" + uri,
+                        "io.millrace.kernel.gateway.graceSeconds=1",
+                        "io.millrace.media.profiles=" + PROFILES,
+                        "io.millrace.http~http.address=127.0.0.1:" + http,
+                        "io.millrace.media.rtmp.address=127.0.0.1:" + rtmp,
+                        "io.millrace.http~admin.address=127.0.0.1:" + admin)) {
+            closeAtExit(orchestrator, gateway);
+            orchestrator.awaitReady();
+            gateway.awaitReady();
+            URI page = URI.create("http://127.0.0.1:" + admin + "/");
+            System.out.println("Watch it:  " + page.resolve("/player/" + STREAM));
+            System.out.println("HLS:       http://127.0.0.1:" + http + "/stream/" + STREAM + ".m3u8");
+            Publication publication = new Publication(file, "rtmp://127.0.0.1:" + rtmp + "/" + STREAM);
+            return follow(publication, new Report(page, STREAM), loop, seconds);
+        }
+    }
+
+    private ChildNode node(String role, String... settings) throws IOException {
+        return new ChildNode(home, role, folder.resolve(role), List.of(settings));
+    }
+
+    private static void closeAtExit(ChildNode... nodes) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> List.of(nodes).forEach(ChildNode::close)));
+    }
+
+    private static boolean follow(Publication publication, Report report, boolean loop, int seconds)
+            throws Exception {
+        CompletableFuture<Void> published = CompletableFuture.runAsync(() -> {
+            try (publication) {
+                publication.run(loop, seconds);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        while (!published.isDone()) {
+            report.update();
+            Thread.sleep(POLL_MILLIS);
+        }
+        try {
+            published.join();
+        } catch (CompletionException e) {
+            System.out.println(e.getCause().getMessage());
+        }
+        long end = System.nanoTime() + END_LIMIT_NANOS;
+        while (report.update() && System.nanoTime() < end) {
+            Thread.sleep(POLL_MILLIS);
+        }
+        return report.summary(publication.played()) && !published.isCompletedExceptionally();
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -1,0 +1,117 @@
+package io.millrace.launcher.demo;
+
+import jakarta.json.JsonArray;
+import jakarta.json.JsonException;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonString;
+import java.io.IOException;
+import java.io.StringReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.StringJoiner;
+import org.eclipse.parsson.JsonProviderImpl;
+
+/** One line for each segment of the stream, read from what the gateway says, and a line at the end. */
+final class Report {
+
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final double TOLERANCE_SECONDS = 0.2;
+
+    private final HttpClient client = HttpClient.newBuilder().connectTimeout(LIMIT).build();
+    private final URI address;
+    private long next;
+    private long failed;
+    private double video;
+    private double work;
+    private long bytes;
+    private int renditions;
+
+    /**
+     * Reads from a gateway.
+     *
+     * @param admin its operator's address
+     */
+    Report(URI admin, String stream) {
+        address = admin.resolve("/api/streams?segments=120&stream=" + stream);
+    }
+
+    /** Prints what is new; whether the stream is still running. */
+    boolean update() throws IOException, InterruptedException {
+        Optional<JsonObject> stream = read();
+        if (stream.isEmpty()) {
+            return false;
+        }
+        for (JsonObject segment : stream.get().getJsonArray("recent").getValuesAs(JsonObject.class)) {
+            long sequence = segment.getJsonNumber("sequence").longValue();
+            if (sequence >= next) {
+                failed += sequence - next;
+                next = sequence + 1;
+                print(segment, stream.get().getJsonArray("renditions").size());
+            }
+        }
+        return stream.get().getBoolean("live");
+    }
+
+    private Optional<JsonObject> read() throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(address).timeout(LIMIT).build();
+        String body = client.send(request, BodyHandlers.ofString()).body();
+        try (JsonReader reader = new JsonProviderImpl().createReader(new StringReader(body))) {
+            return reader.readObject().getJsonArray("streams").getValuesAs(JsonObject.class).stream().findFirst();
+        } catch (JsonException e) {
+            throw new IOException(address + " answered what is no JSON", e);
+        }
+    }
+
+    private void print(JsonObject segment, int wanted) {
+        double seconds = segment.getJsonNumber("seconds").doubleValue();
+        String number = String.format(Locale.ROOT, "segment %3d  %5.2f s", segment.getInt("sequence"), seconds);
+        List<JsonNumber> sizes = numbers(segment.getJsonArray("bytes"));
+        video += seconds;
+        renditions = wanted;
+        if (!segment.getString("outcome").equals("transcoded") || sizes.size() < wanted) {
+            failed++;
+            System.out.println(number + "  " + segment.getString("outcome") + ": " + segment.getString("reason"));
+            return;
+        }
+        double took = segment.getJsonNumber("workSeconds").doubleValue();
+        work += took;
+        StringJoiner parts = new StringJoiner("  ");
+        List<JsonString> names = segment.getJsonArray("renditions").getValuesAs(JsonString.class);
+        for (int i = 0; i < sizes.size(); i++) {
+            bytes += sizes.get(i).longValue();
+            parts.add(String.format(
+                    Locale.ROOT, "%s %,d B", names.get(i).getString(), sizes.get(i).longValue()));
+        }
+        System.out.println(String.format(
+                Locale.ROOT, "%s  work %5.2f s  %4.2f x real time  %s", number, took, took / seconds, parts));
+    }
+
+    private static List<JsonNumber> numbers(JsonArray array) {
+        return array.getValuesAs(JsonNumber.class);
+    }
+
+    /** Prints the last line; whether every rendition of every segment of so much video arrived. */
+    boolean summary(double published) {
+        boolean complete = next > 0 && failed == 0 && video >= published - TOLERANCE_SECONDS;
+        System.out.println(String.format(
+                Locale.ROOT,
+                "%s: %d segments, %.1f of %.1f s of video, %d renditions each, %.2f x real time, %,d bytes, %d missing",
+                complete ? "complete" : "INCOMPLETE",
+                next,
+                video,
+                published,
+                renditions,
+                video == 0 ? 0 : work / video,
+                bytes,
+                failed));
+        return complete;
+    }
+}

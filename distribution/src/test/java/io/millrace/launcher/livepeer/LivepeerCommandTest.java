@@ -1,0 +1,168 @@
+package io.millrace.launcher.livepeer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.launcher.DataFolder;
+import io.millrace.launcher.Feature;
+import io.millrace.launcher.Home;
+import io.millrace.launcher.Refused;
+import io.millrace.launcher.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LivepeerCommandTest {
+
+    private static final Home PROJECT = new Home(Path.of("..").toAbsolutePath().normalize());
+
+    @TempDir
+    private Path folder;
+
+    private Properties settings(String... words) {
+        CommandLine line = CommandLine.parse(List.of(words));
+        Feature feature = Feature.read(PROJECT, LivepeerCommand.role(line));
+        Settings settings = LivepeerCommand.settings(PROJECT, new DataFolder(folder), feature, line);
+        return settings.resolved();
+    }
+
+    private static String refusal(String... words) {
+        return assertThrows(Refused.class, () -> LivepeerCommand.role(CommandLine.parse(List.of(words))))
+                .getMessage();
+    }
+
+    @Test
+    void aGatewayIsOneByEitherName() {
+        for (String name : new String[] {"-gateway", "--gateway", "-broadcaster", "-gateway=true", "-broadcaster=1"}) {
+            assertEquals("gateway", LivepeerCommand.role(CommandLine.parse(List.of(name))), name);
+        }
+    }
+
+    @Test
+    void aGatewaysFlagsBecomeItsSettings() {
+        Properties settings = settings(
+                "-gateway",
+                "-network",
+                "offchain",
+                "-orchAddr",
+                "127.0.0.1:18935,localhost",
+                "-httpAddr=127.0.0.1:28935",
+                "--rtmpAddr",
+                "127.0.0.1:21935",
+                "-cliAddr",
+                ":27935",
+                "-transcodingOptions",
+                "P144p30fps16x9",
+                "-maxSessions",
+                "7",
+                "-maxAttempts=2",
+                "-monitor",
+                "-v",
+                "6");
+        assertEquals("127.0.0.1:18935,localhost", settings.getProperty("io.millrace.kernel.gateway/orchestrators"));
+        assertEquals("7", settings.getProperty("io.millrace.kernel.gateway/maxSessions"));
+        assertEquals("2", settings.getProperty("io.millrace.kernel.gateway/maxAttempts"));
+        assertEquals("127.0.0.1:28935", settings.getProperty("io.millrace.http~http/address"));
+        assertEquals("127.0.0.1:21935", settings.getProperty("io.millrace.media.rtmp/address"));
+        assertEquals("127.0.0.1:27935", settings.getProperty("io.millrace.http~admin/address"));
+        assertEquals("P144p30fps16x9", settings.getProperty("io.millrace.media/profiles"));
+    }
+
+    @Test
+    void aGatewayListensWhereGoLivepeersDoes() {
+        Properties settings = settings("-gateway");
+        assertEquals("127.0.0.1:9935", settings.getProperty("io.millrace.http~http/address"));
+        assertEquals("127.0.0.1:1935", settings.getProperty("io.millrace.media.rtmp/address"));
+        assertEquals("127.0.0.1:5935", settings.getProperty("io.millrace.http~admin/address"));
+        assertEquals("127.0.0.1:9000", settings("-gateway", "-httpAddr", ":9000").getProperty("io.millrace.http~http/address"));
+        assertEquals("0.0.0.0:9935", settings("-gateway", "-httpAddr", "0.0.0.0").getProperty("io.millrace.http~http/address"));
+    }
+
+    @Test
+    void anOrchestratorListensOnThePortOfItsServiceAddress() {
+        Properties settings = settings("-orchestrator", "-transcoder", "-serviceAddr", "127.0.0.1:18935");
+        assertEquals(":18935", settings.getProperty("io.millrace.http~service/address"));
+        assertEquals("https://127.0.0.1:18935", settings.getProperty("io.millrace.kernel.orchestrator/serviceUri"));
+        assertEquals("127.0.0.1:7935", settings.getProperty("io.millrace.http~admin/address"));
+        assertEquals("true", settings.getProperty("io.millrace.http~service/tls"));
+    }
+
+    @Test
+    void anOrchestratorsHttpAddressIsTheSocketAndMayBeClearText() {
+        Properties settings = settings(
+                "-orchestrator", "-transcoder", "-serviceAddr", "o.example", "-httpAddr", "http://127.0.0.1:1234");
+        assertEquals("127.0.0.1:1234", settings.getProperty("io.millrace.http~service/address"));
+        assertEquals("false", settings.getProperty("io.millrace.http~service/tls"));
+        assertEquals("https://o.example:8935", settings.getProperty("io.millrace.kernel.orchestrator/serviceUri"));
+    }
+
+    @Test
+    void profilesAreFoundFromWhereTheUserStands() throws IOException {
+        Path file = Files.writeString(folder.resolve("profiles.json"), "[]");
+        assertEquals(
+                file.toAbsolutePath().toString(),
+                settings("-gateway", "-transcodingOptions", file.toString()).getProperty("io.millrace.media/profiles"));
+    }
+
+    @Test
+    void pushIsClosedWhereOthersReachItUnlessItIsAskedFor() {
+        assertTrue(settings("-gateway").containsKey("io.millrace.media.push/"));
+        assertTrue(settings("-gateway", "-httpAddr", "127.0.0.1:1").containsKey("io.millrace.media.push/"));
+        assertFalse(settings("-gateway", "-httpAddr", "0.0.0.0:1").containsKey("io.millrace.media.push/"));
+        assertTrue(settings("-gateway", "-httpAddr", "0.0.0.0:1", "-httpIngest").containsKey("io.millrace.media.push/"));
+        assertFalse(settings("-gateway", "-httpIngest=false").containsKey("io.millrace.media.push/"));
+    }
+
+    @Test
+    void aFlagThatWeDoNotHaveIsRefusedByNameWithWhatToUseInstead() {
+        assertTrue(refusal("-gateway", "-ethUrl", "http://127.0.0.1:8545").contains("-ethUrl is not there yet."));
+        assertTrue(refusal("-orchestrator", "-nvidia", "0").contains("io.millrace.ffmpeg.encoder"));
+        assertTrue(refusal("-gateway", "-network", "arbitrum-one-mainnet").contains("off-chain"));
+        assertTrue(refusal("-transcoder").contains("-orchestrator -transcoder"));
+        assertTrue(refusal("-orchestrator", "-serviceAddr", "127.0.0.1:1").contains("add -transcoder"));
+        assertTrue(refusal("-orchestrator", "-transcoder").contains("-serviceAddr"));
+        assertTrue(refusal().contains("No services enabled"));
+    }
+
+    @Test
+    void anUnknownFlagIsNamedWithTheNearest() {
+        assertTrue(refusal("-gateway", "-orchAdr", "x").contains("There is no flag -orchAdr. Did you mean orchAddr?"));
+    }
+
+    @Test
+    void allThatIsWrongIsSaidAtOnce() {
+        String refusal = refusal("stray", "-gateway", "-ethUrl=x", "-nonsense", "-monitor=perhaps");
+        assertEquals(4, refusal.lines().count(), refusal);
+    }
+
+    @Test
+    void aFlagThatAsksForWhatIsDoneAnywayIsNoRefusal() {
+        assertEquals(
+                "gateway",
+                LivepeerCommand.role(CommandLine.parse(
+                        List.of("-gateway", "-localVerify=false", "-startupAvailabilityCheck=false"))));
+    }
+
+    @Test
+    void aFlagWithoutItsValueIsRefused() {
+        assertTrue(refusal("-gateway", "-orchAddr").contains("-orchAddr needs a value."));
+    }
+
+    @Test
+    void everyFlagOfGoLivepeerHasAnAnswer() {
+        for (String flag : ("network rtmpAddr cliAddr httpAddr serviceAddr nodes localVerify httpIngest orchAddr"
+                        + " orchWebhookUrl extraNodes orchBlocklist orchMinLivepeerVersion discoveryTimeout orchSecret"
+                        + " transcodingOptions maxAttempts maxSessions currentManifest nvidia netint testTranscoder"
+                        + " aiWorker ethUrl pricePerUnit redeemer monitor metricsPerStream dataDir objectStore recordStore"
+                        + " authWebhookUrl startupAvailabilityCheck remoteSigner kafkaUser v version config")
+                .split(" ")) {
+            assertTrue(Flags.known(flag).isPresent() || Flags.missing(flag).isPresent(), flag);
+        }
+    }
+}
