@@ -1,0 +1,221 @@
+package io.millrace.kernel.gateway;
+
+import io.millrace.api.gateway.JobGate;
+import io.millrace.api.gateway.StreamGate;
+import io.millrace.api.job.LiveSpec;
+import io.millrace.api.network.Directory;
+import io.millrace.api.network.Links;
+import io.millrace.api.network.SelectionPolicy;
+import io.millrace.api.node.NodeControl.StreamStatus;
+import io.millrace.api.node.NodeEvents;
+import io.millrace.api.orchestrator.Completion;
+import io.millrace.api.orchestrator.Job;
+import io.millrace.api.orchestrator.LiveOpening;
+import io.millrace.api.orchestrator.Orchestrator;
+import io.millrace.api.payment.Payer;
+import io.millrace.api.publish.Publisher;
+import io.millrace.api.publish.Verifier;
+import io.millrace.api.gateway.StreamSpec;
+import io.millrace.api.value.Deadline;
+import io.millrace.api.value.ManifestId;
+import io.millrace.kernel.Role;
+import io.millrace.kernel.event.Events;
+import io.millrace.kernel.gateway.find.StaticDirectory;
+import io.millrace.kernel.gateway.time.SystemTimers;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
+
+/** The gateway as a component: what it works with comes and goes, its settings change while it runs. */
+@Component(
+        service = {StreamGate.class, JobGate.class, Role.class},
+        configurationPid = "io.millrace.kernel.gateway",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = GatewayConfiguration.class)
+public final class GatewayComponent implements StreamGate, JobGate, Role {
+
+    private final SystemTimers timers = new SystemTimers();
+    private final InstantSource clock = InstantSource.system();
+    private final Events events = new Events(clock);
+    private final Surroundings around = Surroundings.empty(events, timers, clock);
+    private final Gateway gateway;
+    private volatile GatewaySettings settings;
+    private Directory named;
+
+    /** A gateway with these settings. */
+    @Activate
+    public GatewayComponent(GatewayConfiguration configuration) {
+        settings = GatewaySettings.of(configuration);
+        named = StaticDirectory.of(List.of(configuration.orchestrators()));
+        around.directories().bind(named, 0);
+        gateway = new Gateway(around, () -> settings);
+        gateway.lookAround();
+    }
+
+    @Modified
+    synchronized void changed(GatewayConfiguration configuration) {
+        GatewaySettings next = GatewaySettings.of(configuration);
+        Directory successor = StaticDirectory.of(List.of(configuration.orchestrators()));
+        settings = next;
+        around.directories().bind(successor, 0);
+        around.directories().unbind(named);
+        named = successor;
+        gateway.lookAround();
+    }
+
+    @Deactivate
+    void stop() {
+        gateway.drain(Deadline.in(settings.finish(), clock));
+        gateway.close();
+        timers.close();
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindLinks(Links instance, Map<String, ?> properties) {
+        around.links().bind(instance, properties);
+        gateway.lookAround();
+    }
+
+    void unbindLinks(Links instance) {
+        around.links().unbind(instance);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindOrchestrator(Orchestrator instance, Map<String, ?> properties) {
+        around.local().bind(instance, properties);
+        gateway.lookAround();
+    }
+
+    void unbindOrchestrator(Orchestrator instance) {
+        around.local().unbind(instance);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindDirectory(Directory instance, Map<String, ?> properties) {
+        around.directories().bind(instance, properties);
+        gateway.lookAround();
+    }
+
+    void unbindDirectory(Directory instance) {
+        around.directories().unbind(instance);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindPolicy(SelectionPolicy instance, Map<String, ?> properties) {
+        around.policies().bind(instance, properties);
+    }
+
+    void unbindPolicy(SelectionPolicy instance) {
+        around.policies().unbind(instance);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindVerifier(Verifier instance, Map<String, ?> properties) {
+        around.verifiers().bind(instance, properties);
+    }
+
+    void unbindVerifier(Verifier instance) {
+        around.verifiers().unbind(instance);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindPublisher(Publisher instance, Map<String, ?> properties) {
+        around.publishers().bind(instance, properties);
+    }
+
+    void unbindPublisher(Publisher instance) {
+        around.publishers().unbind(instance);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindPayer(Payer instance, Map<String, ?> properties) {
+        around.payers().bind(instance, properties);
+    }
+
+    void unbindPayer(Payer instance) {
+        around.payers().unbind(instance);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindEvents(NodeEvents listener, Map<String, ?> properties) {
+        events.bind(listener, properties);
+    }
+
+    void unbindEvents(NodeEvents listener) {
+        events.unbind(listener);
+    }
+
+    @Override
+    public Opening open(StreamSpec spec) {
+        return gateway.open(spec);
+    }
+
+    @Override
+    public Completion request(Job job, Deadline deadline) {
+        return gateway.request(job, deadline);
+    }
+
+    @Override
+    public LiveOpening open(LiveSpec spec, Deadline deadline) {
+        return gateway.open(spec, deadline);
+    }
+
+    @Override
+    public Kind kind() {
+        return gateway.kind();
+    }
+
+    @Override
+    public List<String> obstacles() {
+        return gateway.obstacles();
+    }
+
+    @Override
+    public List<StreamStatus> streams() {
+        return gateway.streams();
+    }
+
+    @Override
+    public boolean endStream(ManifestId manifest) {
+        return gateway.endStream(manifest);
+    }
+
+    @Override
+    public boolean drain(Deadline deadline) {
+        return gateway.drain(deadline);
+    }
+}

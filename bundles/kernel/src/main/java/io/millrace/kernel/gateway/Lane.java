@@ -1,0 +1,65 @@
+package io.millrace.kernel.gateway;
+
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+/** Runs tasks one after the other, each seeing what the one before did, on a thread only while there are any. */
+final class Lane implements Executor {
+
+    private static final System.Logger LOG = System.getLogger(Lane.class.getName());
+
+    private final String name;
+    private final Queue<Runnable> tasks = new ArrayDeque<>();
+    private boolean running;
+
+    Lane(String name) {
+        this.name = name;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        synchronized (tasks) {
+            tasks.add(task);
+            if (running) {
+                return;
+            }
+            running = true;
+        }
+        Thread.ofVirtual().name(name).start(this::run);
+    }
+
+    /** Whether everything handed in so far was run by then. */
+    boolean await(Duration limit) {
+        CountDownLatch reached = new CountDownLatch(1);
+        execute(reached::countDown);
+        try {
+            return reached.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void run() {
+        while (true) {
+            Runnable task;
+            synchronized (tasks) {
+                task = tasks.poll();
+                if (task == null) {
+                    running = false;
+                    return;
+                }
+            }
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                LOG.log(Level.ERROR, name + " failed at one step and goes on with the next", e);
+            }
+        }
+    }
+}

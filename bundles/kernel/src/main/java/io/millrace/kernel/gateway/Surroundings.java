@@ -1,0 +1,52 @@
+package io.millrace.kernel.gateway;
+
+import io.millrace.api.network.Directory;
+import io.millrace.api.network.Links;
+import io.millrace.api.network.SelectionPolicy;
+import io.millrace.api.node.NodeEvents;
+import io.millrace.api.orchestrator.Orchestrator;
+import io.millrace.api.payment.Payer;
+import io.millrace.api.publish.Publisher;
+import io.millrace.api.publish.Verifier;
+import io.millrace.kernel.gateway.time.Timers;
+import io.millrace.kernel.lease.Leased;
+import java.time.InstantSource;
+
+/**
+ * What a gateway works with; all of it may come and go while it runs.
+ *
+ * @param links the way to other nodes
+ * @param local the orchestrator of this node, for loopback addresses
+ * @param directories who is out there
+ * @param policies the best one chooses
+ * @param verifiers all of them judge
+ * @param publishers all of them get every stream
+ * @param payers the best one pays
+ */
+public record Surroundings(
+        Leased<Links> links,
+        Leased<Orchestrator> local,
+        Leased<Directory> directories,
+        Leased<SelectionPolicy> policies,
+        Leased<Verifier> verifiers,
+        Leased<Publisher> publishers,
+        Leased<Payer> payers,
+        NodeEvents events,
+        Timers timers,
+        InstantSource clock) {
+
+    /** Nobody there yet. */
+    public static Surroundings empty(NodeEvents events, Timers timers, InstantSource clock) {
+        return new Surroundings(
+                new Leased<>("protocol bundle", clock),
+                new Leased<>("local orchestrator", clock),
+                new Leased<>("directory", clock),
+                new Leased<>("selection policy", clock),
+                new Leased<>("verifier", clock),
+                new Leased<>("publisher", clock),
+                new Leased<>("payer", clock),
+                events,
+                timers,
+                clock);
+    }
+}

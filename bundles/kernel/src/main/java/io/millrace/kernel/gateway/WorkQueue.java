@@ -1,0 +1,139 @@
+package io.millrace.kernel.gateway;
+
+import io.millrace.api.value.Registration;
+import io.millrace.kernel.gateway.time.Timers;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Segments of one stream in work, each on a thread of its own, and a bounded number that wait. */
+final class WorkQueue {
+
+    private final String name;
+    private final Supplier<GatewaySettings> settings;
+    private final Timers timers;
+    private final Consumer<SegmentEntry> worker;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Deque<SegmentEntry> waiting = new ArrayDeque<>();
+    private final Map<SegmentEntry, Thread> inWork = new HashMap<>();
+    private volatile boolean cut;
+
+    WorkQueue(String name, Supplier<GatewaySettings> settings, Timers timers, Consumer<SegmentEntry> worker) {
+        this.name = name;
+        this.settings = settings;
+        this.timers = timers;
+        this.worker = worker;
+    }
+
+    /** Takes a segment on; the answer is the oldest waiting one when there is no room for it any more. */
+    Optional<SegmentEntry> add(SegmentEntry entry) {
+        lock.lock();
+        try {
+            if (inWork.size() < settings.get().parallelSegments()) {
+                begin(entry);
+                return Optional.empty();
+            }
+            waiting.add(entry);
+            return waiting.size() > settings.get().queueSegments()
+                    ? Optional.of(waiting.remove())
+                    : Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many are in work. */
+    int inWork() {
+        lock.lock();
+        try {
+            return inWork.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether what is still in work was given up. */
+    boolean isCut() {
+        return cut;
+    }
+
+    /**
+     * Waits until nothing is in work, and gives up what is not done within the limit.
+     *
+     * @return what was given up; its threads are interrupted
+     */
+    List<SegmentEntry> finish(Duration limit) {
+        Registration alarm = timers.after(limit, this::cut);
+        lock.lock();
+        try {
+            while (!cut && !(inWork.isEmpty() && waiting.isEmpty())) {
+                changed.await();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            cut = true;
+        } finally {
+            lock.unlock();
+            alarm.close();
+        }
+        return clear();
+    }
+
+    private void cut() {
+        lock.lock();
+        try {
+            cut = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<SegmentEntry> clear() {
+        lock.lock();
+        try {
+            List<SegmentEntry> rest = new ArrayList<>(inWork.keySet());
+            rest.addAll(waiting);
+            waiting.clear();
+            inWork.values().forEach(Thread::interrupt);
+            return rest;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void begin(SegmentEntry entry) {
+        Thread thread = Thread.ofVirtual()
+                .name(name + "/" + entry.segment().sequence())
+                .unstarted(() -> work(entry));
+        inWork.put(entry, thread);
+        thread.start();
+    }
+
+    private void work(SegmentEntry entry) {
+        try {
+            worker.accept(entry);
+        } finally {
+            lock.lock();
+            try {
+                inWork.remove(entry);
+                if (!waiting.isEmpty() && !cut) {
+                    begin(waiting.remove());
+                }
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.millrace.kernel.gateway.carry;
+
+import io.millrace.api.job.LivePorts;
+import io.millrace.api.value.MessageSink;
+import io.millrace.api.value.MessageSource;
+
+/** Ports of a live session whose end is told; more than once, when they are closed more than once. */
+public final class HeldPorts implements LivePorts {
+
+    private final LivePorts ports;
+    private final Runnable ended;
+
+    /** Tells {@code ended} when the ports are closed. */
+    public HeldPorts(LivePorts ports, Runnable ended) {
+        this.ports = ports;
+        this.ended = ended;
+    }
+
+    @Override
+    public MessageSink media() {
+        return ports.media();
+    }
+
+    @Override
+    public MessageSource result() {
+        return ports.result();
+    }
+
+    @Override
+    public MessageSink signals() {
+        return ports.signals();
+    }
+
+    @Override
+    public MessageSource notices() {
+        return ports.notices();
+    }
+
+    @Override
+    public void close() {
+        try {
+            ports.close();
+        } finally {
+            ended.run();
+        }
+    }
+}
