@@ -2,7 +2,9 @@ package io.millrace.media.probe;
 
 import io.millrace.api.gateway.MediaInfo;
 import io.millrace.api.job.VideoProfile.Container;
+import io.millrace.media.codec.CodecNames;
 import io.millrace.media.codec.AudioFormat;
+import io.millrace.media.codec.FrameRate;
 import io.millrace.media.codec.UnreadableMedia;
 import io.millrace.media.codec.VideoFormat;
 import java.time.Duration;
@@ -55,7 +57,7 @@ final class Mp4Probe {
                         picture.width(),
                         picture.height(),
                         picture.pixelFormat(),
-                        CountedRate.usual(rate),
+                        FrameRate.settle(0, rate),
                         CodecNames.join(picture.name(), sound.name()),
                         video == null ? 0 : (int) video.samples());
         Mp4Track timed = video == null || video.samples() == 0 && audio != null ? audio : video;

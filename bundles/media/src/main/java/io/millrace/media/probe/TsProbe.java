@@ -2,8 +2,10 @@ package io.millrace.media.probe;
 
 import io.millrace.api.gateway.MediaInfo;
 import io.millrace.api.job.VideoProfile.Container;
+import io.millrace.media.codec.CodecNames;
 import io.millrace.media.codec.AudioFormat;
 import io.millrace.media.codec.AvcPictures;
+import io.millrace.media.codec.FrameRate;
 import io.millrace.media.codec.HevcPictures;
 import io.millrace.media.codec.NalUnits;
 import io.millrace.media.codec.UnreadableMedia;
@@ -14,9 +16,6 @@ import java.time.Duration;
 
 /** Reads a transport stream through to its pictures. */
 final class TsProbe implements TsDemuxer.Sink {
-
-    /** How far the rate counted may lie from the rate announced for the latter to be believed. */
-    private static final double RATE_TOLERANCE = 0.02;
 
     private static final double TICKS_PER_SECOND = 90_000;
 
@@ -78,8 +77,7 @@ final class TsProbe implements TsDemuxer.Sink {
         }
         VideoFormat video = tracks.video() == null ? VideoFormat.unknown("") : format(tracks.video().codec());
         int pictures = avc.count() + hevc.count() + otherPictures;
-        double counted = counted(pictures);
-        double rate = believable(video.framesPerSecond(), counted) ? video.framesPerSecond() : counted;
+        double rate = FrameRate.settle(video.framesPerSecond(), counted(pictures));
         AudioFormat audio =
                 tracks.audio() == null ? new AudioFormat("", 0, "") : sound.format(tracks.audio().codec());
         MediaInfo info =
@@ -90,7 +88,7 @@ final class TsProbe implements TsDemuxer.Sink {
                         video.width(),
                         video.height(),
                         video.pixelFormat(),
-                        CountedRate.usual(rate),
+                        rate,
                         CodecNames.join(video.name(), audio.name()),
                         pictures);
         TimeLine times = videoTimes.stamps() > 0 ? videoTimes : sound.times();
@@ -115,10 +113,6 @@ final class TsProbe implements TsDemuxer.Sink {
         }
         double unit = (double) videoTimes.span() / (stamps - 1);
         return TICKS_PER_SECOND / unit * pictures / stamps;
-    }
-
-    private static boolean believable(double announced, double counted) {
-        return announced > 0 && (counted == 0 || Math.abs(announced - counted) <= counted * RATE_TOLERANCE);
     }
 
     private Duration duration(int pictures, double rate) {

@@ -1,11 +1,12 @@
-package io.millrace.media.probe;
+package io.millrace.media.codec;
 
 /** The CODECS text of a playlist (RFC 6381). */
-final class CodecNames {
+public final class CodecNames {
 
     private CodecNames() {}
 
-    static String join(String video, String audio) {
+    /** The video name, the audio name, or both with a comma. */
+    public static String join(String video, String audio) {
         if (video.isEmpty()) {
             return audio;
         }

@@ -1,0 +1,57 @@
+package io.millrace.media.cut;
+
+import io.millrace.media.ts.Unit;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The segment that is being collected. */
+final class OpenSegment {
+
+    final long start;
+    final Instant wallTime;
+    final boolean discontinuity;
+    final List<Unit> units = new ArrayList<>();
+    private int bytes;
+    private int pictures;
+    private long lastPicture;
+    private long lastSound;
+
+    OpenSegment(long start, Instant wallTime, boolean discontinuity) {
+        this.start = start;
+        this.wallTime = wallTime;
+        this.discontinuity = discontinuity;
+        lastPicture = start;
+        lastSound = start;
+    }
+
+    void add(Unit unit) {
+        units.add(unit);
+        bytes += unit.bytes().length;
+        if (unit.picture()) {
+            pictures++;
+            lastPicture = unit.dts();
+        } else {
+            lastSound = unit.dts();
+        }
+    }
+
+    int bytes() {
+        return bytes;
+    }
+
+    int pictures() {
+        return pictures;
+    }
+
+    /** Where it ends when nothing follows: one picture, or one frame of sound, after its last. */
+    long end(double announcedRate, long soundFrame) {
+        if (pictures == 0) {
+            return lastSound + soundFrame;
+        }
+        if (pictures > 1) {
+            return lastPicture + (lastPicture - start) / (pictures - 1);
+        }
+        return announcedRate > 0 ? lastPicture + Math.round(90_000 / announcedRate) : Math.max(lastSound, lastPicture);
+    }
+}

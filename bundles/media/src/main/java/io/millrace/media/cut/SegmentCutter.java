@@ -1,0 +1,237 @@
+package io.millrace.media.cut;
+
+import io.millrace.api.gateway.MediaInfo;
+import io.millrace.api.job.VideoProfile.Container;
+import io.millrace.api.value.Bytes;
+import io.millrace.media.codec.AudioFormat;
+import io.millrace.media.codec.CodecNames;
+import io.millrace.media.codec.FrameRate;
+import io.millrace.media.codec.VideoFormat;
+import io.millrace.media.flv.PictureConfig;
+import io.millrace.media.flv.SoundConfig;
+import io.millrace.media.ts.TsMuxer;
+import io.millrace.media.ts.Unit;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
+
+/**
+ * Cuts a stream by a {@link CutRule}. A segment is handed out the moment the keyframe that ends it
+ * arrives. Sound without pictures is cut by its length alone. Times are in ticks of 90 kHz and do not
+ * wrap. Not thread-safe.
+ */
+public final class SegmentCutter {
+
+    private static final double TICKS_PER_SECOND = 90_000;
+
+    /** Publishers round times to milliseconds: a segment this much short of the target is long enough. */
+    private static final long ROUNDING = 20 * 90;
+
+    /** Sound kept while the first keyframe is awaited, in frames: what overtook it by interleaving. */
+    private static final int EARLY_SOUND = 64;
+
+    private final long target;
+    private final CutRule rule;
+    private final Consumer<CutSegment> out;
+    private final TsMuxer muxer = new TsMuxer();
+    private final Deque<Unit> earlySound = new ArrayDeque<>();
+    private PictureConfig pictures;
+    private SoundConfig sound;
+    private Grid pictureGrid = new Grid(0);
+    private Grid soundGrid = new Grid(0);
+    private OpenSegment open;
+    private boolean broken;
+    private boolean handedOut;
+    private long waitingSince = Long.MIN_VALUE;
+    private long lastPicture = Long.MIN_VALUE;
+    private long lastSound = Long.MIN_VALUE;
+
+    /** Hands segments to {@code out}, on the caller's thread. */
+    public SegmentCutter(CutRule rule, boolean discontinuity, Consumer<CutSegment> out) {
+        this.rule = rule;
+        this.target = ticks(rule.target());
+        this.broken = discontinuity;
+        this.out = out;
+    }
+
+    /** How the pictures that follow are made; another way than before begins a new segment. */
+    public void pictures(PictureConfig config) {
+        if (config.equals(pictures)) {
+            return;
+        }
+        if (pictures != null) {
+            breakOff();
+        }
+        pictures = config;
+        double rate = config.format().framesPerSecond();
+        pictureGrid = new Grid(rate > 0 ? TICKS_PER_SECOND / rate : 0);
+    }
+
+    /** How the sound that follows is made; another way than before begins a new segment. */
+    public void sound(SoundConfig config) {
+        if (config.equals(sound)) {
+            return;
+        }
+        if (sound != null) {
+            breakOff();
+        }
+        sound = config;
+        soundGrid = new Grid(config.frameTicks());
+    }
+
+    /** A picture in byte stream form; nothing before the first {@link #pictures(PictureConfig)}. */
+    public void picture(boolean key, long dts, long pts, byte[] bytes, Instant received) throws UncuttableStream {
+        if (pictures == null) {
+            return;
+        }
+        long decode = Math.max(pictureGrid.snap(dts), lastPicture + 1); // decoders and players need rising times
+        long present = Math.max(decode, decode + pictureGrid.snapDistance(pts - dts));
+        if (key) {
+            atKeyframe(decode, received);
+        } else if (open == null || open.pictures() == 0) {
+            awaitKeyframe(decode);
+            return;
+        }
+        lastPicture = decode;
+        add(new Unit(true, key, decode, present, bytes));
+    }
+
+    /** A frame of sound in byte stream form; nothing before the first {@link #sound(SoundConfig)}. */
+    public void sound(long pts, byte[] bytes, Instant received) throws UncuttableStream {
+        if (sound == null) {
+            return;
+        }
+        long time = Math.max(soundGrid.snap(pts), lastSound + 1);
+        lastSound = time;
+        Unit unit = new Unit(false, true, time, time, bytes);
+        if (open == null && pictures != null) {
+            if (earlySound.size() == EARLY_SOUND) {
+                earlySound.removeFirst();
+            }
+            earlySound.add(unit);
+            awaitKeyframe(time);
+            return;
+        }
+        if (pictures == null && open != null && time - open.start >= target) {
+            close(time);
+        }
+        if (open == null) {
+            begin(time, received);
+        }
+        add(unit);
+    }
+
+    /** The time line breaks here: what follows does not continue what came before. */
+    public void breakOff() {
+        finish();
+        broken = true;
+        waitingSince = Long.MIN_VALUE;
+        lastPicture = Long.MIN_VALUE;
+        lastSound = Long.MIN_VALUE;
+        earlySound.clear();
+        pictureGrid.reset();
+        soundGrid.reset();
+    }
+
+    /** Hands out what has been collected. */
+    public void finish() {
+        if (open != null) {
+            double rate = pictures == null ? 0 : pictures.format().framesPerSecond();
+            close(open.end(rate, sound == null ? 0 : Math.round(sound.frameTicks())));
+        }
+    }
+
+    private void atKeyframe(long dts, Instant received) {
+        if (open != null && open.pictures() == 0) {
+            soundBeforePictures(dts);
+        } else if (open != null && dts - open.start >= target - ROUNDING) {
+            close(dts);
+        }
+        if (open == null) {
+            begin(dts, received);
+            for (Unit early : earlySound) {
+                if (early.dts() >= dts) {
+                    open.add(early);
+                }
+            }
+            earlySound.clear();
+        }
+    }
+
+    /** Pictures begin after sound: at the start of a stream they were only late, later they are news. */
+    private void soundBeforePictures(long dts) {
+        if (handedOut) {
+            close(dts);
+            broken = true;
+            return;
+        }
+        open.units.stream().filter(unit -> unit.dts() >= dts).forEach(earlySound::add);
+        open = null;
+    }
+
+    private void begin(long start, Instant received) {
+        open = new OpenSegment(start, received, broken);
+        broken = false;
+    }
+
+    private void add(Unit unit) throws UncuttableStream {
+        open.add(unit);
+        waitingSince = Long.MIN_VALUE;
+        if (open.bytes() > rule.maxBytes()) {
+            throw new UncuttableStream("a segment has more than " + rule.maxBytes()
+                    + " bytes; lower the bitrate or the keyframe interval of the encoder");
+        }
+        if (unit.dts() - open.start > ticks(rule.patience())) {
+            throw noKeyframe();
+        }
+    }
+
+    private void awaitKeyframe(long now) throws UncuttableStream {
+        if (waitingSince == Long.MIN_VALUE) {
+            waitingSince = now;
+        } else if (now - waitingSince > ticks(rule.patience())) {
+            throw noKeyframe();
+        }
+    }
+
+    private UncuttableStream noKeyframe() {
+        return new UncuttableStream("no keyframe for " + rule.patience().toSeconds()
+                + " s; set the keyframe interval of the encoder to " + rule.target().toSeconds() + " s");
+    }
+
+    private void close(long end) {
+        OpenSegment done = open;
+        open = null;
+        if (done.units.isEmpty()) {
+            return;
+        }
+        double seconds = (end - done.start) / TICKS_PER_SECOND;
+        VideoFormat video = done.pictures() == 0 ? VideoFormat.unknown("") : pictures.format();
+        boolean heard = done.units.size() > done.pictures();
+        AudioFormat audio = sound == null || !heard ? new AudioFormat("", 0, "") : sound.format();
+        double counted = seconds <= 0 || done.pictures() < 2 ? 0 : done.pictures() / seconds;
+        MediaInfo info =
+                new MediaInfo(
+                        Container.MPEGTS,
+                        video.codec(),
+                        audio.codec(),
+                        video.width(),
+                        video.height(),
+                        video.pixelFormat(),
+                        FrameRate.settle(video.framesPerSecond(), counted),
+                        CodecNames.join(video.name(), audio.name()),
+                        done.pictures());
+        int videoType = done.pictures() == 0 ? TsMuxer.NONE : pictures.streamType();
+        int audioType = sound == null || !heard ? TsMuxer.NONE : sound.streamType();
+        byte[] data = muxer.segment(done.units, videoType, audioType, done.discontinuity);
+        Duration duration = Duration.ofNanos(Math.round(seconds * 1e9));
+        handedOut = true;
+        out.accept(new CutSegment(Bytes.wrap(data), duration, info, done.wallTime, done.discontinuity));
+    }
+
+    private static long ticks(Duration duration) {
+        return duration.toMillis() * 90;
+    }
+}

@@ -1,0 +1,166 @@
+package io.millrace.media.rtmp;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Puts messages together from chunks (Adobe RTMP 1.0, 5.3). Memory grows with what has arrived, not
+ * with what is announced.
+ */
+final class ChunkReader {
+
+    private static final int INITIAL_CHUNK = 128;
+    private static final int EXTENDED = 0xffffff;
+
+    /** Chunk streams of a connection at most; encoders use four to six. */
+    private static final int MAX_STREAMS = 64;
+
+    /** Room made for a message at first, in bytes. */
+    private static final int FIRST_ROOM = 16 << 10;
+
+    private final CountedInput in;
+    private final int maxMessage;
+    private final Map<Integer, ChunkStream> streams = new HashMap<>();
+    private int chunkSize = INITIAL_CHUNK;
+    private int pending;
+
+    ChunkReader(CountedInput in, int maxMessage) {
+        this.in = in;
+        this.maxMessage = maxMessage;
+    }
+
+    /** The size of the chunks that follow. */
+    void chunkSize(int size) throws RtmpViolation {
+        if (size < 1) {
+            throw new RtmpViolation("a chunk size of " + Integer.toUnsignedString(size) + " is not possible");
+        }
+        chunkSize = size;
+    }
+
+    /** Forgets the half of a message that has arrived on a chunk stream. */
+    void abort(int id) {
+        ChunkStream stream = streams.get(id);
+        if (stream != null) {
+            pending -= stream.received;
+            stream.drop();
+        }
+    }
+
+    /** The next whole message, or null when the client has closed between two. */
+    Message read() throws IOException, RtmpViolation {
+        while (true) {
+            int first = in.tryByte();
+            if (first < 0) {
+                return null;
+            }
+            ChunkStream stream = stream(id(first), first >> 6);
+            header(stream, first >> 6);
+            Message message = content(stream);
+            if (message != null) {
+                return message;
+            }
+        }
+    }
+
+    private int id(int first) throws IOException {
+        int id = first & 0x3f;
+        return switch (id) {
+            case 0 -> 64 + in.uint8();
+            case 1 -> 64 + in.uint8() + (in.uint8() << 8);
+            default -> id;
+        };
+    }
+
+    private ChunkStream stream(int id, int format) throws RtmpViolation {
+        ChunkStream stream = streams.get(id);
+        if (stream != null) {
+            return stream;
+        }
+        if (format > 1) { // some clients begin a chunk stream with a header of type 1
+            throw new RtmpViolation("chunk stream " + id + " begins without a header");
+        }
+        if (streams.size() == MAX_STREAMS) {
+            throw new RtmpViolation("more than " + MAX_STREAMS + " chunk streams");
+        }
+        stream = new ChunkStream();
+        streams.put(id, stream);
+        return stream;
+    }
+
+    private void header(ChunkStream stream, int format) throws IOException, RtmpViolation {
+        boolean begins = stream.payload == null;
+        if (format == 3) {
+            if (stream.extended) {
+                in.skipIf(stream.step); // repeated by most senders, left out by some
+            }
+            if (begins) {
+                stream.timestamp += stream.step;
+            }
+            return;
+        }
+        if (!begins) {
+            throw new RtmpViolation("a message begins before the one before it has ended");
+        }
+        int time = in.uint24();
+        if (format < 2) {
+            stream.length = in.uint24();
+            stream.type = in.uint8();
+        }
+        if (format == 0) {
+            stream.id = in.int32LittleEndian();
+        }
+        stream.extended = time == EXTENDED;
+        stream.step = stream.extended ? in.int32() : time;
+        stream.timestamp = format == 0 ? stream.step : stream.timestamp + stream.step;
+    }
+
+    private Message content(ChunkStream stream) throws IOException, RtmpViolation {
+        if (stream.payload == null) {
+            if (stream.length > maxMessage) {
+                throw new RtmpViolation("a message of " + stream.length + " bytes; at most " + maxMessage
+                        + " are taken (setting messageBytes)");
+            }
+            stream.payload = new byte[Math.min(stream.length, FIRST_ROOM)];
+        }
+        int count = Math.min(chunkSize, stream.length - stream.received);
+        if (pending + count > maxMessage) {
+            throw new RtmpViolation("more than " + maxMessage + " bytes of unfinished messages (setting messageBytes)");
+        }
+        while (count > 0) {
+            if (stream.received == stream.payload.length) {
+                stream.payload = Arrays.copyOf(stream.payload, Math.min(stream.length, stream.received * 2));
+            }
+            int part = Math.min(count, stream.payload.length - stream.received);
+            in.fully(stream.payload, stream.received, part);
+            stream.received += part;
+            pending += part;
+            count -= part;
+        }
+        if (stream.received < stream.length) {
+            return null;
+        }
+        Message message = new Message(stream.type, stream.id, stream.timestamp, stream.payload);
+        pending -= stream.received;
+        stream.drop();
+        return message;
+    }
+
+    /** What is remembered of a chunk stream: the header before, and the message that is arriving. */
+    private static final class ChunkStream {
+        private int timestamp;
+        private int step;
+        private boolean extended;
+        private int length;
+        private int type;
+        private int id;
+        private byte[] payload;
+        private int received;
+
+        void drop() {
+            payload = null;
+            received = 0;
+        }
+    }
+}

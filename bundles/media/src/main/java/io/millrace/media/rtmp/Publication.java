@@ -1,0 +1,196 @@
+package io.millrace.media.rtmp;
+
+import io.millrace.api.gateway.Segment;
+import io.millrace.api.gateway.Stream;
+import io.millrace.media.codec.Aac;
+import io.millrace.media.codec.UnreadableMedia;
+import io.millrace.media.cut.CutRule;
+import io.millrace.media.cut.CutSegment;
+import io.millrace.media.cut.SegmentCutter;
+import io.millrace.media.cut.UncuttableStream;
+import io.millrace.media.flv.AudioTag;
+import io.millrace.media.flv.PictureConfig;
+import io.millrace.media.flv.SoundConfig;
+import io.millrace.media.flv.VideoTag;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One publisher's stream on its way into the gateway: audio and video messages in, segments out. The
+ * stream stays open for the gateway's grace time when the publisher leaves, however it leaves. Used
+ * by one thread.
+ */
+final class Publication {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Publication.class);
+
+    private static final int TICKS_PER_MILLI = 90;
+
+    private final Stream stream;
+    private final CutRule rule;
+    private final InstantSource clock;
+    private final Runnable whenClosed;
+    private final SegmentCutter cutter;
+    private final TimeLine timeLine = new TimeLine();
+    private final Set<String> told = new HashSet<>();
+    private PictureConfig pictures;
+    private SoundConfig sound;
+    private long sequence;
+    private Instant lastSegment;
+    private boolean closed;
+
+    /**
+     * Goes on where {@code stream} stands.
+     *
+     * @param whenClosed run once, when the publisher has left
+     */
+    Publication(Stream stream, CutRule rule, InstantSource clock, Runnable whenClosed) {
+        this.stream = stream;
+        this.rule = rule;
+        this.clock = clock;
+        this.whenClosed = whenClosed;
+        this.sequence = stream.nextSequence();
+        this.lastSegment = clock.instant();
+        this.cutter = new SegmentCutter(rule, sequence > 0, this::submit);
+    }
+
+    /** For the log. */
+    String name() {
+        return stream.spec().manifest().value();
+    }
+
+    /** When the publisher is given up unless a segment is finished before. */
+    Instant due() {
+        return lastSegment.plus(rule.patience());
+    }
+
+    /** What is wrong when that time has come. */
+    String overdue() {
+        return "no segment could be finished for " + rule.patience().toSeconds()
+                + " s: nothing was received, or the keyframe interval of the encoder is too long; set it to "
+                + rule.target().toSeconds() + " s";
+    }
+
+    void video(int timestamp, byte[] payload) throws RtmpViolation {
+        long dts = time(timestamp);
+        try {
+            VideoTag tag = VideoTag.read(payload);
+            if (tag.kind() == VideoTag.Kind.OTHER) {
+                return;
+            }
+            if (tag.kind() == VideoTag.Kind.CONFIGURATION) {
+                configure(tag, payload);
+            } else if (pictures == null && !known(tag.codec())) {
+                throw new RtmpViolation("its video codec (" + tag.codec() + ") is not taken; send H.264");
+            } else if (pictures == null) {
+                tell("pictures came before their configuration and are left out");
+            } else {
+                byte[] picture = pictures.byteStream(payload, tag.from(), payload.length, tag.key());
+                long pts = dts + (long) tag.shift() * TICKS_PER_MILLI;
+                cutter.picture(tag.key(), dts, pts, picture, clock.instant());
+            }
+        } catch (UnreadableMedia e) {
+            tell("a video message is left out: " + e.getMessage());
+        } catch (UncuttableStream e) {
+            throw new RtmpViolation(e.getMessage());
+        }
+    }
+
+    void audio(int timestamp, byte[] payload) throws RtmpViolation {
+        long pts = time(timestamp);
+        try {
+            AudioTag tag = AudioTag.read(payload);
+            if (tag.kind() == AudioTag.Kind.OTHER) {
+                return;
+            }
+            if (tag.kind() == AudioTag.Kind.CONFIGURATION) {
+                sound = new SoundConfig(Aac.parseConfig(payload, tag.from(), payload.length));
+                cutter.sound(sound);
+                return;
+            }
+            if (tag.codec().equals("mp3") && sound == null) {
+                sound = SoundConfig.MP3;
+                cutter.sound(sound);
+            }
+            boolean fits = sound != null && tag.codec().equals(sound.format().codec());
+            if (!fits) {
+                tell("sound (" + tag.codec() + ") is left out: AAC with its configuration first, or MP3, is taken");
+                return;
+            }
+            byte[] frame = sound.byteStream(payload, tag.from(), payload.length);
+            cutter.sound(pts, frame, clock.instant());
+        } catch (UnreadableMedia e) {
+            tell("an audio message is left out: " + e.getMessage());
+        } catch (UncuttableStream e) {
+            throw new RtmpViolation(e.getMessage());
+        }
+    }
+
+    /** The publisher has left: what was collected is handed in, however short. */
+    void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            cutter.finish();
+        } finally {
+            stream.close();
+            whenClosed.run();
+        }
+    }
+
+    private static boolean known(String codec) {
+        return codec.equals("h264") || codec.equals("hevc");
+    }
+
+    private void configure(VideoTag tag, byte[] payload) throws UnreadableMedia, RtmpViolation {
+        pictures =
+                switch (tag.codec()) {
+                    case "h264" -> PictureConfig.avc(payload, tag.from(), payload.length);
+                    case "hevc" -> PictureConfig.hevc(payload, tag.from(), payload.length);
+                    default ->
+                            throw new RtmpViolation("its video codec (" + tag.codec() + ") is not taken; send H.264");
+                };
+        cutter.pictures(pictures);
+    }
+
+    private long time(int timestamp) {
+        long millis = timeLine.at(timestamp);
+        if (timeLine.jumped()) {
+            LOG.info("Stream {}: the publisher's clock jumped; a new time line begins", name());
+            cutter.breakOff();
+        }
+        return millis * TICKS_PER_MILLI;
+    }
+
+    private void submit(CutSegment cut) {
+        Segment segment =
+                new Segment(
+                        sequence++, cut.duration(), cut.data(), Optional.empty(), cut.wallTime(), cut.discontinuity());
+        lastSegment = clock.instant();
+        stream.submit(segment, cut.info());
+        if (LOG.isDebugEnabled()) {
+            LOG.debug(
+                    "Stream {}: segment {} of {} ms, {} bytes handed in, {} ms after its first picture came",
+                    name(),
+                    segment.sequence(),
+                    cut.duration().toMillis(),
+                    cut.data().size(),
+                    Duration.between(cut.wallTime(), lastSegment).toMillis());
+        }
+    }
+
+    /** Logs a complaint once a publication. */
+    private void tell(String complaint) {
+        if (told.size() < 16 && told.add(complaint)) {
+            LOG.warn("Stream {}: {}", name(), complaint);
+        }
+    }
+}

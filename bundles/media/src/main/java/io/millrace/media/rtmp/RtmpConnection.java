@@ -1,0 +1,209 @@
+package io.millrace.media.rtmp;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One client, from its handshake to its end, on one thread. */
+final class RtmpConnection implements Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RtmpConnection.class);
+
+    /** Acknowledged at the latest after so many bytes when the client asked for nothing. */
+    private static final int USUAL_WINDOW = 2_500_000;
+
+    private static final int PING = 6;
+    private static final int PONG = 7;
+    private static final int FLV_TAG_HEAD = 11;
+
+    /** A client that was refused may take this long to read why. */
+    private static final Duration LINGER = Duration.ofSeconds(2);
+
+    private final Socket socket;
+    private final String peer;
+    private final PublishDesk desk;
+    private final RtmpLimits limits;
+    private final InstantSource clock;
+    private volatile Instant due;
+    private volatile String overdue;
+    private volatile String ended;
+
+    private CountedInput in;
+    private ChunkReader chunks;
+    private ChunkWriter out;
+    private CommandSession session;
+    private int window = USUAL_WINDOW;
+    private long acknowledged;
+
+    RtmpConnection(Socket socket, PublishDesk desk, RtmpLimits limits, InstantSource clock) {
+        this.socket = socket;
+        this.peer = socket.getInetAddress().getHostAddress() + ":" + socket.getPort();
+        this.desk = desk;
+        this.limits = limits;
+        this.clock = clock;
+        until(
+                clock.instant().plus(limits.handshake()),
+                "it published nothing within " + limits.handshake().toSeconds() + " s");
+    }
+
+    @Override
+    public void run() {
+        try (socket) {
+            socket.setTcpNoDelay(true);
+            in = new CountedInput(socket.getInputStream());
+            chunks = new ChunkReader(in, limits.messageBytes());
+            out = new ChunkWriter(socket.getOutputStream());
+            session = new CommandSession(out, desk, peer);
+            try {
+                Handshake.answer(in, socket.getOutputStream());
+                serve();
+            } catch (RtmpViolation e) {
+                LOG.warn("RTMP {}: closed: {}", peer, e.getMessage());
+                linger();
+            } finally {
+                session.close();
+            }
+        } catch (IOException e) {
+            String reason = ended;
+            if (reason != null) {
+                LOG.warn("RTMP {}: closed: {}", peer, reason);
+            } else {
+                LOG.info("RTMP {}: the connection was lost: {}", peer, e.getMessage());
+            }
+        } catch (RuntimeException e) {
+            LOG.error("RTMP {}: closed because of a fault of this node", peer, e);
+        }
+    }
+
+    /** Ends it when its time is over; called by another thread, again and again. */
+    void sweep(Instant now) {
+        if (now.isAfter(due)) {
+            end(overdue);
+        }
+    }
+
+    /** Ends it from another thread: what was received is still handed in. */
+    void end(String reason) {
+        ended = reason;
+        try {
+            socket.close();
+        } catch (IOException e) {
+            LOG.debug("RTMP {}: closing failed", peer, e);
+        }
+    }
+
+    private void serve() throws IOException, RtmpViolation {
+        Message message = chunks.read();
+        while (message != null) {
+            take(message);
+            acknowledge();
+            message = chunks.read();
+        }
+    }
+
+    private void take(Message message) throws IOException, RtmpViolation {
+        byte[] payload = message.payload();
+        switch (message.type()) {
+            case Message.SET_CHUNK_SIZE -> chunks.chunkSize(message.int32(0));
+            case Message.ABORT -> chunks.abort(message.int32(0));
+            case Message.WINDOW_SIZE -> window = Math.max(1, Math.min(USUAL_WINDOW, message.int32(0)));
+            case Message.USER_CONTROL -> control(message);
+            case Message.AUDIO, Message.VIDEO -> media(message.type(), message.timestamp(), payload);
+            case Message.AGGREGATE -> aggregate(message);
+            case Message.COMMAND -> command(message, 0);
+            case Message.COMMAND_AMF3 -> command(message, 1); // AMF0 behind a zero byte
+            case Message.DATA -> session.data(payload, 0);
+            case Message.DATA_AMF3 -> session.data(payload, 1);
+            default -> LOG.debug("RTMP {}: a message of type {} is passed over", peer, message.type());
+        }
+    }
+
+    private void command(Message message, int from) throws IOException, RtmpViolation {
+        Publication before = session.publication();
+        session.command(message.stream(), message.payload(), from);
+        Publication now = session.publication();
+        if (now != null && now != before) {
+            until(now.due(), now.overdue());
+        } else if (now == null && before != null) {
+            until(clock.instant().plus(limits.handshake()), "it published nothing more");
+        }
+    }
+
+    private void media(int type, int timestamp, byte[] payload) throws RtmpViolation {
+        Publication publication = session.publication();
+        if (publication == null) {
+            return; // what was on its way when publishing ended
+        }
+        if (type == Message.VIDEO) {
+            publication.video(timestamp, payload);
+        } else {
+            publication.audio(timestamp, payload);
+        }
+        until(publication.due(), publication.overdue());
+    }
+
+    /** Several media messages in one (7.1.6): their times are relative to that of the first. */
+    private void aggregate(Message message) throws RtmpViolation {
+        byte[] bytes = message.payload();
+        int at = 0;
+        Integer base = null;
+        while (at + FLV_TAG_HEAD <= bytes.length) {
+            int type = bytes[at] & 0x1f;
+            int size = message.int32(at) & 0xffffff;
+            int time = message.int32(at + 4);
+            int timestamp = time >>> 8 | time << 24;
+            base = base == null ? timestamp : base;
+            int from = at + FLV_TAG_HEAD;
+            if (size > bytes.length - from) {
+                throw new RtmpViolation("an aggregate message ends too early");
+            }
+            if (type == Message.AUDIO || type == Message.VIDEO) {
+                byte[] content = Arrays.copyOfRange(bytes, from, from + size);
+                media(type, message.timestamp() + timestamp - base, content);
+            }
+            at = from + size + 4;
+        }
+    }
+
+    private void control(Message message) throws IOException, RtmpViolation {
+        byte[] payload = message.payload();
+        if (payload.length >= 6 && payload[0] == 0 && payload[1] == PING) {
+            byte[] pong = Arrays.copyOf(payload, 6);
+            pong[1] = PONG;
+            out.control(Message.USER_CONTROL, pong);
+        }
+    }
+
+    /** Publishers that keep count stall when nobody says that their bytes arrived. */
+    private void acknowledge() throws IOException {
+        if (in.count() - acknowledged >= window / 2) {
+            acknowledged = in.count();
+            out.control(Message.ACKNOWLEDGEMENT, ChunkWriter.int32((int) acknowledged));
+        }
+    }
+
+    /** Lets the last answer be read: closing with unread input would throw it away. */
+    private void linger() {
+        session.close();
+        until(clock.instant().plus(LINGER), "it was told why and did not close");
+        byte[] rest = new byte[8 << 10];
+        try {
+            socket.shutdownOutput();
+            while (socket.getInputStream().read(rest) >= 0) {
+                // thrown away
+            }
+        } catch (IOException e) {
+            LOG.debug("RTMP {}: gone before its end", peer, e);
+        }
+    }
+
+    private void until(Instant instant, String reason) {
+        overdue = reason;
+        due = instant;
+    }
+}

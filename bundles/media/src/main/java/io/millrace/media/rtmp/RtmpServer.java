@@ -1,0 +1,159 @@
+package io.millrace.media.rtmp;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The socket and its clients: accepts, counts, sweeps those whose time is over, closes. Thread-safe. */
+final class RtmpServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RtmpServer.class);
+
+    private static final int BACKLOG = 64;
+
+    /** How often overdue clients are looked for, in milliseconds. */
+    private static final int SWEEP_MILLIS = 250;
+
+    /** How long to wait before accepting again after the system refused, in milliseconds. */
+    private static final int ACCEPT_PAUSE_MILLIS = 200;
+
+    /** How long closing waits for clients whose last segment is handed in. */
+    private static final Duration CLOSING = Duration.ofSeconds(5);
+
+    private final ServerSocket listener;
+    private final PublishDesk desk;
+    private final RtmpLimits limits;
+    private final InstantSource clock;
+    private final Map<RtmpConnection, Thread> connections = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService sweeper;
+    private volatile boolean closed;
+    private boolean full;
+
+    private RtmpServer(ServerSocket listener, PublishDesk desk, RtmpLimits limits, InstantSource clock) {
+        this.listener = listener;
+        this.desk = desk;
+        this.limits = limits;
+        this.clock = clock;
+        this.sweeper =
+                Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("rtmp-sweeper").factory());
+    }
+
+    /** Listens; the socket is open when this returns. */
+    static RtmpServer open(InetSocketAddress address, PublishDesk desk, RtmpLimits limits, InstantSource clock)
+            throws IOException {
+        ServerSocket listener = new ServerSocket();
+        try {
+            listener.setReuseAddress(true);
+            listener.bind(address, BACKLOG);
+        } catch (IOException e) {
+            listener.close();
+            throw e;
+        }
+        RtmpServer server = new RtmpServer(listener, desk, limits, clock);
+        Thread.ofPlatform().daemon().name("rtmp-accept-" + listener.getLocalPort()).start(server::accept);
+        server.sweeper.scheduleWithFixedDelay(server::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+        return server;
+    }
+
+    /** The port in use. */
+    int port() {
+        return listener.getLocalPort();
+    }
+
+    /** Clients connected now. */
+    int connections() {
+        return connections.size();
+    }
+
+    /** Stops accepting, ends all publishers, and waits a bounded time until their last segments are in. */
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            listener.close();
+        } catch (IOException e) {
+            LOG.debug("Closing the RTMP socket failed", e);
+        }
+        sweeper.shutdownNow();
+        connections.keySet().forEach(connection -> connection.end("the RTMP server stops"));
+        long end = System.nanoTime() + CLOSING.toNanos();
+        for (Thread thread : connections.values()) {
+            long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+            try {
+                if (left <= 0 || !thread.join(Duration.ofMillis(left))) {
+                    LOG.warn("An RTMP publisher's last segment was not handed in within {} s", CLOSING.toSeconds());
+                    return;
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private void accept() {
+        while (!closed) {
+            try {
+                serve(listener.accept());
+            } catch (IOException e) {
+                if (!closed) {
+                    LOG.warn("An RTMP connection could not be accepted: {}", e.getMessage());
+                    pause();
+                }
+            }
+        }
+    }
+
+    private void serve(Socket socket) throws IOException {
+        if (connections.size() >= limits.connections()) {
+            socket.close();
+            if (!full) {
+                full = true;
+                LOG.warn(
+                        "All {} RTMP connections are in use (setting maxConnections): further ones are closed",
+                        limits.connections());
+            }
+            return;
+        }
+        full = false;
+        RtmpConnection connection = new RtmpConnection(socket, desk, limits, clock);
+        Thread thread =
+                Thread.ofVirtual()
+                        .name("rtmp-" + socket.getPort())
+                        .unstarted(
+                                () -> {
+                                    try {
+                                        connection.run();
+                                    } finally {
+                                        connections.remove(connection);
+                                    }
+                                });
+        connections.put(connection, thread);
+        thread.start();
+        if (closed) {
+            connection.end("the RTMP server stops");
+        }
+    }
+
+    private void sweep() {
+        connections.keySet().forEach(connection -> connection.sweep(clock.instant()));
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(ACCEPT_PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

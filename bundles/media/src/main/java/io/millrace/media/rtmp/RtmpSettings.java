@@ -1,0 +1,75 @@
+package io.millrace.media.rtmp;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.AttributeType;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** What an operator may set of the RTMP ingest. */
+@ObjectClassDefinition(name = "Millrace RTMP ingest", description = "Where encoders publish by RTMP.")
+public @interface RtmpSettings {
+
+    /** Where to listen. */
+    @AttributeDefinition(
+            name = "Address",
+            description = "host:port to listen at. An empty host means every interface, port 0 any free port."
+                    + " Default 127.0.0.1:1935.")
+    String address() default "127.0.0.1:1935";
+
+    /** Stream keys. */
+    @AttributeDefinition(
+            name = "Stream keys",
+            type = AttributeType.PASSWORD,
+            description = "Entries manifest=key, as a list or separated by commas. With any set, only these streams"
+                    + " are accepted, as rtmp://host/manifest/key. Default: none, everybody may publish.")
+    String[] keys() default {};
+
+    /** Publishers at once. */
+    @AttributeDefinition(
+            name = "Publishers",
+            description = "Streams published by RTMP at once. Default 10.",
+            min = "1",
+            max = "10000")
+    int maxPublishers() default 10;
+
+    /** Connections at once. */
+    @AttributeDefinition(
+            name = "Connections",
+            description = "RTMP connections at once, those that publish nothing yet included. Default 64.",
+            min = "1",
+            max = "20000")
+    int maxConnections() default 64;
+
+    /** Target length of segments. */
+    @AttributeDefinition(
+            name = "Segment length",
+            description = "Seconds a segment has at least; it ends at the next keyframe. A stream without a keyframe"
+                    + " for ten times as long is closed. Default 2.",
+            min = "1",
+            max = "30")
+    int segmentSeconds() default 2;
+
+    /** Most bytes of a segment. */
+    @AttributeDefinition(
+            name = "Segment size",
+            description = "Bytes a segment has at most; a stream that needs more is closed. Default 67108864.",
+            min = "1048576",
+            max = "268435456")
+    int segmentBytes() default 64 << 20;
+
+    /** Most bytes of a message. */
+    @AttributeDefinition(
+            name = "Message size",
+            description = "Bytes of an RTMP message (a picture) at most, and of unfinished messages of a connection"
+                    + " together. Default 8388608.",
+            min = "65536",
+            max = "67108864")
+    int messageBytes() default 8 << 20;
+
+    /** Time to begin publishing. */
+    @AttributeDefinition(
+            name = "Handshake time",
+            description = "Seconds from the connection to the publish command at most. Default 10.",
+            min = "1",
+            max = "300")
+    int handshakeSeconds() default 10;
+}
