@@ -46,15 +46,12 @@ public final class WireHeader {
             char c = value.charAt(i);
             if (c == '=') {
                 int place = i % 4;
-                if (place < 2) {
-                    return i;
-                }
                 int end = i + 4 - place;
-                if (place == 2 && i + 1 >= length) {
+                if (place == 2 && i + 1 == length) {
                     return length;
                 }
-                if (place == 2 && value.charAt(i + 1) != '=') {
-                    return i + 1;
+                if (place < 2 || place == 2 && value.charAt(i + 1) != '=') {
+                    return i;
                 }
                 return length > end ? end : -1;
             }
