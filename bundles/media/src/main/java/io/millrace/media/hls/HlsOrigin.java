@@ -1,0 +1,113 @@
+package io.millrace.media.hls;
+
+import io.millrace.api.gateway.StreamSpec;
+import io.millrace.api.publish.Publisher;
+import jakarta.servlet.Servlet;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** HLS on the gateway's HTTP port. */
+@Component(
+        service = {Publisher.class, Servlet.class},
+        configurationPid = HlsOrigin.PID,
+        property = {"millrace.http.server=http", "millrace.http.path=/stream/*"})
+@Designate(ocd = HlsOrigin.Settings.class)
+public final class HlsOrigin extends HttpServlet implements Publisher {
+
+    static final String PID = "io.millrace.media.hls";
+
+    private static final long serialVersionUID = 1L;
+    private static final long SWEEP_SECONDS = 5;
+    private static final long MEGABYTE = 1_000_000;
+
+    private final transient HlsPublisher publisher;
+    private final transient HlsServlet servlet;
+    private final transient ScheduledExecutorService sweeper;
+
+    /** What an operator may set. */
+    @ObjectClassDefinition(name = "Millrace HLS origin", description = "Playlists and segments below /stream/.")
+    public @interface Settings {
+
+        /** Length of playlists. */
+        @AttributeDefinition(
+                name = "Window",
+                description = "Segments listed in a playlist; as many again stay readable behind it. Default 6.",
+                min = "3",
+                max = "1000")
+        int window() default 6;
+
+        /** Least target duration. */
+        @AttributeDefinition(
+                name = "Least target duration",
+                description = "Least EXT-X-TARGETDURATION of a stream, in seconds. It is fixed by the first segment,"
+                        + " one and a half times its length, where that is more. Players stay about three of it"
+                        + " behind. Default 4.",
+                min = "1",
+                max = "60")
+        int targetSeconds() default 4;
+
+        /** Life after the end. */
+        @AttributeDefinition(
+                name = "Retention",
+                description = "How long playlists and segments of an ended stream stay readable, in seconds."
+                        + " Default 60.",
+                min = "0",
+                max = "86400")
+        int retentionSeconds() default 60;
+
+        /** Room for segments. */
+        @AttributeDefinition(
+                name = "Room for segments",
+                description = "Megabytes of segments of all streams, at most half of the heap. Beyond it ended streams"
+                        + " go first, then playlists get shorter. Default 512.",
+                min = "1",
+                max = "1000000")
+        int maxMegabytes() default 512;
+    }
+
+    /** Begins to publish. */
+    @Activate
+    public HlsOrigin(Settings settings) {
+        HlsLimits limits = new HlsLimits(
+                settings.window(),
+                settings.targetSeconds(),
+                Duration.ofSeconds(settings.retentionSeconds()),
+                Math.min(settings.maxMegabytes() * MEGABYTE, Runtime.getRuntime().maxMemory() / 2));
+        publisher = new HlsPublisher(limits, InstantSource.system());
+        servlet = new HlsServlet(publisher);
+        sweeper = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofVirtual().name("hls-sweeper").factory());
+        sweeper.scheduleWithFixedDelay(publisher::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Forgets everything. */
+    @Deactivate
+    void stop() {
+        sweeper.shutdownNow();
+    }
+
+    @Override
+    public Publication open(StreamSpec stream) {
+        return publisher.open(stream);
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response)
+            throws ServletException, IOException {
+        servlet.service(request, response);
+    }
+}

@@ -1,0 +1,116 @@
+package io.millrace.media.hls;
+
+import io.millrace.api.gateway.MediaInfo;
+import io.millrace.api.gateway.Rendition;
+import io.millrace.api.gateway.Segment;
+import io.millrace.api.gateway.StreamSpec;
+import io.millrace.api.publish.Publisher;
+import io.millrace.api.value.ManifestId;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes streams for HLS players, from memory. An ended stream stays readable for a while. When all
+ * segments together are over the bound, ended streams go first, then the oldest segments of the largest
+ * stream. Thread-safe.
+ */
+final class HlsPublisher implements Publisher {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HlsPublisher.class);
+    private static final RandomGenerator RANDOM = new SecureRandom();
+
+    private final HlsLimits limits;
+    private final InstantSource clock;
+    private final ConcurrentMap<ManifestId, Channel> channels = new ConcurrentHashMap<>();
+    private volatile boolean shortOfRoom;
+
+    HlsPublisher(HlsLimits limits, InstantSource clock) {
+        this.limits = limits;
+        this.clock = clock;
+    }
+
+    @Override
+    public Publication open(StreamSpec stream) {
+        Channel channel = new Channel(stream, limits, HexFormat.of().toHexDigits(RANDOM.nextInt()));
+        Channel before = channels.put(stream.manifest(), channel);
+        if (before != null && before.endedAt().isEmpty()) {
+            LOG.warn("Stream {} begins anew although it has not ended: its earlier part is gone", stream.manifest());
+        }
+        return new Publication() {
+            @Override
+            public void source(Segment segment, MediaInfo info) {
+                channel.source(segment, info);
+                keepWithinBounds();
+            }
+
+            @Override
+            public void renditions(Segment segment, List<Rendition> renditions) {
+                channel.renditions(segment, renditions);
+                keepWithinBounds();
+            }
+
+            @Override
+            public void close() {
+                channel.end(clock.instant());
+            }
+        };
+    }
+
+    /** The running or just ended stream of this name. */
+    Optional<Channel> channel(ManifestId manifest) {
+        Channel channel = channels.get(manifest);
+        return channel == null || isOver(channel) ? Optional.empty() : Optional.of(channel);
+    }
+
+    private boolean isOver(Channel channel) {
+        Optional<Instant> end = channel.endedAt();
+        return end.isPresent() && !clock.instant().isBefore(end.get().plus(limits.retention()));
+    }
+
+    /** Forgets streams that ended long enough ago. */
+    void sweep() {
+        channels.forEach((name, channel) -> {
+            if (isOver(channel)) {
+                channels.remove(name, channel);
+            }
+        });
+    }
+
+    /** Bytes of all segments held. */
+    long bytes() {
+        return channels.values().stream().mapToLong(Channel::bytes).sum();
+    }
+
+    private void keepWithinBounds() {
+        while (bytes() > limits.maxBytes()) {
+            Optional<Channel> ended = channels.values().stream()
+                    .filter(channel -> channel.endedAt().isPresent())
+                    .min(Comparator.comparing(channel -> channel.endedAt().orElseThrow()));
+            if (ended.isPresent()) {
+                channels.remove(ended.get().spec().manifest(), ended.get());
+                continue;
+            }
+            Optional<Channel> largest = channels.values().stream().max(Comparator.comparingLong(Channel::bytes));
+            if (largest.isEmpty() || !largest.get().shrink()) {
+                return;
+            }
+            if (!shortOfRoom) {
+                shortOfRoom = true;
+                LOG.warn(
+                        "Segments for viewers take more than {} bytes: playlists get shorter. Raise maxMegabytes of"
+                                + " io.millrace.media.hls and the heap, or serve fewer streams.",
+                        limits.maxBytes());
+            }
+        }
+    }
+}

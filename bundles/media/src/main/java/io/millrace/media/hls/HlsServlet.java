@@ -1,0 +1,199 @@
+package io.millrace.media.hls;
+
+import io.millrace.api.value.Bytes;
+import io.millrace.api.value.ManifestId;
+import io.millrace.media.web.PlainAnswer;
+import io.millrace.media.web.StreamPath;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.zip.CRC32;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * {@code /stream/<manifest>.m3u8}, {@code /stream/<manifest>/<rendition>.m3u8} and
+ * {@code /stream/<manifest>/<rendition>/<number>.ts|.mp4} for players anywhere.
+ *
+ * <p>A playlist is fresh for a second. A segment never changes, but a later stream of the same name has
+ * another one under the same address, so it is immutable for a minute only.
+ */
+final class HlsServlet extends HttpServlet {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final String PLAYLIST_TYPE = "application/x-mpegURL";
+    private static final String PLAYLIST_CACHING = "public, max-age=1";
+    private static final String SEGMENT_CACHING = "public, max-age=60, immutable";
+    private static final int PREFLIGHT_SECONDS = 86_400;
+
+    private final transient HlsPublisher publisher;
+
+    HlsServlet(HlsPublisher publisher) {
+        this.publisher = publisher;
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        response.setHeader("Access-Control-Allow-Origin", "*");
+        response.setHeader("Access-Control-Expose-Headers", "Content-Length, Content-Range, Date, ETag");
+        switch (request.getMethod()) {
+            case "GET", "HEAD" -> get(request, response);
+            case "OPTIONS" -> preflight(response);
+            default -> {
+                response.setHeader("Allow", "GET, HEAD, OPTIONS");
+                PlainAnswer.send(response, HttpServletResponse.SC_METHOD_NOT_ALLOWED, "Method Not Allowed");
+            }
+        }
+    }
+
+    private static void preflight(HttpServletResponse response) {
+        response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+        response.setHeader("Access-Control-Allow-Methods", "GET, HEAD, OPTIONS");
+        response.setHeader("Access-Control-Allow-Headers", "Range, If-Range, If-None-Match, Cache-Control");
+        response.setHeader("Access-Control-Max-Age", Integer.toString(PREFLIGHT_SECONDS));
+    }
+
+    private void get(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        String below = request.getPathInfo();
+        StreamPath path = StreamPath.of(request.getServletPath() + (below == null ? "" : below));
+        Optional<Channel> channel = channel(path.manifest());
+        if (channel.isEmpty()) {
+            notFound(response);
+        } else if (path.extension().equals(".m3u8")) {
+            Optional<String> playlist = path.rest().isEmpty()
+                    ? channel.get().master()
+                    : channel.get().media(path.rest());
+            if (playlist.isPresent()) {
+                playlist(request, response, playlist.get());
+            } else {
+                notFound(response);
+            }
+        } else {
+            segment(request, response, channel.get(), path);
+        }
+    }
+
+    private Optional<Channel> channel(String name) {
+        try {
+            return publisher.channel(new ManifestId(name));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // no stream can have that name
+        }
+    }
+
+    private static void notFound(HttpServletResponse response) throws IOException {
+        response.setHeader("Cache-Control", "no-cache");
+        PlainAnswer.send(response, HttpServletResponse.SC_NOT_FOUND, "ErrNotFound");
+    }
+
+    private static void playlist(HttpServletRequest request, HttpServletResponse response, String text)
+            throws IOException {
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
+        CRC32 checksum = new CRC32();
+        checksum.update(body);
+        String tag = "W/\"" + Long.toHexString(checksum.getValue()) + "-" + body.length + "\"";
+        response.setHeader("Cache-Control", PLAYLIST_CACHING);
+        response.setHeader("Vary", "Accept-Encoding");
+        response.setHeader("ETag", tag);
+        if (matches(request.getHeader("If-None-Match"), tag)) {
+            response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+            return;
+        }
+        response.setContentType(PLAYLIST_TYPE);
+        if (acceptsGzip(request.getHeader("Accept-Encoding"))) {
+            response.setHeader("Content-Encoding", "gzip");
+            body = gzip(body);
+        }
+        send(request, response, body, 0, body.length);
+    }
+
+    private static void segment(
+            HttpServletRequest request, HttpServletResponse response, Channel channel, StreamPath path)
+            throws IOException {
+        int slash = path.rest().lastIndexOf('/');
+        OptionalLong number = number(path.file());
+        Optional<Bytes> found = slash > 0 && number.isPresent()
+                ? channel.segment(path.rest().substring(0, slash), number.getAsLong(), path.extension())
+                : Optional.empty();
+        if (found.isEmpty()) {
+            notFound(response);
+            return;
+        }
+        byte[] body = found.get().unsafeArray();
+        String tag = "\"" + channel.instance() + "-" + path.file() + "-" + Integer.toHexString(body.length) + "\"";
+        response.setHeader("Cache-Control", SEGMENT_CACHING);
+        response.setHeader("Accept-Ranges", "bytes");
+        response.setHeader("ETag", tag);
+        if (matches(request.getHeader("If-None-Match"), tag)) {
+            response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+            return;
+        }
+        response.setContentType(path.extension().equals(".mp4") ? "video/mp4" : "video/mp2t");
+        String condition = request.getHeader("If-Range");
+        Optional<ByteRange> range = condition == null || condition.equals(tag)
+                ? ByteRange.of(request.getHeader("Range"), body.length)
+                : Optional.empty();
+        if (range.isEmpty()) {
+            send(request, response, body, 0, body.length);
+        } else if (range.get().isUnsatisfiable()) {
+            response.setHeader("Content-Range", "bytes */" + body.length);
+            PlainAnswer.send(
+                    response, HttpServletResponse.SC_REQUESTED_RANGE_NOT_SATISFIABLE, "Range Not Satisfiable");
+        } else {
+            response.setStatus(HttpServletResponse.SC_PARTIAL_CONTENT);
+            response.setHeader("Content-Range", range.get().contentRange(body.length));
+            send(request, response, body, range.get().from(), range.get().length());
+        }
+    }
+
+    // one address for each segment: no sign, no leading zeros
+    private static OptionalLong number(String text) {
+        try {
+            return text.matches("0|[1-9][0-9]*") ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
+        } catch (NumberFormatException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    private static void send(
+            HttpServletRequest request, HttpServletResponse response, byte[] body, int from, int length)
+            throws IOException {
+        response.setContentLength(length);
+        if (!request.getMethod().equals("HEAD")) {
+            response.getOutputStream().write(body, from, length);
+        }
+    }
+
+    private static boolean matches(String condition, String tag) {
+        if (condition == null) {
+            return false;
+        }
+        String strong = tag.startsWith("W/") ? tag.substring(2) : tag;
+        return Arrays.stream(condition.split(","))
+                .map(String::strip)
+                .anyMatch(one -> one.equals("*") || one.equals(strong) || one.equals("W/" + strong));
+    }
+
+    private static boolean acceptsGzip(String header) {
+        return header != null
+                && Arrays.stream(header.toLowerCase(Locale.ROOT).split(","))
+                        .map(coding -> coding.replace(" ", ""))
+                        .anyMatch(coding -> coding.equals("gzip")
+                                || coding.startsWith("gzip;q=") && !coding.matches("gzip;q=0(\\.0*)?"));
+    }
+
+    private static byte[] gzip(byte[] body) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(body.length / 2);
+        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+            gzip.write(body);
+        }
+        return out.toByteArray();
+    }
+}

@@ -1,0 +1,65 @@
+package io.millrace.media.hls;
+
+import io.millrace.api.gateway.Segment;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+
+/** The slots of one stream, newest last. Not thread-safe. */
+final class Timeline {
+
+    /** Slots that are remembered, for renditions that come late. */
+    static final int MEMORY = 1024;
+
+    // players count in floating-point numbers
+    private static final long MAX_FIRST = 1L << 52;
+
+    private final Deque<Slot> slots = new ArrayDeque<>();
+
+    /**
+     * Gives a segment its place; empty when its number is not above the last one's.
+     *
+     * @param formatChanged whether a decoder has to begin anew
+     */
+    Optional<Slot> append(Segment segment, boolean formatChanged) {
+        Slot last = slots.peekLast();
+        if (last == null) {
+            long first = segment.sequence() <= MAX_FIRST ? segment.sequence() : 0;
+            return Optional.of(
+                    add(new Slot(first, segment.sequence(), segment.duration(), segment.wallTime(), 0, false)));
+        }
+        if (segment.sequence() <= last.sequence()) {
+            return Optional.empty();
+        }
+        // a number that was left out is a piece of time that is not there
+        boolean broken = segment.discontinuity() || formatChanged || segment.sequence() > last.sequence() + 1;
+        Instant end = last.date().plus(last.duration());
+        Instant date = broken && segment.wallTime().isAfter(end) ? segment.wallTime() : end;
+        return Optional.of(add(new Slot(
+                last.number() + 1,
+                segment.sequence(),
+                segment.duration(),
+                date,
+                last.breaks() + (broken ? 1 : 0),
+                broken)));
+    }
+
+    private Slot add(Slot slot) {
+        slots.addLast(slot);
+        if (slots.size() > MEMORY) {
+            slots.removeFirst();
+        }
+        return slot;
+    }
+
+    /** The slot of the segment with this number. */
+    Optional<Slot> ofSequence(long sequence) {
+        return slots.stream().filter(slot -> slot.sequence() == sequence).findFirst();
+    }
+
+    /** The slot with this media sequence number. */
+    Optional<Slot> ofNumber(long number) {
+        return slots.stream().filter(slot -> slot.number() == number).findFirst();
+    }
+}

@@ -1,0 +1,155 @@
+package io.millrace.media.hls;
+
+import io.millrace.api.gateway.MediaInfo;
+import io.millrace.api.value.Bytes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongFunction;
+
+/**
+ * One rendition of a stream. It begins with its first segment and has an entry for each slot from then
+ * on, a gap where the segment is missing. Not thread-safe.
+ */
+final class Track {
+
+    private final String name;
+    private final String extension;
+    private final int window;
+    private final Bandwidth bandwidth;
+    private final List<Entry> entries = new ArrayList<>();
+    private int extraBreaks;
+    private MediaInfo info;
+
+    Track(String name, String extension, int window, int targetSeconds) {
+        this.name = name;
+        this.extension = extension;
+        this.window = window;
+        this.bandwidth = new Bandwidth(targetSeconds);
+    }
+
+    String name() {
+        return name;
+    }
+
+    String extension() {
+        return extension;
+    }
+
+    Bandwidth bandwidth() {
+        return bandwidth;
+    }
+
+    /** What the rendition really is; empty until it was measured. */
+    Optional<MediaInfo> info() {
+        return Optional.ofNullable(info);
+    }
+
+    /** Whether its attributes should be measured from the next segment. */
+    boolean wantsInfo(Slot slot) {
+        return info == null || info.codecs().isEmpty() || slot.broken();
+    }
+
+    void measured(MediaInfo measured) {
+        info = measured;
+    }
+
+    /**
+     * Adds a slot; with {@code data} null a gap, which does not begin a rendition.
+     *
+     * @param missed finds the slots that were never told of, null where they are forgotten
+     * @return bytes let go of
+     */
+    long add(Slot slot, Bytes data, LongFunction<Slot> missed) {
+        if (entries.isEmpty()) {
+            if (data == null) {
+                return 0;
+            }
+        } else {
+            for (long number = last().slot().number() + 1; number < slot.number(); number++) {
+                Slot between = missed.apply(number);
+                if (between == null) {
+                    long freed = size();
+                    entries.clear();
+                    return freed + add(slot, data, missed);
+                }
+                append(between, null);
+            }
+        }
+        if (data != null) {
+            bandwidth.add(slot.duration(), data.size());
+        }
+        append(slot, data);
+        long freed = 0;
+        while (entries.size() > 2 * window) {
+            freed += entries.removeFirst().size();
+        }
+        return freed;
+    }
+
+    private void append(Slot slot, Bytes data) {
+        if (entries.isEmpty()) {
+            entries.add(new Entry(slot, data, slot.breaks() + extraBreaks, false));
+            return;
+        }
+        // another encoder may have made what comes after a gap
+        boolean resumes = last().isGap() && data != null;
+        if (resumes && !slot.broken()) {
+            extraBreaks++;
+        }
+        entries.add(new Entry(slot, data, slot.breaks() + extraBreaks, resumes || slot.broken()));
+    }
+
+    private Entry last() {
+        return entries.getLast();
+    }
+
+    /** What a playlist lists, oldest first. */
+    List<Entry> listed() {
+        return List.copyOf(entries.subList(Math.max(0, entries.size() - window), entries.size()));
+    }
+
+    /** Whether a player that comes now finds something to play. */
+    boolean isPlayable() {
+        return listed().stream().anyMatch(entry -> !entry.isGap());
+    }
+
+    /** The segment with this number. */
+    Optional<Bytes> segment(long sequence) {
+        for (Entry entry : entries) {
+            if (entry.slot().sequence() == sequence) {
+                return Optional.ofNullable(entry.data());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Media sequence number of the oldest segment that is still there. */
+    Optional<Long> oldest() {
+        for (Entry entry : entries) {
+            if (!entry.isGap()) {
+                return Optional.of(entry.slot().number());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Lets go of everything up to this media sequence number; the newest entry stays, as a gap. */
+    long forget(long number) {
+        long freed = 0;
+        while (!entries.isEmpty() && entries.getFirst().slot().number() <= number) {
+            Entry first = entries.removeFirst();
+            freed += first.size();
+            if (entries.isEmpty()) {
+                entries.add(first.withoutData());
+                break;
+            }
+        }
+        return freed;
+    }
+
+    /** Bytes held. */
+    long size() {
+        return entries.stream().mapToLong(Entry::size).sum();
+    }
+}

@@ -1,0 +1,372 @@
+package io.millrace.media.hls;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.lindstrom.m3u8.model.MasterPlaylist;
+import io.lindstrom.m3u8.model.MediaPlaylist;
+import io.lindstrom.m3u8.model.MediaSegment;
+import io.lindstrom.m3u8.model.Variant;
+import io.lindstrom.m3u8.parser.ParsingMode;
+import io.millrace.api.gateway.MediaInfo;
+import io.millrace.api.gateway.Rendition;
+import io.millrace.api.gateway.Segment;
+import io.millrace.api.job.VideoProfile;
+import io.millrace.api.job.VideoProfile.Container;
+import io.millrace.api.value.Bytes;
+import io.millrace.testkit.SampleSegments;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ChannelTest {
+
+    private final PublishedStream stream = new PublishedStream(PublishedStream.limits());
+
+    private static List<String> uris(MasterPlaylist master) {
+        return master.variants().stream().map(Variant::uri).toList();
+    }
+
+    @Test
+    void nothingIsThereBeforeTheFirstSegment() {
+        assertEquals(Optional.empty(), stream.channel().master());
+        assertEquals(Optional.empty(), stream.channel().media("source"));
+    }
+
+    @Test
+    void theSourceIsListedTheMomentItIsInAndRenditionsWhenTheyAre() throws Exception {
+        stream.source(0);
+        assertEquals(List.of("movie/source.m3u8"), uris(stream.master()));
+        assertEquals("0", stream.listing("source"));
+        assertEquals(Optional.empty(), stream.channel().media("hi"));
+
+        stream.settled(0, PublishedStream.LO);
+        assertEquals(List.of("movie/source.m3u8", "movie/lo.m3u8"), uris(stream.master()));
+        stream.source(1);
+        stream.settled(1, PublishedStream.HI, PublishedStream.LO);
+        assertEquals(List.of("movie/source.m3u8", "movie/hi.m3u8", "movie/lo.m3u8"), uris(stream.master()));
+        assertEquals("1", stream.listing("hi"));
+        assertEquals(1, stream.media("hi").mediaSequence());
+    }
+
+    @Test
+    void theMasterTellsWhatARenditionReallyIs() throws Exception {
+        stream.whole(0);
+        Variant hi = stream.master().variants().get(1);
+        // asked for as 1280x720, made as 320x180
+        assertEquals(320, hi.resolution().orElseThrow().width());
+        assertEquals(180, hi.resolution().orElseThrow().height());
+        assertEquals(30, hi.frameRate().orElseThrow(), 0.01);
+        assertEquals("avc1.64000d,mp4a.40.2", String.join(",", hi.codecs()).toLowerCase(java.util.Locale.ROOT));
+        long rate = SampleSegments.data(0).size() * 8L / 2;
+        assertTrue(hi.bandwidth() >= rate && hi.bandwidth() < rate + 10_000, hi.toString());
+        assertTrue(hi.averageBandwidth().orElseThrow() <= hi.bandwidth());
+        assertTrue(stream.channel().master().orElseThrow().contains(",FRAME-RATE=30.000\n"));
+    }
+
+    @Test
+    void playlistsAreStrictAndBearTheTagsOfAGoodOrigin() throws Exception {
+        stream.whole(0);
+        stream.whole(1);
+        assertEquals(
+                """
+                #EXTM3U
+                #EXT-X-VERSION:6
+                #EXT-X-INDEPENDENT-SEGMENTS
+                #EXT-X-TARGETDURATION:4
+                #EXT-X-MEDIA-SEQUENCE:0
+                #EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:00:00.000Z
+                #EXTINF:2.000,
+                /stream/movie/hi/0.ts
+                #EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:00:02.000Z
+                #EXTINF:2.000,
+                /stream/movie/hi/1.ts
+                """,
+                stream.channel().media("hi").orElseThrow());
+        assertTrue(stream.master().independentSegments());
+        assertTrue(stream.media("hi").independentSegments());
+        assertTrue(stream.media("hi").ongoing());
+        new io.lindstrom.m3u8.parser.MasterPlaylistParser(ParsingMode.STRICT)
+                .readPlaylist(stream.channel().master().orElseThrow());
+    }
+
+    @Test
+    void theWindowSlidesAndNumbersStayAlignedWhenARenditionIsBehind() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            stream.source(i);
+        }
+        for (int i = 0; i < 18; i++) {
+            stream.settled(i, PublishedStream.HI, PublishedStream.LO);
+        }
+        assertEquals("14 15 16 17 18 19", stream.listing("source"));
+        assertEquals(14, stream.media("source").mediaSequence());
+        assertEquals("12 13 14 15 16 17", stream.listing("lo"));
+        assertEquals(12, stream.media("lo").mediaSequence());
+    }
+
+    @Test
+    void segmentsStayOneWindowLongerThanTheyAreListed() {
+        for (int i = 0; i < 20; i++) {
+            stream.whole(i);
+        }
+        assertTrue(stream.channel().segment("lo", 8, ".ts").isPresent());
+        assertFalse(stream.channel().segment("lo", 7, ".ts").isPresent());
+        assertFalse(stream.channel().segment("lo", 20, ".ts").isPresent());
+        assertFalse(stream.channel().segment("lo", 19, ".mp4").isPresent());
+        assertFalse(stream.channel().segment("other", 19, ".ts").isPresent());
+    }
+
+    @Test
+    void theTargetDurationIsFixedByTheFirstSegmentForAllItsLife() throws Exception {
+        stream.source(PublishedStream.segment(0, Duration.ofMillis(5005), false));
+        stream.settled(0, PublishedStream.HI);
+        assertEquals(8, stream.media("source").targetDuration());
+        assertEquals(8, stream.media("hi").targetDuration());
+        stream.source(PublishedStream.segment(1, Duration.ofMillis(9500), false));
+        assertEquals(8, stream.media("source").targetDuration());
+        assertEquals(9.5, stream.media("source").mediaSegments().get(1).duration(), 0.0001);
+        for (int i = 2; i < 12; i++) {
+            stream.source(i);
+        }
+        assertEquals(8, stream.media("source").targetDuration());
+    }
+
+    @Test
+    void aMissingRenditionIsAGapAndADiscontinuityBehindIt() throws Exception {
+        stream.whole(0);
+        stream.source(1);
+        stream.settled(1, PublishedStream.LO);
+        stream.whole(2);
+        stream.whole(3);
+        assertEquals("0 1 2 3", stream.listing("source"));
+        assertEquals("0 1g d2 3", stream.listing("hi"));
+        assertEquals("0 1 2 3", stream.listing("lo"));
+        assertFalse(stream.channel().segment("hi", 1, ".ts").isPresent());
+        for (int i = 4; i < 8; i++) {
+            stream.whole(i);
+        }
+        assertEquals("d2 3 4 5 6 7", stream.listing("hi"));
+        assertEquals(0, stream.media("hi").discontinuitySequence());
+        stream.whole(8);
+        assertEquals("3 4 5 6 7 8", stream.listing("hi"));
+        assertEquals(1, stream.media("hi").discontinuitySequence());
+        assertEquals(3, stream.media("hi").mediaSequence());
+        assertEquals(0, stream.media("lo").discontinuitySequence());
+    }
+
+    @Test
+    void gapsBeforeTheFirstSegmentOfARenditionAreNotListed() throws Exception {
+        stream.source(0);
+        stream.settled(0);
+        stream.source(1);
+        stream.settled(1);
+        stream.whole(2);
+        assertEquals("2", stream.listing("hi"));
+        assertEquals(2, stream.media("hi").mediaSequence());
+    }
+
+    @Test
+    void whenNobodyServesAnyMoreOnlyTheSourceIsOffered() throws Exception {
+        stream.whole(0);
+        for (int i = 1; i < 8; i++) {
+            stream.source(i);
+            stream.settled(i);
+        }
+        assertEquals(List.of("movie/source.m3u8"), uris(stream.master()));
+        assertEquals("2g 3g 4g 5g 6g 7g", stream.listing("hi"));
+        stream.whole(8);
+        assertEquals(3, stream.master().variants().size());
+        assertEquals("3g 4g 5g 6g 7g d8", stream.listing("hi"));
+    }
+
+    @Test
+    void aRestartIsADiscontinuityInAllRenditionsWithTheClockSetAnew() throws Exception {
+        stream.whole(0);
+        Segment back = new Segment(
+                1,
+                PublishedStream.TWO,
+                SampleSegments.data(1),
+                Optional.empty(),
+                Instant.parse("2026-01-01T00:00:30Z"),
+                true);
+        stream.source(back);
+        stream.settled(1, PublishedStream.HI, PublishedStream.LO);
+        for (String rendition : List.of("source", "hi", "lo")) {
+            assertEquals("0 d1", stream.listing(rendition));
+            assertEquals(
+                    Instant.parse("2026-01-01T00:00:30Z"),
+                    stream.media(rendition)
+                            .mediaSegments()
+                            .get(1)
+                            .programDateTime()
+                            .orElseThrow()
+                            .toInstant());
+        }
+    }
+
+    @Test
+    void discontinuityNumbersAgreeInARenditionThatBeginsLater() throws Exception {
+        stream.source(0);
+        stream.settled(0, PublishedStream.LO);
+        stream.source(PublishedStream.segment(1, PublishedStream.TWO, true));
+        stream.settled(1, PublishedStream.HI, PublishedStream.LO);
+        stream.whole(2);
+        assertEquals("0 d1 2", stream.listing("lo"));
+        assertEquals(0, stream.media("lo").discontinuitySequence());
+        assertEquals("1 2", stream.listing("hi"));
+        assertEquals(1, stream.media("hi").discontinuitySequence());
+    }
+
+    @Test
+    void aRestartRightAfterAGapCountsOnce() throws Exception {
+        stream.whole(0);
+        stream.source(1);
+        stream.settled(1);
+        stream.source(PublishedStream.segment(2, PublishedStream.TWO, true));
+        stream.settled(2, PublishedStream.HI, PublishedStream.LO);
+        for (int i = 3; i < 9; i++) {
+            stream.whole(i);
+        }
+        assertEquals(1, stream.media("hi").discontinuitySequence());
+        assertEquals(1, stream.media("source").discontinuitySequence());
+    }
+
+    @Test
+    void aChangeOfFormatIsADiscontinuityAndTheMasterFollows() throws Exception {
+        stream.whole(0);
+        MediaInfo other = new MediaInfo(
+                Container.MPEGTS, "h264", "aac", 640, 360, "yuv420p", 30, "avc1.64001e,mp4a.40.2", 60);
+        stream.publication.source(PublishedStream.segment(1, PublishedStream.TWO, false), other);
+        assertEquals("0 d1", stream.listing("source"));
+        assertEquals(640, stream.master().variants().getFirst().resolution().orElseThrow().width());
+    }
+
+    @Test
+    void aSegmentWithoutAPictureIsNoChangeOfFormat() throws Exception {
+        stream.whole(0);
+        MediaInfo silent = new MediaInfo(Container.MPEGTS, "h264", "aac", 0, 0, "", 0, "", 0);
+        stream.publication.source(PublishedStream.segment(1, PublishedStream.TWO, false), silent);
+        stream.source(2);
+        assertEquals("0 1 2", stream.listing("source"));
+        assertEquals(320, stream.master().variants().getFirst().resolution().orElseThrow().width());
+    }
+
+    @Test
+    void aNumberThatWasLeftOutIsADiscontinuityAndNumbersStayContiguous() throws Exception {
+        stream.whole(10);
+        stream.whole(11);
+        stream.whole(15);
+        assertEquals("10 11 d15", stream.listing("source"));
+        assertEquals("10 11 d15", stream.listing("hi"));
+        assertEquals(10, stream.media("hi").mediaSequence());
+        for (int i = 16; i < 25; i++) {
+            stream.whole(i);
+        }
+        assertEquals(16, stream.media("hi").mediaSequence());
+        assertEquals("19 20 21 22 23 24", stream.listing("hi"));
+        assertEquals(1, stream.media("hi").discontinuitySequence());
+    }
+
+    @Test
+    void dateTimesFollowTheMediaNotTheSpeedOfArrival() throws Exception {
+        Instant start = Instant.parse("2026-01-01T00:00:00Z");
+        for (int i = 0; i < 4; i++) {
+            stream.source(new Segment(
+                    i, PublishedStream.TWO, SampleSegments.data(0), Optional.empty(), start.plusMillis(i), false));
+        }
+        List<MediaSegment> segments = stream.media("source").mediaSegments();
+        for (int i = 0; i < 4; i++) {
+            assertEquals(
+                    start.plus(PublishedStream.TWO.multipliedBy(i)),
+                    segments.get(i).programDateTime().orElseThrow().toInstant());
+        }
+    }
+
+    @Test
+    void aLateOrRepeatedSegmentIsNotListed() throws Exception {
+        stream.whole(5);
+        stream.source(5);
+        stream.source(4);
+        stream.settled(4, PublishedStream.HI);
+        assertEquals("5", stream.listing("source"));
+        assertEquals("5", stream.listing("hi"));
+    }
+
+    @Test
+    void anEndedStreamSaysSoInAllPlaylists() throws Exception {
+        stream.whole(0);
+        stream.source(1);
+        stream.publication.close();
+        for (String rendition : List.of("source", "hi", "lo")) {
+            assertFalse(stream.media(rendition).ongoing(), rendition);
+        }
+        assertEquals("0 1", stream.listing("source"));
+        assertEquals("0", stream.listing("hi"));
+    }
+
+    @Test
+    void plainMp4SegmentsAreListedAsTheyAre() throws Exception {
+        VideoProfile mp4 = VideoProfile.h264("mp4", 320, 180, 300_000, 30).withFormat(Container.MP4);
+        PublishedStream other = new PublishedStream(PublishedStream.limits(), "film", mp4);
+        MediaInfo info = new MediaInfo(Container.MP4, "h264", "aac", 320, 180, "yuv420p", 30, "avc1.64000d", 60);
+        other.publication.source(PublishedStream.segment(0, PublishedStream.TWO, false), info);
+        other.settled(0, mp4);
+        MediaPlaylist playlist = other.media("mp4");
+        assertEquals("/stream/film/mp4/0.mp4", playlist.mediaSegments().getFirst().uri());
+        assertTrue(other.channel().segment("source", 0, ".mp4").isPresent());
+    }
+
+    @Test
+    void namesThatWouldBreakALineOrAnAddressAreEscaped() throws Exception {
+        VideoProfile odd = VideoProfile.h264("a b\"#?%;/c", 320, 180, 300_000, 30).withFormat(Container.MPEGTS);
+        PublishedStream other = new PublishedStream(PublishedStream.limits(), "x:y z,ü", odd);
+        other.whole(0);
+        other.settled(0);
+        other.source(1);
+        other.settled(1, odd);
+        assertEquals(
+                List.of("x%3Ay%20z%2C%C3%BC/source.m3u8", "x%3Ay%20z%2C%C3%BC/a%20b%22%23%3F%25%3B/c.m3u8"),
+                uris(other.master()));
+        assertEquals(
+                "/stream/x%3Ay%20z%2C%C3%BC/a%20b%22%23%3F%25%3B/c/1.ts",
+                other.media("a b\"#?%;/c").mediaSegments().getFirst().uri());
+    }
+
+    @Test
+    void aRenditionNamedSourceOrNamedTwiceIsPublishedOnce() throws Exception {
+        VideoProfile source = VideoProfile.h264("source", 320, 180, 300_000, 30).withFormat(Container.MPEGTS);
+        PublishedStream other = new PublishedStream(
+                PublishedStream.limits(), "film", source, PublishedStream.LO, PublishedStream.LO);
+        other.source(0);
+        other.settled(0, source, PublishedStream.LO, PublishedStream.LO);
+        other.source(1);
+        assertEquals(List.of("film/source.m3u8", "film/lo.m3u8"), uris(other.master()));
+        assertEquals("0 1", other.listing("source"));
+        assertEquals("0", other.listing("lo"));
+    }
+
+    @Test
+    void aRenditionThatCannotBeReadIsStillPublished() throws Exception {
+        stream.source(0);
+        stream.publication.renditions(
+                PublishedStream.segment(0, PublishedStream.TWO, false),
+                List.of(new Rendition(PublishedStream.HI, Bytes.utf8("no media"))));
+        assertEquals("0", stream.listing("hi"));
+        assertEquals(List.of(), stream.master().variants().get(1).codecs());
+        stream.source(1);
+        stream.settled(1, PublishedStream.HI);
+        assertEquals(2, stream.master().variants().get(1).codecs().size());
+    }
+
+    @Test
+    void theLargestNumbersThereAreDoNoHarm() throws Exception {
+        stream.whole(Long.MAX_VALUE - 1);
+        stream.whole(Long.MAX_VALUE);
+        assertEquals(0, stream.media("source").mediaSequence());
+        assertEquals(
+                (Long.MAX_VALUE - 1) + " " + Long.MAX_VALUE, stream.listing("hi"));
+    }
+}

@@ -1,0 +1,136 @@
+package io.millrace.media.hls;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.api.gateway.Segment;
+import io.millrace.api.gateway.StreamSpec;
+import io.millrace.api.publish.Publisher;
+import io.millrace.api.publish.Publisher.Publication;
+import io.millrace.api.value.Bytes;
+import io.millrace.api.value.ManifestId;
+import io.millrace.testkit.ManualClock;
+import io.millrace.testkit.PublisherContract;
+import io.millrace.testkit.SampleSegments;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class HlsPublisherTest extends PublisherContract {
+
+    private static final int SIZE = 1000;
+
+    private final ManualClock clock = new ManualClock();
+
+    @Override
+    protected Publisher publisher() {
+        return new HlsPublisher(PublishedStream.limits(), clock);
+    }
+
+    private static StreamSpec spec(String name) {
+        return new StreamSpec(new ManifestId(name), List.of(), "rtmp", false, 1);
+    }
+
+    private Segment segment(long sequence, int size) {
+        return new Segment(
+                sequence,
+                PublishedStream.TWO,
+                Bytes.wrap(new byte[size]),
+                Optional.empty(),
+                clock.instant(),
+                false);
+    }
+
+    private static HlsPublisher bounded(long bytes, ManualClock clock) {
+        return new HlsPublisher(new HlsLimits(6, 4, Duration.ofSeconds(60), bytes), clock);
+    }
+
+    @Test
+    void anEndedStreamStaysReadableForItsTimeAndNoLonger() {
+        HlsPublisher publisher = new HlsPublisher(PublishedStream.limits(), clock);
+        Publication publication = publisher.open(spec("movie"));
+        publication.source(segment(0, SIZE), SampleSegments.INFO);
+        publication.close();
+        clock.advance(Duration.ofMillis(59_999));
+        publisher.sweep();
+        Channel channel = publisher.channel(new ManifestId("movie")).orElseThrow();
+        assertTrue(channel.media("source").orElseThrow().endsWith("#EXT-X-ENDLIST\n"));
+        assertTrue(channel.segment("source", 0, ".ts").isPresent());
+        clock.advance(Duration.ofMillis(1));
+        assertTrue(publisher.channel(new ManifestId("movie")).isEmpty());
+        publisher.sweep();
+        assertEquals(0, publisher.bytes());
+    }
+
+    @Test
+    void aStreamThatRunsForeverTakesTwoWindows() {
+        HlsPublisher publisher = new HlsPublisher(PublishedStream.limits(), clock);
+        Publication publication = publisher.open(spec("movie"));
+        for (int i = 0; i < 10_000; i++) {
+            publication.source(segment(i, SIZE), SampleSegments.INFO);
+            assertTrue(publisher.bytes() <= 12L * SIZE);
+        }
+        assertEquals(12L * SIZE, publisher.bytes());
+    }
+
+    @Test
+    void overTheBoundEndedStreamsGoFirst() {
+        HlsPublisher publisher = bounded(10L * SIZE, clock);
+        Publication ended = publisher.open(spec("ended"));
+        for (int i = 0; i < 6; i++) {
+            ended.source(segment(i, SIZE), SampleSegments.INFO);
+        }
+        ended.close();
+        Publication running = publisher.open(spec("running"));
+        for (int i = 0; i < 5; i++) {
+            running.source(segment(i, SIZE), SampleSegments.INFO);
+        }
+        assertTrue(publisher.channel(new ManifestId("ended")).isEmpty());
+        assertEquals(5L * SIZE, publisher.bytes());
+    }
+
+    @Test
+    void overTheBoundTheLargestStreamGetsShorterAndItsNumbersGoOn() {
+        HlsPublisher publisher = bounded(10L * SIZE, clock);
+        Publication small = publisher.open(spec("small"));
+        Publication large = publisher.open(spec("large"));
+        for (int i = 0; i < 20; i++) {
+            small.source(segment(i, SIZE / 10), SampleSegments.INFO);
+            large.source(segment(i, 3 * SIZE), SampleSegments.INFO);
+            assertTrue(publisher.bytes() <= 10L * SIZE);
+        }
+        Channel shrunk = publisher.channel(new ManifestId("large")).orElseThrow();
+        assertTrue(shrunk.media("source").orElseThrow().contains("#EXT-X-MEDIA-SEQUENCE:18\n"));
+        Channel untouched = publisher.channel(new ManifestId("small")).orElseThrow();
+        assertTrue(untouched.media("source").orElseThrow().contains("#EXT-X-MEDIA-SEQUENCE:14\n"));
+    }
+
+    @Test
+    void aSegmentLargerThanTheBoundBecomesAGap() {
+        HlsPublisher publisher = bounded(10L * SIZE, clock);
+        Publication publication = publisher.open(spec("movie"));
+        publication.source(segment(0, 11 * SIZE), SampleSegments.INFO);
+        assertEquals(0, publisher.bytes());
+        Channel channel = publisher.channel(new ManifestId("movie")).orElseThrow();
+        assertTrue(channel.media("source").orElseThrow().contains("#EXT-X-GAP\n"));
+        publication.source(segment(1, SIZE), SampleSegments.INFO);
+        assertTrue(channel.segment("source", 1, ".ts").isPresent());
+    }
+
+    @Test
+    void aStreamThatBeginsAnewUnderTheSameNameReplacesTheEarlierOne() {
+        HlsPublisher publisher = new HlsPublisher(PublishedStream.limits(), clock);
+        Publication first = publisher.open(spec("movie"));
+        first.source(segment(7, SIZE), SampleSegments.INFO);
+        String instance = publisher.channel(new ManifestId("movie")).orElseThrow().instance();
+        Publication second = publisher.open(spec("movie"));
+        second.source(segment(0, SIZE), SampleSegments.INFO);
+        Channel channel = publisher.channel(new ManifestId("movie")).orElseThrow();
+        assertFalse(instance.equals(channel.instance()));
+        first.close();
+        assertTrue(channel.endedAt().isEmpty());
+        assertTrue(channel.segment("source", 7, ".ts").isEmpty());
+    }
+}

@@ -1,0 +1,272 @@
+package io.millrace.media.hls;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.lindstrom.m3u8.parser.MediaPlaylistParser;
+import io.millrace.media.web.TestServer;
+import io.millrace.testkit.SampleSegments;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HlsServletTest {
+
+    private static final byte[] SEGMENT = SampleSegments.data(0).toArray();
+
+    private final PublishedStream stream = new PublishedStream(PublishedStream.limits());
+    private final HttpClient client = HttpClient.newHttpClient();
+    private TestServer server;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = new TestServer("/stream/*", new HlsServlet(stream.publisher));
+        stream.whole(0);
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        server.close();
+    }
+
+    private HttpRequest.Builder path(String path) {
+        return HttpRequest.newBuilder(server.uri(path));
+    }
+
+    private HttpResponse<byte[]> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return client.send(request.build(), BodyHandlers.ofByteArray());
+    }
+
+    private static String header(HttpResponse<?> response, String name) {
+        return response.headers().firstValue(name).orElse("");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/stream/movie.m3u8", "/stream/movie/source.m3u8", "/stream/movie/hi.m3u8"})
+    void playlistsHaveTheirTypeAndAShortLife(String path) throws Exception {
+        HttpResponse<byte[]> response = send(path(path));
+        assertEquals(200, response.statusCode());
+        assertEquals("application/x-mpegURL", header(response, "Content-Type"));
+        assertEquals("public, max-age=1", header(response, "Cache-Control"));
+        assertEquals("*", header(response, "Access-Control-Allow-Origin"));
+        assertTrue(header(response, "Access-Control-Expose-Headers").startsWith("Content-Length"));
+        assertEquals(response.body().length, Integer.parseInt(header(response, "Content-Length")));
+        assertTrue(new String(response.body(), StandardCharsets.UTF_8).startsWith("#EXTM3U\n"));
+    }
+
+    @Test
+    void aSegmentHasItsTypeAndIsImmutable() throws Exception {
+        HttpResponse<byte[]> response = send(path("/stream/movie/hi/0.ts"));
+        assertEquals(200, response.statusCode());
+        assertEquals("video/mp2t", header(response, "Content-Type"));
+        assertEquals("public, max-age=60, immutable", header(response, "Cache-Control"));
+        assertEquals("bytes", header(response, "Accept-Ranges"));
+        assertEquals("*", header(response, "Access-Control-Allow-Origin"));
+        assertArrayEquals(SEGMENT, response.body());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/stream/movie.m3u8", "/stream/movie/source/0.ts"})
+    void headTellsWhatGetWouldSend(String path) throws Exception {
+        HttpResponse<byte[]> head = send(path(path).method("HEAD", HttpRequest.BodyPublishers.noBody()));
+        HttpResponse<byte[]> get = send(path(path));
+        assertEquals(200, head.statusCode());
+        assertEquals(0, head.body().length);
+        for (String name : List.of("Content-Length", "Content-Type", "ETag", "Cache-Control")) {
+            assertEquals(header(get, name), header(head, name));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "/stream/", "/stream/.m3u8", "/stream/other.m3u8", "/stream/movie", "/stream/movie/other.m3u8",
+        "/stream/movie/hi/1.ts", "/stream/movie/hi/0.mp4", "/stream/movie/hi/0", "/stream/movie/hi/00.ts",
+        "/stream/movie/hi/-0.ts", "/stream/movie/hi/+0.ts", "/stream/movie/hi/0x0.ts", "/stream/movie/0.ts",
+        "/stream/movie/hi/99999999999999999999999.ts", "/stream/movie/hi/lo/0.ts", "/stream/movie/hi/.ts",
+        "/stream/%00.m3u8", "/stream/movie/%68i/0%2Ets%3Fx"
+    })
+    void whatIsNotThereIsNotFoundInTheWordsOfTheWire(String path) throws Exception {
+        HttpResponse<byte[]> response = send(path(path));
+        if (response.statusCode() != 400) { // the server itself refuses some of these addresses
+            assertEquals(404, response.statusCode());
+            assertEquals("ErrNotFound\n", new String(response.body(), StandardCharsets.UTF_8));
+            assertEquals("no-cache", header(response, "Cache-Control"));
+            assertEquals("*", header(response, "Access-Control-Allow-Origin"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "/stream/../stream/../etc/passwd", "/stream/movie/../../etc/passwd", "/stream/movie/..%2f..%2fetc/passwd.ts",
+        "/stream/%2e%2e/%2e%2e/etc/passwd", "/stream/movie/hi/..\\..\\0.ts", "/stream/movie/hi/%5c..%5c0.ts",
+        "/stream//../movie.m3u8/..;/x"
+    })
+    void pathsThatClimbLeadNowhere(String path) throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+            socket.getOutputStream()
+                    .write(("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertTrue(answer.startsWith("HTTP/1.1 404 ") || answer.startsWith("HTTP/1.1 400 "), answer);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"bytes=0-9,0,10", "bytes=100-,100,-1", "bytes=-7,-7,7", "bytes=5-5,5,1"})
+    void aRangeIsAnsweredWithItsPart(String range, int from, int length) throws Exception {
+        int start = from < 0 ? SEGMENT.length + from : from;
+        int end = length < 0 ? SEGMENT.length : start + length;
+        HttpResponse<byte[]> response = send(path("/stream/movie/lo/0.ts").header("Range", range));
+        assertEquals(206, response.statusCode());
+        assertArrayEquals(Arrays.copyOfRange(SEGMENT, start, end), response.body());
+        assertEquals(
+                "bytes " + start + "-" + (end - 1) + "/" + SEGMENT.length, header(response, "Content-Range"));
+        assertEquals("video/mp2t", header(response, "Content-Type"));
+    }
+
+    @Test
+    void aRangeOutsideIsRefused() throws Exception {
+        HttpResponse<byte[]> response =
+                send(path("/stream/movie/lo/0.ts").header("Range", "bytes=" + SEGMENT.length + "-"));
+        assertEquals(416, response.statusCode());
+        assertEquals("bytes */" + SEGMENT.length, header(response, "Content-Range"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bytes=0-1,3-4", "bytes=9-3", "chapters=1-2", "bytes=x"})
+    void aRangeThatNeedNotBeGivenIsAnsweredWithTheWhole(String range) throws Exception {
+        HttpResponse<byte[]> response = send(path("/stream/movie/lo/0.ts").header("Range", range));
+        assertEquals(200, response.statusCode());
+        assertEquals(SEGMENT.length, response.body().length);
+    }
+
+    @Test
+    void aRangeHoldsOnlyForTheSameSegment() throws Exception {
+        String tag = header(send(path("/stream/movie/lo/0.ts")), "ETag");
+        assertEquals(
+                206,
+                send(path("/stream/movie/lo/0.ts").header("Range", "bytes=0-1").header("If-Range", tag))
+                        .statusCode());
+        assertEquals(
+                200,
+                send(path("/stream/movie/lo/0.ts").header("Range", "bytes=0-1").header("If-Range", "\"other\""))
+                        .statusCode());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/stream/movie.m3u8", "/stream/movie/lo/0.ts"})
+    void whatAClientHasIsNotSentAgain(String path) throws Exception {
+        String tag = header(send(path(path)), "ETag");
+        for (String condition : List.of(tag, "\"x\", " + tag, "*")) {
+            HttpResponse<byte[]> response = send(path(path).header("If-None-Match", condition));
+            assertEquals(304, response.statusCode());
+            assertEquals(0, response.body().length);
+        }
+        assertEquals(200, send(path(path).header("If-None-Match", "\"x\"")).statusCode());
+    }
+
+    @Test
+    void playlistsAreCompressedWhereThatIsAskedFor() throws Exception {
+        HttpResponse<byte[]> plain = send(path("/stream/movie/hi.m3u8").header("Accept-Encoding", "br, gzip;q=0"));
+        assertEquals("", header(plain, "Content-Encoding"));
+        HttpResponse<byte[]> packed = send(path("/stream/movie/hi.m3u8").header("Accept-Encoding", "br, GZIP;q=0.5"));
+        assertEquals("gzip", header(packed, "Content-Encoding"));
+        assertEquals("Accept-Encoding", header(packed, "Vary"));
+        assertArrayEquals(
+                plain.body(), new GZIPInputStream(new ByteArrayInputStream(packed.body())).readAllBytes());
+    }
+
+    @Test
+    void browsersMayAskFromAnywhere() throws Exception {
+        HttpResponse<byte[]> response = send(path("/stream/movie/hi/0.ts")
+                .header("Access-Control-Request-Headers", "range")
+                .method("OPTIONS", HttpRequest.BodyPublishers.noBody()));
+        assertEquals(204, response.statusCode());
+        assertEquals("*", header(response, "Access-Control-Allow-Origin"));
+        assertEquals("GET, HEAD, OPTIONS", header(response, "Access-Control-Allow-Methods"));
+        assertTrue(header(response, "Access-Control-Allow-Headers").contains("Range"));
+    }
+
+    @Test
+    void nothingCanBeWritten() throws Exception {
+        HttpResponse<byte[]> response =
+                send(path("/stream/movie/hi/0.ts").PUT(HttpRequest.BodyPublishers.ofString("x")));
+        assertEquals(405, response.statusCode());
+        assertEquals("GET, HEAD, OPTIONS", header(response, "Allow"));
+    }
+
+    @Test
+    void everySegmentListedCanBeFetchedByItsAddress() throws Exception {
+        for (int i = 1; i < 10; i++) {
+            stream.whole(i);
+        }
+        String text = new String(send(path("/stream/movie/hi.m3u8")).body(), StandardCharsets.UTF_8);
+        var segments = new MediaPlaylistParser().readPlaylist(text).mediaSegments();
+        assertEquals(6, segments.size());
+        for (var segment : segments) {
+            assertEquals(200, send(path(segment.uri())).statusCode());
+        }
+    }
+
+    @Test
+    @Tag("ffmpeg")
+    void ffmpegPlaysTheStreamAndItsRenditionWithAGap(@TempDir Path directory) throws Exception {
+        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/ffprobe")), "ffprobe is not installed");
+        stream.source(1);
+        stream.settled(1, PublishedStream.LO);
+        stream.source(2);
+        stream.settled(2, PublishedStream.HI, PublishedStream.LO);
+        stream.publication.close();
+        assertEquals(180, frames(directory, "/stream/movie/source.m3u8"));
+        assertEquals(180, frames(directory, "/stream/movie/lo.m3u8"));
+        assertEquals(120, frames(directory, "/stream/movie/hi.m3u8"));
+        assertEquals("3", probe(directory, "-show_entries", "format=nb_programs", "/stream/movie.m3u8"));
+    }
+
+    private int frames(Path directory, String path) throws Exception {
+        return Integer.parseInt(probe(
+                directory,
+                "-select_streams",
+                "v:0",
+                "-count_frames",
+                "-show_entries",
+                "stream=nb_read_frames",
+                path));
+    }
+
+    private String probe(Path directory, String... arguments) throws Exception {
+        List<String> command = new java.util.ArrayList<>(
+                List.of("/usr/bin/ffprobe", "-v", "error", "-of", "default=nw=1:nk=1"));
+        command.addAll(Arrays.asList(arguments).subList(0, arguments.length - 1));
+        command.add(server.uri(arguments[arguments.length - 1]).toString());
+        Path out = directory.resolve("out.txt");
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(out.toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+        return Files.readAllLines(out).getFirst().strip();
+    }
+}
