@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -23,6 +24,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 /** HLS on the gateway's HTTP port. */
 @Component(
         service = {Publisher.class, Servlet.class},
+        immediate = true, // running streams must not go when nobody holds the service for a moment
         configurationPid = HlsOrigin.PID,
         property = {"millrace.http.server=http", "millrace.http.path=/stream/*"})
 @Designate(ocd = HlsOrigin.Settings.class)
@@ -82,16 +84,25 @@ public final class HlsOrigin extends HttpServlet implements Publisher {
     /** Begins to publish. */
     @Activate
     public HlsOrigin(Settings settings) {
-        HlsLimits limits = new HlsLimits(
-                settings.window(),
-                settings.targetSeconds(),
-                Duration.ofSeconds(settings.retentionSeconds()),
-                Math.min(settings.maxMegabytes() * MEGABYTE, Runtime.getRuntime().maxMemory() / 2));
-        publisher = new HlsPublisher(limits, InstantSource.system());
+        publisher = new HlsPublisher(limits(settings), InstantSource.system());
         servlet = new HlsServlet(publisher);
         sweeper = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofVirtual().name("hls-sweeper").factory());
         sweeper.scheduleWithFixedDelay(publisher::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private static HlsLimits limits(Settings settings) {
+        return new HlsLimits(
+                settings.window(),
+                settings.targetSeconds(),
+                Duration.ofSeconds(settings.retentionSeconds()),
+                Math.min(settings.maxMegabytes() * MEGABYTE, Runtime.getRuntime().maxMemory() / 2));
+    }
+
+    /** Takes changed settings: window and target duration hold for streams that begin from now on. */
+    @Modified
+    void change(Settings settings) {
+        publisher.limits(limits(settings));
     }
 
     /** Forgets everything. */

@@ -29,14 +29,21 @@ final class HlsPublisher implements Publisher {
     private static final Logger LOG = LoggerFactory.getLogger(HlsPublisher.class);
     private static final RandomGenerator RANDOM = new SecureRandom();
 
-    private final HlsLimits limits;
     private final InstantSource clock;
     private final ConcurrentMap<ManifestId, Channel> channels = new ConcurrentHashMap<>();
+    private volatile HlsLimits limits;
     private volatile boolean shortOfRoom;
 
     HlsPublisher(HlsLimits limits, InstantSource clock) {
         this.limits = limits;
         this.clock = clock;
+    }
+
+    /** Changes the bounds; a running stream keeps its window and target duration. */
+    void limits(HlsLimits changed) {
+        limits = changed;
+        shortOfRoom = false;
+        keepWithinBounds();
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -12,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The default ladder, from the configuration. */
-@Component(service = Ladder.class, configurationPid = ConfiguredLadder.PID)
+@Component(service = Ladder.class, immediate = true, configurationPid = ConfiguredLadder.PID)
 @Designate(ocd = ConfiguredLadder.Settings.class)
 public final class ConfiguredLadder implements Ladder {
 
@@ -20,7 +21,7 @@ public final class ConfiguredLadder implements Ladder {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConfiguredLadder.class);
 
-    private final List<VideoProfile> profiles;
+    private volatile List<VideoProfile> profiles;
 
     /** What an operator may set. */
     @ObjectClassDefinition(name = "Millrace media", description = "What streams are transcoded into.")
@@ -38,13 +39,31 @@ public final class ConfiguredLadder implements Ladder {
     /** Reads the settings; without one usable profile the gateway has no ingest, and the log says why. */
     @Activate
     public ConfiguredLadder(Settings settings) {
-        String text = String.join(",", settings.profiles());
         try {
-            profiles = List.copyOf(TranscodingOptions.parse(text));
+            profiles = read(settings);
         } catch (InvalidProfile e) {
-            String message = "Setting profiles of " + PID + " cannot be used. " + e.getMessage();
-            LOG.error("{}", message);
-            throw new IllegalArgumentException(message, e);
+            LOG.error("{}", e.getMessage());
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    /** Takes changed settings for streams that begin from now on; unusable ones are told of and change nothing. */
+    @Modified
+    void change(Settings settings) {
+        try {
+            profiles = read(settings);
+        } catch (InvalidProfile e) {
+            LOG.error("{} The profiles in use stay.", e.getMessage());
+        }
+    }
+
+    private static List<VideoProfile> read(Settings settings) throws InvalidProfile {
+        String text = String.join(",", settings.profiles());
+        List<VideoProfile> read;
+        try {
+            read = List.copyOf(TranscodingOptions.parse(text));
+        } catch (InvalidProfile e) {
+            throw new InvalidProfile("Setting profiles of " + PID + " cannot be used. " + e.getMessage() + ".");
         }
         for (String name : TranscodingOptions.skipped(text)) {
             LOG.warn(
@@ -55,7 +74,8 @@ public final class ConfiguredLadder implements Ladder {
         }
         LOG.info(
                 "Streams are transcoded into {}",
-                profiles.stream().map(VideoProfile::name).collect(Collectors.joining(", ")));
+                read.stream().map(VideoProfile::name).collect(Collectors.joining(", ")));
+        return read;
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
@@ -26,6 +27,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 /** HTTP push on the gateway's HTTP port. */
 @Component(
         service = Servlet.class,
+        immediate = true, // pushed streams must not end when nobody holds the service for a moment
         configurationPid = PushIngest.PID,
         property = {"millrace.http.server=http", "millrace.http.path=/live/*"})
 @Designate(ocd = PushIngest.Settings.class)
@@ -38,9 +40,10 @@ public final class PushIngest extends HttpServlet {
     private static final long MEGABYTE = 1_000_000;
 
     private final transient PushStreams streams;
-    private final transient PushServlet servlet;
+    private final transient Ladder ladder;
+    private final transient InstantSource clock = InstantSource.system();
     private final transient ScheduledExecutorService watchdog;
-    private final boolean enabled;
+    private transient volatile Serving serving;
 
     /** What an operator may set. */
     @ObjectClassDefinition(name = "Millrace HTTP push", description = "Segments pushed by HTTP to /live/.")
@@ -72,23 +75,31 @@ public final class PushIngest extends HttpServlet {
         int maxMegabytes() default 1000;
     }
 
+    private record Serving(boolean enabled, PushServlet servlet) {}
+
     /** Begins to take segments. */
     @Activate
     public PushIngest(@Reference StreamGate gate, @Reference Ladder ladder, Settings settings) {
-        InstantSource clock = InstantSource.system();
-        enabled = settings.enabled();
+        this.ladder = ladder;
         streams = new PushStreams(gate, clock);
-        servlet = new PushServlet(
-                streams,
-                ladder,
-                new BodyBudget(Math.min(
-                        settings.maxMegabytes() * MEGABYTE, Runtime.getRuntime().maxMemory() / 2)),
-                new PushLimits(PushLimits.MAX_BODY, Duration.ofSeconds(settings.answerSeconds())),
-                clock,
-                new SecureRandom());
+        serving = serving(settings);
         watchdog = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofVirtual().name("push-watchdog").factory());
         watchdog.scheduleWithFixedDelay(streams::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private Serving serving(Settings settings) {
+        BodyBudget budget = new BodyBudget(
+                Math.min(settings.maxMegabytes() * MEGABYTE, Runtime.getRuntime().maxMemory() / 2));
+        PushLimits limits = new PushLimits(PushLimits.MAX_BODY, Duration.ofSeconds(settings.answerSeconds()));
+        return new Serving(
+                settings.enabled(), new PushServlet(streams, ladder, budget, limits, clock, new SecureRandom()));
+    }
+
+    /** Takes changed settings for segments that come from now on; streams go on. */
+    @Modified
+    void change(Settings settings) {
+        serving = serving(settings);
     }
 
     /** Segments in hand are finished; their streams may go on elsewhere within the grace time. */
@@ -101,8 +112,9 @@ public final class PushIngest extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response)
             throws ServletException, IOException {
-        if (enabled) {
-            servlet.service(request, response);
+        Serving now = serving;
+        if (now.enabled()) {
+            now.servlet().service(request, response);
         } else {
             PlainAnswer.send(response, HttpServletResponse.SC_NOT_FOUND, "404 page not found");
         }

@@ -133,4 +133,19 @@ class HlsPublisherTest extends PublisherContract {
         assertTrue(channel.endedAt().isEmpty());
         assertTrue(channel.segment("source", 7, ".ts").isEmpty());
     }
+
+    @Test
+    void changedBoundsHoldAtOnceAndRunningStreamsGoOn() {
+        HlsPublisher publisher = new HlsPublisher(PublishedStream.limits(), clock);
+        Publication publication = publisher.open(spec("movie"));
+        for (int i = 0; i < 6; i++) {
+            publication.source(segment(i, SIZE), SampleSegments.INFO);
+        }
+        publisher.limits(new HlsLimits(3, 10, Duration.ZERO, 4L * SIZE));
+        assertEquals(4L * SIZE, publisher.bytes());
+        Channel channel = publisher.channel(new ManifestId("movie")).orElseThrow();
+        assertTrue(channel.media("source").orElseThrow().contains("#EXT-X-TARGETDURATION:4\n"));
+        publication.close();
+        assertTrue(publisher.channel(new ManifestId("movie")).isEmpty());
+    }
 }
