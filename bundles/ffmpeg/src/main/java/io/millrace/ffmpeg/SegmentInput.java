@@ -20,7 +20,6 @@ import static org.bytedeco.ffmpeg.global.avformat.avio_context_free;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_AUDIO;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
-import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_NONE;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
@@ -78,7 +77,7 @@ final class SegmentInput implements AutoCloseable {
         }
         try {
             long seconds = ts ? (long) TransportStream.seconds(input) : format.duration() / MICROS;
-            if (format.duration() != AV_NOPTS_VALUE && seconds > MAX_SECONDS) {
+            if (seconds > MAX_SECONDS) {
                 throw new CodecError(CodecError.INVALID_DURATION);
             }
             video = bestStream(AVMEDIA_TYPE_VIDEO);

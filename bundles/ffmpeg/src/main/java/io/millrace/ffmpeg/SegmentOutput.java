@@ -106,12 +106,11 @@ final class SegmentOutput implements AutoCloseable {
         Fraction to = Fraction.of(track.stream.time_base());
         long pts = track.from.rescale(packet.pts(), to);
         long dts = packet.dts() == AV_NOPTS_VALUE ? pts : track.from.rescale(packet.dts(), to);
-        if (container != Container.MP4 && pts >= 0) {
-            // Reordering would begin before zero, which MPEG-TS cannot say.
-            dts = Math.max(dts, 0);
-        }
         if (track.lastDts != AV_NOPTS_VALUE) {
             dts = Math.max(dts, track.lastDts + 1);
+        } else if (container != Container.MP4 && pts >= 0) {
+            // Reordering would begin before zero, which MPEG-TS cannot say.
+            dts = Math.max(dts, 0);
         }
         if (dts > pts) {
             if (track.lastDts == AV_NOPTS_VALUE || pts > track.lastDts) {

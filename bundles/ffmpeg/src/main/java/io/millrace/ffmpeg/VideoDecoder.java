@@ -99,8 +99,7 @@ final class VideoDecoder implements AutoCloseable {
     /** Duration, and a time later than the last: the frame rate filter makes millions of frames else. */
     private void prepare(AVFrame frame) {
         if (frame.duration() <= 0) {
-            Fraction rate = Fraction.of(stream.r_frame_rate());
-            frame.duration(rate.positive() ? Math.max(1, rate.inverse().rescale(1, timeBase)) : 1);
+            frame.duration(Math.max(1, rate().inverse().rescale(1, timeBase)));
         }
         long pts = frame.pts() != AV_NOPTS_VALUE ? frame.pts() : frame.best_effort_timestamp();
         boolean made = pts == AV_NOPTS_VALUE;

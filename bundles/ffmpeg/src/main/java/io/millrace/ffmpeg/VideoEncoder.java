@@ -30,6 +30,8 @@ final class VideoEncoder implements AutoCloseable {
     /** What an encoder can work with; also keeps a rate in kbit from becoming nothing. */
     private static final int LEAST_BITRATE = 1000;
 
+    private static final int COARSEST = 51;
+
     private final AVCodecContext context;
     private final AVPacket packet = av_packet_alloc();
     private final Size size;
@@ -78,8 +80,9 @@ final class VideoEncoder implements AutoCloseable {
             int bitrate = Math.max(coding.profile().bitrate(), LEAST_BITRATE);
             context.bit_rate(bitrate).rc_min_rate(bitrate).rc_max_rate(bitrate).rc_buffer_size(bitrate);
         }
-        if (coding.encoder() == Encoder.OPENH264 && coding.profile().quality() > 0) {
-            context.qmin(Math.min(coding.profile().quality(), 51)).qmax(Math.min(coding.profile().quality(), 51));
+        if (coding.encoder() == Encoder.OPENH264) {
+            int quality = Math.min(coding.profile().quality(), COARSEST);
+            context.qmin(Math.max(1, quality)).qmax(quality > 0 ? quality : COARSEST);
         }
         if (apart) {
             context.flags(context.flags() | AV_CODEC_FLAG_GLOBAL_HEADER);

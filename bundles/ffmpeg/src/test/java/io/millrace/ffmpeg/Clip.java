@@ -36,6 +36,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_pix_fmt_desc_get;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,7 @@ final class Clip {
     private int gop = 60;
     private int bFrames;
     private boolean pictures = true;
+    private boolean announced = true;
     private boolean sound = true;
     private double soundFrom;
     private boolean data;
@@ -148,6 +150,12 @@ final class Clip {
         return this;
     }
 
+    Clip soundAlone() {
+        pictures = false;
+        announced = false;
+        return this;
+    }
+
     Clip withData() {
         data = true;
         return this;
@@ -195,12 +203,14 @@ final class Clip {
             format.avoid_negative_ts(0);
         }
         List<Timed> packets = new ArrayList<>();
-        AVCodecContext video = video(apart);
-        stream(format, video);
-        if (pictures) {
-            drawAll(video, packets);
+        if (announced) {
+            AVCodecContext video = video(apart);
+            stream(format, video);
+            if (pictures) {
+                drawAll(video, packets);
+            }
+            avcodec_free_context(video);
         }
-        avcodec_free_context(video);
         if (sound) {
             AVCodecContext audio = audio(apart);
             stream(format, audio);
@@ -216,7 +226,11 @@ final class Clip {
             }
         }
         packets.sort((a, b) -> Long.compare(a.dts, b.dts));
-        CodecError.check(avformat_write_header(format, new AVDictionary(null)));
+        AVDictionary muxing = new AVDictionary(null);
+        // Else it seeks back at the end, and closing a memory buffer pads it where it stands.
+        av_dict_set(muxing, "flvflags", "no_duration_filesize", 0);
+        CodecError.check(avformat_write_header(format, muxing));
+        av_dict_free(muxing);
         packets.forEach(packet -> write(format, packet));
         CodecError.check(av_write_trailer(format));
         BytePointer buffer = new BytePointer((BytePointer) null);
@@ -339,10 +353,10 @@ final class Clip {
                 samples.put(s, (float) (0.4 * Math.sin(2 * Math.PI * 440 * (i * SAMPLES + s) / SAMPLE_RATE)));
             }
             frame.pts((long) i * SAMPLES + start * SAMPLE_RATE / CLOCK);
-            encode(context, frame, 1, packets);
+            encode(context, frame, announced ? 1 : 0, packets);
             av_frame_free(frame);
         }
-        encode(context, null, 1, packets);
+        encode(context, null, announced ? 1 : 0, packets);
     }
 
     private void encode(AVCodecContext context, AVFrame frame, int stream, List<Timed> packets) {
@@ -352,16 +366,22 @@ final class Clip {
             byte[] bytes = new byte[packet.size()];
             packet.data().get(bytes);
             boolean key = (packet.flags() & AV_PKT_FLAG_KEY) != 0;
-            long scale = stream == 0 ? CLOCK : SAMPLE_RATE;
-            if (keyframes || !key || stream != 0) {
-                packets.add(new Timed(
-                        stream,
-                        stream == 0 ? tamper.apply(bytes) : bytes,
-                        packet.pts() * CLOCK / scale,
-                        packet.dts() * CLOCK / scale,
-                        key));
-            }
+            boolean picture = context.width() > 0;
+            long scale = picture ? CLOCK : SAMPLE_RATE;
+            byte[] sent = picture ? tamper.apply(keyframes || !key ? bytes : headers(bytes)) : bytes;
+            packets.add(new Timed(
+                    stream, sent, packet.pts() * CLOCK / scale, packet.dts() * CLOCK / scale, keyframes && key));
         }
         av_packet_free(packet);
+    }
+
+    /** The stream headers of a keyframe without its picture. */
+    private static byte[] headers(byte[] keyframe) {
+        for (int i = 0; i + 3 < keyframe.length; i++) {
+            if (keyframe[i] == 0 && keyframe[i + 1] == 0 && keyframe[i + 2] == 1 && (keyframe[i + 3] & 0x1f) == 5) {
+                return Arrays.copyOf(keyframe, i);
+            }
+        }
+        return keyframe;
     }
 }
