@@ -4,7 +4,6 @@ import jakarta.json.JsonValue;
 import jakarta.json.spi.JsonProvider;
 import jakarta.json.stream.JsonParser;
 import jakarta.json.stream.JsonParserFactory;
-import jakarta.json.stream.JsonParsingException;
 import java.io.StringReader;
 import java.util.Map;
 import org.eclipse.parsson.JsonProviderImpl;
@@ -20,8 +19,7 @@ public final class BoundedJson {
 
     // by its constructor: JsonProvider.provider() would look through the thread's class loader
     private static final JsonProvider PROVIDER = new JsonProviderImpl();
-    private static final JsonParserFactory PARSERS = PROVIDER.createParserFactory(
-            Map.of(org.eclipse.parsson.api.JsonConfig.MAX_DEPTH, MAX_DEPTH));
+    private static final JsonParserFactory PARSERS = PROVIDER.createParserFactory(Map.of());
 
     private BoundedJson() {}
 
@@ -34,29 +32,13 @@ public final class BoundedJson {
         if (text.length() > MAX_CHARACTERS) {
             throw new MalformedJson("JSON longer than " + MAX_CHARACTERS + " characters");
         }
-        if (text.isBlank()) {
-            throw new MalformedJson("unexpected end of JSON input");
-        }
+        JsonSyntax.check(text, MAX_DEPTH);
         try (JsonParser parser = PARSERS.createParser(new StringReader(text))) {
             parser.next();
-            JsonValue value = parser.getValue();
-            if (parser.hasNext()) {
-                throw new MalformedJson("invalid character after top-level value");
-            }
-            return value;
-        } catch (JsonParsingException e) {
-            throw new MalformedJson(reason(text, e));
+            return parser.getValue();
         } catch (RuntimeException e) {
             // Parsson reports its own bounds as a bare RuntimeException
             throw new MalformedJson("JSON beyond the limits: " + e.getMessage());
         }
-    }
-
-    private static String reason(String text, JsonParsingException e) {
-        long offset = e.getLocation() == null ? -1 : e.getLocation().getStreamOffset();
-        if (offset < 0 || offset >= text.stripTrailing().length()) {
-            return "unexpected end of JSON input";
-        }
-        return "invalid character '" + text.charAt((int) offset) + "' in JSON at offset " + offset;
     }
 }

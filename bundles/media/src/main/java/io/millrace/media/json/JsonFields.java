@@ -41,7 +41,7 @@ public final class JsonFields {
                 new JsonFields(path, JsonValue.EMPTY_JSON_OBJECT);
             default ->
                 throw new MalformedJson(
-                        "json: cannot unmarshal " + kind(value) + " into Go value of type " + path);
+                        "json: cannot unmarshal " + kind(value) + " into Go value of type server." + path);
         };
     }
 
@@ -100,7 +100,7 @@ public final class JsonFields {
     /** A list of texts, empty when absent. */
     public List<String> texts(String name) throws MalformedJson {
         List<String> texts = new ArrayList<>();
-        for (JsonValue value : array(name).orElse(JsonValue.EMPTY_JSON_ARRAY)) {
+        for (JsonValue value : array(name, "[]string").orElse(JsonValue.EMPTY_JSON_ARRAY)) {
             if (!(value instanceof JsonString string)) {
                 throw mismatch(name, value, "string");
             }
@@ -109,12 +109,16 @@ public final class JsonFields {
         return texts;
     }
 
-    /** An array; empty when absent, which is not the same as an array of no elements. */
-    public Optional<JsonArray> array(String name) throws MalformedJson {
+    /**
+     * An array; empty when absent, which is not the same as an array of no elements.
+     *
+     * @param type what error messages call it
+     */
+    public Optional<JsonArray> array(String name, String type) throws MalformedJson {
         return switch (fields.get(name)) {
             case null -> Optional.empty();
             case JsonArray array -> Optional.of(array);
-            case JsonValue other -> throw mismatch(name, other, "[]" + name);
+            case JsonValue other -> throw mismatch(name, other, type);
         };
     }
 

@@ -35,7 +35,7 @@ record TranscodeConfiguration(
     /** Reads the header's value: types only, values are looked at when the stream begins. */
     static TranscodeConfiguration parse(String json) throws MalformedJson {
         JsonFields fields = JsonFields.of(PATH, BoundedJson.parse(json));
-        Optional<JsonArray> profiles = fields.array("profiles");
+        Optional<JsonArray> profiles = fields.array("profiles", "[]ffmpeg.JsonProfile");
         return new TranscodeConfiguration(
                 fields.text("manifestID"),
                 fields.texts("presets"),

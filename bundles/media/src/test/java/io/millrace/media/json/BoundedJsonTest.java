@@ -1,5 +1,6 @@
 package io.millrace.media.json;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import jakarta.json.JsonValue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BoundedJsonTest {
@@ -19,9 +21,37 @@ class BoundedJsonTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"x", "{'a':1}", "{\"a\":1}x", "[1]]", "{\"a\":tru}", "{\"a\":01}", "nul"})
-    void otherTextIsRefused(String text) {
-        assertThrows(MalformedJson.class, () -> BoundedJson.parse(text));
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "x | invalid character 'x' looking for beginning of value",
+        "{'a':1} | invalid character '\\'' looking for beginning of object key string",
+        "{1:1} | invalid character '1' looking for beginning of object key string",
+        "{\"a\":1,} | invalid character '}' looking for beginning of object key string",
+        "{\"a\" 1} | invalid character '1' after object key",
+        "{\"a\":1 2} | invalid character '2' after object key:value pair",
+        "[1 2] | invalid character '2' after array element",
+        "[1,] | invalid character ']' looking for beginning of value",
+        "{\"a\":1}x | invalid character 'x' after top-level value",
+        "[1]] | invalid character ']' after top-level value",
+        "{\"a\":tru} | invalid character '}' in literal true (expecting 'e')",
+        "nul1 | invalid character '1' in literal null (expecting 'l')",
+        "{\"a\":01} | invalid character '1' after object key:value pair",
+        "-x | invalid character 'x' in numeric literal",
+        "1.x | invalid character 'x' after decimal point in numeric literal",
+        "1e+x | invalid character 'x' in exponent of numeric literal",
+        "`\"a\\q\"` | invalid character 'q' in string escape code",
+        "`\"\\u12g4\"` | invalid character 'g' in \\u hexadecimal character escape",
+        "`\"a\tb\"` | invalid character '\\t' in string literal",
+    })
+    void otherTextIsRefusedInTheWordsOfTheWireToo(String text, String message) {
+        assertEquals(message, assertThrows(MalformedJson.class, () -> BoundedJson.parse(text)).getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        " {\"a\" : [ 1 , -0.5e-3 , true , false , null , \"\\u00e9\\n\\\"\" , {} , [] ] } ", "0", "\"\"", "[[[]]]", "-12.50E+2"
+    })
+    void whatIsJsonIsTaken(String text) {
+        assertDoesNotThrow(() -> BoundedJson.parse(text));
     }
 
     @Test

@@ -336,8 +336,10 @@ class PushServletTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "{ | unexpected end of JSON input",
-        "[] | json: cannot unmarshal array into Go value of type authWebhookResponse",
-        "{\"presets\":\"P240p30fps16x9\"} | json: cannot unmarshal string into Go struct field authWebhookResponse.presets of type []presets",
+        "x | invalid character 'x' looking for beginning of value",
+        "{}x | invalid character 'x' after top-level value",
+        "[] | json: cannot unmarshal array into Go value of type server.authWebhookResponse",
+        "{\"presets\":\"P240p30fps16x9\"} | json: cannot unmarshal string into Go struct field authWebhookResponse.presets of type []string",
         "{\"profiles\":[{\"width\":\"a\"}]} | json: cannot unmarshal string into Go struct field JsonProfile.profiles.width of type int",
         "{\"timeoutMultiplier\":1.5} | json: cannot unmarshal number 1.5 into Go struct field authWebhookResponse.timeoutMultiplier of type int",
     })
