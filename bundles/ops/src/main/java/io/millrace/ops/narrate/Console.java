@@ -4,30 +4,31 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Consumer;
 
-/** Where lines for a person go: the logger that is shown on the console; warnings are kept too. */
+/** Where lines for a person go; warnings are kept too. Thread-safe. */
 final class Console implements Warnings {
 
     /** Warnings kept. */
     static final int KEPT = 50;
 
-    private static final Logger log = LoggerFactory.getLogger("millrace");
-
     private final InstantSource clock;
+    private final Consumer<String> say;
+    private final Consumer<String> warn;
     private final Deque<Warning> kept = new ArrayDeque<>();
 
-    Console(InstantSource clock) {
+    Console(InstantSource clock, Consumer<String> say, Consumer<String> warn) {
         this.clock = clock;
+        this.say = say;
+        this.warn = warn;
     }
 
     void say(String line) {
-        log.info(line);
+        say.accept(line);
     }
 
     void warn(String line) {
-        log.warn(line);
+        warn.accept(line);
         synchronized (kept) {
             kept.addFirst(new Warning(clock.instant(), line));
             if (kept.size() > KEPT) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -22,7 +23,6 @@ import org.slf4j.LoggerFactory;
 /** Looks at the node, tells what changed. {@link #refresh()} is called by one thread at a time. */
 final class StatusBoard {
 
-    private static final Logger console = LoggerFactory.getLogger("millrace");
     private static final Logger log = LoggerFactory.getLogger(StatusBoard.class);
 
     /** A gap this short is a part being replaced, or the node being stopped: not worth a warning. */
@@ -37,6 +37,8 @@ final class StatusBoard {
     private final StatusFile file;
     private final InstantSource clock;
     private final Supplier<Long> millisSinceStart;
+    private final Consumer<String> say;
+    private final Consumer<String> warn;
 
     private volatile NodeStatus status;
     private boolean announced;
@@ -50,13 +52,17 @@ final class StatusBoard {
             Supplier<Optional<NodeControl>> control,
             StatusFile file,
             InstantSource clock,
-            Supplier<Long> millisSinceStart) {
+            Supplier<Long> millisSinceStart,
+            Consumer<String> say,
+            Consumer<String> warn) {
         this.identity = identity;
         this.endpoints = endpoints;
         this.control = control;
         this.file = file;
         this.clock = clock;
         this.millisSinceStart = millisSinceStart;
+        this.say = say;
+        this.warn = warn;
         this.status = look();
     }
 
@@ -82,11 +88,12 @@ final class StatusBoard {
         if (now.ready()) {
             readyAt = clock.instant();
             if (!announced) {
-                console.info("{} ready on {} ({} ms after start)", now.role(), where(now), millisSinceStart.get());
+                say.accept(String.format(
+                        "%s ready on %s (%d ms after start)", now.role(), where(now), millisSinceStart.get()));
             }
             announced = true;
         } else if (announced && Duration.between(readyAt, clock.instant()).compareTo(PATIENCE) >= 0) {
-            console.warn("{} is no longer ready: {}", now.role(), String.join("; ", now.obstacles()));
+            warn.accept(now.role() + " is no longer ready: " + String.join("; ", now.obstacles()));
             announced = false;
         }
     }
@@ -103,7 +110,7 @@ final class StatusBoard {
             complained = false;
         } catch (IOException e) {
             if (!complained) {
-                console.warn("cannot write {}: {}; commands that look for this node will not find it", file, e.toString());
+                warn.accept("cannot write " + file + ": " + e + "; commands that look for this node will not find it");
             }
             written = false;
             complained = true;

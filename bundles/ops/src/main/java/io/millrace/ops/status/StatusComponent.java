@@ -26,6 +26,8 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Keeps an eye on the node: looks when a socket opens or closes, and every {@link #PERIOD}. */
 @Component(
@@ -39,6 +41,8 @@ public final class StatusComponent implements NodeView {
     /** How old a status may be: obstacles come and go without an event. */
     static final Duration PERIOD = Duration.ofMillis(500);
 
+    private static final Logger console = LoggerFactory.getLogger("millrace");
+    private static final Logger log = LoggerFactory.getLogger(StatusComponent.class);
     private static final Duration STOP = Duration.ofSeconds(2);
 
     private final Map<Endpoint, Endpoint> endpoints = new IdentityHashMap<>();
@@ -62,14 +66,16 @@ public final class StatusComponent implements NodeView {
                 this::control,
                 new StatusFile(settings.directory()),
                 InstantSource.system(),
-                StatusComponent::millisSinceStart);
+                StatusComponent::millisSinceStart,
+                console::info,
+                console::warn);
         hosts = new HostRule(split(settings.hostNames()));
-        watch.scheduleWithFixedDelay(board::refresh, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+        watch.scheduleWithFixedDelay(this::look, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Deactivate
     void stop() throws InterruptedException {
-        watch.shutdownNow();
+        watch.shutdown();
         watch.awaitTermination(STOP.toMillis(), TimeUnit.MILLISECONDS);
         board.close();
     }
@@ -128,9 +134,18 @@ public final class StatusComponent implements NodeView {
         }
     }
 
+    /** One look that fails must not be the last one. */
+    private void look() {
+        try {
+            board.refresh();
+        } catch (RuntimeException e) {
+            log.error("could not look at the node; the next look is in {} ms", PERIOD.toMillis(), e);
+        }
+    }
+
     private void lookSoon() {
         try {
-            watch.execute(board::refresh);
+            watch.execute(this::look);
         } catch (RejectedExecutionException stopping) {
             // Sockets close while this component stops; there is nobody left to tell.
             return;

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 public final class HostRule {
 
     private static final Pattern PORT = Pattern.compile(":\\d{1,5}$");
+    private static final Pattern LOCAL_NAME = Pattern.compile("([a-z0-9-]{1,63}\\.){0,8}localhost");
     private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
     private static final Pattern IPV6 = Pattern.compile("\\[[0-9a-f:.]{2,45}(%25[0-9a-z]{1,16})?]");
 
@@ -30,7 +31,7 @@ public final class HostRule {
             return false;
         }
         String host = name(header);
-        return isAddress(host) || host.equals("localhost") || host.endsWith(".localhost") || names.contains(host);
+        return isAddress(host) || LOCAL_NAME.matcher(host).matches() || names.contains(host);
     }
 
     /** The host in a header, without its port, in lower case. */
@@ -40,8 +41,7 @@ public final class HostRule {
 
     /** Whether this means "this machine" wherever it is said. */
     public static boolean isLoopback(String host) {
-        return host.equals("localhost")
-                || host.endsWith(".localhost")
+        return LOCAL_NAME.matcher(host).matches()
                 || host.equals("[::1]")
                 || host.startsWith("127.") && IPV4.matcher(host).matches();
     }

@@ -1,0 +1,108 @@
+// What both pages need. Text from the node is only ever set as text, never as markup.
+
+const PERIOD = 1000;
+const PATIENCE = 5000;
+
+/** An element with attributes, a class and children; strings become text. */
+export function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== undefined && value !== null && value !== '') element.setAttribute(name, value);
+  }
+  element.append(...children.map(child => child instanceof Node ? child : String(child)));
+  return element;
+}
+
+export const byId = id => document.getElementById(id);
+
+/** Replaces what is inside, when it would look different: selections and scrolling survive. */
+export function fill(parent, ...children) {
+  const fresh = make('div', {}, ...children);
+  if (parent.innerHTML !== fresh.innerHTML) parent.replaceChildren(...fresh.childNodes);
+}
+
+/** Terms and descriptions; empty descriptions are left out. */
+export function facts(list, entries) {
+  fill(list, ...entries.filter(([, value]) => value !== '' && value !== null && value !== undefined)
+    .flatMap(([term, value]) => [make('dt', {}, term), make('dd', {}, value)]));
+}
+
+export function pill(element, text, kind = '') {
+  element.textContent = text;
+  element.className = 'pill ' + kind;
+}
+
+/** Asks for the snapshot each second for as long as the page is open. */
+export function watch(query, show) {
+  const ask = async () => {
+    try {
+      const answer = await fetch('/api/streams?' + new URLSearchParams(query), {signal: AbortSignal.timeout(PATIENCE)});
+      if (!answer.ok) throw new Error(answer.status);
+      const snapshot = await answer.json();
+      byId('offline').hidden = true;
+      show(snapshot);
+    } catch (error) {
+      console.warn(error);
+      byId('offline').hidden = false;
+    }
+    setTimeout(ask, PERIOD);
+  };
+  ask();
+}
+
+/** Names that may confuse a path travel as a parameter. */
+export const playerAddress = name =>
+  /^[\w.-]+$/.test(name) ? '/player/' + name : '/player/?' + new URLSearchParams({stream: name});
+
+export const seconds = value => value.toFixed(2) + ' s';
+
+/** Work by video: below 1 it keeps up. */
+export const pace = segment => segment.seconds > 0 ? segment.workSeconds / segment.seconds : 0;
+
+export const times = ratio => ratio.toFixed(2) + '×';
+
+export function size(bytes) {
+  if (bytes < 1000) return bytes + ' B';
+  return bytes < 1e6 ? (bytes / 1e3).toFixed(0) + ' kB' : (bytes / 1e6).toFixed(2) + ' MB';
+}
+
+export const rate = (bytes, time) => time > 0 ? (bytes * 8 / time / 1e6).toFixed(2) + ' Mb/s' : '';
+
+export const clock = millis => new Date(millis).toLocaleTimeString();
+
+export function since(from, to) {
+  const total = Math.max(0, Math.round((to - from) / 1000));
+  const hours = Math.floor(total / 3600), minutes = Math.floor(total / 60) % 60;
+  const two = number => String(number).padStart(2, '0');
+  return (hours ? hours + ':' + two(minutes) : minutes) + ':' + two(total % 60);
+}
+
+/** An address without what is the same for all. */
+export const short = address => address ? address.replace(/^https?:\/\//, '') : '';
+
+const COLOURS = ['one', 'two', 'three', 'four'];
+const TALLEST = 1.5;
+const seen = new Map();
+
+/** An orchestrator keeps its colour for as long as the page is open. */
+export function colour(orchestrator) {
+  if (orchestrator && !seen.has(orchestrator)) seen.set(orchestrator, COLOURS[seen.size % COLOURS.length]);
+  return seen.get(orchestrator) ?? COLOURS[0];
+}
+
+/** A bar for a segment: as high as its work took of real time, hatched where renditions are missing. */
+export function bar(segment) {
+  const missing = segment.outcome !== 'transcoded';
+  const ratio = pace(segment);
+  const classes = ['bar', colour(segment.orchestrator)];
+  if (missing) classes.push('missing');
+  else if (ratio > 1) classes.push('slow');
+  if (segment.attempts > 1) classes.push('retried');
+  const fillBar = make('i');
+  if (!missing) fillBar.style.height = Math.min(100, ratio / TALLEST * 100) + '%';
+  const title = `segment ${segment.sequence}: ` + (missing ? `${segment.outcome}, ${segment.reason}`
+    : `${times(ratio)} real time, ${short(segment.orchestrator)}`);
+  return make('div', {class: classes.join(' '), title}, fillBar);
+}
+
+export const limitAt = ratio => 'calc(' + ratio / TALLEST * 100 + '% - 4px)';

@@ -1,0 +1,70 @@
+package io.millrace.ops;
+
+import io.millrace.api.node.NodeControl;
+import io.millrace.api.value.Deadline;
+import io.millrace.api.value.ManifestId;
+import io.millrace.ops.status.NodeStatus;
+import io.millrace.ops.status.NodeView;
+import io.millrace.ops.web.HostRule;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/** A node that is whatever a test says. */
+public final class FakeNode implements NodeView, NodeControl {
+
+    public volatile List<StreamStatus> streams = List.of();
+    public volatile List<SessionStatus> sessions = List.of();
+    public volatile List<String> obstacles = List.of();
+    public volatile int maxSessions;
+    public volatile String role = "gateway";
+    public volatile boolean kernel = true;
+    public final SequencedMap<String, URI> addresses = new LinkedHashMap<>();
+
+    @Override
+    public NodeStatus status() {
+        return new NodeStatus(role, "0.1.0", 42, "data", new LinkedHashMap<>(addresses), obstacles);
+    }
+
+    @Override
+    public Optional<NodeControl> control() {
+        return kernel ? Optional.of(this) : Optional.empty();
+    }
+
+    @Override
+    public HostRule hosts() {
+        return new HostRule(List.of("gateway.example"));
+    }
+
+    @Override
+    public List<StreamStatus> streams() {
+        return streams;
+    }
+
+    @Override
+    public List<SessionStatus> sessions() {
+        return sessions;
+    }
+
+    @Override
+    public int maxSessions() {
+        return maxSessions;
+    }
+
+    @Override
+    public List<String> obstacles() {
+        return obstacles;
+    }
+
+    @Override
+    public boolean endStream(ManifestId manifest) {
+        return false;
+    }
+
+    @Override
+    public boolean drain(Deadline deadline) {
+        return true;
+    }
+}

@@ -1,0 +1,184 @@
+package io.millrace.ops.metrics;
+
+import static io.millrace.ops.Samples.FAR;
+import static io.millrace.ops.Samples.NEAR;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.api.node.NodeControl.SessionStatus;
+import io.millrace.api.node.NodeControl.StreamStatus;
+import io.millrace.api.node.NodeEvent.AttemptFailed;
+import io.millrace.api.node.NodeEvent.JobRefused;
+import io.millrace.api.node.NodeEvent.StreamEnded;
+import io.millrace.api.node.NodeEvent.StreamStarted;
+import io.millrace.api.value.ManifestId;
+import io.millrace.ops.AdminServer;
+import io.millrace.ops.FakeNode;
+import io.millrace.ops.Samples;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class ScrapeTest {
+
+    private static final String PROFILES = "P360p30fps16x9,P720p30fps16x9";
+
+    private final FakeNode node = new FakeNode();
+    private final NodeMeters meters = new NodeMeters();
+
+    @Test
+    void theNamesAndLabelsAreThoseOfTheNetwork() {
+        meters.happened(Samples.started("abc"));
+        meters.happened(Samples.selected("abc", 0, NEAR, "nearest"));
+        meters.happened(Samples.transcoded("abc", 0, NEAR));
+        meters.happened(Samples.settled("abc", 1, "transcoded", "", Optional.of(FAR), 3));
+        meters.happened(Samples.missing("abc", 2, "no-session", "nobody"));
+        PrometheusText text = scrape();
+        assertEquals(1, text.value("livepeer_stream_created_total"));
+        assertEquals(1, text.value("livepeer_stream_started_total"));
+        assertEquals(3, text.value("livepeer_segment_source_appeared_total", "profile", "source", "seg_type", "regular"));
+        assertEquals(3, text.value("livepeer_segment_source_emerged_total"));
+        assertEquals(
+                2,
+                text.value(
+                        "livepeer_segment_transcoded_total",
+                        "profiles", PROFILES, "trusted", "trusted", "verified", "unverified"));
+        assertEquals(
+                1,
+                text.value(
+                        "livepeer_segment_transcoded_all_appeared_total",
+                        "profiles", PROFILES,
+                        "orchestrator_uri", NEAR.toString(),
+                        "orchestrator_address", "0x0000000000000000000000000000000000000000",
+                        "orchestrator_version", "0.9.1"));
+        assertEquals(1, text.value("livepeer_segment_transcode_failed_total", "error_code", "NoOrchestrators"));
+        assertEquals(1, text.value("livepeer_transcode_retried", "try", "2"));
+        assertEquals(1, text.value("livepeer_transcode_retried", "try", "3"));
+        assertEquals(1, text.value("livepeer_orchestrator_swaps"));
+        assertEquals(2.0 / 3, text.value("livepeer_success_rate"), 1e-9);
+        assertEquals("counter", text.types.get("livepeer_orchestrator_swaps"));
+        assertEquals("gauge", text.types.get("livepeer_current_sessions_total"));
+    }
+
+    @Test
+    void histogramsCountUpwards() {
+        meters.happened(Samples.transcoded("abc", 0, NEAR));
+        PrometheusText text = scrape();
+        String[] labels = {"profiles", PROFILES, "trusted", "trusted", "verified", "unverified"};
+        assertEquals(0, text.value("livepeer_transcode_time_seconds_bucket", with(labels, "0.75")));
+        assertEquals(1, text.value("livepeer_transcode_time_seconds_bucket", with(labels, "1")));
+        assertEquals(1, text.value("livepeer_transcode_time_seconds_bucket", with(labels, "+Inf")));
+        assertEquals(1, text.value("livepeer_transcode_time_seconds_count", labels));
+        assertEquals(0.82, text.value("livepeer_transcode_time_seconds_sum", labels), 1e-9);
+    }
+
+    @Test
+    void anOrchestratorCountsItsJobs() {
+        node.role = "orchestrator";
+        node.sessions = List.of(new SessionStatus("s1", Instant.EPOCH, 2, 3));
+        node.maxSessions = 10;
+        meters.happened(Samples.served("s1", 0, Optional.empty()));
+        meters.happened(Samples.served("s1", 1, Optional.of("Invalid data")));
+        meters.happened(new JobRefused("CAPPED", "OrchestratorCapped"));
+        String text = new Scrape(node, meters, "host").text();
+        assertTrue(text.contains("livepeer_current_sessions_total{node_id=\"host\",node_type=\"orch\"} 1\n"), text);
+        assertTrue(text.contains("livepeer_max_sessions_total{node_id=\"host\",node_type=\"orch\"} 10\n"), text);
+        assertTrue(text.contains("livepeer_mil_pixels_processed{node_id=\"host\",node_type=\"orch\"} 55.296\n"), text);
+        assertTrue(text.contains("error_code=\"Transcode\"} 1\n"), text);
+        assertTrue(text.contains("millrace_jobs_refused_total{node_id=\"host\",node_type=\"orch\",reason=\"CAPPED\"} 1\n"), text);
+        assertTrue(text.contains("millrace_jobs_queued{node_id=\"host\",node_type=\"orch\"} 3\n"), text);
+        new PrometheusText(text);
+    }
+
+    @Test
+    void failuresHaveTheCodesOfTheNetwork() {
+        ManifestId abc = new ManifestId("abc");
+        meters.happened(new AttemptFailed(abc, 0, NEAR, "OrchestratorBusy"));
+        meters.happened(new AttemptFailed(abc, 0, NEAR, "OrchestratorCapped"));
+        meters.happened(new AttemptFailed(abc, 0, NEAR, "the download broke off"));
+        meters.happened(Samples.settled("abc", 0, "untranscodable", "gave up", Optional.empty(), 3));
+        meters.happened(Samples.missing("abc", 1, "dropped", "too many"));
+        PrometheusText text = scrape();
+        for (String code : List.of("OrchestratorBusy", "OrchestratorCapped", "Download", "MaxAttempts")) {
+            assertEquals(1, text.value("livepeer_segment_transcode_failed_total", "error_code", code));
+        }
+        assertEquals(1, text.value("millrace_segments_settled_total", "outcome", "dropped"));
+    }
+
+    @Test
+    void aStreamThatEndedNoLongerCountsForTheSuccessRate() {
+        meters.happened(Samples.missing("bad", 0, "dropped", "too many"));
+        meters.happened(Samples.transcoded("good", 0, NEAR));
+        assertEquals(0.5, scrape().value("livepeer_success_rate"));
+        meters.happened(new StreamEnded(new ManifestId("bad"), 1, 1));
+        assertEquals(1, scrape().value("livepeer_success_rate"));
+    }
+
+    @Test
+    void theClientsViewIsCountedForHttpPushOnly() {
+        meters.happened(new StreamStarted(new ManifestId("push"), "http", Samples.LADDER, false));
+        meters.happened(Samples.started("rtmp"));
+        meters.happened(Samples.transcoded("push", 0, NEAR));
+        meters.happened(Samples.transcoded("rtmp", 0, NEAR));
+        PrometheusText text = scrape();
+        assertEquals(1, text.value("livepeer_http_client_segment_transcoded_realtime_2x"));
+        assertEquals(1, text.value("livepeer_http_client_segment_transcoded_realtime_ratio_count"));
+    }
+
+    @Test
+    void gaugesShowHowThingsAreNow() {
+        node.streams = List.of(new StreamStatus(
+                new ManifestId("abc"), "rtmp", Instant.EPOCH, Samples.LADDER, 9, 0, 2, Optional.of(NEAR)));
+        PrometheusText text = scrape();
+        assertEquals(1, text.value("livepeer_current_sessions_total"));
+        assertEquals(2, text.value("millrace_segments_in_flight"));
+        assertEquals(1, text.value("millrace_ready"));
+        assertTrue(text.value("jvm_memory_used_bytes", "area", "heap") > 0);
+        node.kernel = false;
+        node.obstacles = List.of("gone");
+        PrometheusText later = scrape();
+        assertEquals(0, later.value("millrace_ready"));
+        assertFalse(later.types.containsKey("livepeer_current_sessions_total"));
+    }
+
+    @Test
+    void aStrangersNamesAreEscapedAndBounded() {
+        for (int i = 0; i < Family.SERIES * 3; i++) {
+            meters.happened(new JobRefused("x\"\\\n{}" + i, ""));
+        }
+        meters.happened(new JobRefused("y".repeat(10_000), ""));
+        PrometheusText text = scrape();
+        long series = text.samples.keySet().stream().filter(key -> key.startsWith("millrace_jobs_refused_total")).count();
+        assertEquals(Family.SERIES + 1, series);
+        assertEquals(Family.SERIES * 2 + 1, text.value("millrace_jobs_refused_total", "reason", Family.REST));
+        assertEquals(1, text.value("millrace_jobs_refused_total", "reason", "x\"\\\n{}0"));
+    }
+
+    @Test
+    void thePageHasTheFormatsOwnType() throws Exception {
+        MetricsComponent component = new MetricsComponent();
+        component.happened(Samples.started("abc"));
+        try (AdminServer server = new AdminServer(0, Map.of("/metrics", new MetricsServlet(node, component)))) {
+            var answer = server.get("/metrics");
+            assertEquals(200, answer.statusCode());
+            assertTrue(answer.headers().firstValue("Content-Type").orElseThrow().startsWith("text/plain"));
+            assertTrue(answer.headers().firstValue("Content-Type").orElseThrow().contains("version=0.0.4"));
+            assertTrue(new PrometheusText(answer.body()).types.containsKey("livepeer_versions"));
+        }
+    }
+
+    private PrometheusText scrape() {
+        return new PrometheusText(new Scrape(node, meters, "host").text());
+    }
+
+    private static String[] with(String[] labels, String bound) {
+        return Stream.concat(
+                        Arrays.stream(labels), Stream.of("le", bound))
+                .toArray(String[]::new);
+    }
+}

@@ -1,0 +1,31 @@
+package io.millrace.ops.narrate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class PlainTest {
+
+    @Test
+    void whatAPeerSaysStaysOnOneLine() {
+        assertEquals("a b   c [31mred", Plain.text("a\nb\r\n\u2028c\u001b[31mred"));
+    }
+
+    @Test
+    void whatTurnsTheWritingDirectionIsLeftOut() {
+        assertEquals("a bc", Plain.text("a\u202ebc"));
+    }
+
+    @Test
+    void aLongTextIsCutBetweenCharacters() {
+        String cut = Plain.text("\ud83d\ude00".repeat(400));
+        assertEquals("\ud83d\ude00".repeat(Plain.LONGEST) + "...", cut);
+    }
+
+    @Test
+    void paceIsWorkByVideo() {
+        assertEquals("0.41 x real time", Plain.pace(Duration.ofMillis(820), Duration.ofSeconds(2)));
+        assertEquals("of no length", Plain.pace(Duration.ofMillis(820), Duration.ZERO));
+    }
+}
