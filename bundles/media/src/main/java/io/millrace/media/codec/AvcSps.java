@@ -68,11 +68,10 @@ public record AvcSps(VideoFormat format, boolean separatePlanes, int frameNumber
             height -= unitY * ((long) in.unsigned() + in.unsigned());
             VideoFormat.checkSize(width, height);
         }
-        Usability usability = in.flag() ? Usability.read(in) : Usability.NONE;
-        String pixels = VideoFormat.pixelFormat(chroma, depth, usability.fullRange);
+        double rate = in.flag() ? framesPerSecond(in) : 0;
+        String pixels = VideoFormat.pixelFormat(chroma, depth);
         String name = String.format("avc1.%02X%02X%02X", profile, constraints, level);
-        VideoFormat format =
-                new VideoFormat("h264", (int) width, (int) height, pixels, usability.framesPerSecond, name);
+        VideoFormat format = new VideoFormat("h264", (int) width, (int) height, pixels, rate, name);
         return new AvcSps(format, separatePlanes, frameNumberBits, framesOnly);
     }
 
@@ -114,36 +113,29 @@ public record AvcSps(VideoFormat format, boolean separatePlanes, int frameNumber
         }
     }
 
-    /** What the video usability information says (annex E), read up to the timing. */
-    private record Usability(boolean fullRange, double framesPerSecond) {
-
-        static final Usability NONE = new Usability(false, 0);
-
-        static Usability read(BitReader in) throws UnreadableMedia {
-            if (in.flag() && in.bits(8) == EXTENDED_SAR) {
-                in.skip(32);
-            }
-            if (in.flag()) {
-                in.flag(); // overscan_appropriate_flag
-            }
-            boolean fullRange = false;
-            if (in.flag()) {
-                in.bits(3); // video_format
-                fullRange = in.flag();
-                if (in.flag()) {
-                    in.skip(24); // colour description
-                }
-            }
-            if (in.flag()) {
-                in.unsigned(); // chroma_sample_loc_type_top_field
-                in.unsigned(); // chroma_sample_loc_type_bottom_field
-            }
-            if (!in.flag()) {
-                return new Usability(fullRange, 0);
-            }
-            long tick = Integer.toUnsignedLong(in.bits(32));
-            long scale = Integer.toUnsignedLong(in.bits(32));
-            return new Usability(fullRange, tick == 0 ? 0 : scale / (2.0 * tick));
+    /** Reads the video usability information (annex E) up to the timing. */
+    private static double framesPerSecond(BitReader in) throws UnreadableMedia {
+        if (in.flag() && in.bits(8) == EXTENDED_SAR) {
+            in.skip(32);
         }
+        if (in.flag()) {
+            in.flag(); // overscan_appropriate_flag
+        }
+        if (in.flag()) {
+            in.bits(4); // video_format, video_full_range_flag
+            if (in.flag()) {
+                in.skip(24); // colour description
+            }
+        }
+        if (in.flag()) {
+            in.unsigned(); // chroma_sample_loc_type_top_field
+            in.unsigned(); // chroma_sample_loc_type_bottom_field
+        }
+        if (!in.flag()) {
+            return 0;
+        }
+        long tick = Integer.toUnsignedLong(in.bits(32));
+        long scale = Integer.toUnsignedLong(in.bits(32));
+        return tick == 0 ? 0 : scale / (2.0 * tick);
     }
 }

@@ -39,7 +39,7 @@ public final class HevcSps {
         if (depth < 8 || depth > 16) {
             throw new UnreadableMedia("its H.265 bit depth " + depth + " does not exist");
         }
-        String pixels = VideoFormat.pixelFormat(chroma, depth, false);
+        String pixels = VideoFormat.pixelFormat(chroma, depth);
         return new VideoFormat("hevc", (int) width, (int) height, pixels, 0, name);
     }
 

@@ -6,7 +6,7 @@ package io.millrace.media.codec;
  * @param codec FFmpeg's decoder name: {@code h264}, {@code hevc}, {@code vp8}, {@code vp9}, {@code av1}
  * @param width pixels after cropping
  * @param height pixels after cropping
- * @param pixelFormat FFmpeg's name, empty when unknown
+ * @param pixelFormat FFmpeg's name, whatever the range of its values; empty when unknown
  * @param framesPerSecond nominal, 0 when it does not say
  * @param name RFC 6381 text, empty when unknown
  */
@@ -28,13 +28,13 @@ public record VideoFormat(
     }
 
     /** FFmpeg's name of planar YUV with this subsampling (0 to 3 as in H.264) and depth. */
-    static String pixelFormat(int chromaFormat, int depth, boolean fullRange) {
+    static String pixelFormat(int chromaFormat, int depth) {
         String suffix = depth == 8 ? "" : depth + "le";
         return switch (chromaFormat) {
             case 0 -> "gray" + suffix;
-            case 1 -> (fullRange && depth == 8 ? "yuvj420p" : "yuv420p") + suffix;
-            case 2 -> (fullRange && depth == 8 ? "yuvj422p" : "yuv422p") + suffix;
-            default -> (fullRange && depth == 8 ? "yuvj444p" : "yuv444p") + suffix;
+            case 1 -> "yuv420p" + suffix;
+            case 2 -> "yuv422p" + suffix;
+            default -> "yuv444p" + suffix;
         };
     }
 }

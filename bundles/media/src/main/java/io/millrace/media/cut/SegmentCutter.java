@@ -78,7 +78,7 @@ public final class SegmentCutter {
             breakOff();
         }
         sound = config;
-        soundGrid = new Grid(config.frameTicks());
+        soundGrid = new Grid(config.aac() == null ? 0 : config.frameTicks());
     }
 
     /** A picture in byte stream form; nothing before the first {@link #pictures(PictureConfig)}. */
@@ -126,7 +126,7 @@ public final class SegmentCutter {
     /** The time line breaks here: what follows does not continue what came before. */
     public void breakOff() {
         finish();
-        broken = true;
+        broken |= handedOut;
         waitingSince = Long.MIN_VALUE;
         lastPicture = Long.MIN_VALUE;
         lastSound = Long.MIN_VALUE;

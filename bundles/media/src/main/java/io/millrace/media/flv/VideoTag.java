@@ -63,7 +63,7 @@ public record VideoTag(Kind kind, boolean key, String codec, int shift, int from
                 switch (name) {
                     case "avc1" -> "h264";
                     case "hvc1" -> "hevc";
-                    default -> name;
+                    default -> name.replaceAll("[^\\x20-\\x7e]", "?"); // it goes into a log line
                 };
         boolean shifted = codec.equals("h264") || codec.equals("hevc");
         int type = bytes[0] & 15;
