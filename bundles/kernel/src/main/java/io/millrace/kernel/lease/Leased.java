@@ -146,16 +146,36 @@ public final class Leased<T> {
         long nanos = least(limits.gap, deadline.remaining(clock)).toNanos();
         while (true) {
             List<Slot> seen = slots;
-            for (Slot slot : seen) {
-                if (suits.test(slot.instance)) {
-                    Optional<Lease<T>> lease = slot.take();
-                    if (lease.isPresent()) {
-                        return lease.get();
-                    }
-                }
+            Optional<Lease<T>> lease = among(seen, suits);
+            if (lease.isPresent()) {
+                return lease.get();
             }
             nanos = park(seen, nanos);
         }
+    }
+
+    /** A lease on the best one that suits; empty when none does. Never parks. */
+    public Optional<Lease<T>> takeNow(Predicate<? super T> suits) {
+        return among(slots, suits);
+    }
+
+    /** Looks at each one with a lease on it: an instance that has left is not even asked. */
+    private Optional<Lease<T>> among(List<Slot> seen, Predicate<? super T> suits) {
+        for (Slot slot : seen) {
+            Optional<Lease<T>> lease = slot.take();
+            boolean suited = false;
+            try {
+                suited = lease.isPresent() && suits.test(slot.instance);
+                if (suited) {
+                    return lease;
+                }
+            } finally {
+                if (!suited) {
+                    lease.ifPresent(Lease::close);
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /** A lease on this very instance; empty when it is not there, or leaves. */

@@ -5,7 +5,6 @@ import io.millrace.api.job.LivePorts;
 import io.millrace.api.job.LiveSpec;
 import io.millrace.api.node.NodeEvent;
 import io.millrace.api.node.NodeEvents;
-import io.millrace.api.orchestrator.Completion;
 import io.millrace.api.orchestrator.LiveOpening;
 import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.value.Deadline;
@@ -73,9 +72,8 @@ final class LiveSessions {
                     ? Optional.of(failed.failure().message())
                     : Optional.empty();
         } catch (RuntimeException | Error e) {
-            error = Worker.broken(e) instanceof Completion.Failed failed
-                    ? Optional.of(failed.failure().message())
-                    : Optional.of(Texts.BROKEN);
+            error = Optional.of(
+                    Worker.broken(e, seat.lease().withdrawn()).failure().message());
         }
         Duration took = Duration.between(started, clock.instant());
         events.happened(new NodeEvent.JobServed(id, pipeline, 0, took, Duration.ZERO, took, 0, error));

@@ -40,7 +40,7 @@ import java.util.function.Supplier;
  * This node's own orchestrator. A job is admitted before its body is read, in the order of the
  * network: what it needs, its token, room, its payment; it is worked on after it was accepted.
  */
-final class LocalOrchestrator implements Orchestrator, AutoCloseable {
+public final class LocalOrchestrator implements Orchestrator, AutoCloseable {
 
     /** Longest segment. */
     static final Duration MAX_DURATION = Duration.ofMinutes(5);
@@ -70,7 +70,7 @@ final class LocalOrchestrator implements Orchestrator, AutoCloseable {
      * @param terms its limits now
      * @param endpoint where gateways reach it; empty as long as that is not known
      */
-    record Parts(
+    public record Parts(
             Supplier<Terms> terms,
             Supplier<Optional<URI>> endpoint,
             Bytes secret,
@@ -81,7 +81,8 @@ final class LocalOrchestrator implements Orchestrator, AutoCloseable {
             NodeEvents events,
             InstantSource clock) {}
 
-    LocalOrchestrator(Parts parts) {
+    /** An orchestrator without pipelines. */
+    public LocalOrchestrator(Parts parts) {
         terms = parts.terms;
         endpoint = parts.endpoint;
         tokens = new Tokens(parts.secret, parts.clock);
@@ -244,27 +245,28 @@ final class LocalOrchestrator implements Orchestrator, AutoCloseable {
     }
 
     /** A pipeline came. */
-    void add(Pipeline pipeline, Map<String, ?> properties) {
+    public void add(Pipeline pipeline, Map<String, ?> properties) {
         roster.add(pipeline, properties);
     }
 
     /** A pipeline leaves: waits for its calls up to a limit, then gives back what sessions hold there. */
-    void remove(Pipeline pipeline) {
+    public void remove(Pipeline pipeline) {
         roster.remove(pipeline);
         sessions.vacate(pipeline);
     }
 
     /** What time brings. Called now and then. */
-    void sweep() {
+    public void sweep() {
         sessions.sweep();
     }
 
-    List<SessionStatus> sessions() {
+    /** Sessions that count now. */
+    public List<SessionStatus> sessions() {
         return sessions.status();
     }
 
     /** What keeps it from serving. */
-    List<String> obstacles() {
+    public List<String> obstacles() {
         List<String> obstacles = new ArrayList<>();
         if (draining) {
             obstacles.add(Texts.DRAINING);
@@ -279,11 +281,16 @@ final class LocalOrchestrator implements Orchestrator, AutoCloseable {
     }
 
     /** Takes nothing new, waits for what runs, then a moment for its results to be fetched. */
-    boolean drain(Deadline deadline) {
+    public boolean drain(Deadline deadline) {
         draining = true;
-        boolean finished = sessions.awaitQuiet(deadline);
+        boolean finished = awaitQuiet(deadline);
         store.awaitFetched(deadline.orEarlier(Deadline.in(FETCH_TIME, clock)));
         return finished;
+    }
+
+    /** Waits until no job is under way; false when the deadline passed. */
+    boolean awaitQuiet(Deadline deadline) {
+        return sessions.awaitQuiet(deadline);
     }
 
     @Override

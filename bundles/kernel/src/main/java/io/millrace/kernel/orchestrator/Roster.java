@@ -23,7 +23,7 @@ import java.util.function.Predicate;
  * The pipelines that are here, and for a moment what those could do that have just left: a pipeline
  * that is being replaced is still advertised, and its jobs wait for the one that follows.
  */
-final class Roster {
+public final class Roster {
 
     /** How long a pipeline that left is still counted on. */
     static final Duration GAP = Leased.Limits.STANDARD.gap();
@@ -39,7 +39,8 @@ final class Roster {
 
     private record Departed(Capabilities capabilities, Instant at) {}
 
-    Roster(Leased<Pipeline> pipelines, InstantSource clock) {
+    /** Over those that are bound there. */
+    public Roster(Leased<Pipeline> pipelines, InstantSource clock) {
         this.pipelines = pipelines;
         this.clock = clock;
     }
@@ -92,13 +93,8 @@ final class Roster {
         return Optional.of(all);
     }
 
-    /** Those who are here, best first; to compare, not to call. */
-    List<Pipeline> here() {
-        return pipelines.instances();
-    }
-
-    Optional<Lease<Pipeline>> take(Pipeline pipeline) {
-        return pipelines.take(pipeline);
+    Optional<Lease<Pipeline>> takeNow(Predicate<Pipeline> suits) {
+        return pipelines.takeNow(suits);
     }
 
     Lease<Pipeline> take(Predicate<Pipeline> suits, Deadline deadline) {

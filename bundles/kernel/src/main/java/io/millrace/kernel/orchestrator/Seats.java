@@ -58,32 +58,42 @@ final class Seats {
      * @throws io.millrace.api.value.Fault when there is none and none came in time
      */
     Taken take(Predicate<Pipeline> suits, JobSpec spec, Deadline deadline) {
+        return again(suits).orElseGet(() -> reserve(suits, spec, deadline));
+    }
+
+    private Optional<Taken> again(Predicate<Pipeline> suits) {
         for (Map.Entry<Pipeline, PipelineSession> entry : snapshot()) {
-            if (suits.test(entry.getKey())) {
-                Optional<Lease<Pipeline>> lease = roster.take(entry.getKey());
-                if (lease.isPresent()) {
-                    return new Seat(lease.get(), entry.getValue());
-                }
+            Optional<Lease<Pipeline>> lease = roster.takeNow(p -> p == entry.getKey() && suits.test(p));
+            if (lease.isPresent()) {
+                return Optional.of(new Seat(lease.get(), entry.getValue()));
             }
         }
+        return Optional.empty();
+    }
+
+    private Taken reserve(Predicate<Pipeline> suits, JobSpec spec, Deadline deadline) {
         List<Pipeline> full = new ArrayList<>();
         String message = "";
-        while (full.isEmpty() || roster.here().stream().anyMatch(p -> !holds(full, p) && suits.test(p))) {
-            Lease<Pipeline> lease = roster.take(p -> !holds(full, p) && suits.test(p), deadline);
+        Optional<Lease<Pipeline>> next = Optional.of(roster.take(suits, deadline));
+        while (next.isPresent()) {
+            Lease<Pipeline> lease = next.get();
+            Reservation reservation;
             try {
-                switch (lease.get().reserve(session, spec)) {
-                    case PipelineSession at -> {
-                        return seat(lease, at);
-                    }
-                    case Reservation.Capped capped -> {
-                        full.add(lease.get());
-                        message = capped.message();
-                        lease.close();
-                    }
-                }
+                reservation = lease.get().reserve(session, spec);
             } catch (RuntimeException | Error e) {
                 lease.close();
                 throw e;
+            }
+            switch (reservation) {
+                case PipelineSession at -> {
+                    return seat(lease, at);
+                }
+                case Reservation.Capped capped -> {
+                    full.add(lease.get());
+                    message = capped.message();
+                    lease.close();
+                    next = roster.takeNow(p -> full.stream().noneMatch(f -> f == p) && suits.test(p));
+                }
             }
         }
         return new Full(message);
@@ -92,6 +102,7 @@ final class Seats {
     private synchronized Seat seat(Lease<Pipeline> lease, PipelineSession at) {
         if (closed) {
             give(at);
+            lease.close();
             throw new IllegalStateException("session " + session + " has ended");
         }
         held.put(lease.get(), at);
@@ -100,10 +111,6 @@ final class Seats {
 
     private synchronized Collection<Map.Entry<Pipeline, PipelineSession>> snapshot() {
         return List.copyOf(held.entrySet());
-    }
-
-    private static boolean holds(List<Pipeline> pipelines, Pipeline pipeline) {
-        return pipelines.stream().anyMatch(p -> p == pipeline);
     }
 
     /** Gives the reservation at this pipeline back: it leaves. */

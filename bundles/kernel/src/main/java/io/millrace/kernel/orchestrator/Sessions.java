@@ -8,7 +8,6 @@ import io.millrace.api.node.NodeControl.SessionStatus;
 import io.millrace.api.node.NodeEvent;
 import io.millrace.api.node.NodeEvents;
 import io.millrace.api.orchestrator.AuthToken;
-import io.millrace.api.orchestrator.Completion;
 import io.millrace.api.orchestrator.Offer;
 import io.millrace.api.publish.ObjectStore;
 import io.millrace.api.value.Deadline;
@@ -46,7 +45,7 @@ final class Sessions {
     private final Worker worker;
     private final ObjectStore store;
     private final NodeEvents events;
-    private final Function<AuthToken, Optional<Offer>> next;
+    private final Endings endings;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition quiet = lock.newCondition();
@@ -68,7 +67,7 @@ final class Sessions {
         this.worker = worker;
         this.store = store;
         this.events = events;
-        this.next = next;
+        this.endings = new Endings(events, clock, next);
     }
 
     /** Runs with the lock, then what it asked to be done without it. */
@@ -130,7 +129,7 @@ final class Sessions {
                 return work.settle(Work.failed(Failure.Kind.BUSY, Texts.BUSY));
             }
             Session session = enter(id, manifest, afterwards);
-            if (session.running != null && session.waiting.size() >= terms.get().queue()) {
+            if (session.running != null && session.waiting.size() >= places(session)) {
                 return work.settle(Work.failed(Failure.Kind.BUSY, Texts.BUSY));
             }
             heldBytes += work.input.size();
@@ -138,6 +137,11 @@ final class Sessions {
             startNext(session);
             return true;
         });
+    }
+
+    /** A job whose end is told already makes way: its gateway may send the next one at once. */
+    private int places(Session session) {
+        return terms.get().queue() + (session.running.isSettled() ? 1 : 0);
     }
 
     private Session enter(SessionId id, ManifestId manifest, List<Runnable> afterwards) {
@@ -171,8 +175,8 @@ final class Sessions {
     }
 
     private void finish(Session session, Work work, Seats seats, Worker.Outcome outcome) {
-        work.settle(withNext(outcome.completion(), work.token));
-        report(session.id, work, outcome);
+        endings.settle(work, outcome);
+        endings.report(work, outcome);
         locked(afterwards -> {
             if (session.running == work) {
                 session.served++;
@@ -190,33 +194,6 @@ final class Sessions {
         heldBytes -= work.input.size();
         session.lastActivity = clock.instant();
         startNext(session);
-    }
-
-    private Completion withNext(Completion completion, AuthToken token) {
-        return switch (completion) {
-            case Completion.Done done -> new Completion.Done(done.outputs(), done.signature(), next.apply(token));
-            case Completion.Failed failed -> new Completion.Failed(failed.failure(), next.apply(token));
-            case Completion.Streaming streaming -> streaming;
-        };
-    }
-
-    private void report(SessionId session, Work work, Worker.Outcome outcome) {
-        if (!work.report()) {
-            return;
-        }
-        Optional<String> error = outcome.completion() instanceof Completion.Failed failed
-                ? Optional.of(failed.failure().message())
-                : Optional.empty();
-        Instant started = work.startedAt == null ? clock.instant() : work.startedAt;
-        events.happened(new NodeEvent.JobServed(
-                session,
-                outcome.pipeline(),
-                work.payload instanceof Payload.Transcode transcode ? transcode.sequence() : 0,
-                work.payload instanceof Payload.Transcode transcode ? transcode.duration() : Duration.ZERO,
-                Duration.between(work.acceptedAt, started),
-                Duration.between(started, clock.instant()),
-                outcome.units(),
-                error));
     }
 
     /** Ends what ended by itself or was ended, once its work is finished. */
@@ -252,20 +229,24 @@ final class Sessions {
             if (session != null && session.waiting.remove(work)) {
                 heldBytes -= work.input.size();
                 settleDown(session, afterwards);
-                giveUp(session, work, Failure.Kind.CANCELLED, Texts.STOPPED, afterwards);
+                giveUp(work, Failure.Kind.CANCELLED, Texts.STOPPED, afterwards);
             } else if (session != null && session.running == work) {
-                giveUp(session, work, Failure.Kind.CANCELLED, Texts.STOPPED, afterwards);
-                work.thread.interrupt();
+                giveUp(work, Failure.Kind.CANCELLED, Texts.STOPPED, afterwards);
             }
             return true;
         });
     }
 
-    private void giveUp(Session session, Work work, Failure.Kind kind, String text, List<Runnable> afterwards) {
+    /** Settled before its thread is interrupted: what the pipeline makes of that no longer counts. */
+    private void giveUp(Work work, Failure.Kind kind, String text, List<Runnable> afterwards) {
         Worker.Outcome outcome = Worker.Outcome.failed(kind, text);
+        Thread thread = work.thread;
         afterwards.add(() -> {
-            if (work.settle(withNext(outcome.completion(), work.token))) {
-                report(session.id, work, outcome);
+            if (endings.settle(work, outcome)) {
+                endings.report(work, outcome);
+            }
+            if (thread != null) {
+                thread.interrupt();
             }
         });
     }
@@ -324,12 +305,11 @@ final class Sessions {
                 .toList()) {
             session.waiting.remove(late);
             heldBytes -= late.input.size();
-            giveUp(session, late, Failure.Kind.TIMEOUT, Texts.TOO_LONG, afterwards);
+            giveUp(late, Failure.Kind.TIMEOUT, Texts.TOO_LONG, afterwards);
         }
         Work running = session.running;
         if (running != null && running.deadline.expired(clock)) {
-            giveUp(session, running, Failure.Kind.TIMEOUT, Texts.TOO_LONG, afterwards);
-            running.thread.interrupt();
+            giveUp(running, Failure.Kind.TIMEOUT, Texts.TOO_LONG, afterwards);
             if (!now.isBefore(running.deadline.at().plus(GIVING_UP))) {
                 session.seats = new Seats(session.id, roster);
                 ended(session, running);
@@ -387,9 +367,8 @@ final class Sessions {
                 session.waiting.clear();
                 if (session.running != null) {
                     all.add(session.running);
-                    session.running.thread.interrupt();
                 }
-                all.forEach(work -> giveUp(session, work, Failure.Kind.PEER, Texts.STOPPED, afterwards));
+                all.forEach(work -> giveUp(work, Failure.Kind.PEER, Texts.STOPPED, afterwards));
                 session.live.forEach(ports -> afterwards.add(ports::close));
                 Seats seats = session.seats;
                 afterwards.add(seats::close);

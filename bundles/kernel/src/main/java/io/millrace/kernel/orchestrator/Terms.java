@@ -16,7 +16,7 @@ import java.time.Duration;
  * @param maxBodyBytes largest body
  * @param maxWaitingBytes bodies held by all sessions together
  */
-record Terms(
+public record Terms(
         String version,
         int maxSessions,
         int queue,
@@ -29,10 +29,10 @@ record Terms(
         long maxWaitingBytes) {
 
     /** Largest body that the network knows. */
-    static final long MAX_BODY_BYTES = 300_000_000;
+    public static final long MAX_BODY_BYTES = 300_000_000;
 
     /** What the network's gateways expect: their call ends after 8 s or four times the segment. */
-    static final Terms STANDARD = new Terms(
+    public static final Terms STANDARD = new Terms(
             "0.9.1",
             10,
             4,

@@ -56,7 +56,7 @@ final class Worker {
         } catch (Fault e) {
             return Outcome.failed(Failure.Kind.PEER, Texts.NO_PIPELINE);
         } catch (RuntimeException | Error e) {
-            return new Outcome(broken(e), "", 0, false);
+            return new Outcome(broken(e, work.isSettled()), "", 0, false);
         }
     }
 
@@ -74,7 +74,8 @@ final class Worker {
                             results.keep(work, number, made.artifacts()), pipeline, units(made.artifacts()), false);
                 };
             } catch (RuntimeException | Error e) {
-                return new Outcome(broken(e), pipeline, 0, lost(seat, work));
+                boolean lost = lost(seat, work);
+                return new Outcome(broken(e, lost || work.isSettled()), pipeline, 0, lost);
             }
         }
     }
@@ -126,12 +127,12 @@ final class Worker {
         }
     }
 
-    /** What broke is for the operator's log; the gateway is only told that it did. */
-    static Completion broken(Throwable cause) {
+    /** What broke is for the operator's log, unless it had to; the gateway is only told that it did. */
+    static Completion.Failed broken(Throwable cause, boolean expected) {
         if (cause instanceof Fault fault) {
             return Work.failed(Failure.Kind.PEER, fault.getMessage());
         }
-        LOG.log(Level.ERROR, "A pipeline failed unexpectedly; its session goes on with the next job", cause);
+        LOG.log(expected ? Level.DEBUG : Level.ERROR, "A pipeline failed; its session goes on with the next job", cause);
         return Work.failed(Failure.Kind.PEER, Texts.BROKEN);
     }
 }

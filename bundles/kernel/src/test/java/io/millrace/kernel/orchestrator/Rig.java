@@ -1,0 +1,142 @@
+package io.millrace.kernel.orchestrator;
+
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import io.millrace.api.compute.Pipeline;
+import io.millrace.api.job.JobSpec;
+import io.millrace.api.job.Payload;
+import io.millrace.api.job.VideoProfile;
+import io.millrace.api.orchestrator.Accepted;
+import io.millrace.api.orchestrator.AuthToken;
+import io.millrace.api.orchestrator.Body;
+import io.millrace.api.orchestrator.Caller;
+import io.millrace.api.orchestrator.Completion;
+import io.millrace.api.orchestrator.Job;
+import io.millrace.api.orchestrator.Offer;
+import io.millrace.api.orchestrator.Payment;
+import io.millrace.api.orchestrator.Quote;
+import io.millrace.api.orchestrator.Submission;
+import io.millrace.api.value.Bytes;
+import io.millrace.api.value.Capabilities;
+import io.millrace.api.value.Capability;
+import io.millrace.api.value.Deadline;
+import io.millrace.api.value.ManifestId;
+import io.millrace.kernel.lease.Leased;
+import io.millrace.kernel.payment.AnonymousIdentity;
+import io.millrace.kernel.payment.OffChainPayee;
+import io.millrace.kernel.store.MemoryObjectStore;
+import io.millrace.testkit.ManualClock;
+import io.millrace.testkit.RecordingEvents;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** An orchestrator whose clock stands still, and a gateway's calls to it. */
+final class Rig {
+
+    static final JobSpec SPEC =
+            JobSpec.needing(Capabilities.of(Capability.H264, Capability.MPEGTS, Capability.AUTH_TOKEN));
+    static final Bytes INPUT = Bytes.utf8("a segment that is longer than nothing");
+    static final VideoProfile SMALL = VideoProfile.h264("small", 160, 90, 100_000, 30);
+    static final VideoProfile LARGE = VideoProfile.h264("large", 320, 180, 200_000, 30);
+    static final Duration SEGMENT = Duration.ofSeconds(2);
+
+    final ManualClock clock = new ManualClock();
+    final RecordingEvents events = new RecordingEvents();
+    final MemoryObjectStore store = new MemoryObjectStore(1 << 20, clock);
+    final LocalOrchestrator orchestrator;
+    Terms terms;
+    Optional<URI> endpoint = Optional.of(URI.create("https://localhost:1"));
+
+    Rig(Terms terms, Bytes secret, Leased.Limits limits) {
+        this.terms = terms;
+        orchestrator = new LocalOrchestrator(new LocalOrchestrator.Parts(
+                () -> this.terms,
+                () -> endpoint,
+                secret,
+                new Roster(new Leased<>("pipeline", clock, limits), clock),
+                new AnonymousIdentity(),
+                new OffChainPayee(),
+                store,
+                events,
+                clock));
+    }
+
+    Rig(Terms terms) {
+        this(terms, TokenSecret.fresh(), Leased.Limits.STANDARD);
+    }
+
+    Rig(Pipeline... pipelines) {
+        this(Terms.STANDARD);
+        for (Pipeline pipeline : pipelines) {
+            orchestrator.add(pipeline, Map.of());
+        }
+    }
+
+    static Terms sessions(int max) {
+        Terms all = Terms.STANDARD;
+        return new Terms(
+                all.version(),
+                max,
+                all.queue(),
+                all.sessionIdle(),
+                all.retention(),
+                all.jobFloor(),
+                all.jobFactor(),
+                all.requestTime(),
+                all.maxBodyBytes(),
+                all.maxWaitingBytes());
+    }
+
+    Deadline deadline() {
+        return Deadline.in(Duration.ofSeconds(30), clock);
+    }
+
+    Quote quote() {
+        return orchestrator.quote(SPEC, Caller.ANONYMOUS, deadline());
+    }
+
+    Offer offer() {
+        return assertInstanceOf(Offer.class, quote());
+    }
+
+    AuthToken token() {
+        return offer().token();
+    }
+
+    static Payload.Transcode segment(long sequence, VideoProfile... profiles) {
+        return new Payload.Transcode(
+                new ManifestId("movie"), sequence, SEGMENT, List.of(profiles), Optional.empty(), false);
+    }
+
+    static Job job(long sequence) {
+        return new Job(SPEC, segment(sequence, SMALL, LARGE), Body.of(INPUT));
+    }
+
+    Submission submit(AuthToken token, Job job) {
+        return orchestrator.submit(Optional.of(token), job, Payment.NONE, deadline());
+    }
+
+    Accepted accepted(AuthToken token, long sequence) {
+        return assertInstanceOf(Accepted.class, submit(token, job(sequence)));
+    }
+
+    Completion await(Submission submission) {
+        return assertInstanceOf(Accepted.class, submission).await(deadline());
+    }
+
+    Completion.Done done(Submission submission) {
+        return assertInstanceOf(Completion.Done.class, await(submission));
+    }
+
+    Completion.Failed failed(Submission submission) {
+        return assertInstanceOf(Completion.Failed.class, await(submission));
+    }
+
+    void pass(Duration time) {
+        clock.advance(time);
+        orchestrator.sweep();
+    }
+}

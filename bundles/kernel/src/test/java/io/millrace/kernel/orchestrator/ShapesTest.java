@@ -1,0 +1,245 @@
+package io.millrace.kernel.orchestrator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.api.compute.Pipeline;
+import io.millrace.api.compute.PipelineSession;
+import io.millrace.api.compute.Reservation;
+import io.millrace.api.compute.Result;
+import io.millrace.api.job.Failure;
+import io.millrace.api.job.JobSpec;
+import io.millrace.api.job.LivePorts;
+import io.millrace.api.job.LiveSpec;
+import io.millrace.api.job.Payload;
+import io.millrace.api.node.NodeEvent;
+import io.millrace.api.orchestrator.Accepted;
+import io.millrace.api.orchestrator.AuthToken;
+import io.millrace.api.orchestrator.Body;
+import io.millrace.api.orchestrator.Completion;
+import io.millrace.api.orchestrator.Job;
+import io.millrace.api.orchestrator.LiveOpening;
+import io.millrace.api.orchestrator.Payment;
+import io.millrace.api.orchestrator.Refusal;
+import io.millrace.api.value.Bytes;
+import io.millrace.api.value.Capabilities;
+import io.millrace.api.value.Capability;
+import io.millrace.api.value.Deadline;
+import io.millrace.api.value.Fault;
+import io.millrace.api.value.MessageSink;
+import io.millrace.api.value.MessageSource;
+import io.millrace.api.value.SessionId;
+import io.millrace.testkit.PassThroughPipeline;
+import io.millrace.testkit.TextPipeline;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Work that is no segment: a request, a stream of messages, a live session. */
+class ShapesTest {
+
+    private static final JobSpec SPEC =
+            JobSpec.needing(Capabilities.of(Capability.AUTH_TOKEN, TextPipeline.CAPABILITY));
+    private static final LiveSpec LIVE = new LiveSpec(SPEC, TextPipeline.CAPABILITY, "", ">");
+
+    private final Rig rig = new Rig(new PassThroughPipeline(), new TextPipeline());
+    private final AuthToken token = rig.token();
+
+    private static Job request(String text, boolean streaming) {
+        return new Job(
+                SPEC,
+                new Payload.Request(TextPipeline.CAPABILITY, "", "text/plain", streaming),
+                Body.of(Bytes.utf8(text)));
+    }
+
+    @Test
+    void thePipelineIsFoundByTheNumberOfTheCapability() {
+        Completion.Done text = rig.done(rig.submit(token, request("abc", false)));
+        assertEquals("ABC", text.outputs().getFirst().fetch(rig.deadline()).utf8());
+        rig.done(rig.submit(token, Rig.job(1)));
+        List<NodeEvent.JobServed> served = rig.events.await(2, NodeEvent.JobServed.class);
+        assertEquals(
+                List.of("text", "pass-through"),
+                served.stream().map(NodeEvent.JobServed::pipeline).toList());
+    }
+
+    @Test
+    void requestsOfOneSessionKeepTheirResultsApart() {
+        Completion.Done first = rig.done(rig.submit(token, request("abc", false)));
+        Completion.Done second = rig.done(rig.submit(token, request("def", false)));
+        assertEquals("ABC", first.outputs().getFirst().fetch(rig.deadline()).utf8());
+        assertEquals("DEF", second.outputs().getFirst().fetch(rig.deadline()).utf8());
+    }
+
+    @Test
+    void aCapabilityThatNobodyServesIsRefused() {
+        Job job = new Job(
+                JobSpec.needing(Capabilities.of(Capability.UPSCALE)),
+                new Payload.Request(Capability.UPSCALE, "", "image/png", false),
+                Body.of(Bytes.EMPTY));
+        assertEquals(
+                Refusal.Reason.INCOMPATIBLE,
+                assertInstanceOf(Refusal.class, rig.submit(token, job)).reason());
+    }
+
+    @Test
+    void messagesAreReadWhileTheyAreMade() throws Exception {
+        CountDownLatch read = new CountDownLatch(1);
+        Rig own = new Rig(new Streaming((answers, deadline) -> {
+            answers.send(Bytes.utf8("one"), deadline);
+            read.await();
+            answers.send(Bytes.utf8("two"), deadline);
+            return new Result.Made(List.of());
+        }));
+        MessageSource messages = streaming(own);
+        assertEquals("one", messages.next(own.deadline()).orElseThrow().utf8());
+        read.countDown();
+        assertEquals("two", messages.next(own.deadline()).orElseThrow().utf8());
+        assertEquals(Optional.empty(), messages.next(own.deadline()));
+        assertEquals(Optional.empty(), own.events.await(NodeEvent.JobServed.class).error());
+    }
+
+    @Test
+    void aStreamThatFailsBeforeItsFirstMessageIsAFailureAndLaterAFault() {
+        Result failure = new Result.Failed(new Failure(Failure.Kind.INPUT, "no such model"));
+        Rig before = new Rig(new Streaming((answers, deadline) -> failure));
+        Completion.Failed failed = before.failed(before.submit(before.token(), request("", true)));
+        assertEquals("no such model", failed.failure().message());
+        Rig after = new Rig(new Streaming((answers, deadline) -> {
+            answers.send(Bytes.utf8("one"), deadline);
+            return failure;
+        }));
+        MessageSource messages = streaming(after);
+        assertEquals("one", messages.next(after.deadline()).orElseThrow().utf8());
+        Fault fault = assertThrows(Fault.class, () -> messages.next(after.deadline()));
+        assertEquals("no such model", fault.getMessage());
+    }
+
+    @Test
+    void aReaderWhoLeavesEndsTheStream() throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        CountDownLatch left = new CountDownLatch(1);
+        Rig own = new Rig(new Streaming((answers, deadline) -> {
+            answers.send(Bytes.utf8("one"), deadline);
+            left.await();
+            try {
+                answers.send(Bytes.utf8("two"), deadline);
+                return new Result.Made(List.of());
+            } finally {
+                ended.countDown();
+            }
+        }));
+        MessageSource messages = streaming(own);
+        assertEquals("one", messages.next(own.deadline()).orElseThrow().utf8());
+        messages.close();
+        left.countDown();
+        assertTrue(ended.await(30, TimeUnit.SECONDS));
+        assertTrue(own.events.await(NodeEvent.JobServed.class).error().isPresent());
+    }
+
+    @Test
+    void givingAStreamUpInterruptsItsPipeline() throws Exception {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        Rig own = new Rig(new Streaming((answers, deadline) -> {
+            answers.send(Bytes.utf8("one"), deadline);
+            try {
+                new CountDownLatch(1).await();
+                return new Result.Made(List.of());
+            } finally {
+                interrupted.countDown();
+            }
+        }));
+        Accepted accepted = assertInstanceOf(Accepted.class, own.submit(own.token(), request("", true)));
+        assertInstanceOf(Completion.Streaming.class, own.await(accepted));
+        accepted.close();
+        assertTrue(interrupted.await(30, TimeUnit.SECONDS));
+    }
+
+    private static MessageSource streaming(Rig rig) {
+        return assertInstanceOf(Completion.Streaming.class, rig.await(rig.submit(rig.token(), request("", true))))
+                .messages();
+    }
+
+    @Test
+    void aLiveSessionCarriesMediaControlAndEventsAndKeepsItsSessionFromIdling() {
+        LivePorts ports = open();
+        ports.media().send(Bytes.utf8("a"), rig.deadline());
+        assertEquals(">a", ports.result().next(rig.deadline()).orElseThrow().utf8());
+        ports.signals().send(Bytes.utf8("#"), rig.deadline());
+        ports.media().send(Bytes.utf8("?"), rig.deadline());
+        assertEquals("prefix is #", ports.notices().next(rig.deadline()).orElseThrow().utf8());
+        rig.pass(Terms.STANDARD.sessionIdle().plusSeconds(1));
+        assertEquals(1, rig.orchestrator.sessions().size());
+        ports.close();
+        assertEquals("text", rig.events.await(NodeEvent.JobServed.class).pipeline());
+    }
+
+    @Test
+    void aLiveSessionCountsAsOne() {
+        LivePorts ports = open();
+        rig.terms = Rig.sessions(1);
+        assertEquals(Refusal.Reason.CAPPED, assertInstanceOf(Refusal.class, rig.quote()).reason());
+        ports.close();
+    }
+
+    @Test
+    void aLiveSessionIsAdmittedLikeAJob() {
+        LiveOpening opening = rig.orchestrator.open(Optional.empty(), LIVE, Payment.NONE, rig.deadline());
+        assertEquals(new Refusal(Refusal.Reason.TOKEN_MISSING, "missing auth token"), opening);
+    }
+
+    @Test
+    void stoppingEndsLiveSessions() {
+        LivePorts ports = open();
+        rig.orchestrator.close();
+        assertEquals(Optional.empty(), ports.result().next(rig.deadline()));
+    }
+
+    private LivePorts open() {
+        return assertInstanceOf(
+                        LiveOpening.Opened.class,
+                        rig.orchestrator.open(Optional.of(token), LIVE, Payment.NONE, rig.deadline()))
+                .ports();
+    }
+
+    /** Streams as the test says. */
+    private record Streaming(Script script) implements Pipeline {
+
+        interface Script {
+            Result run(MessageSink answers, Deadline deadline) throws InterruptedException;
+        }
+
+        @Override
+        public String name() {
+            return "streaming";
+        }
+
+        @Override
+        public Capabilities capabilities() {
+            return Capabilities.of(TextPipeline.CAPABILITY).withCapacity(1);
+        }
+
+        @Override
+        public Reservation reserve(SessionId session, JobSpec spec) {
+            return new PipelineSession() {
+                @Override
+                public Result stream(Payload.Request request, Bytes input, MessageSink answers, Deadline deadline) {
+                    try {
+                        return script.run(answers, deadline);
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException("interrupted, as the test wanted", e);
+                    }
+                }
+
+                @Override
+                public void close() {
+                    // It holds nothing.
+                }
+            };
+        }
+    }
+}
