@@ -1,5 +1,6 @@
 package io.millrace.ops.page;
 
+import io.millrace.api.network.SelectionPolicy.Ranked;
 import io.millrace.api.node.NodeEvent.AttemptFailed;
 import io.millrace.api.node.NodeEvent.SegmentSettled;
 import io.millrace.api.node.NodeEvent.Selected;
@@ -60,8 +61,9 @@ final class StreamRecord {
         course(selected.sequence()).chosenBecause = selected.candidates().stream()
                 .filter(ranked -> ranked.candidate().offer().endpoint().equals(selected.chosen()))
                 .findFirst()
-                .or(() -> selected.candidates().stream().findFirst())
-                .map(ranked -> ranked.reason())
+                // An orchestrator may be reached under another address than the one it asks to be submitted to.
+                .or(() -> selected.candidates().stream().filter(Ranked::eligible).findFirst())
+                .map(Ranked::reason)
                 .orElse("");
     }
 
