@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The segment that is being collected. */
+/** The segment that is being collected; its start, as its end, is a presentation time. */
 final class OpenSegment {
 
     final long start;
@@ -30,7 +30,7 @@ final class OpenSegment {
         bytes += unit.bytes().length;
         if (unit.picture()) {
             pictures++;
-            lastPicture = unit.dts();
+            lastPicture = Math.max(lastPicture, unit.pts());
         } else {
             lastSound = unit.dts();
         }

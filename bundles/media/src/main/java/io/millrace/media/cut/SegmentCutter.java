@@ -89,7 +89,7 @@ public final class SegmentCutter {
         long decode = Math.max(pictureGrid.snap(dts), lastPicture + 1); // decoders and players need rising times
         long present = Math.max(decode, decode + pictureGrid.snapDistance(pts - dts));
         if (key) {
-            atKeyframe(decode, received);
+            atKeyframe(decode, present, received);
         } else if (open == null || open.pictures() == 0) {
             awaitKeyframe(decode);
             return;
@@ -143,14 +143,14 @@ public final class SegmentCutter {
         }
     }
 
-    private void atKeyframe(long dts, Instant received) {
+    private void atKeyframe(long dts, long pts, Instant received) {
         if (open != null && open.pictures() == 0) {
             soundBeforePictures(dts);
-        } else if (open != null && dts - open.start >= target - ROUNDING) {
-            close(dts);
+        } else if (open != null && pts - open.start >= target - ROUNDING) {
+            close(pts); // decoding times of keyframes are not as far apart when leading pictures follow some
         }
         if (open == null) {
-            begin(dts, received);
+            begin(pts, received);
             for (Unit early : earlySound) {
                 if (early.dts() >= dts) {
                     open.add(early);
