@@ -32,8 +32,7 @@ final class Timeline {
         if (segment.sequence() <= last.sequence()) {
             return Optional.empty();
         }
-        // a number that was left out is a piece of time that is not there
-        boolean broken = segment.discontinuity() || formatChanged || segment.sequence() > last.sequence() + 1;
+        boolean broken = segment.discontinuity() || formatChanged;
         Instant end = last.date().plus(last.duration());
         Instant date = broken && segment.wallTime().isAfter(end) ? segment.wallTime() : end;
         return Optional.of(add(new Slot(

@@ -255,18 +255,19 @@ class ChannelTest {
     }
 
     @Test
-    void aNumberThatWasLeftOutIsADiscontinuityAndNumbersStayContiguous() throws Exception {
+    void numbersOfFilesMayJumpAndMediaSequenceNumbersStayContiguous() throws Exception {
         stream.whole(10);
-        stream.whole(11);
-        stream.whole(15);
-        assertEquals("10 11 d15", stream.listing("source"));
-        assertEquals("10 11 d15", stream.listing("hi"));
+        stream.whole(20);
+        stream.source(PublishedStream.segment(40, PublishedStream.TWO, true));
+        stream.settled(40, PublishedStream.HI, PublishedStream.LO);
+        assertEquals("10 20 d40", stream.listing("source"));
+        assertEquals("10 20 d40", stream.listing("hi"));
         assertEquals(10, stream.media("hi").mediaSequence());
-        for (int i = 16; i < 25; i++) {
+        for (int i = 41; i < 50; i++) {
             stream.whole(i);
         }
+        assertEquals("44 45 46 47 48 49", stream.listing("hi"));
         assertEquals(16, stream.media("hi").mediaSequence());
-        assertEquals("19 20 21 22 23 24", stream.listing("hi"));
         assertEquals(1, stream.media("hi").discontinuitySequence());
     }
 
