@@ -123,12 +123,13 @@ class SegmentServletTest {
             OutputStream out = socket.getOutputStream();
             out.write(("POST /segment HTTP/1.1\r\nHost: x\r\nLivepeer-Payment: \r\nContent-Type: video/MP2T\r\n"
                             + "Livepeer-Segment: " + header(SEGMENT) + "\r\nContent-Length: " + SEGMENT.length
-                            + "\r\n\r\n")
+                            + "\r\nConnection: close\r\n\r\n")
                     .getBytes(StandardCharsets.US_ASCII));
             out.write(SEGMENT);
             out.flush();
             byte[] line = socket.getInputStream().readNBytes("HTTP/1.1 200 OK\r\n".length());
             assertEquals("HTTP/1.1 200 OK\r\n", new String(line, StandardCharsets.US_ASCII));
+            wire.orchestrator.release();
         }
     }
 
