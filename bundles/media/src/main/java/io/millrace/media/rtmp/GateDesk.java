@@ -7,6 +7,7 @@ import io.millrace.media.cut.CutRule;
 import io.millrace.media.profile.Ladder;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** Lets publishers in through the gateway's door: key first, then number, then name. Thread-safe. */
 final class GateDesk implements PublishDesk {
@@ -18,12 +19,18 @@ final class GateDesk implements PublishDesk {
 
     private final StreamGate gate;
     private final Ladder ladder;
-    private final StreamKeys keys;
-    private final RtmpLimits limits;
+    private final Supplier<StreamKeys> keys;
+    private final Supplier<RtmpLimits> limits;
     private final InstantSource clock;
     private final AtomicInteger publishers = new AtomicInteger();
 
-    GateDesk(StreamGate gate, Ladder ladder, StreamKeys keys, RtmpLimits limits, InstantSource clock) {
+    /** Asks for keys and limits anew with each publisher: they may be changed while others publish. */
+    GateDesk(
+            StreamGate gate,
+            Ladder ladder,
+            Supplier<StreamKeys> keys,
+            Supplier<RtmpLimits> limits,
+            InstantSource clock) {
         this.gate = gate;
         this.ladder = ladder;
         this.keys = keys;
@@ -33,10 +40,10 @@ final class GateDesk implements PublishDesk {
 
     @Override
     public Admission admit(StreamName name, String peer) {
-        if (!keys.admits(name.manifest(), name.key())) {
+        if (!keys.get().admits(name.manifest(), name.key())) {
             return new Admission.Refused(DENIED, "the stream key for " + name.manifest() + " is missing or wrong");
         }
-        if (publishers.incrementAndGet() > limits.publishers()) {
+        if (publishers.incrementAndGet() > limits.get().publishers()) {
             publishers.decrementAndGet();
             return new Admission.Refused(REJECTED, TOO_MANY);
         }
@@ -55,7 +62,7 @@ final class GateDesk implements PublishDesk {
         StreamSpec spec = new StreamSpec(name.manifest(), ladder.profiles(), "rtmp", false, 1);
         return switch (gate.open(spec)) {
             case Opening.Opened opened -> {
-                CutRule rule = CutRule.of(limits.segment(), limits.segmentBytes());
+                CutRule rule = CutRule.of(limits.get().segment(), limits.get().segmentBytes());
                 yield new Admission.Admitted(
                         new Publication(opened.stream(), rule, clock, publishers::decrementAndGet));
             }

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,14 +33,15 @@ final class RtmpServer implements AutoCloseable {
 
     private final ServerSocket listener;
     private final PublishDesk desk;
-    private final RtmpLimits limits;
+    private final Supplier<RtmpLimits> limits;
     private final InstantSource clock;
     private final Map<RtmpConnection, Thread> connections = new ConcurrentHashMap<>();
     private final ScheduledExecutorService sweeper;
     private volatile boolean closed;
     private boolean full;
 
-    private RtmpServer(ServerSocket listener, PublishDesk desk, RtmpLimits limits, InstantSource clock) {
+    private RtmpServer(
+            ServerSocket listener, PublishDesk desk, Supplier<RtmpLimits> limits, InstantSource clock) {
         this.listener = listener;
         this.desk = desk;
         this.limits = limits;
@@ -48,8 +50,9 @@ final class RtmpServer implements AutoCloseable {
                 Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("rtmp-sweeper").factory());
     }
 
-    /** Listens; the socket is open when this returns. */
-    static RtmpServer open(InetSocketAddress address, PublishDesk desk, RtmpLimits limits, InstantSource clock)
+    /** Listens; the socket is open when this returns. Limits are asked for anew with each connection. */
+    static RtmpServer open(
+            InetSocketAddress address, PublishDesk desk, Supplier<RtmpLimits> limits, InstantSource clock)
             throws IOException {
         ServerSocket listener = new ServerSocket();
         try {
@@ -68,11 +71,6 @@ final class RtmpServer implements AutoCloseable {
     /** The port in use. */
     int port() {
         return listener.getLocalPort();
-    }
-
-    /** Clients connected now. */
-    int connections() {
-        return connections.size();
     }
 
     /** Stops accepting, ends all publishers, and waits a bounded time until their last segments are in. */
@@ -115,18 +113,18 @@ final class RtmpServer implements AutoCloseable {
     }
 
     private void serve(Socket socket) throws IOException {
-        if (connections.size() >= limits.connections()) {
+        if (connections.size() >= limits.get().connections()) {
             socket.close();
             if (!full) {
                 full = true;
                 LOG.warn(
                         "All {} RTMP connections are in use (setting maxConnections): further ones are closed",
-                        limits.connections());
+                        limits.get().connections());
             }
             return;
         }
         full = false;
-        RtmpConnection connection = new RtmpConnection(socket, desk, limits, clock);
+        RtmpConnection connection = new RtmpConnection(socket, desk, limits.get(), clock);
         Thread thread =
                 Thread.ofVirtual()
                         .name("rtmp-" + socket.getPort())

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.Proxy;
+import java.net.ConnectException;
 import java.net.ServerSocket;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,44 @@ class RtmpComponentTest {
             assertEquals("rtmp", component.uri().getScheme());
             assertTrue(component.uri().getPort() > 0);
             new TestPublisher(component.uri().getPort()).close();
+        } finally {
+            component.close();
+        }
+    }
+
+    @Test
+    void keysAndLimitsChangeWhileAPublisherGoesOn() throws Exception {
+        RtmpComponent component = component(Map.of("address", "127.0.0.1:0"));
+        int port = component.uri().getPort();
+        try (TestPublisher first = new TestPublisher(port);
+                TestPublisher second = new TestPublisher(port)) {
+            first.handshake();
+            first.connect("live");
+            assertEquals("NetStream.Publish.Start", first.publish("one").code());
+            component.change(settings(Map.of("address", "127.0.0.1:0", "keys", new String[] {"two=key"})));
+            assertEquals(port, component.uri().getPort());
+            second.handshake();
+            second.connect("live");
+            assertEquals("NetStream.Publish.Denied", second.publish("two").code());
+            first.command(0, "deleteStream", 6, null, 1);
+            assertEquals("NetStream.Unpublish.Success", first.status().code(), "the first is still connected");
+        } finally {
+            component.close();
+        }
+    }
+
+    @Test
+    void anotherAddressIsOpenedBeforeTheOldOneIsClosed() throws Exception {
+        RtmpComponent component = component(Map.of("address", "127.0.0.1:0"));
+        int before = component.uri().getPort();
+        try (ServerSocket taken = new ServerSocket(0)) {
+            RtmpSettings bad = settings(Map.of("address", "127.0.0.1:" + taken.getLocalPort()));
+            assertThrows(IllegalStateException.class, () -> component.change(bad));
+            assertEquals(before, component.uri().getPort(), "the old address goes on");
+            new TestPublisher(before).close();
+            component.change(settings(Map.of("address", "localhost:0")));
+            assertTrue(component.uri().getPort() != before);
+            assertThrows(ConnectException.class, () -> new TestPublisher(before));
         } finally {
             component.close();
         }
@@ -51,13 +90,15 @@ class RtmpComponentTest {
     }
 
     private static RtmpComponent component(Map<String, Object> given) {
-        RtmpSettings settings =
-                (RtmpSettings)
-                        Proxy.newProxyInstance(
-                                RtmpSettings.class.getClassLoader(),
-                                new Class<?>[] {RtmpSettings.class},
-                                (proxy, method, arguments) ->
-                                        given.getOrDefault(method.getName(), method.getDefaultValue()));
-        return new RtmpComponent(settings, new RecordingGate(), List::of);
+        return new RtmpComponent(settings(given), new RecordingGate(), List::of);
+    }
+
+    private static RtmpSettings settings(Map<String, Object> given) {
+        return (RtmpSettings)
+                Proxy.newProxyInstance(
+                        RtmpSettings.class.getClassLoader(),
+                        new Class<?>[] {RtmpSettings.class},
+                        (proxy, method, arguments) ->
+                                given.getOrDefault(method.getName(), method.getDefaultValue()));
     }
 }

@@ -22,8 +22,8 @@ final class TestServer implements AutoCloseable {
     TestServer(StreamKeys keys, RtmpLimits limits, boolean realTime) throws IOException {
         InstantSource time = realTime ? InstantSource.system() : clock;
         VideoProfile profile = VideoProfile.h264("small", 64, 36, 100_000, 30);
-        GateDesk desk = new GateDesk(gate, () -> List.of(profile), keys, limits, time);
-        server = RtmpServer.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), desk, limits, time);
+        GateDesk desk = new GateDesk(gate, () -> List.of(profile), () -> keys, () -> limits, time);
+        server = RtmpServer.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), desk, () -> limits, time);
     }
 
     static TestServer open() throws IOException {
