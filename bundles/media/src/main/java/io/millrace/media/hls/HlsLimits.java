@@ -14,6 +14,21 @@ record HlsLimits(int window, int targetSeconds, Duration retention, long maxByte
 
     private static final double HEADROOM = 1.5;
 
+    /** Refuses what no playlist can be made with, by the setting's name. */
+    HlsLimits {
+        atLeast(1, window, "window");
+        atLeast(1, targetSeconds, "targetSeconds");
+        atLeast(0, retention.toSeconds(), "retentionSeconds");
+        atLeast(1, maxBytes, "maxMegabytes");
+    }
+
+    private static void atLeast(long least, long value, String setting) {
+        if (value < least) {
+            throw new IllegalArgumentException(
+                    "Setting " + setting + " of " + HlsOrigin.PID + " is too small: it is at least " + least);
+        }
+    }
+
     /**
      * The target duration of a stream for all its life: the first segment's length and half of it
      * again, rounded up, but at least {@link #targetSeconds()}. Segments cut at keyframes vary; half a

@@ -21,6 +21,14 @@ record PushLimits(int bodyBytes, Duration answer) {
     // three attempts of four times the segment's length, as a gateway gives an orchestrator, and a margin
     private static final int ANSWER_BY_LENGTH = 15;
 
+    /** Refuses to wait for nothing, by the setting's name. */
+    PushLimits {
+        if (!answer.isPositive()) {
+            throw new IllegalArgumentException(
+                    "Setting answerSeconds of " + PushIngest.PID + " is too small: it is at least 1");
+        }
+    }
+
     /** How long to wait for the renditions of a segment. */
     Duration answer(Duration segment, int multiplier) {
         return answer.plus(segment.multipliedBy((long) ANSWER_BY_LENGTH * multiplier));

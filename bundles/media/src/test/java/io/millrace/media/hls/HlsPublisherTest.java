@@ -2,6 +2,7 @@ package io.millrace.media.hls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.api.gateway.Segment;
@@ -147,5 +148,13 @@ class HlsPublisherTest extends PublisherContract {
         assertTrue(channel.media("source").orElseThrow().contains("#EXT-X-TARGETDURATION:4\n"));
         publication.close();
         assertTrue(publisher.channel(new ManifestId("movie")).isEmpty());
+    }
+
+    @Test
+    void aBoundThatMakesNoSenseIsNamed() {
+        IllegalArgumentException refused = assertThrows(
+                IllegalArgumentException.class, () -> new HlsLimits(0, 4, Duration.ofSeconds(60), 1000));
+        assertEquals(
+                "Setting window of io.millrace.media.hls is too small: it is at least 1", refused.getMessage());
     }
 }
