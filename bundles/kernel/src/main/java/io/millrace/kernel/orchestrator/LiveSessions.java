@@ -47,6 +47,9 @@ final class LiveSessions {
             };
         } catch (Fault e) {
             return new Refusal(Refusal.Reason.UNAVAILABLE, Texts.NO_PIPELINE);
+        } catch (RuntimeException | Error e) {
+            return new Refusal(
+                    Refusal.Reason.UNAVAILABLE, Worker.broken(e, false).failure().message());
         }
     }
 

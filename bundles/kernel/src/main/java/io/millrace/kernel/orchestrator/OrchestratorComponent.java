@@ -25,6 +25,7 @@ import io.millrace.kernel.event.Events;
 import io.millrace.kernel.lease.Leased;
 import io.millrace.kernel.payment.OffChainPayee;
 import io.millrace.kernel.store.MemoryObjectStore;
+import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -59,6 +60,8 @@ import org.osgi.service.metatype.annotations.Designate;
 @Designate(ocd = OrchestratorConfiguration.class)
 public final class OrchestratorComponent implements Orchestrator, ObjectStore, Role {
 
+    private static final System.Logger LOG = System.getLogger(OrchestratorComponent.class.getName());
+
     private static final long SWEEP_MILLIS = 500;
 
     private final InstantSource clock = InstantSource.system();
@@ -72,7 +75,9 @@ public final class OrchestratorComponent implements Orchestrator, ObjectStore, R
     private volatile Optional<URI> serviceUri;
 
     @Activate
-    public OrchestratorComponent(OrchestratorConfiguration settings, @Reference(policyOption = ReferencePolicyOption.GREEDY) Identity identity) {
+    public OrchestratorComponent(
+            OrchestratorConfiguration settings,
+            @Reference(policyOption = ReferencePolicyOption.GREEDY) Identity identity) {
         terms = Terms.of(settings);
         serviceUri = uri(settings);
         store = new MemoryObjectStore(Terms.megabytes("storeMaxMegabytes", settings.storeMaxMegabytes()), clock);
@@ -86,7 +91,7 @@ public final class OrchestratorComponent implements Orchestrator, ObjectStore, R
                 store,
                 events,
                 clock));
-        sweeper.scheduleWithFixedDelay(orchestrator::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+        sweeper.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Modified
@@ -109,14 +114,28 @@ public final class OrchestratorComponent implements Orchestrator, ObjectStore, R
     }
 
     private static Optional<URI> uri(OrchestratorConfiguration settings) {
+        String text = settings.serviceUri().strip();
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
         try {
-            return Optional.of(settings.serviceUri().strip())
-                    .filter(text -> !text.isEmpty())
-                    .map(URI::create);
+            URI uri = URI.create(text);
+            if (uri.getHost() != null) {
+                return Optional.of(uri);
+            }
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "serviceUri is no address: " + settings.serviceUri() + "; give one like https://example.org:8935",
-                    e);
+            LOG.log(Level.DEBUG, "Not an address", e);
+        }
+        throw new IllegalArgumentException(
+                "serviceUri is no address: " + text + "; give one like https://example.org:8935");
+    }
+
+    /** A timer stops for good at the first exception. */
+    private void sweep() {
+        try {
+            orchestrator.sweep();
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "Looking after the sessions failed; it is tried again in a moment", e);
         }
     }
 

@@ -1,0 +1,16 @@
+package io.millrace.kernel;
+
+import io.millrace.api.compute.Pipeline;
+import io.millrace.api.node.NodeEvents;
+import io.millrace.api.publish.Publisher;
+import io.millrace.testkit.FlowNode;
+import io.millrace.testkit.JobFlowContract;
+import java.util.List;
+
+class LoopbackJobTest extends JobFlowContract {
+
+    @Override
+    protected FlowNode node(List<Pipeline> pipelines, Publisher publisher, NodeEvents events) {
+        return new LoopbackNode(pipelines, publisher, events);
+    }
+}

@@ -1,0 +1,77 @@
+package io.millrace.kernel;
+
+import io.millrace.api.compute.Pipeline;
+import io.millrace.api.gateway.JobGate;
+import io.millrace.api.gateway.StreamGate;
+import io.millrace.api.network.Directory;
+import io.millrace.api.node.NodeEvents;
+import io.millrace.api.publish.Publisher;
+import io.millrace.api.value.Bytes;
+import io.millrace.api.value.Deadline;
+import io.millrace.kernel.gateway.Gateway;
+import io.millrace.kernel.gateway.GatewaySettings;
+import io.millrace.kernel.gateway.Surroundings;
+import io.millrace.kernel.gateway.time.SystemTimers;
+import io.millrace.kernel.lease.Leased;
+import io.millrace.kernel.orchestrator.LocalOrchestrator;
+import io.millrace.kernel.orchestrator.Roster;
+import io.millrace.kernel.orchestrator.Terms;
+import io.millrace.kernel.payment.AnonymousIdentity;
+import io.millrace.kernel.payment.OffChainPayee;
+import io.millrace.kernel.store.MemoryObjectStore;
+import io.millrace.testkit.FlowNode;
+import io.millrace.testkit.LoopbackLinks;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Both roles in one process, with no socket in between. */
+final class LoopbackNode implements FlowNode {
+
+    private static final URI ADDRESS = URI.create("https://orchestrator:8935");
+    private static final InstantSource CLOCK = InstantSource.system();
+
+    private final SystemTimers timers = new SystemTimers();
+    private final LocalOrchestrator orchestrator;
+    private final Gateway gateway;
+
+    LoopbackNode(List<Pipeline> pipelines, Publisher publisher, NodeEvents events) {
+        orchestrator = new LocalOrchestrator(new LocalOrchestrator.Parts(
+                () -> Terms.STANDARD,
+                () -> Optional.of(ADDRESS),
+                Bytes.wrap(new byte[32]),
+                new Roster(new Leased<>("pipeline", CLOCK), CLOCK),
+                new AnonymousIdentity(),
+                new OffChainPayee(),
+                new MemoryObjectStore(64L << 20, CLOCK),
+                events,
+                CLOCK));
+        pipelines.forEach(pipeline -> orchestrator.add(pipeline, Map.of()));
+        Surroundings around = Surroundings.empty(events, timers, CLOCK);
+        around.links().bind(new LoopbackLinks().with(ADDRESS, orchestrator), 0);
+        around.directories().bind(() -> List.of(new Directory.Listing(ADDRESS, 1)), 0);
+        around.publishers().bind(publisher, 0);
+        gateway = new Gateway(around, () -> GatewaySettings.STANDARD);
+    }
+
+    @Override
+    public StreamGate streams() {
+        return gateway;
+    }
+
+    @Override
+    public JobGate jobs() {
+        return gateway;
+    }
+
+    @Override
+    public void close() {
+        gateway.drain(Deadline.in(Duration.ofSeconds(5), CLOCK));
+        gateway.close();
+        orchestrator.close();
+        timers.close();
+    }
+}
