@@ -1,0 +1,52 @@
+package io.millrace.itests.framework;
+
+import static org.ops4j.pax.exam.CoreOptions.bundle;
+import static org.ops4j.pax.exam.CoreOptions.frameworkProperty;
+import static org.ops4j.pax.exam.CoreOptions.frameworkStartLevel;
+import static org.ops4j.pax.exam.CoreOptions.systemProperty;
+
+import io.millrace.launcher.DataFolder;
+import io.millrace.launcher.Feature;
+import io.millrace.launcher.Home;
+import io.millrace.launcher.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Assertions;
+import org.junit.platform.commons.JUnitException;
+import org.ops4j.pax.exam.Option;
+import org.opentest4j.AssertionFailedError;
+
+/** The bundles and settings of a role, expanded from {@code features/} as the launcher does it. */
+final class Node {
+
+    private Node() {}
+
+    /** What is in the framework of a node of this role. */
+    static Option[] options(String role, String... settings) throws IOException {
+        Home home = Home.ofThisProgram();
+        DataFolder data = new DataFolder(Files.createTempDirectory("millrace-" + role));
+        data.create();
+        Feature feature = Feature.read(home, role);
+        Settings merged = new Settings(feature, home, data.directory());
+        List.of(settings).forEach(merged::set);
+        Path file = data.write(merged.resolved());
+        int highest = feature.bundles().values().stream().mapToInt(Integer::intValue).max().orElse(1);
+        List<Option> options = new ArrayList<>(List.of(
+                frameworkStartLevel(highest),
+                systemProperty("millrace.settings").value(file.toString()),
+                systemProperty("millrace.logs").value(data.logs().toString()),
+                frameworkProperty("felix.cm.dir").value(data.directory().resolve("cm").toString()),
+                frameworkProperty("org.ops4j.pax.logging.DefaultServiceLog.level").value("ERROR")));
+        for (Map.Entry<String, Integer> entry : feature.bundles().entrySet()) {
+            options.add(bundle(home.bundle(entry.getKey()).toUri().toString()).startLevel(entry.getValue()));
+        }
+        for (Class<?> type : List.of(Assertions.class, JUnitException.class, AssertionFailedError.class)) {
+            options.add(bundle(type.getProtectionDomain().getCodeSource().getLocation().toString()));
+        }
+        return options.toArray(Option[]::new);
+    }
+}
