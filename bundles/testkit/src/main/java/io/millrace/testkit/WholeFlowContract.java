@@ -23,7 +23,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A stream goes in at the gateway and comes out at the publisher, whatever lies in between. */
+/**
+ * A stream goes in at the gateway and comes out at the publisher, whatever lies in between. Its tests are
+ * public, so that they can be run inside a framework too.
+ */
 public abstract class WholeFlowContract {
 
     private static final VideoProfile LARGE =
@@ -57,7 +60,7 @@ public abstract class WholeFlowContract {
     }
 
     @Test
-    void everyRenditionOfEverySegmentArrivesAndIsPublishedInOrder() throws InterruptedException {
+    public void everyRenditionOfEverySegmentArrivesAndIsPublishedInOrder() throws InterruptedException {
         try (FlowNode node = node()) {
             Stream stream = open(node);
             List<Pending> pending = new ArrayList<>();
@@ -89,7 +92,7 @@ public abstract class WholeFlowContract {
     }
 
     @Test
-    void theSourceIsPublishedBeforeItsRenditionsAreMade() throws InterruptedException {
+    public void theSourceIsPublishedBeforeItsRenditionsAreMade() throws InterruptedException {
         try (FlowNode node = node()) {
             pipeline.hold();
             Stream stream = open(node);
@@ -103,7 +106,7 @@ public abstract class WholeFlowContract {
     }
 
     @Test
-    void theLastSegmentSurvivesTheEndOfItsStream() throws InterruptedException {
+    public void theLastSegmentSurvivesTheEndOfItsStream() throws InterruptedException {
         try (FlowNode node = node()) {
             pipeline.hold();
             Stream stream = open(node);
@@ -120,7 +123,7 @@ public abstract class WholeFlowContract {
     }
 
     @Test
-    void aSecondStreamOfTheSameNameIsRefused() {
+    public void aSecondStreamOfTheSameNameIsRefused() {
         try (FlowNode node = node()) {
             open(node);
             assertInstanceOf(
@@ -130,7 +133,7 @@ public abstract class WholeFlowContract {
     }
 
     @Test
-    void aStreamWithoutProfilesIsPublishedAsItIs() throws InterruptedException {
+    public void aStreamWithoutProfilesIsPublishedAsItIs() throws InterruptedException {
         try (FlowNode node = node()) {
             StreamSpec spec = new StreamSpec(MANIFEST, List.of(), "test", false, 1);
             Stream stream =

@@ -9,7 +9,10 @@ import io.millrace.launcher.DataFolder;
 import io.millrace.launcher.Feature;
 import io.millrace.launcher.Home;
 import io.millrace.launcher.Settings;
+import io.millrace.testkit.WholeFlowContract;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +30,18 @@ final class Node {
 
     /** What is in the framework of a node of this role. */
     static Option[] options(String role, String... settings) throws IOException {
+        return optionsWithout(List.of(), role, settings);
+    }
+
+    /** A port that was free a moment ago. */
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** What is in the framework of a node of this role, but for bundles whose name begins like one of these. */
+    static Option[] optionsWithout(List<String> left, String role, String... settings) throws IOException {
         Home home = Home.ofThisProgram();
         DataFolder data = new DataFolder(Files.createTempDirectory("millrace-" + role));
         data.create();
@@ -42,9 +57,13 @@ final class Node {
                 frameworkProperty("felix.cm.dir").value(data.directory().resolve("cm").toString()),
                 frameworkProperty("org.ops4j.pax.logging.DefaultServiceLog.level").value("ERROR")));
         for (Map.Entry<String, Integer> entry : feature.bundles().entrySet()) {
+            if (left.stream().anyMatch(entry.getKey()::startsWith)) {
+                continue;
+            }
             options.add(bundle(home.bundle(entry.getKey()).toUri().toString()).startLevel(entry.getValue()));
         }
-        for (Class<?> type : List.of(Assertions.class, JUnitException.class, AssertionFailedError.class)) {
+        for (Class<?> type : List.of(
+                Assertions.class, JUnitException.class, AssertionFailedError.class, WholeFlowContract.class)) {
             options.add(bundle(type.getProtectionDomain().getCodeSource().getLocation().toString()));
         }
         return options.toArray(Option[]::new);
