@@ -41,6 +41,7 @@ final class Natives {
             System.setProperty(NO_POINTER_GC, "true");
         }
         if (cacheDirectory != null && System.getProperty(CACHE) == null) {
+            // Constants, so that reading them loads nothing.
             String version = PREFIX + LIBAVUTIL_VERSION_MAJOR + "." + LIBAVUTIL_VERSION_MINOR + "."
                     + LIBAVUTIL_VERSION_MICRO;
             removeOthers(cacheDirectory, version);
