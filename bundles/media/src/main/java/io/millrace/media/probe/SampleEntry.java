@@ -105,7 +105,8 @@ record SampleEntry(VideoFormat video, AudioFormat audio) {
         int depth = bytes[from + 6] >> 4 & 15;
         int chroma = bytes[from + 6] >> 1 & 7;
         String name = String.format("%s.%02d.%02d.%02d", type, profile, level, depth);
-        String pixels = (chroma == 3 ? "yuv444p" : chroma == 2 ? "yuv422p" : "yuv420p") + (depth > 8 ? depth + "le" : "");
+        String sampling = chroma == 3 ? "yuv444p" : chroma == 2 ? "yuv422p" : "yuv420p";
+        String pixels = sampling + (depth > 8 ? depth + "le" : "");
         return new VideoFormat(type.equals("vp08") ? "vp8" : "vp9", width, height, pixels, 0, name);
     }
 

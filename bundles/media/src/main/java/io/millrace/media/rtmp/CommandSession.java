@@ -57,7 +57,10 @@ final class CommandSession {
             case "publish" -> publish(stream, text(values, 3));
             case "FCUnpublish", "deleteStream", "closeStream" -> unpublish(stream, name);
             case "play", "play2" ->
-                    refuse(stream, "NetStream.Play.StreamNotFound", "this server is for publishing; play the HLS address");
+                    refuse(
+                            stream,
+                            "NetStream.Play.StreamNotFound",
+                            "this server is for publishing; play the HLS address");
             default -> LOG.debug("RTMP {}: command {} is passed over", peer, printable(name));
         }
     }

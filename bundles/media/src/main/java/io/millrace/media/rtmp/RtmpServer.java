@@ -37,6 +37,7 @@ final class RtmpServer implements AutoCloseable {
     private final InstantSource clock;
     private final Map<RtmpConnection, Thread> connections = new ConcurrentHashMap<>();
     private final ScheduledExecutorService sweeper;
+    private final Thread acceptor;
     private volatile boolean closed;
     private boolean full;
 
@@ -46,6 +47,8 @@ final class RtmpServer implements AutoCloseable {
         this.desk = desk;
         this.limits = limits;
         this.clock = clock;
+        this.acceptor =
+                Thread.ofPlatform().daemon().name("rtmp-accept-" + listener.getLocalPort()).unstarted(this::accept);
         this.sweeper =
                 Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("rtmp-sweeper").factory());
     }
@@ -63,7 +66,7 @@ final class RtmpServer implements AutoCloseable {
             throw e;
         }
         RtmpServer server = new RtmpServer(listener, desk, limits, clock);
-        Thread.ofPlatform().daemon().name("rtmp-accept-" + listener.getLocalPort()).start(server::accept);
+        server.acceptor.start();
         server.sweeper.scheduleWithFixedDelay(server::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         return server;
     }
@@ -85,17 +88,22 @@ final class RtmpServer implements AutoCloseable {
         sweeper.shutdownNow();
         connections.keySet().forEach(connection -> connection.end("the RTMP server stops"));
         long end = System.nanoTime() + CLOSING.toNanos();
+        // The system keeps the port open until the call that waits in it has returned.
+        boolean all = join(acceptor, end);
         for (Thread thread : connections.values()) {
-            long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-            try {
-                if (left <= 0 || !thread.join(Duration.ofMillis(left))) {
-                    LOG.warn("An RTMP publisher's last segment was not handed in within {} s", CLOSING.toSeconds());
-                    return;
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
+            all &= join(thread, end);
+        }
+        if (!all) {
+            LOG.warn("An RTMP publisher's last segment was not handed in within {} s", CLOSING.toSeconds());
+        }
+    }
+
+    private static boolean join(Thread thread, long end) {
+        try {
+            return thread.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

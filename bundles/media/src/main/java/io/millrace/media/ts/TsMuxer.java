@@ -103,7 +103,9 @@ public final class TsMuxer {
 
     private void association() {
         byte[] section = {
-            0x00, (byte) 0xb0, 13, 0, 1, (byte) 0xc1, 0, 0, 0, 1, (byte) (0xe0 | MAP_PID >> 8), (byte) MAP_PID, 0, 0, 0, 0
+            0x00, (byte) 0xb0, 13, 0, 1, (byte) 0xc1, 0, 0,
+            0, 1, (byte) (0xe0 | MAP_PID >> 8), (byte) MAP_PID,
+            0, 0, 0, 0
         };
         table(0, associationCounter++, section);
     }
