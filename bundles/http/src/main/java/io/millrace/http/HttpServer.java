@@ -1,0 +1,135 @@
+package io.millrace.http;
+
+import io.millrace.http.body.BodyMeter;
+import io.millrace.http.gate.ContextLoader;
+import io.millrace.http.gate.Gates;
+import io.millrace.http.tls.KeyMaterial;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.VirtualThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One Jetty with its gates. It runs from the beginning, so that servlets can be initialised, and is reached from
+ * outside once a port is opened.
+ */
+final class HttpServer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+    private static final Duration SWEEP = Duration.ofMillis(500);
+    /** Jetty's own tasks, beside those that serve calls: selecting, parsing, refusing. */
+    private static final int TASKS_BESIDE_CALLS = 256;
+
+    private final String name;
+    private final ServerLimits limits;
+    private final Server server;
+    private final BodyMeter meter;
+    private final Gates gates;
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    HttpServer(String name, ServerLimits limits, InstantSource clock) {
+        this.name = name;
+        this.limits = limits;
+        // Jetty looks for its own services through the context class loader.
+        try (var _ = ContextLoader.of(this)) {
+            var pool = new VirtualThreadPool(2 * limits.maxCalls() + TASKS_BESIDE_CALLS);
+            pool.setName("http-" + name);
+            server = new Server(pool);
+            var context = new ServletContextHandler("/", ServletContextHandler.SESSIONS);
+            context.setErrorHandler(PlainErrors.ofServlets());
+            context.getServletHandler().setEnsureDefaultServlet(false);
+            meter = new BodyMeter(limits.body(), clock);
+            meter.setHandler(context);
+            server.setHandler(meter);
+            server.setErrorHandler(PlainErrors.ofServer());
+            gates = new Gates(context, limits.maxCalls(), limits.park(), limits.drain());
+            start();
+        }
+        Thread.ofVirtual().name("http-" + name + "-sweep").start(this::sweep);
+    }
+
+    private void start() {
+        try {
+            server.start();
+        } catch (Exception e) {
+            throw new IllegalStateException("Jetty did not start", e);
+        }
+    }
+
+    private void sweep() {
+        try {
+            while (!closed.await(SWEEP.toMillis(), TimeUnit.MILLISECONDS)) {
+                sweepOnce();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void sweepOnce() {
+        try {
+            meter.check();
+            gates.sweep();
+        } catch (RuntimeException e) {
+            LOG.warn("Slow bodies and lost calls of server '{}' could not be looked at.", name, e);
+        }
+    }
+
+    Gates gates() {
+        return gates;
+    }
+
+    /**
+     * Opens a port.
+     *
+     * @param identity for TLS; without it the port is plain
+     * @return the port
+     * @throws IOException the address is taken or is none of this machine's
+     */
+    int open(InetSocketAddress address, Optional<KeyMaterial> identity) throws IOException {
+        try (var _ = ContextLoader.of(this)) {
+            ServerConnector connector = new Protocols(limits).connector(server, identity);
+            connector.setHost(address.getAddress().isAnyLocalAddress() ? null : address.getAddress().getHostAddress());
+            connector.setPort(address.getPort());
+            connector.addBean(new NetworkConnectionLimit(limits.maxConnections(), connector));
+            start(connector);
+            return connector.getLocalPort();
+        }
+    }
+
+    private void start(ServerConnector connector) throws IOException {
+        try {
+            connector.open();
+            server.addConnector(connector);
+            connector.start();
+        } catch (Exception e) {
+            server.removeConnector(connector);
+            connector.close();
+            throw e instanceof IOException io ? io : new IOException("Jetty did not open the port", e);
+        }
+    }
+
+    /** Accepts nothing more, lets calls end within bounds, and closes all connections. */
+    void close() {
+        for (var connector : server.getConnectors()) {
+            ((ServerConnector) connector).close();
+        }
+        gates.close();
+        closed.countDown();
+        try {
+            server.stop();
+        } catch (Exception e) {
+            LOG.warn("Server '{}' did not stop cleanly.", name, e);
+        }
+    }
+}

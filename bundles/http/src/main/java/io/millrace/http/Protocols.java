@@ -1,0 +1,110 @@
+package io.millrace.http;
+
+import io.millrace.http.tls.KeyMaterial;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http2.server.AbstractHTTP2ServerConnectionFactory;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
+import org.eclipse.jetty.io.WindowRateControl;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+
+/** HTTP/1.1 and HTTP/2 on one port: chosen by ALPN under TLS, by the client's first bytes without. */
+final class Protocols {
+
+    /** As many calls as gRPC and segment callers of one gateway have open. Go's servers: 250. */
+    private static final int MAX_STREAMS = 1024;
+    private static final int STREAM_WINDOW_BYTES = 4 << 20;
+    private static final int SESSION_WINDOW_BYTES = 16 << 20;
+    /**
+     * Frames a second that carry nothing: pings, resets, settings. Jetty's 128 cuts off gRPC clients, which ping while
+     * they measure the bandwidth.
+     */
+    private static final int MAX_EMPTY_FRAMES = 10_000;
+
+    private final ServerLimits limits;
+
+    Protocols(ServerLimits limits) {
+        this.limits = limits;
+    }
+
+    ServerConnector connector(Server server, Optional<KeyMaterial> identity) {
+        ConnectionFactory[] factories = identity.map(this::secure).orElseGet(this::plain);
+        var connector = new ServerConnector(server, 1, 1, factories);
+        connector.setIdleTimeout(limits.idle().toMillis());
+        return connector;
+    }
+
+    private ConnectionFactory[] plain() {
+        HttpConfiguration http = http();
+        return new ConnectionFactory[] {
+            new HttpConnectionFactory(http), tuned(new HTTP2CServerConnectionFactory(http))
+        };
+    }
+
+    private ConnectionFactory[] secure(KeyMaterial identity) {
+        HttpConfiguration http = http();
+        // Peers connect by address, and name no server.
+        http.addCustomizer(new SecureRequestCustomizer(false));
+        var alpn = new ALPNServerConnectionFactory();
+        alpn.setDefaultProtocol(HttpVersion.HTTP_1_1.asString());
+        return new ConnectionFactory[] {
+            new SslConnectionFactory(tls(identity), alpn.getProtocol()),
+            alpn,
+            tuned(new HTTP2ServerConnectionFactory(http)),
+            new HttpConnectionFactory(http)
+        };
+    }
+
+    private HttpConfiguration http() {
+        var http = new HttpConfiguration();
+        http.setRequestHeaderSize(limits.maxHeaderBytes());
+        http.setSendServerVersion(false);
+        http.setSendXPoweredBy(false);
+        return http;
+    }
+
+    private static ConnectionFactory tuned(AbstractHTTP2ServerConnectionFactory http2) {
+        http2.setMaxConcurrentStreams(MAX_STREAMS);
+        http2.setInitialStreamRecvWindow(STREAM_WINDOW_BYTES);
+        http2.setInitialSessionRecvWindow(SESSION_WINDOW_BYTES);
+        http2.setRateControlFactory(new WindowRateControl.Factory(MAX_EMPTY_FRAMES));
+        return http2;
+    }
+
+    private static SslContextFactory.Server tls(KeyMaterial identity) {
+        var tls = new SslContextFactory.Server();
+        tls.setSniRequired(false);
+        // The store lives in memory only; its password guards nothing and is never the same.
+        String password = new BigInteger(128, new SecureRandom()).toString(Character.MAX_RADIX);
+        tls.setKeyStore(store(identity, password));
+        tls.setKeyStorePassword(password);
+        return tls;
+    }
+
+    private static KeyStore store(KeyMaterial identity, String password) {
+        try {
+            var store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.setKeyEntry(
+                    "node", identity.key(), password.toCharArray(), identity.chain().toArray(X509Certificate[]::new));
+            return store;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("a key store in memory failed", e);
+        }
+    }
+}

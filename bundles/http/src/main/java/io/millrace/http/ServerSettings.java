@@ -1,0 +1,134 @@
+package io.millrace.http;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Configuration of one server. */
+@ObjectClassDefinition(
+        name = "Millrace HTTP server",
+        description = "A socket that speaks HTTP/1.1 and HTTP/2, and the servlets of other bundles behind it.")
+public @interface ServerSettings {
+
+    /** Name. */
+    @AttributeDefinition(
+            name = "Name",
+            description = "What other bundles call this server: 'service' (orchestrator, public), 'http' (gateway),"
+                    + " 'admin' (operator, loopback).")
+    String name();
+
+    /** Address. */
+    @AttributeDefinition(
+            name = "Address",
+            description = "host:port to listen on. Without a host, all interfaces; port 0 takes any free port.")
+    String address();
+
+    /** TLS. */
+    @AttributeDefinition(name = "TLS", description = "Encrypt; HTTP/2 is then negotiated by ALPN.")
+    boolean tls() default false;
+
+    /** Public URI. */
+    @AttributeDefinition(
+            name = "Public URI",
+            description = "Where others reach this server, when that is not the address it listens on.",
+            required = false)
+    String uri() default "";
+
+    /** Paths. */
+    @AttributeDefinition(
+            name = "Paths",
+            description = "Servlet patterns that are waited for from the start, such as /segment or /stream/*;"
+                    + " a call to any other path is 404 until a bundle serves it. A list, or separated by commas.",
+            required = false)
+    String[] paths() default {};
+
+    /** Directory. */
+    @AttributeDefinition(
+            name = "Directory",
+            description = "Absolute path of the folder in which certificate.pem is kept. Needed for TLS.",
+            required = false)
+    String directory() default "";
+
+    /** Host of the certificate. */
+    @AttributeDefinition(
+            name = "Host of the certificate",
+            description = "Name or address that a self-made certificate is for. By default the host of the public URI,"
+                    + " else of the address, else localhost.",
+            required = false)
+    String certificateHost() default "";
+
+    /** Console. */
+    @AttributeDefinition(
+            name = "Console",
+            description = "Serve the framework's web console, if it is installed, on this server. For loopback only.")
+    boolean console() default false;
+
+    /** Largest body. */
+    @AttributeDefinition(
+            name = "Largest body",
+            description = "Bytes of a request body. A little above the largest segment (300 000 000 bytes), so that"
+                    + " the protocol itself can refuse a larger one.",
+            min = "1")
+    long maxBodyBytes() default 301_000_000;
+
+    /** Slowest body. */
+    @AttributeDefinition(
+            name = "Slowest body",
+            description = "Bytes a second that a request body must bring on average. 0 allows any.",
+            min = "0")
+    int minBodyBytesPerSecond() default 1000;
+
+    /** Patience with slow bodies. */
+    @AttributeDefinition(
+            name = "Patience with slow bodies",
+            description = "Seconds of waiting for a body before its rate counts.",
+            min = "1")
+    int bodyGraceSeconds() default 10;
+
+    /** Largest headers. */
+    @AttributeDefinition(
+            name = "Largest headers",
+            description = "Bytes of all headers of a request. Payments take up to 60 000; go-livepeer takes 1 MiB.",
+            min = "8192",
+            max = "16777216")
+    int maxHeaderBytes() default 1 << 20;
+
+    /** Calls at a time. */
+    @AttributeDefinition(
+            name = "Calls at a time",
+            description = "Calls that are served, or wait for their servlet, at a time; one more is 503.",
+            min = "1",
+            max = "100000")
+    int maxCalls() default 4096;
+
+    /** Connections at a time. */
+    @AttributeDefinition(
+            name = "Connections at a time",
+            description = "Connections that are open at a time; one more waits to be accepted.",
+            min = "1",
+            max = "100000")
+    int maxConnections() default 8192;
+
+    /** Idle connections. */
+    @AttributeDefinition(
+            name = "Idle connections",
+            description = "Seconds of silence after which a connection is closed; longer than the minute for which"
+                    + " go-livepeer keeps one for its next call. A call that is being answered is not silent.",
+            min = "1")
+    int idleTimeoutSeconds() default 120;
+
+    /** Wait for a servlet. */
+    @AttributeDefinition(
+            name = "Wait for a servlet",
+            description = "Seconds that a call waits while the bundle that serves it is replaced; then it is 503.",
+            min = "0",
+            max = "60")
+    int parkSeconds() default 10;
+
+    /** Wait for calls. */
+    @AttributeDefinition(
+            name = "Wait for calls",
+            description = "Seconds that running calls may take to end when their servlet is withdrawn.",
+            min = "0",
+            max = "60")
+    int drainSeconds() default 5;
+}

@@ -1,0 +1,27 @@
+package io.millrace.http.body;
+
+import java.io.IOException;
+import org.eclipse.jetty.http.HttpException;
+
+/** What a reader of a refused body gets; Jetty makes the status of it when the servlet lets it through. */
+final class RefusedBody extends IOException implements HttpException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+
+    RefusedBody(int status, String reason) {
+        super(reason);
+        this.status = status;
+    }
+
+    @Override
+    public int getCode() {
+        return status;
+    }
+
+    @Override
+    public String getReason() {
+        return getMessage();
+    }
+}
