@@ -13,8 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.eclipse.parsson.JsonProviderImpl;
 
 /**
@@ -23,6 +25,9 @@ import org.eclipse.parsson.JsonProviderImpl;
  * @param directory absolute
  */
 public record DataFolder(Path directory) {
+
+    /** Locks of this process. A channel that nobody refers to is closed, and its lock with it. */
+    private static final List<FileChannel> CLAIMS = new CopyOnWriteArrayList<>();
 
     /** The folder at this path, relative to where the user stands. */
     public static DataFolder at(String path) {
@@ -64,6 +69,7 @@ public record DataFolder(Path directory) {
             if (channel.tryLock() == null) {
                 throw inUse();
             }
+            CLAIMS.add(channel);
             Files.writeString(run().resolve("pid"), Long.toString(ProcessHandle.current().pid()));
         } catch (OverlappingFileLockException e) {
             throw inUse();

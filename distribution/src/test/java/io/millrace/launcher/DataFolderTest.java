@@ -22,6 +22,7 @@ class DataFolderTest {
         data.create();
         assertEquals(Optional.empty(), data.process());
         data.claim();
+        System.gc();
         assertEquals(ProcessHandle.current().pid(), data.process().orElseThrow().pid());
         Refused refused = assertThrows(Refused.class, data::claim);
         assertTrue(refused.getMessage().contains("--data"), refused.getMessage());

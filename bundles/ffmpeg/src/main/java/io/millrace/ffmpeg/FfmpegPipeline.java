@@ -88,7 +88,8 @@ final class FfmpegPipeline implements Pipeline, AutoCloseable {
         Thread.ofVirtual().name("millrace-ffmpeg-warm-up").start(() -> {
             Deadline deadline = Deadline.in(WARM_UP, clock);
             if (choice.encoder() != null
-                    && run(request, Bytes.wrap(choice.sample()), deadline) instanceof Result.Failed failed) {
+                    && run(request, Bytes.wrap(choice.sample()), deadline) instanceof Result.Failed failed
+                    && !failed.failure().message().equals(CodecError.STOPPED)) {
                 LOG.warn("The codec's own sample was not transcoded: {}", failed.failure().message());
             }
         });

@@ -47,6 +47,10 @@ final class Natives {
             removeOthers(cacheDirectory, version);
             System.setProperty(CACHE, cacheDirectory.resolve(version).toString());
         }
+        if (cacheDirectory != null && !Path.of(System.getProperty(CACHE)).startsWith(cacheDirectory)) {
+            LOG.info("Natives stay in {}; another cacheDirectory counts from the next start of the node, and only"
+                    + " when the launcher names none.", System.getProperty(CACHE));
+        }
         // A log callback into Java would outlive this bundle's class loader and end the process.
         av_log_set_level(AV_LOG_FATAL);
     }

@@ -7,7 +7,6 @@ import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_KEY;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
-import static org.bytedeco.ffmpeg.global.avformat.AVIO_SEEKABLE_NORMAL;
 import static org.bytedeco.ffmpeg.global.avformat.av_find_best_stream;
 import static org.bytedeco.ffmpeg.global.avformat.av_find_input_format;
 import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
@@ -15,28 +14,21 @@ import static org.bytedeco.ffmpeg.global.avformat.avformat_alloc_context;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_find_stream_info;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
-import static org.bytedeco.ffmpeg.global.avformat.avio_alloc_context;
-import static org.bytedeco.ffmpeg.global.avformat.avio_context_free;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_AUDIO;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_NONE;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
-import static org.bytedeco.ffmpeg.global.avutil.av_free;
-import static org.bytedeco.ffmpeg.global.avutil.av_malloc;
 
 import io.millrace.api.job.VideoProfile.Container;
 import java.util.Set;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
-import org.bytedeco.ffmpeg.avformat.AVIOContext;
 import org.bytedeco.ffmpeg.avformat.AVInputFormat;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
-import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 
 /**
@@ -53,13 +45,12 @@ final class SegmentInput implements AutoCloseable {
     /** What may be opened to learn a stream's parameters. */
     private static final String CODECS = "h264,vp8,aac,aac_latm,mp3float,mp3,mp2,mp2float,ac3,eac3,opus,vorbis,flac";
 
-    private static final int PADDING = 64;
     private static final int MAX_SECONDS = 300;
     private static final int MICROS = 1_000_000;
 
-    private final AVIOContext io;
+    private final MemoryInput io;
     private final AVFormatContext format;
-    private final AVPacket packet = av_packet_alloc();
+    private final AVPacket packet;
     private final String demuxer;
     private final int video;
     private final int audio;
@@ -68,13 +59,14 @@ final class SegmentInput implements AutoCloseable {
         demuxer = demuxer(data);
         boolean ts = demuxer.equals("mpegts");
         byte[] input = ts ? TransportStream.withOrderedSei(data) : data;
-        io = memory(input);
+        io = new MemoryInput(input);
         try {
             format = open(io, demuxer);
         } catch (CodecError e) {
-            release(io);
+            io.close();
             throw e;
         }
+        packet = av_packet_alloc();
         try {
             long seconds = ts ? (long) TransportStream.seconds(input) : format.duration() / MICROS;
             if (seconds > MAX_SECONDS) {
@@ -121,21 +113,9 @@ final class SegmentInput implements AutoCloseable {
         return true;
     }
 
-    /** A reader that finds everything in its buffer and so never calls back into Java. */
-    private static AVIOContext memory(byte[] data) {
-        BytePointer buffer = new BytePointer(av_malloc(data.length + (long) PADDING));
-        buffer.capacity(data.length).put(data, 0, data.length);
-        AVIOContext io = avio_alloc_context(buffer, data.length, 0, new Pointer(), null, null, null);
-        io.buf_ptr(buffer);
-        io.buf_end(buffer.getPointer(data.length));
-        io.pos(data.length);
-        io.seekable(AVIO_SEEKABLE_NORMAL);
-        return io;
-    }
-
-    private static AVFormatContext open(AVIOContext io, String demuxer) {
+    private static AVFormatContext open(MemoryInput io, String demuxer) {
         AVFormatContext format = avformat_alloc_context();
-        format.pb(io);
+        format.pb(io.context());
         format.flags(format.flags() | AVFormatContext.AVFMT_FLAG_CUSTOM_IO);
         AVInputFormat input = av_find_input_format(demuxer);
         AVDictionary options = new AVDictionary(null);
@@ -217,11 +197,6 @@ final class SegmentInput implements AutoCloseable {
     public void close() {
         av_packet_free(packet);
         avformat_close_input(format);
-        release(io);
-    }
-
-    private static void release(AVIOContext io) {
-        av_free(io.buffer());
-        avio_context_free(io);
+        io.close();
     }
 }

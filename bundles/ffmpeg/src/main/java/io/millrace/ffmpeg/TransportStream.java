@@ -13,8 +13,8 @@ final class TransportStream {
     private static final long CLOCK = 90_000;
     private static final long WRAP = 1L << 33;
     private static final int H264 = 0x1b;
-    private static final int SEI = 6;
-    private static final int DELIMITER = 9;
+    /** Some 250 Mbit/s for two seconds; mending takes three times the segment's size in memory. */
+    private static final int MOST_MENDED = 64 << 20;
 
     private TransportStream() {}
 
@@ -58,7 +58,7 @@ final class TransportStream {
      * itself comes back when there is nothing to mend.
      */
     static byte[] withOrderedSei(byte[] data) {
-        int video = videoPid(data);
+        int video = data.length > MOST_MENDED ? -1 : videoPid(data);
         List<int[]> ranges = new ArrayList<>();
         List<Integer> units = new ArrayList<>();
         int total = 0;
@@ -87,7 +87,7 @@ final class TransportStream {
             System.arraycopy(data, range[0], elementary, filled, range[1] - range[0]);
             filled += range[1] - range[0];
         }
-        byte[] ordered = ordered(elementary, units);
+        byte[] ordered = SeiOrder.mend(elementary, units);
         if (ordered == elementary) {
             return data;
         }
@@ -98,88 +98,6 @@ final class TransportStream {
             taken += range[1] - range[0];
         }
         return mended;
-    }
-
-    private record Nal(int start, int end, int type) {
-
-        boolean picture() {
-            return type >= 1 && type <= 5;
-        }
-    }
-
-    private static byte[] ordered(byte[] es, List<Integer> units) {
-        List<Nal> nals = nals(es);
-        boolean delimited = nals.stream().anyMatch(nal -> nal.type == DELIMITER);
-        byte[] result = es;
-        int from = 0;
-        int unit = 0;
-        for (int i = 1; i <= nals.size(); i++) {
-            boolean boundary = i == nals.size() || nals.get(i).type == DELIMITER;
-            if (!delimited && i < nals.size()) {
-                while (unit < units.size() && units.get(unit) <= nals.get(i - 1).start) {
-                    unit++;
-                }
-                boundary = unit < units.size() && units.get(unit) <= nals.get(i).start;
-            }
-            if (boundary) {
-                List<Nal> access = nals.subList(from, i);
-                if (misplaced(access)) {
-                    result = result == es ? es.clone() : result;
-                    reorder(es, result, access);
-                }
-                from = i;
-            }
-        }
-        return result;
-    }
-
-    private static boolean misplaced(List<Nal> access) {
-        boolean picture = false;
-        for (Nal nal : access) {
-            if (picture && nal.type == SEI) {
-                return true;
-            }
-            picture |= nal.picture();
-        }
-        return false;
-    }
-
-    private static void reorder(byte[] es, byte[] result, List<Nal> access) {
-        List<Nal> before = new ArrayList<>();
-        List<Nal> after = new ArrayList<>();
-        for (Nal nal : access) {
-            boolean early = nal.type == SEI || after.isEmpty() && !nal.picture();
-            (early ? before : after).add(nal);
-        }
-        int at = access.getFirst().start;
-        before.addAll(after);
-        for (Nal nal : before) {
-            System.arraycopy(es, nal.start, result, at, nal.end - nal.start);
-            at += nal.end - nal.start;
-        }
-    }
-
-    private static List<Nal> nals(byte[] es) {
-        List<Nal> nals = new ArrayList<>();
-        int start = -1;
-        int type = 0;
-        for (int i = 0; i + 3 < es.length; i++) {
-            if (es[i + 2] > 1 || es[i + 2] < 0) {
-                i += 2;
-            } else if (es[i] == 0 && es[i + 1] == 0 && es[i + 2] == 1) {
-                int begin = i > 0 && es[i - 1] == 0 ? i - 1 : i;
-                if (start >= 0) {
-                    nals.add(new Nal(start, begin, type));
-                }
-                start = begin;
-                type = es[i + 3] & 0x1f;
-                i += 2;
-            }
-        }
-        if (start >= 0) {
-            nals.add(new Nal(start, es.length, type));
-        }
-        return nals;
     }
 
     /** The H.264 stream of the first programme; other codecs number their units differently. */

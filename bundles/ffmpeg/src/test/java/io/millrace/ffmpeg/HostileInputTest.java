@@ -123,4 +123,14 @@ class HostileInputTest {
         assertEquals(clip.ticks(), one(clip.make(), profile(160, 90, 0)).times());
         assertEquals(clip.ticks(), one(clip.make(), SMALL).times());
     }
+
+    @Test
+    void aFloodOfEmptyUnitsIsBounded() {
+        byte[] flood = new byte[1_800_000];
+        for (int i = 0; i + 4 <= flood.length; i += 4) {
+            flood[i + 2] = 1;
+            flood[i + 3] = 12;
+        }
+        settled(new Clip().frames(5).silent().tamper(picture -> SourceTest.joined(picture, flood)).make());
+    }
 }

@@ -87,10 +87,11 @@ public @interface ServerSettings {
     /** Largest headers. */
     @AttributeDefinition(
             name = "Largest headers",
-            description = "Bytes of all headers of a request. Payments take up to 60 000; go-livepeer takes 1 MiB.",
+            description = "Bytes of all headers of a request. A payment takes up to 60 000. Times the calls at a time,"
+                    + " this is memory that strangers can fill.",
             min = "8192",
             max = "16777216")
-    int maxHeaderBytes() default 1 << 20;
+    int maxHeaderBytes() default 262_144;
 
     /** Calls at a time. */
     @AttributeDefinition(
@@ -98,7 +99,7 @@ public @interface ServerSettings {
             description = "Calls that are served, or wait for their servlet, at a time; one more is 503.",
             min = "1",
             max = "100000")
-    int maxCalls() default 4096;
+    int maxCalls() default 2048;
 
     /** Connections at a time. */
     @AttributeDefinition(
@@ -106,7 +107,7 @@ public @interface ServerSettings {
             description = "Connections that are open at a time; one more waits to be accepted.",
             min = "1",
             max = "100000")
-    int maxConnections() default 8192;
+    int maxConnections() default 4096;
 
     /** Idle connections. */
     @AttributeDefinition(

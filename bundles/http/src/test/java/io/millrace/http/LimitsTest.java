@@ -62,7 +62,7 @@ class LimitsTest {
         server.close();
     }
 
-    // The payment of a segment carries up to 600 tickets in one header, and Go's servers take 1 MiB of headers.
+    // The payment of a segment carries up to 600 tickets in one header; Go's servers take 1 MiB of headers.
     @ParameterizedTest
     @CsvSource({"HTTP_1_1,65536", "HTTP_2,65536", "HTTP_1_1,90000", "HTTP_2,90000", "HTTP_1_1,900000", "HTTP_2,300000"})
     void aLargeHeaderArrivesWhole(Version version, int size) throws Exception {

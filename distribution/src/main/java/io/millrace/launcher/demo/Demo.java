@@ -89,8 +89,6 @@ public final class Demo {
         System.out.println("Starting an orchestrator and a gateway");
         try (ChildNode orchestrator = node(
                         "orchestrator",
-                        "io.millrace.kernel.orchestrator.serviceUri=" + uri,
-                        "io.millrace.http~service.uri=" + uri,
                         "io.millrace.http~service.address=127.0.0.1:" + service,
                         "io.millrace.http~admin.address=127.0.0.1:" + ports.freeNear(7935));
                 ChildNode gateway = node(

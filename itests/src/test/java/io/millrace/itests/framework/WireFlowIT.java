@@ -33,8 +33,6 @@ public class WireFlowIT extends WholeFlowContract {
                 "combined",
                 "io.millrace.kernel.gateway.orchestrators=https://" + service,
                 "io.millrace.kernel.gateway.graceSeconds=0",
-                "io.millrace.kernel.orchestrator.serviceUri=https://" + service,
-                "io.millrace.http~service.uri=https://" + service,
                 "io.millrace.http~service.address=" + service,
                 "io.millrace.http~http.address=127.0.0.1:0",
                 "io.millrace.http~admin.address=127.0.0.1:0",

@@ -60,7 +60,7 @@ public final class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
                 around.timers(),
                 around.clock(),
                 () -> settings.get().discoveryTimeout());
-        reachability = new Reachability(discovery, around.timers());
+        reachability = new Reachability(discovery, around.timers(), around.clock());
         SessionPool.Parts pool = new SessionPool.Parts(
                 discovery,
                 peers,

@@ -44,8 +44,8 @@ import org.osgi.service.metatype.annotations.Designate;
 @Designate(ocd = GatewayConfiguration.class)
 public final class GatewayComponent implements StreamGate, JobGate, Role {
 
-    private final SystemTimers timers = new SystemTimers();
     private final InstantSource clock = InstantSource.system();
+    private final SystemTimers timers = new SystemTimers(clock);
     private final Events events = new Events(clock);
     private final Surroundings around = Surroundings.empty(events, timers, clock);
     private final Gateway gateway;

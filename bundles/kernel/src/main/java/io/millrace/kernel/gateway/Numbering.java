@@ -9,7 +9,7 @@ import java.util.TreeSet;
 final class Numbering {
 
     /** A number this far back is a publisher that began anew, not a segment that is late. */
-    private static final int FAR_BACK = 64;
+    private static final int FAR_BACK = 16;
 
     /** Beyond this nobody counts up to; it would leave no room for those that follow. */
     private static final long LARGEST = Long.MAX_VALUE >> 1;
@@ -30,7 +30,8 @@ final class Numbering {
     Place place(long sequence) {
         long number = sequence + offset;
         boolean anew = false;
-        if (number < 0 || number > LARGEST || number < highest - FAR_BACK || sequence == 0 && highest > number) {
+        boolean firstAgain = sequence == 0 && number < highest && seen.contains(number);
+        if (number < 0 || number > LARGEST || number < highest - FAR_BACK || firstAgain) {
             anew = highest >= 0;
             number = highest + 1;
             offset = number - sequence;

@@ -14,6 +14,7 @@ import io.millrace.api.gateway.StreamSpec;
 import io.millrace.api.job.VideoProfile;
 import io.millrace.api.node.NodeControl.StreamStatus;
 import io.millrace.api.node.NodeEvent;
+import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Registration;
 import io.millrace.kernel.gateway.carry.Outcome;
 import io.millrace.kernel.gateway.find.SessionPool;
@@ -132,8 +133,9 @@ final class RunningStream {
             if (absent(who)) {
                 return;
             }
-            left = Optional.of(parts.clock().instant());
-            graceOver = parts.timers().after(parts.settings().get().grace(), () -> {
+            Instant now = parts.clock().instant();
+            left = Optional.of(now);
+            graceOver = parts.timers().at(now.plus(parts.settings().get().grace()), () -> {
                 if (left().isPresent()) {
                     end(parts.settings().get().finish());
                 }
@@ -374,7 +376,7 @@ final class RunningStream {
     }
 
     private void finish(Duration limit) {
-        List<SegmentEntry> rest = queue.finish(limit);
+        List<SegmentEntry> rest = queue.finish(Deadline.in(limit, parts.clock()));
         rest.forEach(entry -> settle(entry, new Dropped("the stream ended"), Report.NONE));
         publication.finish();
         NodeEvent.StreamEnded event;

@@ -33,7 +33,8 @@ final class StreamPublication {
         order = new PublicationOrder(
                 publications,
                 settings.reorderSegments(),
-                task -> parts.timers().after(settings.reorderWait(), () -> lane.execute(task)));
+                task -> parts.timers()
+                        .at(parts.clock().instant().plus(settings.reorderWait()), () -> lane.execute(task)));
         lane.execute(publications::begin);
     }
 

@@ -31,7 +31,7 @@ final class Tally {
 
     /** Whether nothing was open before the deadline passed. */
     boolean awaitNone(Deadline deadline) {
-        Registration alarm = timers.after(deadline.remaining(clock), () -> change(0));
+        Registration alarm = timers.at(deadline.at(), () -> change(0));
         lock.lock();
         try {
             while (open > 0 && !deadline.expired(clock)) {

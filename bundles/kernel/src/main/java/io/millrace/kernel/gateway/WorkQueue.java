@@ -1,8 +1,8 @@
 package io.millrace.kernel.gateway;
 
+import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Registration;
 import io.millrace.kernel.gateway.time.Timers;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -68,12 +68,12 @@ final class WorkQueue {
     }
 
     /**
-     * Waits until nothing is in work, and gives up what is not done within the limit.
+     * Waits until nothing is in work, and gives up what is not done by then.
      *
      * @return what was given up; its threads are interrupted
      */
-    List<SegmentEntry> finish(Duration limit) {
-        Registration alarm = timers.after(limit, this::cut);
+    List<SegmentEntry> finish(Deadline deadline) {
+        Registration alarm = timers.at(deadline.at(), this::cut);
         lock.lock();
         try {
             while (!cut && !(inWork.isEmpty() && waiting.isEmpty())) {

@@ -13,6 +13,7 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import io.grpc.netty.shaded.io.netty.util.concurrent.GlobalEventExecutor;
 import io.millrace.livepeer.web.AnyCertificate;
+import io.millrace.livepeer.web.TolerantCertificates;
 import io.millrace.livepeer.web.WebClient;
 import java.net.URI;
 import java.time.Duration;
@@ -55,6 +56,7 @@ final class Channels implements AutoCloseable {
     Channels(int limit, Duration idle) {
         this.limit = limit;
         this.idle = idle;
+        TolerantCertificates.acquire();
     }
 
     /** The channel to the host and port of {@code address}; clear text where its scheme is http. */
@@ -90,7 +92,7 @@ final class Channels implements AutoCloseable {
         return isTls(address) ? builder.sslContext(tls).build() : builder.usePlaintext().build();
     }
 
-    /** The JDK's TLS: it is loaded for HTTP anyway, where the native one would add its 3 MB and a file. */
+    /** The JDK's TLS: it is loaded for HTTP anyway, and the native one stays out of the bundle. */
     private static SslContext tls() {
         try {
             return GrpcSslContexts.configure(GrpcSslContexts.forClient(), SslProvider.JDK)
@@ -119,7 +121,11 @@ final class Channels implements AutoCloseable {
     @Override
     public void close() {
         synchronized (this) {
+            if (closed) {
+                return;
+            }
             closed = true;
+            TolerantCertificates.release();
             channels.values().forEach(ManagedChannel::shutdownNow);
         }
         try {

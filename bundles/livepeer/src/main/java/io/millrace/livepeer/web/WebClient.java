@@ -120,6 +120,7 @@ public final class WebClient implements AutoCloseable {
             throw new IOException("the protocol bundle is being stopped");
         }
         if (client == null) {
+            TolerantCertificates.acquire();
             client = HttpClient.newBuilder()
                     .sslContext(AnyCertificate.context())
                     .connectTimeout(CONNECT)
@@ -132,7 +133,13 @@ public final class WebClient implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        if (closed) {
+            return;
+        }
         closed = true;
+        if (client != null) {
+            TolerantCertificates.release();
+        }
         try {
             if (client != null) {
                 client.shutdownNow();

@@ -106,9 +106,9 @@ public final class Discovery {
         List<Listing> asked = listed.stream()
                 .filter(listing -> !known.test(listing.address()))
                 .toList();
-        Round round = new Round(asked, wanted, firstTimer.get(), timers, new Round.Sink() {
+        Round round = new Round(asked, wanted, clock.instant(), firstTimer.get(), timers, new Round.Sink() {
             @Override
-            public boolean answered(Answer answer) {
+            public Round.Worth answered(Answer answer) {
                 return sink.answered(answer);
             }
 

@@ -7,6 +7,7 @@ import io.millrace.kernel.gateway.find.Discovery.Answer;
 import io.millrace.kernel.gateway.time.Timers;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,7 @@ public final class Reachability implements AutoCloseable {
 
     private final Discovery discovery;
     private final Timers timers;
+    private final InstantSource clock;
     private final Map<URI, String> silent = new ConcurrentHashMap<>();
     private Registration next = () -> {};
     private Duration pause = FIRST_PAUSE;
@@ -32,9 +34,10 @@ public final class Reachability implements AutoCloseable {
     private boolean closed;
 
     /** Watches what {@code discovery} finds; asks nobody before {@link #begin}. */
-    public Reachability(Discovery discovery, Timers timers) {
+    public Reachability(Discovery discovery, Timers timers, InstantSource clock) {
         this.discovery = discovery;
         this.timers = timers;
+        this.clock = clock;
         discovery.watch(this::roundOver);
     }
 
@@ -49,8 +52,8 @@ public final class Reachability implements AutoCloseable {
         }
         discovery.ask(new JobSpec(Optional.empty()), address -> false, 1, new Round.Sink() {
             @Override
-            public boolean answered(Answer answer) {
-                return note(answer);
+            public Round.Worth answered(Answer answer) {
+                return note(answer) ? Round.Worth.WANTED : Round.Worth.NOTHING;
             }
 
             @Override
@@ -116,7 +119,7 @@ public final class Reachability implements AutoCloseable {
             return;
         }
         next.close();
-        next = timers.after(pause, this::begin);
+        next = timers.at(clock.instant().plus(pause), this::begin);
         pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
     }
 }

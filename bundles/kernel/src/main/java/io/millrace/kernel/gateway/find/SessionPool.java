@@ -137,7 +137,7 @@ public final class SessionPool {
                 if (!until.isAfter(now)) {
                     return new Choice.Nobody(why());
                 }
-                await(Duration.between(now, until));
+                await(until, now);
             }
             return new Choice.Nobody("the stream ended");
         } catch (InterruptedException e) {
@@ -222,15 +222,14 @@ public final class SessionPool {
         return sessions.isEmpty() ? wish.deadline().orEarlier(new Deadline(hopeUntil)).at() : now;
     }
 
-    private void await(Duration most) throws InterruptedException {
-        Instant now = clock.instant();
-        Instant wake = now.plus(most);
+    private void await(Instant until, Instant now) throws InterruptedException {
+        Instant wake = until;
         for (Session session : sessions.values()) {
             if (session.resting(now) && session.restsUntil().isBefore(wake)) {
                 wake = session.restsUntil();
             }
         }
-        Registration alarm = timers.after(Duration.between(now, wake), this::signal);
+        Registration alarm = timers.at(wake, this::signal);
         try {
             changed.await();
         } finally {
@@ -289,7 +288,7 @@ public final class SessionPool {
         }
         if (clock.instant().isBefore(nextRound)) {
             retry.close();
-            retry = timers.after(Duration.between(clock.instant(), nextRound), this::refillNow);
+            retry = timers.at(nextRound, this::refillNow);
             return;
         }
         retry.close();
@@ -341,18 +340,18 @@ public final class SessionPool {
         }
 
         @Override
-        public boolean answered(Answer answer) {
+        public Round.Worth answered(Answer answer) {
             lock.lock();
             try {
                 return switch (answer) {
                     case Answer.Found some -> found(some);
                     case Answer.Refused no -> {
                         trouble = no.listing().address() + ": " + no.reason();
-                        yield false;
+                        yield Round.Worth.NOTHING;
                     }
                     case Answer.Silent no -> {
                         trouble = no.listing().address() + ": " + no.reason();
-                        yield false;
+                        yield Round.Worth.NOTHING;
                     }
                 };
             } finally {
@@ -360,23 +359,23 @@ public final class SessionPool {
             }
         }
 
-        private boolean found(Answer.Found some) {
-            if (closed || !sought.equals(spec) || isKnown(some.endpoint())) {
-                return false;
+        private Round.Worth found(Answer.Found some) {
+            if (closed
+                    || !sought.equals(spec)
+                    || isKnown(some.endpoint())
+                    || sessions.size() >= limits.sessions()) {
+                return Round.Worth.NOTHING;
             }
-            if (suspensions.penalty(some.endpoint()) > 0) {
-                if (!over) {
-                    heldBack.add(some);
-                } else if (sessions.isEmpty()) {
-                    add(some);
-                }
-                return false;
+            if (suspensions.penalty(some.endpoint()) == 0) {
+                add(some);
+                return Round.Worth.WANTED;
             }
-            if (sessions.size() >= limits.sessions()) {
-                return false;
+            if (over && sessions.isEmpty()) {
+                add(some);
+            } else if (!over) {
+                heldBack.add(some);
             }
-            add(some);
-            return true;
+            return Round.Worth.SPARE;
         }
 
         @Override
@@ -393,9 +392,9 @@ public final class SessionPool {
                 heldBack.clear();
                 asking = false;
                 pause(found > 0);
-                if (spec.equals(sought)) {
-                    asked = true;
-                } else {
+                asked = spec.equals(sought);
+                boolean foundAndLost = found > 0 && sessions.isEmpty();
+                if (!asked || foundAndLost) {
                     nextRound = Instant.MIN;
                 }
                 refill();

@@ -2,6 +2,8 @@ package io.millrace.kernel.gateway.time;
 
 import io.millrace.api.value.Registration;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -10,10 +12,12 @@ import java.util.concurrent.TimeUnit;
 /** Timers that go with the system's clock: one thread that waits, a virtual one for each task. */
 public final class SystemTimers implements Timers, AutoCloseable {
 
+    private final InstantSource clock;
     private final ScheduledThreadPoolExecutor waiting;
 
-    /** Starts its thread with the first task. */
-    public SystemTimers() {
+    /** Goes by {@code clock}, which must be the system's; starts its thread with the first task. */
+    public SystemTimers(InstantSource clock) {
+        this.clock = clock;
         waiting = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().name("gateway-timers").daemon().factory());
         waiting.setRemoveOnCancelPolicy(true);
@@ -21,7 +25,8 @@ public final class SystemTimers implements Timers, AutoCloseable {
     }
 
     @Override
-    public Registration after(Duration delay, Runnable task) {
+    public Registration at(Instant when, Runnable task) {
+        Duration delay = Duration.between(clock.instant(), when);
         try {
             Future<?> scheduled = waiting.schedule(
                     () -> Thread.ofVirtual().name("gateway-timer").start(task), delay.toNanos(), TimeUnit.NANOSECONDS);
