@@ -34,7 +34,7 @@ final class LoopbackNode implements FlowNode {
     private static final URI ADDRESS = URI.create("https://orchestrator:8935");
     private static final InstantSource CLOCK = InstantSource.system();
 
-    private final SystemTimers timers = new SystemTimers();
+    private final SystemTimers timers = new SystemTimers(CLOCK);
     private final LocalOrchestrator orchestrator;
     private final Gateway gateway;
 
