@@ -25,7 +25,10 @@ final class Report {
     private static final Duration LIMIT = Duration.ofSeconds(5);
     private static final double TOLERANCE_SECONDS = 0.2;
 
-    private final HttpClient client = HttpClient.newBuilder().connectTimeout(LIMIT).build();
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(LIMIT)
+            .build();
     private final URI address;
     private long next;
     private long failed;
