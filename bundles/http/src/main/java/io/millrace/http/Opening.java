@@ -6,6 +6,7 @@ import io.millrace.http.tls.UnusableCertificate;
 import java.io.IOException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -66,9 +67,7 @@ final class Opening {
             return true;
         }
         try {
-            Optional<KeyMaterial> identity = plan.certificates()
-                    .map(directory -> new CertificateFile(directory, plan.certificateHost(), InstantSource.system()).load());
-            int port = server.open(plan.socketAddress(), identity);
+            int port = server.open(plan.socketAddress(), plan.certificates().map(this::identity));
             URI uri = plan.reachedAt(port);
             announced = Optional.of(announcer.announce(plan.name(), uri));
             problem = "";
@@ -82,6 +81,10 @@ final class Opening {
             report(plan.address() + ": " + causeOf(e) + ". Free it, or set another 'address'.");
         }
         return false;
+    }
+
+    private KeyMaterial identity(Path directory) {
+        return new CertificateFile(directory, plan.certificateHost(), InstantSource.system()).load();
     }
 
     private void report(String reason) {

@@ -30,7 +30,8 @@ public final class ServerComponent {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerComponent.class);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-    private static final String EVERYTHING = "/*";
+    /** Where the console and what belongs to it are. */
+    private static final String CONSOLE = "/system/*";
 
     private final ServerPlan plan;
     private final HttpServer server;
@@ -57,7 +58,10 @@ public final class ServerComponent {
         try {
             return ServerPlan.of(settings);
         } catch (IllegalArgumentException e) {
-            LOG.error("Server '{}' is not started: {}. Correct its configuration of io.millrace.http.", settings.name(), e.getMessage());
+            LOG.error(
+                    "Server '{}' is not started: {}. Correct its configuration of io.millrace.http.",
+                    settings.name(),
+                    e.getMessage());
             throw e;
         }
     }
@@ -100,7 +104,7 @@ public final class ServerComponent {
             target = "(http.felix.dispatcher=*)")
     void bindBridge(HttpServlet bridge, Map<String, ?> properties) {
         if (plan.console()) {
-            admit(bridge, ServletTerms.of(properties).at(EVERYTHING));
+            admit(bridge, ServletTerms.of(properties).at(CONSOLE));
         }
     }
 

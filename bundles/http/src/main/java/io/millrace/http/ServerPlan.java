@@ -111,7 +111,8 @@ record ServerPlan(
             return Optional.empty();
         }
         if (settings.directory().isBlank()) {
-            throw new IllegalArgumentException("'directory' is not set: with 'tls' it must be where the certificate is kept");
+            throw new IllegalArgumentException(
+                    "'directory' is not set: with 'tls' it must be where the certificate is kept");
         }
         return Optional.of(Path.of(settings.directory().strip()).toAbsolutePath());
     }

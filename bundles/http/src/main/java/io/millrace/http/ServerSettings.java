@@ -59,7 +59,8 @@ public @interface ServerSettings {
     /** Console. */
     @AttributeDefinition(
             name = "Console",
-            description = "Serve the framework's web console, if it is installed, on this server. For loopback only.")
+            description = "Serve the framework's web console, if it is installed, at /system on this server. For"
+                    + " loopback only.")
     boolean console() default false;
 
     /** Largest body. */

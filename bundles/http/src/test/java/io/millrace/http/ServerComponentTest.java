@@ -51,7 +51,7 @@ class ServerComponentTest {
                 Answers.with("status"), Map.of("millrace.http.server", "admin", "millrace.http.path", "/status"));
         component.open();
         Endpoint endpoint = opened.remove();
-        assertEquals("console", get(endpoint.uri().resolve("/system/console")));
+        assertEquals("console", get(endpoint.uri().resolve("/system/console/bundles")));
         assertEquals("status", get(endpoint.uri().resolve("/status")));
         component.close();
     }

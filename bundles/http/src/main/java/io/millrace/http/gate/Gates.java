@@ -68,8 +68,8 @@ public final class Gates {
     }
 
     /**
-     * Stops a servlet from serving: newcomers are parked or served by another, calls that run end, within bounds, before
-     * this returns. Does nothing for a servlet that is not served.
+     * Stops a servlet from serving: newcomers are parked or served by another, calls that run end, within bounds,
+     * before this returns. Does nothing for a servlet that is not served.
      */
     public void withdraw(Servlet servlet) {
         Tenant tenant;

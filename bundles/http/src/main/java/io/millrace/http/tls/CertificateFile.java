@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -86,7 +87,7 @@ public final class CertificateFile {
             var names = certificate.getSubjectAlternativeNames();
             return names != null
                     && names.stream().anyMatch(name -> SelfSigned.ascii(host).equals(name.get(1)));
-        } catch (java.security.cert.CertificateParsingException e) {
+        } catch (CertificateParsingException e) {
             throw unusable(e.getMessage(), e);
         }
     }
@@ -124,7 +125,8 @@ public final class CertificateFile {
                     e);
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw new UnusableCertificate(
-                    "No certificate can be made for '" + host + "' (" + e.getMessage() + "). Check 'certificateHost'.", e);
+                    "No certificate can be made for '" + host + "' (" + e.getMessage() + "). Check 'certificateHost'.",
+                    e);
         }
     }
 
