@@ -126,11 +126,11 @@ class HostileInputTest {
 
     @Test
     void aFloodOfEmptyUnitsIsBounded() {
-        byte[] flood = new byte[1_800_000];
+        byte[] flood = new byte[160_000];
         for (int i = 0; i + 4 <= flood.length; i += 4) {
             flood[i + 2] = 1;
             flood[i + 3] = 12;
         }
-        settled(new Clip().frames(5).silent().tamper(picture -> SourceTest.joined(picture, flood)).make());
+        settled(new Clip().frames(12).silent().tamper(picture -> SourceTest.joined(picture, flood)).make());
     }
 }
