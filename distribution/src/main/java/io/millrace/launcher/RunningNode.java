@@ -41,6 +41,8 @@ final class RunningNode {
         properties.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(highest));
         properties.put("felix.cm.dir", data.directory().resolve("cache/configurations").toString());
         properties.put("felix.log.level", "1");
+        // At a debug level SCR would write pages about each component into that component's own log.
+        properties.put("ds.loglevel", "warn");
         properties.put("org.ops4j.pax.logging.DefaultServiceLog.level", "ERROR");
         Framework framework = new FrameworkFactory().newFramework(properties);
         framework.init();
@@ -68,8 +70,11 @@ final class RunningNode {
     void stop() {
         try {
             BundleContext context = framework.getBundleContext();
-            for (ServiceReference<?> reference : context.getAllServiceReferences(null, DRAIN)) {
-                ((Runnable) context.getService(reference)).run();
+            ServiceReference<?>[] drains = context.getAllServiceReferences(null, DRAIN);
+            if (drains != null) {
+                for (ServiceReference<?> drain : drains) {
+                    ((Runnable) context.getService(drain)).run();
+                }
             }
             framework.stop();
             framework.waitForStop(TimeUnit.SECONDS.toMillis(STOP_SECONDS));

@@ -45,4 +45,11 @@ public @interface OpsSettings {
                     + " web page could use one to read what is here.",
             required = false)
     String[] hostNames() default {};
+
+    /** How long a stop waits for work. */
+    @AttributeDefinition(
+            description = "Seconds that work in hand has to finish when the node is told to stop.",
+            min = "0",
+            max = "3600")
+    int drainSeconds() default 15;
 }
