@@ -82,6 +82,11 @@ class StatusComponentTest {
             public String[] hostNames() {
                 return new String[] {hostNames};
             }
+
+            @Override
+            public int drainSeconds() {
+                return 15;
+            }
         };
     }
 }
