@@ -4,6 +4,7 @@ import io.millrace.api.orchestrator.Accepted;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -24,6 +25,17 @@ final class Departure implements AsyncListener {
         this.accepted = accepted;
     }
 
+    /** Sends the status and tells whether the gateway was still there to see it. */
+    boolean confirm(HttpServletResponse response) {
+        try {
+            response.setStatus(HttpServletResponse.SC_OK);
+            response.flushBuffer();
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** Writes the answer unless the gateway has left. */
     void answer(AsyncContext async, byte[] body) {
         if (!settled.compareAndSet(false, true)) {
@@ -33,19 +45,36 @@ final class Departure implements AsyncListener {
             async.getResponse().getOutputStream().write(body);
         } catch (IOException e) {
             LOG.debug("The gateway did not wait for its result: {}", e.getMessage());
-        } finally {
+        }
+        complete(async);
+    }
+
+    /** Gives the work up, unless it was answered. */
+    void leave(AsyncContext async) {
+        if (settled.compareAndSet(false, true)) {
+            LOG.debug("The gateway left before its result was there.");
+            accepted.close();
+            complete(async);
+        }
+    }
+
+    /** A container that cut the exchange off has completed it already, without telling. */
+    private static void complete(AsyncContext async) {
+        try {
             async.complete();
+        } catch (IllegalStateException e) {
+            LOG.debug("The exchange was over already: {}", e.getMessage());
         }
     }
 
     @Override
     public void onError(AsyncEvent event) {
-        leave(event);
+        leave(event.getAsyncContext());
     }
 
     @Override
     public void onTimeout(AsyncEvent event) {
-        leave(event);
+        leave(event.getAsyncContext());
     }
 
     @Override
@@ -57,12 +86,4 @@ final class Departure implements AsyncListener {
 
     @Override
     public void onStartAsync(AsyncEvent event) {}
-
-    private void leave(AsyncEvent event) {
-        if (settled.compareAndSet(false, true)) {
-            LOG.debug("The gateway left before its result was there.");
-            accepted.close();
-            event.getAsyncContext().complete();
-        }
-    }
 }

@@ -18,8 +18,8 @@ final class ResultUrls {
      *
      * @param called the address the request came to, for when the completion has no offer
      */
-    ResultUrls(Completion completion, URI called) {
-        this.base = offer(completion).map(Offer::endpoint).orElse(called);
+    ResultUrls(Completion completion, String called) {
+        this.base = offer(completion).map(Offer::endpoint).orElseGet(() -> URI.create(called));
     }
 
     String of(Output output) {

@@ -18,7 +18,6 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -108,29 +107,33 @@ final class SegmentExchange {
                 || refusal.reason() == Refusal.Reason.BODY_TOO_LARGE;
     }
 
+    /**
+     * The container tells of a gateway that leaves only once the request has been handed back to it, so
+     * that the gateway sees no answer before: everything from the status on is the other thread's.
+     */
     private void answerLater(
-            Accepted accepted, SegmentRequest segment, HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
-        URI called = URI.create(request.getScheme() + "://" + request.getHeader("Host"));
-        AsyncContext async;
+            Accepted accepted, SegmentRequest segment, HttpServletRequest request, HttpServletResponse response) {
+        String called = request.getScheme() + "://" + request.getServerName() + ":" + request.getServerPort();
         Departure departure = new Departure(accepted);
+        AsyncContext async;
         try {
-            response.setStatus(HttpServletResponse.SC_OK);
-            response.flushBuffer();
             async = request.startAsync();
             async.setTimeout(0);
             async.addListener(departure);
-        } catch (IOException | RuntimeException e) {
+        } catch (RuntimeException e) {
             accepted.close();
             throw e;
         }
         Thread.ofVirtual().name("segment-" + segment.payload().sequence()).start(() -> {
-            byte[] result = result(accepted, segment, called).toByteArray();
-            departure.answer(async, result);
+            if (departure.confirm(response)) {
+                departure.answer(async, result(accepted, segment, called).toByteArray());
+            } else {
+                departure.leave(async);
+            }
         });
     }
 
-    private TranscodeResult result(Accepted accepted, SegmentRequest segment, URI called) {
+    private TranscodeResult result(Accepted accepted, SegmentRequest segment, String called) {
         long sequence = segment.payload().sequence();
         try (accepted) {
             Completion completion = underToken(accepted.await(Deadline.in(WORK, clock)), segment.token());

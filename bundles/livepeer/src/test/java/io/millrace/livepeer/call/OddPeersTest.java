@@ -59,6 +59,7 @@ class OddPeersTest {
 
         @Override
         protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            request.getInputStream().readAllBytes();
             answer.write(request, response);
         }
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whatever the headers and frames hold, the answer is one that the network documents. Seeds are fixed. */
 class HostileHeadersTest {
 
-    private static final int RUNS = 600;
+    private static final int RUNS = 250;
 
     private static WireFixture wire;
     private static RawHttp2 client;
