@@ -5,19 +5,16 @@ import io.millrace.api.orchestrator.Orchestrator;
 import io.millrace.api.payment.Identity;
 import io.millrace.api.value.Fault;
 import io.millrace.livepeer.LivepeerSettings;
-import io.millrace.livepeer.identity.OffchainIdentity;
 import io.millrace.livepeer.mapping.WebAddress;
 import io.millrace.livepeer.web.WebClient;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Objects;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 
@@ -31,17 +28,16 @@ public final class LivepeerLinks implements Links {
     private final WebClient web = new WebClient(clock);
     private final Channels channels;
 
-    /** Connects to nobody yet; without an identity calls are not signed. */
+    /** Connects to nobody yet; calls are signed by {@code identity}. */
     @Activate
     public LivepeerLinks(
             LivepeerSettings settings,
-            @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY)
-                    Identity identity) {
+            @Reference(policyOption = ReferencePolicyOption.GREEDY) Identity identity) {
         this(identity, settings.maxPeers(), Duration.ofSeconds(settings.peerIdleSeconds()));
     }
 
     LivepeerLinks(Identity identity, int maxPeers, Duration idle) {
-        this.identity = Objects.requireNonNullElseGet(identity, OffchainIdentity::new);
+        this.identity = identity;
         this.channels = new Channels(maxPeers, idle);
     }
 
@@ -54,7 +50,7 @@ public final class LivepeerLinks implements Links {
         return new RemoteOrchestrator(
                 address,
                 new OfferCalls(address, channels, clock),
-                new SegmentCalls(address, web, identity),
+                new SegmentCalls(address, web, identity, clock),
                 identity);
     }
 

@@ -27,6 +27,7 @@ import io.millrace.livepeer.wire.PaymentResult;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,8 @@ import java.util.Optional;
 final class SegmentCalls {
 
     private static final int OK = 200;
+    private static final Duration LEAST_WHOLE = Duration.ofSeconds(8);
+    private static final Duration LEAST_STATUS = Duration.ofSeconds(2);
     /** A result names a handful of renditions; in bytes. */
     private static final long MAX_RESULT = 1 << 20;
     private static final int MAX_TEXT = 500;
@@ -42,11 +45,13 @@ final class SegmentCalls {
     private final URI peer;
     private final WebClient web;
     private final Identity identity;
+    private final InstantSource clock;
 
-    SegmentCalls(URI peer, WebClient web, Identity identity) {
+    SegmentCalls(URI peer, WebClient web, Identity identity, InstantSource clock) {
         this.peer = peer;
         this.web = web;
         this.identity = identity;
+        this.clock = clock;
     }
 
     Submission submit(
@@ -64,7 +69,7 @@ final class SegmentCalls {
                 // of any segment, whatever its container: the name the network has for it
                 "Content-Type", "video/MP2T");
         try {
-            WebResponse response = post("/segment", headers, segment, deadline);
+            WebResponse response = post("/segment", headers, segment, confirmation(payload.duration(), deadline, clock));
             return response.status() == OK
                     ? new RemoteAccepted(peer, payload, response, web)
                     : refusal(response, deadline);
@@ -95,6 +100,18 @@ final class SegmentCalls {
             throw new Fault(
                     Fault.Consequence.RETRY_ELSEWHERE, peer + " could not be paid: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * When the status is due. The network gives a segment four times its length, and at least 8 s, and
+     * its status half its length, and at least 2 s; of a stretched deadline the status has the same share.
+     */
+    static Deadline confirmation(Duration length, Deadline deadline, InstantSource clock) {
+        long whole = Math.max(LEAST_WHOLE.toMillis(), 4 * length.toMillis());
+        long status = Math.max(LEAST_STATUS.toMillis(), length.toMillis() / 2);
+        long share = deadline.remaining(clock).toMillis() * status / whole;
+        return Deadline.in(Duration.ofMillis(Math.max(share, LEAST_STATUS.toMillis())), clock)
+                .orEarlier(deadline);
     }
 
     private WebResponse post(String path, Map<String, String> headers, Bytes body, Deadline deadline)

@@ -2,18 +2,15 @@ package io.millrace.livepeer.serve;
 
 import io.millrace.api.orchestrator.Orchestrator;
 import io.millrace.api.payment.Identity;
-import io.millrace.livepeer.identity.OffchainIdentity;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.Objects;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** {@code /payment}: any method, as in the network. */
@@ -26,14 +23,13 @@ public final class PaymentServlet extends HttpServlet {
 
     private final transient PaymentExchange exchange;
 
-    /** Serves {@code orchestrator}; without an identity no signature is asked for. */
+    /** Serves {@code orchestrator}; {@code identity} verifies callers. */
     @Activate
     public PaymentServlet(
             @Reference Orchestrator orchestrator,
-            @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY)
-                    Identity identity) {
+            @Reference(policyOption = ReferencePolicyOption.GREEDY) Identity identity) {
         this.exchange = new PaymentExchange(
-                orchestrator, Objects.requireNonNullElseGet(identity, OffchainIdentity::new), Clock.systemUTC());
+                orchestrator, identity, Clock.systemUTC());
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.millrace.livepeer.serve;
 import io.millrace.api.orchestrator.Orchestrator;
 import io.millrace.api.payment.Identity;
 import io.millrace.livepeer.LivepeerSettings;
-import io.millrace.livepeer.identity.OffchainIdentity;
 import io.millrace.livepeer.web.WebClient;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServlet;
@@ -12,13 +11,11 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.InstantSource;
-import java.util.Objects;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** {@code /segment}: any method, as in the network. */
@@ -33,16 +30,15 @@ public final class SegmentServlet extends HttpServlet {
     private final transient Optional<WebClient> web;
     private final transient SegmentExchange exchange;
 
-    /** Serves {@code orchestrator}; without an identity no signature is asked for. */
+    /** Serves {@code orchestrator}; {@code identity} verifies callers. */
     @Activate
     public SegmentServlet(
             LivepeerSettings settings,
             @Reference Orchestrator orchestrator,
-            @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY)
-                    Identity identity) {
+            @Reference(policyOption = ReferencePolicyOption.GREEDY) Identity identity) {
         this(
                 orchestrator,
-                Objects.requireNonNullElseGet(identity, OffchainIdentity::new),
+                identity,
                 settings.segmentsByAddress() ? Optional.of(new WebClient(Clock.systemUTC())) : Optional.empty(),
                 Clock.systemUTC());
     }

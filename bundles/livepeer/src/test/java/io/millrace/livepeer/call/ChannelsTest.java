@@ -14,6 +14,7 @@ import io.millrace.api.orchestrator.Offer;
 import io.millrace.api.orchestrator.Payment;
 import io.millrace.api.value.Deadline;
 import io.millrace.livepeer.serve.WireFixture;
+import io.millrace.livepeer.support.OffchainIdentity;
 import io.millrace.livepeer.support.ScriptedOrchestrator;
 import java.net.URI;
 import java.nio.file.Path;
@@ -55,7 +56,7 @@ class ChannelsTest {
     void noThreadOutlivesTheLinks(@TempDir Path directory) throws Exception {
         try (WireFixture wire = new WireFixture(directory)) {
             Set<Thread> before = threads();
-            LivepeerLinks links = new LivepeerLinks(null, 4, Duration.ofMinutes(1));
+            LivepeerLinks links = new LivepeerLinks(new OffchainIdentity(), 4, Duration.ofMinutes(1));
             Deadline soon = Deadline.in(Duration.ofSeconds(60), Clock.systemUTC());
             var remote = links.link(wire.server.uri());
             assertTrue(remote.quote(new JobSpec(Optional.empty()), Caller.ANONYMOUS, soon) instanceof Offer);

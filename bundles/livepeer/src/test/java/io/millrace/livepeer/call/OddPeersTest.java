@@ -22,6 +22,7 @@ import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
 import io.millrace.api.value.ManifestId;
+import io.millrace.livepeer.support.OffchainIdentity;
 import io.millrace.livepeer.support.WireServer;
 import io.millrace.livepeer.wire.TranscodeResult;
 import jakarta.servlet.Servlet;
@@ -71,7 +72,7 @@ class OddPeersTest {
     @BeforeAll
     static void start(@TempDir Path directory) throws Exception {
         server = new WireServer(directory, Map.<String, Servlet>of("/*", ODD));
-        links = new LivepeerLinks(null, 1, Duration.ofMinutes(1));
+        links = new LivepeerLinks(new OffchainIdentity(), 1, Duration.ofMinutes(1));
     }
 
     @AfterAll

@@ -8,7 +8,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.payment.Identity;
-import io.millrace.livepeer.identity.OffchainIdentity;
+import io.millrace.livepeer.support.OffchainIdentity;
 import io.millrace.livepeer.support.Capture;
 import io.millrace.livepeer.support.RawHttp2;
 import io.millrace.livepeer.support.TestAccount;

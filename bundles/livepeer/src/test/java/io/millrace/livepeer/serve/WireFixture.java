@@ -1,7 +1,7 @@
 package io.millrace.livepeer.serve;
 
 import io.millrace.api.payment.Identity;
-import io.millrace.livepeer.identity.OffchainIdentity;
+import io.millrace.livepeer.support.OffchainIdentity;
 import io.millrace.livepeer.support.ScriptedOrchestrator;
 import io.millrace.livepeer.support.WireServer;
 import io.millrace.livepeer.web.AnyCertificate;

@@ -1,4 +1,4 @@
-package io.millrace.livepeer.identity;
+package io.millrace.livepeer.support;
 
 import io.millrace.api.payment.Identity;
 import io.millrace.api.value.Address;
