@@ -12,12 +12,12 @@ import io.millrace.kernel.lease.Leased;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.Collections;
 import java.util.function.Consumer;
 
 /**
@@ -31,11 +31,15 @@ final class Publications implements PublicationOrder.Outlet {
     /** How long a stream waits for a publisher that is being replaced. */
     private static final Duration GAP = Duration.ofSeconds(10);
 
+    /** Replacements in the course of one call that are followed. */
+    private static final int MOST_PASSES = 100;
+
     private final StreamSpec spec;
     private final Leased<Publisher> publishers;
     private final InstantSource clock;
     private final Map<Publisher, Publication> open = new IdentityHashMap<>();
     private final Map<Long, Source> awaited = new LinkedHashMap<>();
+    private final Set<Publisher> failing = identities();
     private boolean orphaned;
 
     private record Source(Segment segment, MediaInfo info) {}
@@ -70,36 +74,62 @@ final class Publications implements PublicationOrder.Outlet {
     }
 
     private void tell(Consumer<Publication> news) {
-        awaitSuccessor();
-        publishers.tell(
-                publisher -> {
-                    Publication publication = open.get(publisher);
-                    if (publication == null) {
-                        publication = publisher.open(spec);
-                        open.put(publisher, publication);
-                        for (Source source : awaited.values()) {
-                            publication.source(source.segment(), source.info());
+        Set<Publisher> told = identities();
+        boolean found = true;
+        // one that is replaced meanwhile is passed over, so its successor is looked for
+        for (int pass = 0; found && pass < MOST_PASSES; pass++) {
+            awaitSuccessor(told);
+            found = false;
+            for (Publisher publisher : publishers.instances()) {
+                if (!told.contains(publisher)) {
+                    found = true;
+                    publishers.take(publisher).ifPresent(lease -> {
+                        try (lease) {
+                            tell(lease.get(), news);
                         }
-                    }
-                    news.accept(publication);
-                },
-                (publisher, failure) -> LOG.log(
+                        told.add(publisher);
+                    });
+                }
+            }
+        }
+        open.keySet().retainAll(told);
+        failing.retainAll(told);
+    }
+
+    private void tell(Publisher publisher, Consumer<Publication> news) {
+        try {
+            Publication publication = open.get(publisher);
+            if (publication == null) {
+                publication = publisher.open(spec);
+                open.put(publisher, publication);
+                for (Source source : awaited.values()) {
+                    publication.source(source.segment(), source.info());
+                }
+            }
+            news.accept(publication);
+            failing.remove(publisher);
+        } catch (RuntimeException e) {
+            if (failing.add(publisher)) {
+                LOG.log(
                         Level.WARNING,
-                        "Publishing stream " + spec.manifest() + " failed in "
+                        "Publishing stream " + spec.manifest() + " fails in "
                                 + publisher.getClass().getName() + "; the stream goes on",
-                        failure));
-        Set<Publisher> present = Collections.newSetFromMap(new IdentityHashMap<>());
-        present.addAll(publishers.instances());
-        open.keySet().removeIf(publisher -> !present.contains(publisher));
+                        e);
+            }
+        }
+    }
+
+    private static Set<Publisher> identities() {
+        return Collections.newSetFromMap(new IdentityHashMap<>());
     }
 
     /** Whoever had the stream is gone: the one that replaces it comes soon, and misses nothing then. */
-    private void awaitSuccessor() {
+    private void awaitSuccessor(Set<Publisher> told) {
         if (!publishers.isEmpty()) {
             orphaned = false;
             return;
         }
-        if (orphaned || open.isEmpty()) {
+        if (orphaned || open.isEmpty() || !told.isEmpty()) {
             return;
         }
         try {

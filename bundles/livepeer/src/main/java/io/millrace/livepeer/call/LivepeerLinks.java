@@ -33,7 +33,10 @@ public final class LivepeerLinks implements Links {
     public LivepeerLinks(
             LivepeerSettings settings,
             @Reference(policyOption = ReferencePolicyOption.GREEDY) Identity identity) {
-        this(identity, settings.maxPeers(), Duration.ofSeconds(settings.peerIdleSeconds()));
+        this(
+                identity,
+                within("maxPeers", settings.maxPeers(), 4096),
+                Duration.ofSeconds(within("peerIdleSeconds", settings.peerIdleSeconds(), 86_400)));
     }
 
     LivepeerLinks(Identity identity, int maxPeers, Duration idle) {
@@ -52,6 +55,14 @@ public final class LivepeerLinks implements Links {
                 new OfferCalls(address, channels, clock),
                 new SegmentCalls(address, web, identity, clock),
                 identity);
+    }
+
+    private static int within(String key, int value, int most) {
+        if (value < 1 || value > most) {
+            throw new IllegalArgumentException(
+                    "io.millrace.livepeer: " + key + " is from 1 to " + most + ", not " + value);
+        }
+        return value;
     }
 
     /** Ends every call and connection. */

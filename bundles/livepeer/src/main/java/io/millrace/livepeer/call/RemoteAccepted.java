@@ -44,7 +44,8 @@ final class RemoteAccepted implements Accepted {
     public Completion await(Deadline deadline) {
         try {
             TranscodeResult result = TranscodeResult.parseFrom(response.body(deadline).unsafeArray());
-            Optional<Offer> next = result.hasInfo() ? Optional.of(OfferMapping.fromWire(result.getInfo())) : Optional.empty();
+            Optional<Offer> next =
+                    result.hasInfo() ? Optional.of(OfferMapping.fromWire(result.getInfo())) : Optional.empty();
             return switch (result.getResultCase()) {
                 case DATA -> done(result.getData(), next);
                 case ERROR -> new Completion.Failed(PeerWords.failure(result.getError()), next);

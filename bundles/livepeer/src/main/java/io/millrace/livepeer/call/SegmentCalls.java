@@ -69,7 +69,8 @@ final class SegmentCalls {
                 // of any segment, whatever its container: the name the network has for it
                 "Content-Type", "video/MP2T");
         try {
-            WebResponse response = post("/segment", headers, segment, confirmation(payload.duration(), deadline, clock));
+            WebResponse response =
+                    post("/segment", headers, segment, confirmation(payload.duration(), deadline, clock));
             return response.status() == OK
                     ? new RemoteAccepted(peer, payload, response, web)
                     : refusal(response, deadline);

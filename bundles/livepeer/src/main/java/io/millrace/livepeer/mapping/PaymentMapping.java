@@ -27,7 +27,8 @@ public final class PaymentMapping {
         if (!payment.sender().equals(Address.NONE)) {
             message.setSender(FixedBytes.write(payment.sender().bytes()));
         }
-        payment.params().ifPresent(params -> message.setTicketParams(terms(params)).setExpirationParams(moment(params)));
+        payment.params()
+                .ifPresent(params -> message.setTicketParams(terms(params)).setExpirationParams(moment(params)));
         payment.tickets().forEach(ticket -> message.addTicketSenderParams(TicketSenderParams.newBuilder()
                 .setSenderNonce((int) ticket.nonce())
                 .setSig(FixedBytes.write(ticket.signature()))));

@@ -29,9 +29,7 @@ public final class OrchestratorServlet extends HttpServlet {
     public OrchestratorServlet(
             @Reference Orchestrator orchestrator,
             @Reference(policyOption = ReferencePolicyOption.GREEDY) Identity identity) {
-        this.methods = new OrchestratorMethods(
-                        orchestrator, identity, Clock.systemUTC())
-                .byPath();
+        this.methods = new OrchestratorMethods(orchestrator, identity, Clock.systemUTC()).byPath();
     }
 
     @Override

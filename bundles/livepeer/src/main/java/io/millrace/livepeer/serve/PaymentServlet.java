@@ -28,8 +28,7 @@ public final class PaymentServlet extends HttpServlet {
     public PaymentServlet(
             @Reference Orchestrator orchestrator,
             @Reference(policyOption = ReferencePolicyOption.GREEDY) Identity identity) {
-        this.exchange = new PaymentExchange(
-                orchestrator, identity, Clock.systemUTC());
+        this.exchange = new PaymentExchange(orchestrator, identity, Clock.systemUTC());
     }
 
     @Override

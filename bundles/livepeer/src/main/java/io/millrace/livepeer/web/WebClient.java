@@ -54,8 +54,9 @@ public final class WebClient implements AutoCloseable {
      */
     public WebResponse post(URI uri, Map<String, String> headers, Bytes body, long limit, Deadline deadline)
             throws IOException {
+        boolean tls = uri.getScheme().equalsIgnoreCase("https");
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
-                .version(uri.getScheme().equalsIgnoreCase("https") ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
+                .version(tls ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
                 .POST(BodyPublishers.ofByteArray(body.unsafeArray()));
         headers.forEach(request::header);
         return send(request.build(), limit, deadline);

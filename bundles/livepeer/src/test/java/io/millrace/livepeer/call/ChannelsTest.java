@@ -20,9 +20,9 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,12 +68,15 @@ class ChannelsTest {
             for (Thread thread : left) {
                 thread.join(Duration.ofSeconds(30));
             }
-            assertEquals(Set.of(), left.stream().filter(Thread::isAlive).map(Thread::getName).collect(Collectors.toSet()));
-            assertThrows(RuntimeException.class, () -> remote.quote(new JobSpec(Optional.empty()), Caller.ANONYMOUS, soon));
+            left.removeIf(thread -> !thread.isAlive());
+            assertEquals(Set.of(), left);
+            assertThrows(
+                    RuntimeException.class,
+                    () -> remote.quote(new JobSpec(Optional.empty()), Caller.ANONYMOUS, soon));
         }
     }
 
     private static Set<Thread> threads() {
-        return Thread.getAllStackTraces().keySet().stream().collect(Collectors.toSet());
+        return new HashSet<>(Thread.getAllStackTraces().keySet());
     }
 }

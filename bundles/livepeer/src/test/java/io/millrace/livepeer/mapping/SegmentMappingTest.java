@@ -81,8 +81,8 @@ class SegmentMappingTest {
         assertEquals(1, write(profile(30, 1, EncoderProfile.NONE, 0)).getFullProfiles3Count());
         assertEquals(1, write(profile(30, 0, EncoderProfile.H264_MAIN, 0)).getFullProfiles3Count());
         assertEquals(1, write(profile(30, 0, EncoderProfile.NONE, 2000)).getFullProfiles3Count());
-        assertEquals(2, write(P240.withFormat(Container.MP4), profile(30, 0, EncoderProfile.NONE, VideoProfile.GOP_INTRA))
-                .getFullProfiles3Count());
+        VideoProfile intra = profile(30, 0, EncoderProfile.NONE, VideoProfile.GOP_INTRA);
+        assertEquals(2, write(P240.withFormat(Container.MP4), intra).getFullProfiles3Count());
     }
 
     @Test

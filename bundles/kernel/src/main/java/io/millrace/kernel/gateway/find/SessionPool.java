@@ -281,12 +281,15 @@ public final class SessionPool {
         }
         List<Listing> listings = discovery.listings();
         int known = Math.min(listings.size(), limits.sessions());
-        long idle = sessions.values().stream().filter(Session::idle).count();
+        Instant now = clock.instant();
+        long idle = sessions.values().stream()
+                .filter(session -> session.idle() && !session.resting(now))
+                .count();
         boolean everybody = listings.stream().allMatch(listing -> isKnown(listing.address()));
         if (idle >= Math.min(limits.sessions(), Math.ceilDiv(known, 2)) && known > 0 || !listings.isEmpty() && everybody) {
             return;
         }
-        if (clock.instant().isBefore(nextRound)) {
+        if (now.isBefore(nextRound)) {
             retry.close();
             retry = timers.at(nextRound, this::refillNow);
             return;
