@@ -261,10 +261,10 @@ class FindingTest {
             throw new Fault(Consequence.RETRY_ELSEWHERE, "connection refused");
         };
         rig.gateway.lookAround();
-        rig.time.awaitTimer(FIRST_PAUSE);
+        rig.time.awaitTimer(Duration.ofMillis(500));
         awaitObstacle("no orchestrator answers: https://o:8935: connection refused");
         o.quoteRefusal = Optional::empty;
-        rig.time.advance(FIRST_PAUSE);
+        rig.time.advance(Duration.ofMillis(500));
         awaitObstacle("");
     }
 

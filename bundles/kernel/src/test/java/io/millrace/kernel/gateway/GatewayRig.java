@@ -28,7 +28,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class GatewayRig implements AutoCloseable {
 
     static final Duration FIRST_TIMER = Duration.ofMillis(300);
-    static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    static final Duration FIRST_PAUSE = Duration.ofMillis(400);
     static final ManifestId MANIFEST = new ManifestId("rig");
     static final VideoProfile LARGE =
             VideoProfile.h264("large", 640, 360, 500_000, 30).withFormat(VideoProfile.Container.MPEGTS);
