@@ -1,7 +1,6 @@
 package io.millrace.kernel.gateway.find;
 
 import io.millrace.api.job.JobSpec;
-import io.millrace.api.network.Directory.Listing;
 import io.millrace.api.network.SelectionPolicy.Candidate;
 import io.millrace.api.network.SelectionPolicy.Ranked;
 import io.millrace.api.node.NodeEvent;
@@ -18,8 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,10 +35,6 @@ import java.util.function.Consumer;
  */
 public final class SessionPool {
 
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(400);
-    private static final Duration LONGEST_PAUSE_EMPTY = Duration.ofSeconds(4);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-
     private final Discovery discovery;
     private final Policies policies;
     private final NodeEvents events;
@@ -53,19 +46,9 @@ public final class SessionPool {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<URI, Session> sessions = new LinkedHashMap<>();
-    private final Suspensions suspensions = new Suspensions();
-    private final List<Answer.Found> heldBack = new ArrayList<>();
-    private JobSpec spec;
+    private final Seeker seeker;
     private Session last;
-    private boolean asking;
-    private boolean asked;
-    private int found;
-    private int wanted = 1;
-    private Duration pause = FIRST_PAUSE;
-    private Instant nextRound = Instant.MIN;
     private Instant hopeUntil = Instant.MIN;
-    private Registration retry = () -> {};
-    private String trouble = "no orchestrator answers";
     private boolean closed;
 
     /**
@@ -92,7 +75,7 @@ public final class SessionPool {
         clock = parts.clock();
         farewells = new Farewells(parts.peers(), clock);
         this.limits = limits;
-        this.spec = spec;
+        seeker = new Seeker(discovery, timers, clock, lock, new Filling(), spec);
         lookAround();
     }
 
@@ -100,9 +83,7 @@ public final class SessionPool {
     public void lookAround() {
         lock.lock();
         try {
-            nextRound = Instant.MIN;
-            pause = FIRST_PAUSE;
-            refill();
+            seeker.hurry();
         } finally {
             lock.unlock();
         }
@@ -129,7 +110,7 @@ public final class SessionPool {
             while (!closed) {
                 Instant now = clock.instant();
                 Optional<Choice> chosen = pick(wish, 1, now).or(() -> pick(wish, 2, now));
-                refill();
+                seeker.seek();
                 if (chosen.isPresent()) {
                     return chosen.get();
                 }
@@ -153,7 +134,7 @@ public final class SessionPool {
         lock.lock();
         try {
             closed = true;
-            retry.close();
+            seeker.close();
             sessions.values().forEach(session -> farewell(session, true));
             sessions.clear();
             changed.signalAll();
@@ -184,11 +165,11 @@ public final class SessionPool {
         if (candidates.isEmpty()) {
             return Optional.empty();
         }
-        List<Ranked> ranked = policies.rank(spec, candidates);
+        List<Ranked> ranked = policies.rank(seeker.spec(), candidates);
         Optional<Ranked> best = ranked.stream().filter(Ranked::eligible).findFirst();
         if (best.isEmpty()) {
-            trouble = "the selection policy vetoes all: "
-                    + (ranked.isEmpty() ? "it ranked nobody" : ranked.getFirst().reason());
+            seeker.trouble("the selection policy vetoes all: "
+                    + (ranked.isEmpty() ? "it ranked nobody" : ranked.getFirst().reason()));
             return Optional.empty();
         }
         Session session = open.get(best.get().candidate());
@@ -215,8 +196,7 @@ public final class SessionPool {
     }
 
     private Instant until(Wish wish, Instant now) {
-        boolean firstRound = asking && !asked;
-        if (firstRound || sessions.values().stream().anyMatch(s -> s.resting(now) || !s.idle())) {
+        if (seeker.firstRound() || sessions.values().stream().anyMatch(s -> s.resting(now) || !s.idle())) {
             return wish.deadline().at();
         }
         return sessions.isEmpty() ? wish.deadline().orEarlier(new Deadline(hopeUntil)).at() : now;
@@ -252,173 +232,48 @@ public final class SessionPool {
                 return "all orchestrators are full: " + session.rests();
             }
         }
-        return sessions.isEmpty() ? trouble : "no orchestrator is free: " + trouble;
+        return sessions.isEmpty() ? seeker.trouble() : "no orchestrator is free: " + seeker.trouble();
     }
 
     // -- finding
 
     /** The input may change what is needed: who cannot do it leaves, without being at fault. */
     private void suit(JobSpec needed) {
-        if (needed.equals(spec)) {
+        if (needed.equals(seeker.spec())) {
             return;
         }
-        spec = needed;
         for (Session session : List.copyOf(sessions.values())) {
-            boolean suits = spec.needs()
+            boolean suits = needed.needs()
                     .map(needs -> needs.compatibleWith(session.offer().capabilities()))
                     .orElse(true);
             if (!suits) {
                 remove(session);
             }
         }
-        asked = false;
-        nextRound = Instant.MIN;
+        seeker.need(needed);
     }
 
-    private void refill() {
-        if (closed || asking) {
-            return;
-        }
-        List<Listing> listings = discovery.listings();
-        int known = Math.min(listings.size(), limits.sessions());
-        Instant now = clock.instant();
-        long idle = sessions.values().stream()
-                .filter(session -> session.idle() && !session.resting(now))
-                .count();
-        boolean everybody = listings.stream().allMatch(listing -> isKnown(listing.address()));
-        if (idle >= Math.min(limits.sessions(), Math.ceilDiv(known, 2)) && known > 0 || !listings.isEmpty() && everybody) {
-            return;
-        }
-        if (now.isBefore(nextRound)) {
-            retry.close();
-            retry = timers.at(nextRound, this::refillNow);
-            return;
-        }
-        retry.close();
-        asking = true;
-        found = 0;
-        wanted = Math.max(1, known - sessions.size());
-        heldBack.clear();
-        suspensions.nextRound();
-        Set<URI> knownNow = knownAddresses();
-        JobSpec sought = spec;
-        if (listings.isEmpty()) {
-            trouble = "no orchestrator is named";
-        }
-        // not on this thread: it holds the lock, and a round may answer at once
-        Thread.ofVirtual()
-                .name("discovery")
-                .start(() -> discovery.ask(sought, knownNow::contains, wanted, new Finds(sought)));
-    }
-
-    private void refillNow() {
-        lock.lock();
-        try {
-            refill();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean isKnown(URI address) {
-        return sessions.values().stream()
-                .anyMatch(session -> session.key.equals(address) || session.listing.address().equals(address));
-    }
-
-    private Set<URI> knownAddresses() {
-        Set<URI> known = new HashSet<>();
-        for (Session session : sessions.values()) {
-            known.add(session.key);
-            known.add(session.listing.address());
-        }
-        return known;
-    }
-
-    private final class Finds implements Round.Sink {
-        private final JobSpec sought;
-        private boolean over;
-
-        Finds(JobSpec sought) {
-            this.sought = sought;
+    private final class Filling implements Seeker.Pool {
+        @Override
+        public List<Session> sessions() {
+            return List.copyOf(sessions.values());
         }
 
         @Override
-        public Round.Worth answered(Answer answer) {
-            lock.lock();
-            try {
-                return switch (answer) {
-                    case Answer.Found some -> found(some);
-                    case Answer.Refused no -> {
-                        trouble = no.listing().address() + ": " + no.reason();
-                        yield Round.Worth.NOTHING;
-                    }
-                    case Answer.Silent no -> {
-                        trouble = no.listing().address() + ": " + no.reason();
-                        yield Round.Worth.NOTHING;
-                    }
-                };
-            } finally {
-                lock.unlock();
-            }
-        }
-
-        private Round.Worth found(Answer.Found some) {
-            if (closed
-                    || !sought.equals(spec)
-                    || isKnown(some.endpoint())
-                    || sessions.size() >= limits.sessions()) {
-                return Round.Worth.NOTHING;
-            }
-            if (suspensions.penalty(some.endpoint()) == 0) {
-                add(some);
-                return Round.Worth.WANTED;
-            }
-            if (over && sessions.isEmpty()) {
-                add(some);
-            } else if (!over) {
-                heldBack.add(some);
-            }
-            return Round.Worth.SPARE;
+        public int room() {
+            return limits.sessions();
         }
 
         @Override
-        public void over(int answered) {
-            lock.lock();
-            try {
-                over = true;
-                heldBack.sort(Comparator.comparingInt(some -> suspensions.penalty(some.endpoint())));
-                for (Answer.Found some : heldBack) {
-                    if (found < wanted && !closed && !isKnown(some.endpoint())) {
-                        add(some);
-                    }
-                }
-                heldBack.clear();
-                asking = false;
-                pause(found > 0);
-                asked = spec.equals(sought);
-                boolean foundAndLost = found > 0 && sessions.isEmpty();
-                if (!asked || foundAndLost) {
-                    nextRound = Instant.MIN;
-                }
-                refill();
-                changed.signalAll();
-            } finally {
-                lock.unlock();
-            }
+        public void add(Answer.Found found) {
+            sessions.put(found.endpoint(), new Session(found, clock.instant()));
+            changed.signalAll();
         }
-    }
 
-    private void add(Answer.Found some) {
-        found++;
-        sessions.put(some.endpoint(), new Session(some, clock.instant()));
-        changed.signalAll();
-    }
-
-    private void pause(boolean foundSome) {
-        Duration longest = sessions.isEmpty() ? LONGEST_PAUSE_EMPTY : LONGEST_PAUSE;
-        pause = foundSome ? FIRST_PAUSE : pause.compareTo(longest) < 0 ? pause : longest;
-        nextRound = clock.instant().plus(pause);
-        pause = pause.multipliedBy(2);
+        @Override
+        public void roundOver() {
+            changed.signalAll();
+        }
     }
 
     // -- what becomes of flights
@@ -442,6 +297,15 @@ public final class SessionPool {
         }
     }
 
+    private JobSpec spec() {
+        lock.lock();
+        try {
+            return seeker.spec();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     Optional<Flight.Trouble> renew(Flight flight) {
         Session session = flight.session();
         AuthToken stale = flight.token();
@@ -454,7 +318,7 @@ public final class SessionPool {
         } finally {
             lock.unlock();
         }
-        Answer answer = discovery.renew(session.listing, endpoint(session), spec);
+        Answer answer = discovery.renew(session.listing, endpoint(session), spec());
         lock.lock();
         try {
             Instant now = clock.instant();
@@ -515,16 +379,13 @@ public final class SessionPool {
         lock.lock();
         try {
             if (sessions.get(session.key) == session) {
-                int listed = Math.max(1, discovery.listings().size());
-                suspensions.suspend(session.key, Math.ceilDiv(listed, Math.max(1, Math.min(listed, limits.sessions()))));
+                seeker.suspend(session.key);
+                seeker.trouble(session.key + ": " + reason);
                 remove(session);
-                trouble = session.key + ": " + reason;
                 if (sessions.isEmpty()) {
                     hopeUntil = clock.instant().plus(limits.hope());
                 }
-                pause = FIRST_PAUSE;
-                nextRound = Instant.MIN;
-                refill();
+                seeker.hurry();
             }
             landed(flight);
         } finally {
