@@ -37,6 +37,7 @@ final class Seeker {
     private JobSpec spec;
     private boolean asking;
     private boolean asked;
+    private boolean hurried;
     private Duration pause = FIRST_PAUSE;
     private Instant nextRound = Instant.MIN;
     private Registration retry = () -> {};
@@ -78,10 +79,11 @@ final class Seeker {
         nextRound = Instant.MIN;
     }
 
-    /** Asks around now if somebody is missing, however short ago it was done. */
+    /** Asks around now if somebody is missing, however short ago it was done; once more if it is being done. */
     void hurry() {
         pause = FIRST_PAUSE;
         nextRound = Instant.MIN;
+        hurried = asking;
         seek();
     }
 
@@ -247,14 +249,13 @@ final class Seeker {
             pool.add(some);
         }
 
-        /** Until the next round: longer each time that nobody was found, not at all when who was found is lost. */
+        /** Until the next round: longer each time that nobody was found, not at all when it was asked for. */
         private void rest() {
-            boolean empty = pool.sessions().isEmpty();
-            Duration longest = empty ? LONGEST_PAUSE_EMPTY : LONGEST_PAUSE;
+            Duration longest = pool.sessions().isEmpty() ? LONGEST_PAUSE_EMPTY : LONGEST_PAUSE;
             Duration next = found > 0 ? FIRST_PAUSE : pause.compareTo(longest) < 0 ? pause : longest;
             pause = next.multipliedBy(2);
-            boolean atOnce = !asked || found > 0 && empty;
-            nextRound = atOnce ? Instant.MIN : clock.instant().plus(next);
+            nextRound = hurried || !asked ? Instant.MIN : clock.instant().plus(next);
+            hurried = false;
         }
     }
 }
