@@ -49,6 +49,7 @@ final class Publication implements AutoCloseable {
     private final long start = System.nanoTime();
     private boolean headerWritten;
     private double played;
+    private double sent;
 
     Publication(Path file, String address) {
         Native.quiet();
@@ -66,9 +67,10 @@ final class Publication implements AutoCloseable {
     void run(boolean loop, int seconds) throws InterruptedException {
         double limit = seconds == 0 ? Double.MAX_VALUE : seconds;
         do {
-            double before = played;
-            once(played, limit);
-            if (played <= before) {
+            double before = sent;
+            // Where the longer of picture and sound ends, the next round begins.
+            once(sent, limit);
+            if (sent <= before) {
                 throw new Refused(file + " has no frames to play.");
             }
         } while (loop && played < limit);
@@ -136,8 +138,10 @@ final class Publication implements AutoCloseable {
         packet.dts(packet.dts() + ticks);
         packet.stream_index(to.index());
         double at = packet.dts() * seconds(to.time_base());
+        double until = at + Math.max(packet.duration(), 1) * seconds(to.time_base());
+        sent = Math.max(sent, until);
         if (isVideo) {
-            played = Math.max(played, at + Math.max(packet.duration(), 1) * seconds(to.time_base()));
+            played = Math.max(played, until);
         }
         long wait = start + (long) (at * NANOS) - System.nanoTime();
         if (wait > 0) {

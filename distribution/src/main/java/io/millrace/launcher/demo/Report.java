@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.StringJoiner;
+import java.util.TreeSet;
 import org.eclipse.parsson.JsonProviderImpl;
 
 /** One line for each segment of the stream, read from what the gateway says, and a line at the end. */
@@ -30,7 +31,7 @@ final class Report {
             .connectTimeout(LIMIT)
             .build();
     private final URI address;
-    private long next;
+    private final TreeSet<Long> seen = new TreeSet<>();
     private long failed;
     private double video;
     private double work;
@@ -54,9 +55,7 @@ final class Report {
         }
         for (JsonObject segment : stream.get().getJsonArray("recent").getValuesAs(JsonObject.class)) {
             long sequence = segment.getJsonNumber("sequence").longValue();
-            if (sequence >= next) {
-                failed += sequence - next;
-                next = sequence + 1;
+            if (seen.add(sequence)) {
                 print(segment, stream.get().getJsonArray("renditions").size());
             }
         }
@@ -103,18 +102,20 @@ final class Report {
 
     /** Prints the last line; whether every rendition of every segment of so much video arrived. */
     boolean summary(double published) {
-        boolean complete = next > 0 && failed == 0 && video >= published - TOLERANCE_SECONDS;
+        long segments = seen.isEmpty() ? 0 : seen.last() + 1;
+        long missing = failed + segments - seen.size();
+        boolean complete = segments > 0 && missing == 0 && video >= published - TOLERANCE_SECONDS;
         System.out.println(String.format(
                 Locale.ROOT,
                 "%s: %d segments, %.1f of %.1f s of video, %d renditions each, %.2f x real time, %,d bytes, %d missing",
                 complete ? "complete" : "INCOMPLETE",
-                next,
+                segments,
                 video,
                 published,
                 renditions,
                 video == 0 ? 0 : work / video,
                 bytes,
-                failed));
+                missing));
         return complete;
     }
 }
