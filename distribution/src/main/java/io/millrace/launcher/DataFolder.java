@@ -86,10 +86,14 @@ public record DataFolder(Path directory) {
 
     /** The node that runs on this folder. */
     public Optional<ProcessHandle> process() {
+        Path pid = run().resolve("pid");
+        if (!Files.exists(pid)) {
+            return Optional.empty();
+        }
         try {
-            return locked()
-                    ? ProcessHandle.of(Long.parseLong(Files.readString(run().resolve("pid")).strip()))
-                    : Optional.empty();
+            // The lock is tried last: tried while a node starts, it would be in that node's way.
+            Optional<ProcessHandle> process = ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()));
+            return process.isPresent() && locked() ? process : Optional.empty();
         } catch (IOException | NumberFormatException e) {
             return Optional.empty();
         }
