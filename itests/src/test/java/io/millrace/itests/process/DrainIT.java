@@ -58,8 +58,8 @@ class DrainIT {
             }
             assertEquals(STOPPED, nodes.gateway().awaitEnd());
             assertEquals(STOPPED, nodes.orchestrator().awaitEnd());
-            assertFalse(nodes.gateway().log().contains(" ERROR "), nodes.gateway().log());
-            assertFalse(nodes.orchestrator().log().contains(" ERROR "), nodes.orchestrator().log());
+            assertFalse(nodes.gateway().log().contains(" ERROR "), () -> nodes.gateway().log());
+            assertFalse(nodes.orchestrator().log().contains(" ERROR "), () -> nodes.orchestrator().log());
         }
     }
 
@@ -91,8 +91,8 @@ class DrainIT {
                     }
                 }
                 assertEquals(STOPPED, gateway.awaitEnd());
-                assertTrue(last.filter(playlist -> !playlist.ongoing()).isPresent(), gateway.log());
-                assertFalse(gateway.log().contains(" ERROR "), gateway.log());
+                assertTrue(last.filter(playlist -> !playlist.ongoing()).isPresent(), gateway::log);
+                assertFalse(gateway.log().contains(" ERROR "), gateway::log);
             } finally {
                 publisher.destroy();
             }

@@ -99,6 +99,14 @@ class DropInIT {
     }
 
     @Test
+    void anUndisturbedStreamLeavesNoWarningInEitherLog() {
+        assertEquals(0, Ffmpeg.await(Ffmpeg.publish(Ffmpeg.clip(folder, 4), "rtmp://" + rtmp + "/calm")));
+        new Viewer(gateway.address("http"), "calm").awaitEnd();
+        assertEquals(List.of(), gateway.warnings());
+        assertEquals(List.of(), orchestrator.warnings());
+    }
+
+    @Test
     void aPushedSegmentComesBackInTheProfilesOfTheFile() {
         Pusher pusher = new Pusher(gateway.address("http"));
         List<Pusher.Part> parts = Pusher.parts(

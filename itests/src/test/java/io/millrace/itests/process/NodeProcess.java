@@ -130,6 +130,11 @@ final class NodeProcess implements AutoCloseable {
         return read(data.resolve("logs/millrace.log"));
     }
 
+    /** Lines of its log that are warnings or errors. */
+    List<String> warnings() {
+        return log().lines().filter(line -> line.matches("\\S+ \\S+ (WARN|ERROR) .*")).toList();
+    }
+
     private static String read(Path file) {
         try {
             return Files.readString(file);
