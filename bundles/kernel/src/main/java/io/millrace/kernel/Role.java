@@ -24,6 +24,11 @@ public interface Role {
     /** What keeps it from serving, one line each for a person; empty when it can. */
     List<String> obstacles();
 
+    /** What makes this half do less than it could although it serves, one line each. */
+    default List<String> cautions() {
+        return List.of();
+    }
+
     /** Streams that run now. */
     default List<StreamStatus> streams() {
         return List.of();

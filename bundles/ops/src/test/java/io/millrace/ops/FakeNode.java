@@ -18,6 +18,7 @@ public final class FakeNode implements NodeView, NodeControl {
     public volatile List<StreamStatus> streams = List.of();
     public volatile List<SessionStatus> sessions = List.of();
     public volatile List<String> obstacles = List.of();
+    public volatile List<String> cautions = List.of();
     public volatile int maxSessions;
     public volatile String role = "gateway";
     public volatile boolean kernel = true;
@@ -56,6 +57,11 @@ public final class FakeNode implements NodeView, NodeControl {
     @Override
     public List<String> obstacles() {
         return obstacles;
+    }
+
+    @Override
+    public List<String> cautions() {
+        return cautions;
     }
 
     @Override

@@ -40,6 +40,14 @@ public interface NodeControl {
     /** What keeps this node from serving, one line each; empty when it can. */
     List<String> obstacles();
 
+    /**
+     * What makes this node do less than it could although it serves, one line each: a gateway without
+     * an orchestrator still publishes the source.
+     */
+    default List<String> cautions() {
+        return List.of();
+    }
+
     /** Ends a stream; false when there is none of that name. */
     boolean endStream(ManifestId manifest);
 

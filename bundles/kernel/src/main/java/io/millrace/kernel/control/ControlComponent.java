@@ -49,6 +49,11 @@ public final class ControlComponent implements NodeControl {
     }
 
     @Override
+    public List<String> cautions() {
+        return control.cautions();
+    }
+
+    @Override
     public boolean endStream(ManifestId manifest) {
         return control.endStream(manifest);
     }

@@ -38,6 +38,11 @@ final class RoleControl implements NodeControl {
     }
 
     @Override
+    public List<String> cautions() {
+        return all(Role::cautions);
+    }
+
+    @Override
     public boolean endStream(ManifestId manifest) {
         return roles.each(role -> role.endStream(manifest)).contains(true);
     }

@@ -178,7 +178,12 @@ public final class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
 
     @Override
     public List<String> obstacles() {
-        return draining ? List.of(CLOSED) : reachability.obstacles();
+        return draining ? List.of(CLOSED) : List.of();
+    }
+
+    @Override
+    public List<String> cautions() {
+        return draining ? List.of() : reachability.cautions();
     }
 
     @Override

@@ -205,6 +205,11 @@ public final class GatewayComponent implements StreamGate, JobGate, Role {
     }
 
     @Override
+    public List<String> cautions() {
+        return gateway.cautions();
+    }
+
+    @Override
     public List<StreamStatus> streams() {
         return gateway.streams();
     }

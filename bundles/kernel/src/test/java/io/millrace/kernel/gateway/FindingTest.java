@@ -251,7 +251,7 @@ class FindingTest {
     void aGatewayWithoutOrchestratorsSaysSo() {
         assertEquals(
                 List.of("no orchestrator is named: set orchestrators, such as https://host:8935"),
-                rig.gateway.obstacles());
+                rig.gateway.cautions());
     }
 
     @Test
@@ -280,7 +280,7 @@ class FindingTest {
         long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         String seen;
         do {
-            seen = String.join("; ", rig.gateway.obstacles());
+            seen = String.join("; ", rig.gateway.cautions());
             if (seen.equals(expected)) {
                 return;
             }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -43,6 +44,8 @@ final class StatusBoard {
     private volatile NodeStatus status;
     private boolean announced;
     private Instant readyAt = Instant.MIN;
+    private Instant wellAt;
+    private boolean cautioned;
     private boolean written;
     private boolean complained;
 
@@ -64,6 +67,7 @@ final class StatusBoard {
         this.say = say;
         this.warn = warn;
         this.status = look();
+        this.wellAt = clock.instant();
     }
 
     NodeStatus status() {
@@ -82,6 +86,22 @@ final class StatusBoard {
             log.info("not ready: {}", String.join("; ", now.obstacles()));
         }
         announce(now);
+        caution();
+    }
+
+    /** What lasts is told once, and once more when it is over. */
+    private void caution() {
+        List<String> now = kernel(NodeControl::cautions);
+        if (now.isEmpty()) {
+            if (cautioned) {
+                say.accept(status.role() + " is whole again");
+            }
+            cautioned = false;
+            wellAt = clock.instant();
+        } else if (!cautioned && Duration.between(wellAt, clock.instant()).compareTo(PATIENCE) >= 0) {
+            warn.accept(String.join("; ", now));
+            cautioned = true;
+        }
     }
 
     private void announce(NodeStatus now) {
@@ -131,14 +151,14 @@ final class StatusBoard {
     }
 
     private List<String> kernelObstacles() {
-        Optional<NodeControl> kernel = control.get();
-        if (kernel.isEmpty()) {
-            return List.of("the kernel is not running");
-        }
+        return control.get().isEmpty() ? List.of("the kernel is not running") : kernel(NodeControl::obstacles);
+    }
+
+    private List<String> kernel(Function<NodeControl, List<String>> question) {
         try {
-            return kernel.get().obstacles();
+            return control.get().map(question).orElse(List.of());
         } catch (RuntimeException e) {
-            log.warn("the kernel could not say what is in the way", e);
+            log.warn("the kernel could not say how it is", e);
             return List.of("the kernel does not answer: " + e);
         }
     }

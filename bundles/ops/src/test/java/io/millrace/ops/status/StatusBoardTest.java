@@ -60,6 +60,22 @@ class StatusBoardTest {
     }
 
     @Test
+    void whatOnlyLimitsANodeIsNotInTheWayAndIsToldOnceWhenItLasts() {
+        open.addAll(List.of(HTTP, ADMIN));
+        kernel.cautions = List.of("no orchestrator answers");
+        board.refresh();
+        assertTrue(board.status().ready());
+        assertEquals(List.of(), warned);
+        clock.advance(StatusBoard.PATIENCE);
+        board.refresh();
+        board.refresh();
+        assertEquals(List.of("no orchestrator answers"), warned);
+        kernel.cautions = List.of();
+        board.refresh();
+        assertEquals("gateway is whole again", said.getLast());
+    }
+
+    @Test
     void aNodeWithoutAKernelIsNotReady() {
         open.addAll(List.of(HTTP, ADMIN));
         kernel.kernel = false;

@@ -64,7 +64,7 @@ public final class Reachability implements AutoCloseable {
     }
 
     /** What keeps jobs from being sent, one line each; empty when somebody answers. */
-    public List<String> obstacles() {
+    public List<String> cautions() {
         List<Listing> listings = discovery.listings();
         if (listings.isEmpty()) {
             return List.of("no orchestrator is named: set orchestrators, such as https://host:8935");
