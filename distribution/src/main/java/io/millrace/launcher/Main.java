@@ -23,6 +23,7 @@ public final class Main {
         COMMANDS.put("start", NodeCommands::start);
         COMMANDS.put("stop", NodeCommands::stop);
         COMMANDS.put("status", NodeCommands::status);
+        COMMANDS.put("prepare", NodeCommands::prepare);
         COMMANDS.put("livepeer", LivepeerCommand::run);
     }
 
@@ -34,6 +35,7 @@ public final class Main {
               run ROLE [--set PID.key=value ...]   a node in this terminal; roles: %s
               start ROLE [--set PID.key=value ...] the same in the background
               status [--json]                      what the node says of itself
+              prepare                              make starts on this machine faster, once; some seconds
               stop                                 finish what is in work, then stop
               livepeer FLAGS...                    a node by go-livepeer's own command line
 

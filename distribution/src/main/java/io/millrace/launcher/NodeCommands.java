@@ -59,6 +59,39 @@ public final class NodeCommands {
         return 0;
     }
 
+    /**
+     * Starts both roles once, on ports that nobody knows, and stops: the JVM that does it records what it
+     * loaded, and later starts take it from there.
+     */
+    static int prepare(Home home, List<String> words) throws Exception {
+        Options.parse(words, Set.of(), Set.of()).rest(0, "millrace prepare");
+        DataFolder data = new DataFolder(Files.createTempDirectory("millrace-prepare-"));
+        data.create();
+        data.claim();
+        Feature feature = Feature.read(home, "combined");
+        Settings settings = new Settings(feature, home, data.directory());
+        for (String socket : List.of(
+                "io.millrace.http~http", "io.millrace.http~service", "io.millrace.http~admin", "io.millrace.media.rtmp")) {
+            settings.put(socket, "address", "127.0.0.1:0");
+        }
+        RunningNode node = RunningNode.start(home, data, feature, data.write(settings.resolved()));
+        boolean ready = awaitReady(data, START_LIMIT);
+        node.stop();
+        data.delete();
+        return ready ? 0 : 1;
+    }
+
+    private static boolean awaitReady(DataFolder data, Duration limit) throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        while (System.nanoTime() < end) {
+            if (data.status().filter(json -> json.getBoolean("ready", false)).isPresent()) {
+                return true;
+            }
+            Thread.sleep(POLL_MILLIS);
+        }
+        return false;
+    }
+
     static int start(Home home, List<String> words) throws IOException, InterruptedException {
         Options options = Options.parse(words, RUN_OPTIONS, Set.of());
         settings(home, options);

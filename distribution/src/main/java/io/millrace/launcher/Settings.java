@@ -29,6 +29,9 @@ public final class Settings {
         variables.put("${home}", home.directory().toString());
         variables.put("${data}", data.toString());
         variables.put("${version}", Home.version());
+        // Unpacked once for all nodes of a distribution where that can be written, else once a node.
+        Path shared = Files.isWritable(home.directory()) ? home.directory() : data;
+        variables.put("${natives}", shared.resolve("natives").toString());
     }
 
     /** Applies the {@code PID.cfg} files of a folder, where there is one. */

@@ -1,19 +1,17 @@
 package io.millrace.launcher.demo;
 
+import io.millrace.launcher.DataFolder;
 import io.millrace.launcher.Home;
 import io.millrace.launcher.Options;
 import io.millrace.launcher.Refused;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.stream.Stream;
 
 /** A gateway and an orchestrator as two processes, a stream through both, and what became of it. */
 public final class Demo {
@@ -50,7 +48,7 @@ public final class Demo {
             complete = demo.show(file, options.has("--loop") || files.isEmpty(), seconds);
         } finally {
             if (complete) {
-                delete(folder);
+                new DataFolder(folder).delete();
             } else {
                 System.out.println("Logs: " + folder);
             }
@@ -141,15 +139,5 @@ public final class Demo {
             Thread.sleep(POLL_MILLIS);
         }
         return report.summary(publication.played()) && !published.isCompletedExceptionally();
-    }
-
-    private static void delete(Path folder) {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }
