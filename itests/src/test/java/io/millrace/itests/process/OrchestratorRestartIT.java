@@ -118,9 +118,13 @@ class OrchestratorRestartIT {
             assertTrue(
                     gaps(playlist).stream().allMatch(number -> number >= last && number <= first + 1),
                     () -> rendition + " lacks " + gaps(playlist) + "; away after " + last + " until " + first);
-            viewer.decodeAll(playlist)
-                    .forEach((number, segment) ->
-                            assertEquals(sources.get(number).frames(), segment.frames(), rendition + " " + number));
+            viewer.decodeAll(playlist).forEach((number, segment) -> {
+                long frames = sources.get(number).frames();
+                // The publisher broke off between pictures: a constant rate fills the holes that left.
+                boolean brokenOff = number == newest(source) && segment.frames() > frames;
+                assertTrue(brokenOff || segment.frames() == frames, () -> rendition + " " + number + ": "
+                        + segment.frames() + " frames of " + frames);
+            });
         });
     }
 
