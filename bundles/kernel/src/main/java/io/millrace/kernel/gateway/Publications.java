@@ -8,6 +8,7 @@ import io.millrace.api.publish.Publisher;
 import io.millrace.api.publish.Publisher.Publication;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
+import io.millrace.kernel.lease.Lease;
 import io.millrace.kernel.lease.Leased;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -92,8 +93,21 @@ final class Publications implements PublicationOrder.Outlet {
                 }
             }
         }
+        if (told.isEmpty() && !publishers.isEmpty()) {
+            tellWhoeverHolds(told, news);
+        }
         open.keySet().retainAll(told);
         failing.retainAll(told);
+    }
+
+    /** Replaced faster than they could be listed: one is held before it is looked at. */
+    private void tellWhoeverHolds(Set<Publisher> told, Consumer<Publication> news) {
+        try (Lease<Publisher> lease = publishers.take(Deadline.in(GAP, clock))) {
+            tell(lease.get(), news);
+            told.add(lease.get());
+        } catch (Fault e) {
+            LOG.log(Level.WARNING, "Nobody publishes stream " + spec.manifest() + " for now", e);
+        }
     }
 
     private void tell(Publisher publisher, Consumer<Publication> news) {

@@ -29,6 +29,9 @@ final class StatusBoard {
     /** A gap this short is a part being replaced, or the node being stopped: not worth a warning. */
     static final Duration PATIENCE = Duration.ofSeconds(2);
 
+    /** What only limits the node is told when it lasts: the first question to a peer takes its time. */
+    static final Duration CAUTION = Duration.ofSeconds(10);
+
     /** Of a node: what does not change. */
     record Identity(String role, String version, long pid, String data, List<String> expected) {}
 
@@ -98,7 +101,7 @@ final class StatusBoard {
             }
             cautioned = false;
             wellAt = clock.instant();
-        } else if (!cautioned && Duration.between(wellAt, clock.instant()).compareTo(PATIENCE) >= 0) {
+        } else if (!cautioned && Duration.between(wellAt, clock.instant()).compareTo(CAUTION) >= 0) {
             warn.accept(String.join("; ", now));
             cautioned = true;
         }

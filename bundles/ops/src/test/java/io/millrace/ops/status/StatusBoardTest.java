@@ -66,7 +66,7 @@ class StatusBoardTest {
         board.refresh();
         assertTrue(board.status().ready());
         assertEquals(List.of(), warned);
-        clock.advance(StatusBoard.PATIENCE);
+        clock.advance(StatusBoard.CAUTION);
         board.refresh();
         board.refresh();
         assertEquals(List.of("no orchestrator answers"), warned);
