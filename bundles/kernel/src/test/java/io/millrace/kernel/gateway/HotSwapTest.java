@@ -188,6 +188,11 @@ class HotSwapTest {
         Thread swapper = Thread.ofPlatform().start(() -> swapWhile(
                 running,
                 () -> {
+                    // A new one for every few segments: a swap of microseconds is nobody's.
+                    int seen = published.size();
+                    while (running.get() && published.size() < seen + 5) {
+                        Thread.onSpinWait();
+                    }
                     Counting next = new Counting(published, late);
                     rig.around.publishers().bind(next, 0);
                     rig.around.publishers().unbind(current[0]);
