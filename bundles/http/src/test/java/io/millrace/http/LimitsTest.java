@@ -91,7 +91,12 @@ class LimitsTest {
     @ParameterizedTest
     @EnumSource(Version.class)
     void aBodyThatAnnouncesMoreIsRefusedBeforeAnyServlet(Version version) throws Exception {
-        var answer = send(version, "/count", "", BodyPublishers.ofByteArray(new byte[MAX_BODY + 1]));
+        // Over HTTP/1.1 a body on its way when the connection closes takes the answer with it, so the client asks first.
+        var request = server.request("/count")
+                .expectContinue(version == Version.HTTP_1_1)
+                .POST(BodyPublishers.ofByteArray(new byte[MAX_BODY + 1]))
+                .build();
+        var answer = server.client(version).send(request, BodyHandlers.ofString());
         assertEquals(413, answer.statusCode());
         assertEquals("413 Payload Too Large\n", answer.body());
     }
