@@ -131,7 +131,9 @@ class RoundTripTest {
     @Test
     void workThatIsGivenUpIsGivenUpOverThere() throws Exception {
         wire.orchestrator.hold();
-        submit(remote).close();
+        Accepted accepted = submit(remote);
+        wire.orchestrator.awaitUnderWay();
+        accepted.close();
         assertNotNull(wire.orchestrator.givenUp.poll(30, TimeUnit.SECONDS));
     }
 
@@ -139,6 +141,7 @@ class RoundTripTest {
     void anInterruptGivesTheWorkUp() throws Exception {
         wire.orchestrator.hold();
         Accepted accepted = submit(remote);
+        wire.orchestrator.awaitUnderWay();
         Thread.currentThread().interrupt();
         Completion.Failed failed = assertInstanceOf(Completion.Failed.class, accepted.await(soon()));
         assertTrue(Thread.interrupted());

@@ -138,6 +138,7 @@ class SegmentServletTest {
         wire.orchestrator.hold();
         HttpResponse<InputStream> response = client.send(segment(SEGMENT).build(), BodyHandlers.ofInputStream());
         assertEquals(HttpClient.Version.HTTP_2, response.version());
+        wire.orchestrator.awaitUnderWay();
         response.body().close();
         assertNotNull(wire.orchestrator.givenUp.poll(30, TimeUnit.SECONDS));
     }

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** An orchestrator that does as it is told, and remembers what it was asked. */
@@ -52,6 +53,8 @@ public final class ScriptedOrchestrator implements Orchestrator {
     /** Sessions that ended. */
     public final LinkedBlockingQueue<AuthToken> ended = new LinkedBlockingQueue<>();
     /** Jobs that were given up before they were done. */
+    private final Semaphore underWay = new Semaphore(0);
+
     public final LinkedBlockingQueue<SessionId> givenUp = new LinkedBlockingQueue<>();
 
     private final ObjectStore store;
@@ -105,6 +108,17 @@ public final class ScriptedOrchestrator implements Orchestrator {
     /** From now on its work waits until it is let go. */
     public void hold() {
         gate = new CountDownLatch(1);
+    }
+
+    /**
+     * Waits until held work has been waiting for a while: the container tells of a caller that leaves only
+     * once its thread has come back.
+     */
+    public void awaitUnderWay() throws InterruptedException {
+        underWay.drainPermits();
+        if (!underWay.tryAcquire(20, 30, TimeUnit.SECONDS)) {
+            throw new AssertionError("no work is under way");
+        }
     }
 
     /** Lets the work go on. */
@@ -187,6 +201,7 @@ public final class ScriptedOrchestrator implements Orchestrator {
         public Completion await(Deadline deadline) {
             try {
                 while (!held.await(5, TimeUnit.MILLISECONDS)) {
+                    underWay.release();
                     if (closed.getCount() == 0) {
                         return new Completion.Failed(
                                 new Failure(Failure.Kind.CANCELLED, "given up"), Optional.empty());
