@@ -75,21 +75,14 @@ public final class NodeCommands {
             settings.put(socket, "address", "127.0.0.1:0");
         }
         RunningNode node = RunningNode.start(home, data, feature, data.write(settings.resolved()));
-        boolean ready = awaitReady(data, START_LIMIT);
+        boolean ready = awaitReady(data, START_LIMIT, () -> {
+                    Thread.sleep(POLL_MILLIS);
+                    return false;
+                })
+                .isPresent();
         node.stop();
         data.delete();
         return ready ? 0 : 1;
-    }
-
-    private static boolean awaitReady(DataFolder data, Duration limit) throws InterruptedException {
-        long end = System.nanoTime() + limit.toNanos();
-        while (System.nanoTime() < end) {
-            if (data.status().filter(json -> json.getBoolean("ready", false)).isPresent()) {
-                return true;
-            }
-            Thread.sleep(POLL_MILLIS);
-        }
-        return false;
     }
 
     static int start(Home home, List<String> words) throws IOException, InterruptedException {
@@ -128,17 +121,25 @@ public final class NodeCommands {
     /** Waits until a node that was started says that it is ready; empty when it ended or is late. */
     public static Optional<JsonObject> awaitReady(DataFolder data, Process process, Duration limit)
             throws InterruptedException {
+        return awaitReady(data, limit, () -> process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS));
+    }
+
+    /** Lets a moment pass and tells whether the node has ended meanwhile. */
+    private interface Pause {
+        boolean ended() throws InterruptedException;
+    }
+
+    private static Optional<JsonObject> awaitReady(DataFolder data, Duration limit, Pause pause)
+            throws InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
-        while (System.nanoTime() < end) {
-            Optional<JsonObject> status = data.status().filter(json -> json.getBoolean("ready", false));
-            if (status.isPresent()) {
-                return status;
-            }
-            if (process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-                return Optional.empty();
+        Optional<JsonObject> ready = Optional.empty();
+        while (ready.isEmpty() && System.nanoTime() < end) {
+            ready = data.status().filter(json -> json.getBoolean("ready", false));
+            if (ready.isEmpty() && pause.ended()) {
+                break;
             }
         }
-        return Optional.empty();
+        return ready;
     }
 
     static int stop(Home home, List<String> words) throws InterruptedException {
