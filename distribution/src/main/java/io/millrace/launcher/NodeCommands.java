@@ -3,6 +3,7 @@ package io.millrace.launcher;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +23,7 @@ public final class NodeCommands {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
     private static final long POLL_MILLIS = 50;
+    private static final int REHEARSED_SEGMENTS = 60;
 
     private NodeCommands() {}
 
@@ -60,8 +62,8 @@ public final class NodeCommands {
     }
 
     /**
-     * Starts both roles once, on ports that nobody knows, and stops: the JVM that does it records what it
-     * loaded, and later starts take it from there.
+     * Starts both roles once, on ports that nobody knows, does some work and stops: the JVM that does it
+     * records what it loaded and ran most, and later starts take it from there.
      */
     static int prepare(Home home, List<String> words) throws Exception {
         Options.parse(words, Set.of(), Set.of()).rest(0, "millrace prepare");
@@ -74,15 +76,20 @@ public final class NodeCommands {
                 "io.millrace.http~http", "io.millrace.http~service", "io.millrace.http~admin", "io.millrace.media.rtmp")) {
             settings.put(socket, "address", "127.0.0.1:0");
         }
+        String service = "127.0.0.1:" + new Ports().freeNear(0);
+        settings.put("io.millrace.http~service", "address", service);
+        settings.put("io.millrace.kernel.gateway", "orchestrators", "https://" + service);
         RunningNode node = RunningNode.start(home, data, feature, data.write(settings.resolved()));
-        boolean ready = awaitReady(data, START_LIMIT, () -> {
-                    Thread.sleep(POLL_MILLIS);
-                    return false;
-                })
-                .isPresent();
+        Optional<JsonObject> ready = awaitReady(data, START_LIMIT, () -> {
+            Thread.sleep(POLL_MILLIS);
+            return false;
+        });
+        boolean played = ready.isPresent()
+                && new Rehearsal(URI.create(ready.get().getJsonObject("addresses").getString("http")))
+                        .play(REHEARSED_SEGMENTS);
         node.stop();
         data.delete();
-        return ready ? 0 : 1;
+        return played ? 0 : 1;
     }
 
     static int start(Home home, List<String> words) throws IOException, InterruptedException {

@@ -3,6 +3,7 @@ package io.millrace.launcher.demo;
 import io.millrace.launcher.DataFolder;
 import io.millrace.launcher.Home;
 import io.millrace.launcher.Options;
+import io.millrace.launcher.Ports;
 import io.millrace.launcher.Refused;
 import java.io.IOException;
 import java.net.URI;

@@ -1,6 +1,5 @@
-package io.millrace.launcher.demo;
+package io.millrace.launcher;
 
-import io.millrace.launcher.Refused;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -9,11 +8,12 @@ import java.util.HashSet;
 import java.util.Set;
 
 /** Free ports on this machine: the usual one where it is free, else another. */
-final class Ports {
+public final class Ports {
 
     private final Set<Integer> given = new HashSet<>();
 
-    int freeNear(int usual) {
+    /** The usual port, or another; never the same one twice. */
+    public int freeNear(int usual) {
         for (int port : new int[] {usual, 0}) {
             try (ServerSocket socket = new ServerSocket()) {
                 socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
