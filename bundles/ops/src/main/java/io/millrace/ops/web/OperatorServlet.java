@@ -5,25 +5,46 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * A read-only page for the operator: answers GET and HEAD, only to a host it believes, never inside
- * another site's frame.
+ * A page for the operator: answers GET and HEAD to everybody who asks for a host it believes, never inside
+ * another site's frame. One made with an {@link Authority} can change the node too, for whoever has the
+ * right and does not come from another site.
  */
 public abstract class OperatorServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1;
+    private static final Set<String> READS = Set.of("GET", "HEAD");
+    private static final Set<String> CHANGES = Set.of("POST", "PUT", "DELETE");
 
     private final transient Supplier<HostRule> hosts;
+    private final transient Optional<Authority> authority;
 
-    /** Asks for the rule at each request, so that it may change. */
+    /** One that only shows. Asks for the rule at each request, so that it may change. */
     protected OperatorServlet(Supplier<HostRule> hosts) {
+        this(hosts, Optional.empty());
+    }
+
+    /** One that changes the node for those whom the authority permits it. */
+    protected OperatorServlet(Supplier<HostRule> hosts, Authority authority) {
+        this(hosts, Optional.of(authority));
+    }
+
+    private OperatorServlet(Supplier<HostRule> hosts, Optional<Authority> authority) {
         this.hosts = hosts;
+        this.authority = authority;
     }
 
     /** Answers a request that may be answered. */
     protected abstract void answer(HttpServletRequest request, HttpServletResponse response) throws IOException;
+
+    /** Does what a POST, PUT or DELETE asks for; whoever sent it may do so. */
+    protected void change(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        notAllowed(response, "GET, HEAD");
+    }
 
     @Override
     protected final void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -32,14 +53,27 @@ public abstract class OperatorServlet extends HttpServlet {
         response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
         response.setHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
         response.setHeader("Cache-Control", "no-store");
-        if (!request.getMethod().equals("GET") && !request.getMethod().equals("HEAD")) {
-            response.setHeader("Allow", "GET, HEAD");
-            text(response, HttpServletResponse.SC_METHOD_NOT_ALLOWED, "only GET and HEAD are answered here");
+        boolean changes = authority.isPresent() && CHANGES.contains(request.getMethod());
+        if (!changes && !READS.contains(request.getMethod())) {
+            notAllowed(response, "GET, HEAD");
         } else if (!hosts.get().accepts(request.getHeader("Host"))) {
             text(response, 421, "this host name is not known here; if it is yours, add it to io.millrace.ops/hostNames");
-        } else {
+        } else if (!changes) {
             answer(request, response);
+        } else if (Sites.foreign(request)) {
+            text(response, HttpServletResponse.SC_FORBIDDEN, "another site's page cannot change this node");
+        } else if (!authority.get().permits(request.getHeader("Authorization"))) {
+            response.setHeader("WWW-Authenticate", "Bearer realm=\"millrace\"");
+            text(response, HttpServletResponse.SC_UNAUTHORIZED, authority.get().hint());
+        } else {
+            change(request, response);
         }
+    }
+
+    /** Refuses the method and names those that are answered, separated by commas. */
+    protected static void notAllowed(HttpServletResponse response, String allowed) throws IOException {
+        response.setHeader("Allow", allowed);
+        text(response, HttpServletResponse.SC_METHOD_NOT_ALLOWED, "only " + allowed + " are answered here");
     }
 
     /** Sends one line. */
