@@ -40,6 +40,14 @@ public sealed interface Payload {
      * @param model the model's name, empty where there is none
      * @param contentType media type of the body
      * @param streaming whether the answer comes as messages while it is made
+     * @param path what was asked for below the capability's own address, without a leading slash; mostly empty
      */
-    record Request(int capability, String model, String contentType, boolean streaming) implements Payload {}
+    record Request(int capability, String model, String contentType, boolean streaming, String path)
+            implements Payload {
+
+        /** One for the capability as such. */
+        public Request(int capability, String model, String contentType, boolean streaming) {
+            this(capability, model, contentType, streaming, "");
+        }
+    }
 }

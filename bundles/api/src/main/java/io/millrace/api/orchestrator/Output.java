@@ -15,6 +15,11 @@ public interface Output {
     /** What is paid for, in the pipeline's unit; pixels for a rendition. */
     long units();
 
+    /** Media type of the bytes, where it is known. */
+    default String contentType() {
+        return "application/octet-stream";
+    }
+
     /**
      * Brings the bytes here.
      *
