@@ -21,4 +21,13 @@ public interface Stream extends AutoCloseable {
 
     /** Ends the stream now: work in hand is finished, then its playlists are closed. */
     void end();
+
+    /**
+     * Asks to be told when the gateway is about to end the stream, because its operator wants that or the
+     * node stops: {@code publisher} then hands in what it has collected and closes. It is run once at most,
+     * on a thread of the gateway, at once when that time has come already, and must return soon; the
+     * gateway waits a moment for {@link #close()}, then takes no more segments. A second one replaces the
+     * first.
+     */
+    default void whenEnding(Runnable publisher) {}
 }

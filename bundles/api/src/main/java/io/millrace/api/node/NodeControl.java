@@ -51,6 +51,21 @@ public interface NodeControl {
     /** Ends a stream; false when there is none of that name. */
     boolean endStream(ManifestId manifest);
 
+    /** Whether it takes nothing new because it is being drained. */
+    default boolean draining() {
+        return false;
+    }
+
+    /**
+     * Takes no new streams and sessions from now on, and waits while those that run go on until they end.
+     * There is no way back; {@link #drain} follows.
+     *
+     * @return whether all ended in time
+     */
+    default boolean letEnd(Deadline deadline) {
+        return false;
+    }
+
     /**
      * Takes nothing new, waits for what runs, then closes playlists.
      *
