@@ -44,6 +44,24 @@ public interface Role {
         return false;
     }
 
+    /** Sessions that may run at once; 0 where there are none. */
+    default int maxSessions() {
+        return 0;
+    }
+
+    /** Whether it takes nothing new. */
+    default boolean draining() {
+        return false;
+    }
+
+    /** Takes nothing new from now on; what runs goes on. */
+    default void shut() {}
+
+    /** Waits until what runs has ended by itself; whether it had in time. */
+    default boolean awaitIdle(Deadline deadline) {
+        return true;
+    }
+
     /**
      * Takes nothing new and waits for what runs.
      *

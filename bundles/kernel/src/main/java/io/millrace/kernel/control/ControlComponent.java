@@ -59,6 +59,21 @@ public final class ControlComponent implements NodeControl {
     }
 
     @Override
+    public int maxSessions() {
+        return control.maxSessions();
+    }
+
+    @Override
+    public boolean draining() {
+        return control.draining();
+    }
+
+    @Override
+    public boolean letEnd(Deadline deadline) {
+        return control.letEnd(deadline);
+    }
+
+    @Override
     public boolean drain(Deadline deadline) {
         return control.drain(deadline);
     }

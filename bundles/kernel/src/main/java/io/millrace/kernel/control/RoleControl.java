@@ -48,11 +48,35 @@ final class RoleControl implements NodeControl {
     }
 
     @Override
+    public int maxSessions() {
+        return roles.each(Role::maxSessions).stream().mapToInt(Integer::intValue).sum();
+    }
+
+    @Override
+    public boolean draining() {
+        return roles.each(Role::draining).contains(true);
+    }
+
+    /** No lease is held while it waits: a role that is taken away meanwhile ends what it has by itself. */
+    @Override
+    public boolean letEnd(Deadline deadline) {
+        List<Role> all = inOrder();
+        all.forEach(Role::shut);
+        boolean ended = true;
+        for (Role role : all) {
+            ended &= role.awaitIdle(deadline);
+        }
+        return ended;
+    }
+
+    private List<Role> inOrder() {
+        return roles.instances().stream().sorted(Comparator.comparing(Role::kind)).toList();
+    }
+
+    @Override
     public boolean drain(Deadline deadline) {
         boolean finished = true;
-        for (Role role : roles.instances().stream()
-                .sorted(Comparator.comparing(Role::kind))
-                .toList()) {
+        for (Role role : inOrder()) {
             finished &= roles.take(role)
                     .map(lease -> {
                         try (lease) {

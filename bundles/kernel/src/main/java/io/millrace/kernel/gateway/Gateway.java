@@ -13,6 +13,7 @@ import io.millrace.api.orchestrator.LiveOpening;
 import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
+import io.millrace.api.value.Registration;
 import io.millrace.kernel.Role;
 import io.millrace.kernel.gateway.carry.Attempts;
 import io.millrace.kernel.gateway.carry.Carriage;
@@ -33,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -48,6 +50,12 @@ public final class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<ManifestId, RunningStream> streams = new LinkedHashMap<>();
     private final Set<RunningStream> evicted = new HashSet<>();
+    private final Condition changed = lock.newCondition();
+
+    /** Takes nothing new. */
+    private volatile boolean shut;
+
+    /** Ends what it has, too. */
     private volatile boolean draining;
 
     /** A gateway without streams, whose settings may change while it runs. */
@@ -89,10 +97,10 @@ public final class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
             RunningStream outdated;
             lock.lock();
             try {
-                if (draining) {
+                RunningStream running = streams.get(spec.manifest());
+                if (draining || shut && running == null) {
                     return new Opening.Denied(Reason.DRAINING, CLOSED);
                 }
-                RunningStream running = streams.get(spec.manifest());
                 if (running == null) {
                     return openNew(spec);
                 }
@@ -143,6 +151,7 @@ public final class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
         try {
             streams.remove(stream.spec().manifest(), stream);
             evicted.remove(stream);
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
@@ -161,12 +170,14 @@ public final class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
 
     @Override
     public Completion request(Job job, Deadline deadline) {
-        return draining ? new Completion.Failed(new Failure(Failure.Kind.BUSY, CLOSED), Optional.empty()) : desk.request(job, deadline);
+        return shut
+                ? new Completion.Failed(new Failure(Failure.Kind.BUSY, CLOSED), Optional.empty())
+                : desk.request(job, deadline);
     }
 
     @Override
     public LiveOpening open(LiveSpec spec, Deadline deadline) {
-        return draining ? new Refusal(Refusal.Reason.DRAINING, CLOSED) : desk.open(spec, deadline);
+        return shut ? new Refusal(Refusal.Reason.DRAINING, CLOSED) : desk.open(spec, deadline);
     }
 
     // -- the operator
@@ -178,7 +189,7 @@ public final class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
 
     @Override
     public List<String> obstacles() {
-        return draining ? List.of(CLOSED) : List.of();
+        return shut ? List.of(CLOSED) : List.of();
     }
 
     @Override
@@ -208,7 +219,49 @@ public final class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
     }
 
     @Override
+    public boolean draining() {
+        return shut;
+    }
+
+    /** A publisher that lost its connection may still come back to its stream. */
+    @Override
+    public void shut() {
+        shut = true;
+    }
+
+    @Override
+    public boolean awaitIdle(Deadline deadline) {
+        Registration alarm = parts.timers().at(deadline.at(), this::wake);
+        lock.lock();
+        try {
+            while (!streams.isEmpty() && !deadline.expired(parts.clock())) {
+                changed.await();
+            }
+            if (!streams.isEmpty()) {
+                return false;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            lock.unlock();
+            alarm.close();
+        }
+        return desk.drain(deadline);
+    }
+
+    private void wake() {
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
     public boolean drain(Deadline deadline) {
+        shut = true;
         draining = true;
         Duration limit = deadline.remaining(parts.clock());
         AtomicBoolean all = new AtomicBoolean(true);
@@ -243,6 +296,7 @@ public final class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
     /** Stops watching the network; streams must have been drained. */
     @Override
     public void close() {
+        shut = true;
         draining = true;
         reachability.close();
     }

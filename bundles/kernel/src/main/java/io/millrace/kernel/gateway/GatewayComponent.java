@@ -220,6 +220,21 @@ public final class GatewayComponent implements StreamGate, JobGate, Role {
     }
 
     @Override
+    public boolean draining() {
+        return gateway.draining();
+    }
+
+    @Override
+    public void shut() {
+        gateway.shut();
+    }
+
+    @Override
+    public boolean awaitIdle(Deadline deadline) {
+        return gateway.awaitIdle(deadline);
+    }
+
+    @Override
     public boolean drain(Deadline deadline) {
         return gateway.drain(deadline);
     }

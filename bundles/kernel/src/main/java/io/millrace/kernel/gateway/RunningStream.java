@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
@@ -39,6 +40,9 @@ final class RunningStream {
     /** How long work waits for its source to be shown: a publisher that hangs must not stop the work. */
     private static final long SHOW_LIMIT_MILLIS = 2000;
 
+    /** How long a publisher may take to hand in what it has collected, of the time that the end may take. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
     private final StreamSpec spec;
     private final StreamParts parts;
     private final Consumer<RunningStream> gone;
@@ -49,10 +53,18 @@ final class RunningStream {
 
     private final CountDownLatch ended = new CountDownLatch(1);
     private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
     private final Numbering numbering = new Numbering();
     private Seat seat = new Seat();
     private Optional<Instant> left = Optional.empty();
+    private Optional<Runnable> publisher = Optional.empty();
+
+    /** Nobody comes back. */
+    private boolean closing;
+
+    /** No segment is taken any more. */
     private boolean ending;
+
     private boolean endedInTime = true;
     private Registration graceOver = () -> {};
     private Optional<MediaInfo> lastInfo = Optional.empty();
@@ -101,7 +113,7 @@ final class RunningStream {
     Optional<Instant> left() {
         lock.lock();
         try {
-            return ending ? Optional.empty() : left;
+            return closing ? Optional.empty() : left;
         } finally {
             lock.unlock();
         }
@@ -112,7 +124,7 @@ final class RunningStream {
         Seat taken;
         lock.lock();
         try {
-            if (ending || left.isEmpty() || !spec.profiles().equals(again.profiles())) {
+            if (closing || left.isEmpty() || !spec.profiles().equals(again.profiles())) {
                 return Optional.empty();
             }
             left = Optional.empty();
@@ -135,6 +147,11 @@ final class RunningStream {
             }
             Instant now = parts.clock().instant();
             left = Optional.of(now);
+            publisher = Optional.empty();
+            changed.signalAll();
+            if (closing) {
+                return;
+            }
             graceOver = parts.timers().at(now.plus(parts.settings().get().grace()), () -> {
                 if (left().isPresent()) {
                     end(parts.settings().get().finish());
@@ -176,20 +193,46 @@ final class RunningStream {
         }
 
         @Override
+        public void whenEnding(Runnable last) {
+            RunningStream.this.whenEnding(this, last);
+        }
+
+        @Override
         public void end() {
-            if (mine()) {
+            if (endsMine()) {
                 RunningStream.this.end(parts.settings().get().finish());
             }
         }
 
-        private boolean mine() {
+        /** A publisher that ends its stream itself need not be told. */
+        private boolean endsMine() {
             lock.lock();
             try {
-                return this == seat;
+                if (this != seat) {
+                    return false;
+                }
+                publisher = Optional.empty();
+                return true;
             } finally {
                 lock.unlock();
             }
         }
+    }
+
+    private void whenEnding(Seat who, Runnable last) {
+        lock.lock();
+        try {
+            if (absent(who)) {
+                return;
+            }
+            if (!closing) {
+                publisher = Optional.of(last);
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        last.run();
     }
 
     // -- segments
@@ -344,23 +387,27 @@ final class RunningStream {
     // -- the end
 
     /**
-     * Finishes what is in work, for no longer than {@code limit}; then closes the playlists, then the
+     * Hears the publisher out and finishes what is in work, for no longer than {@code limit}; then closes the playlists, then the
      * sessions. Returns when all of that is done.
      *
      * @return whether everything in work was finished
      */
     boolean end(Duration limit) {
         boolean first;
+        Optional<Runnable> last;
         lock.lock();
         try {
-            first = !ending;
-            ending = true;
+            first = !closing;
+            closing = true;
             graceOver.close();
+            last = publisher;
         } finally {
             lock.unlock();
         }
         if (first) {
-            finish(limit);
+            Deadline deadline = Deadline.in(limit, parts.clock());
+            last.ifPresent(words -> hear(words, deadline.orEarlier(Deadline.in(LAST_WORDS, parts.clock()))));
+            finish(deadline);
         }
         try {
             ended.await();
@@ -375,8 +422,44 @@ final class RunningStream {
         }
     }
 
-    private void finish(Duration limit) {
-        List<SegmentEntry> rest = queue.finish(Deadline.in(limit, parts.clock()));
+    private void hear(Runnable last, Deadline deadline) {
+        try {
+            last.run();
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "The publisher of stream " + spec.manifest() + " may lose its last pictures", e);
+            return;
+        }
+        Registration alarm = parts.timers().at(deadline.at(), this::wake);
+        lock.lock();
+        try {
+            while (left.isEmpty() && !deadline.expired(parts.clock())) {
+                changed.await();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+            alarm.close();
+        }
+    }
+
+    private void wake() {
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void finish(Deadline deadline) {
+        lock.lock();
+        try {
+            ending = true;
+        } finally {
+            lock.unlock();
+        }
+        List<SegmentEntry> rest = queue.finish(deadline);
         rest.forEach(entry -> settle(entry, new Dropped("the stream ended"), Report.NONE));
         publication.finish();
         NodeEvent.StreamEnded event;

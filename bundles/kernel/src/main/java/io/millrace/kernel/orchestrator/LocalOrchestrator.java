@@ -62,6 +62,11 @@ public final class LocalOrchestrator implements Orchestrator, AutoCloseable {
     private final InstantSource clock;
     private final Sessions sessions;
     private final LiveSessions live;
+
+    /** Takes no new sessions. */
+    private volatile boolean shut;
+
+    /** Takes no more work of those it has, either. */
     private volatile boolean draining;
 
     /**
@@ -105,14 +110,15 @@ public final class LocalOrchestrator implements Orchestrator, AutoCloseable {
 
     @Override
     public Quote quote(JobSpec spec, Caller caller, Deadline deadline) {
-        Optional<Refusal> no = draining()
+        Optional<Refusal> no = draining(shut)
                 .or(() -> sessions.hasRoom() ? Optional.empty() : refusal(Reason.CAPPED, Texts.CAPPED));
         return no.isPresent() ? said(no.get()) : offered(tokens.issue());
     }
 
     @Override
     public Submission submit(Optional<AuthToken> token, Job job, Payment payment, Deadline deadline) {
-        Optional<Refusal> no = draining()
+        boolean known = token.filter(its -> sessions.isRunning(its.session())).isPresent();
+        Optional<Refusal> no = draining(draining || shut && !known)
                 .or(() -> malformed(job.payload()))
                 .or(() -> admit(token, job.spec(), payment));
         if (no.isPresent()) {
@@ -156,8 +162,8 @@ public final class LocalOrchestrator implements Orchestrator, AutoCloseable {
         };
     }
 
-    private Optional<Refusal> draining() {
-        return draining ? refusal(Reason.DRAINING, Texts.DRAINING) : Optional.empty();
+    private static Optional<Refusal> draining(boolean refused) {
+        return refused ? refusal(Reason.DRAINING, Texts.DRAINING) : Optional.empty();
     }
 
     private static Optional<Refusal> malformed(Payload payload) {
@@ -199,7 +205,7 @@ public final class LocalOrchestrator implements Orchestrator, AutoCloseable {
 
     @Override
     public LiveOpening open(Optional<AuthToken> token, LiveSpec spec, Payment payment, Deadline deadline) {
-        Optional<Refusal> no = draining().or(() -> admit(token, spec.spec(), payment));
+        Optional<Refusal> no = draining(shut).or(() -> admit(token, spec.spec(), payment));
         return switch (no.<LiveOpening>map(refusal -> refusal)
                 .orElseGet(() -> live.open(token.orElseThrow().session(), spec, deadline))) {
             case Refusal refusal -> said(refusal);
@@ -268,7 +274,7 @@ public final class LocalOrchestrator implements Orchestrator, AutoCloseable {
     /** What keeps it from serving. */
     public List<String> obstacles() {
         List<String> obstacles = new ArrayList<>();
-        if (draining) {
+        if (shut) {
             obstacles.add(Texts.DRAINING);
         }
         if (capabilities().isEmpty()) {
@@ -280,8 +286,29 @@ public final class LocalOrchestrator implements Orchestrator, AutoCloseable {
         return obstacles;
     }
 
+    /** Sessions that may run at once. */
+    public int maxSessions() {
+        return terms.get().maxSessions();
+    }
+
+    /** Whether new sessions are refused. */
+    public boolean draining() {
+        return shut;
+    }
+
+    /** Takes no new sessions from now on; those that run are served. */
+    public void shut() {
+        shut = true;
+    }
+
+    /** Waits until the last session has ended; whether it had in time. */
+    public boolean awaitIdle(Deadline deadline) {
+        return sessions.awaitNone(deadline);
+    }
+
     /** Takes nothing new, waits for what runs, then a moment for its results to be fetched. */
     public boolean drain(Deadline deadline) {
+        shut = true;
         draining = true;
         boolean finished = awaitQuiet(deadline);
         store.awaitFetched(deadline.orEarlier(Deadline.in(FETCH_TIME, clock)));
@@ -295,6 +322,7 @@ public final class LocalOrchestrator implements Orchestrator, AutoCloseable {
 
     @Override
     public void close() {
+        shut = true;
         draining = true;
         sessions.close();
     }

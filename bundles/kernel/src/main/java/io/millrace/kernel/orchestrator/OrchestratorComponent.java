@@ -238,6 +238,26 @@ public final class OrchestratorComponent implements Orchestrator, ObjectStore, R
     }
 
     @Override
+    public int maxSessions() {
+        return orchestrator.maxSessions();
+    }
+
+    @Override
+    public boolean draining() {
+        return orchestrator.draining();
+    }
+
+    @Override
+    public void shut() {
+        orchestrator.shut();
+    }
+
+    @Override
+    public boolean awaitIdle(Deadline deadline) {
+        return orchestrator.awaitIdle(deadline);
+    }
+
+    @Override
     public boolean drain(Deadline deadline) {
         return orchestrator.drain(deadline);
     }

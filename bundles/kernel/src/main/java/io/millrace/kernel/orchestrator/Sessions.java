@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -91,6 +92,14 @@ final class Sessions {
     /** Whether one more session would find room. */
     boolean hasRoom() {
         return locked(afterwards -> counting() < terms.get().maxSessions());
+    }
+
+    /** Whether this session has begun and not ended. */
+    boolean isRunning(SessionId id) {
+        return locked(afterwards -> {
+            Session session = sessions.get(id);
+            return session != null && session.counts();
+        });
     }
 
     private boolean allowed(SessionId id) {
@@ -340,13 +349,22 @@ final class Sessions {
 
     /** Waits until no body is being read and nothing runs or waits. */
     boolean awaitQuiet(Deadline deadline) {
+        return await(this::isQuiet, deadline);
+    }
+
+    /** Waits until no session runs. */
+    boolean awaitNone(Deadline deadline) {
+        return await(() -> isQuiet() && counting() == 0, deadline);
+    }
+
+    private boolean await(BooleanSupplier state, Deadline deadline) {
         lock.lock();
         try {
             long nanos = TimeUnit.NANOSECONDS.convert(deadline.remaining(clock));
-            while (!isQuiet() && nanos > 0) {
+            while (!state.getAsBoolean() && nanos > 0) {
                 nanos = quiet.awaitNanos(nanos);
             }
-            return isQuiet();
+            return state.getAsBoolean();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -368,7 +386,14 @@ final class Sessions {
                 if (session.running != null) {
                     all.add(session.running);
                 }
-                all.forEach(work -> giveUp(work, Failure.Kind.PEER, Texts.STOPPED, afterwards));
+                all.forEach(work -> {
+                    boolean late = work.deadline.expired(clock);
+                    giveUp(
+                            work,
+                            late ? Failure.Kind.TIMEOUT : Failure.Kind.PEER,
+                            late ? Texts.TOO_LONG : Texts.STOPPED,
+                            afterwards);
+                });
                 session.live.forEach(ports -> afterwards.add(ports::close));
                 Seats seats = session.seats;
                 afterwards.add(seats::close);

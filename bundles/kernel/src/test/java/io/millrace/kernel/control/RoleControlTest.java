@@ -22,6 +22,7 @@ class RoleControlTest {
     private final Leased<Role> roles = new Leased<>("role", InstantSource.system());
     private final RoleControl control = new RoleControl(roles);
     private final List<Role.Kind> drained = new ArrayList<>();
+    private final List<Role.Kind> shut = new ArrayList<>();
 
     private void bind(Role.Kind kind, boolean finishes, String... obstacles) {
         roles.bind(
@@ -49,6 +50,22 @@ class RoleControlTest {
                     }
 
                     @Override
+                    public int maxSessions() {
+                        return kind == Kind.ORCHESTRATOR ? 7 : 0;
+                    }
+
+                    @Override
+                    public void shut() {
+                        shut.add(kind);
+                    }
+
+                    @Override
+                    public boolean awaitIdle(Deadline deadline) {
+                        assertEquals(roles.instances().size(), shut.size());
+                        return finishes;
+                    }
+
+                    @Override
                     public boolean drain(Deadline deadline) {
                         drained.add(kind);
                         return finishes;
@@ -70,6 +87,7 @@ class RoleControlTest {
         bind(Role.Kind.GATEWAY, true, "no orchestrator");
         assertEquals(List.of("no orchestrator", "no pipeline"), control.obstacles());
         assertEquals(1, control.sessions().size());
+        assertEquals(7, control.maxSessions());
         assertEquals(List.of(), control.streams());
         assertTrue(control.endStream(new ManifestId("movie")));
         assertFalse(control.endStream(new ManifestId("other")));
@@ -81,5 +99,14 @@ class RoleControlTest {
         bind(Role.Kind.ORCHESTRATOR, true);
         assertFalse(control.drain(DEADLINE));
         assertEquals(List.of(Role.Kind.GATEWAY, Role.Kind.ORCHESTRATOR), drained);
+    }
+
+    @Test
+    void allRolesAreShutBeforeAnyIsWaitedFor() {
+        bind(Role.Kind.GATEWAY, false);
+        bind(Role.Kind.ORCHESTRATOR, true);
+        assertFalse(control.letEnd(DEADLINE));
+        assertEquals(List.of(Role.Kind.GATEWAY, Role.Kind.ORCHESTRATOR), shut);
+        assertEquals(List.of(), drained);
     }
 }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -312,6 +313,88 @@ class StreamLifeTest {
         assertEquals(true, inTime.get());
         rig.transcoded(rig.await(pending));
         assertTrue(rig.published().isClosed());
+    }
+
+    @Test
+    void aPublisherHandsInWhatItHasBeforeItsStreamIsEnded() {
+        rig.orchestrator("o");
+        Stream stream = rig.open();
+        AtomicReference<Pending> last = new AtomicReference<>();
+        stream.whenEnding(() -> {
+            last.set(stream.submit(GatewayRig.segment(0), GatewayRig.H264));
+            stream.close();
+        });
+        assertTrue(rig.gateway.drain(Deadline.in(FINISH, rig.time)));
+        rig.transcoded(rig.await(last.get()));
+        assertTrue(rig.published().isClosed());
+    }
+
+    @Test
+    void aPublisherThatDoesNotCloseHoldsTheEndUpForAMoment() throws InterruptedException {
+        Stream stream = rig.open();
+        stream.whenEnding(() -> {});
+        Thread end = Thread.ofVirtual().start(() -> rig.gateway.endStream(GatewayRig.MANIFEST));
+        rig.time.awaitTimer(Duration.ofSeconds(2));
+        rig.time.advance(Duration.ofSeconds(2));
+        end.join();
+        assertEquals(List.of(), rig.gateway.streams());
+    }
+
+    @Test
+    void aPublisherThatEndsItsStreamItselfIsNotToldOfIt() {
+        Stream stream = rig.open();
+        AtomicBoolean told = new AtomicBoolean();
+        stream.whenEnding(() -> told.set(true));
+        stream.end();
+        assertFalse(told.get());
+        assertTrue(rig.published().isClosed());
+    }
+
+    @Test
+    void nobodyReturnsToAStreamThatIsAboutToEnd() {
+        Stream stream = rig.open();
+        AtomicReference<Opening> again = new AtomicReference<>();
+        stream.whenEnding(() -> {
+            stream.close();
+            again.set(rig.gateway.open(GatewayRig.spec("rig", List.of(GatewayRig.LARGE, GatewayRig.SMALL))));
+        });
+        assertTrue(rig.gateway.endStream(GatewayRig.MANIFEST));
+        assertInstanceOf(Denied.class, again.get());
+    }
+
+    @Test
+    void aGatewayThatIsShutLetsStreamsGoOnAndPublishersComeBack() throws InterruptedException {
+        rig.orchestrator("o");
+        Stream stream = rig.open();
+        rig.gateway.shut();
+        assertTrue(rig.gateway.draining());
+        assertEquals(1, rig.gateway.obstacles().size());
+        rig.transcoded(rig.send(stream, 0));
+        stream.close();
+        Stream again = rig.open();
+        rig.transcoded(rig.send(again, 1));
+        Denied denied = assertInstanceOf(
+                Denied.class, rig.gateway.open(GatewayRig.spec("other", List.of(GatewayRig.SMALL))));
+        assertEquals(Reason.DRAINING, denied.reason());
+        AtomicBoolean idle = new AtomicBoolean();
+        Thread wait = Thread.ofVirtual()
+                .start(() -> idle.set(rig.gateway.awaitIdle(Deadline.in(Duration.ofSeconds(77), rig.time))));
+        rig.time.awaitTimer(Duration.ofSeconds(77));
+        again.end();
+        wait.join();
+        assertTrue(idle.get());
+    }
+
+    @Test
+    void waitingForTheLastStreamHasAnEnd() throws InterruptedException {
+        rig.open();
+        AtomicBoolean idle = new AtomicBoolean(true);
+        Thread wait = Thread.ofVirtual()
+                .start(() -> idle.set(rig.gateway.awaitIdle(Deadline.in(Duration.ofSeconds(77), rig.time))));
+        rig.time.awaitTimer(Duration.ofSeconds(77));
+        rig.time.advance(Duration.ofSeconds(77));
+        wait.join();
+        assertFalse(idle.get());
     }
 
     @Test

@@ -22,10 +22,12 @@ import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Capability;
 import io.millrace.api.value.ManifestId;
+import io.millrace.api.value.Deadline;
 import io.millrace.api.value.SessionId;
 import io.millrace.kernel.lease.Leased;
 import io.millrace.testkit.PassThroughPipeline;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Map;
@@ -223,6 +225,26 @@ class AdmissionTest {
                 Reason.DRAINING,
                 assertInstanceOf(Refusal.class, rig.submit(token, Rig.job(1))).reason());
         assertEquals(1, rig.orchestrator.obstacles().size());
+    }
+
+    @Test
+    void aNodeThatIsShutServesTheSessionsItHas() {
+        AuthToken running = rig.token();
+        AuthToken late = rig.token();
+        rig.done(rig.accepted(running, 1));
+        rig.orchestrator.shut();
+        assertTrue(rig.orchestrator.draining());
+        rig.done(rig.accepted(running, 2));
+        assertEquals(Reason.DRAINING, assertInstanceOf(Refusal.class, rig.quote()).reason());
+        assertEquals(
+                Reason.DRAINING,
+                assertInstanceOf(Refusal.class, rig.submit(late, Rig.job(1))).reason());
+        assertFalse(rig.orchestrator.awaitIdle(new Deadline(Instant.EPOCH)));
+        rig.orchestrator.end(running, rig.deadline());
+        assertTrue(rig.orchestrator.awaitIdle(rig.deadline()));
+        assertEquals(
+                Reason.DRAINING,
+                assertInstanceOf(Refusal.class, rig.submit(running, Rig.job(3))).reason());
     }
 
     @Test

@@ -430,4 +430,16 @@ class SessionsTest {
         assertEquals("TranscoderStopped", rig.failed(running).failure().message());
         assertEquals("TranscoderStopped", rig.failed(waiting).failure().message());
     }
+
+    @Test
+    void stoppingSaysOfAJobPastItsTimeThatItTookTooLong() throws InterruptedException {
+        pipeline.hold();
+        Accepted running = rig.accepted(rig.token(), 1);
+        pipeline.awaitArrival();
+        rig.clock.advance(Duration.ofSeconds(8));
+        rig.orchestrator.close();
+        assertEquals(
+                new Failure(Failure.Kind.TIMEOUT, "Remote transcoder took too long"),
+                rig.failed(running).failure());
+    }
 }

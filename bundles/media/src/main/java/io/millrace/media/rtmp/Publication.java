@@ -77,6 +77,11 @@ final class Publication {
                 + rule.target().toSeconds() + " s";
     }
 
+    /** Has {@code end} run, by another thread, when the gateway wants this publisher to come to its end. */
+    void whenEnding(Runnable end) {
+        stream.whenEnding(end);
+    }
+
     void video(int timestamp, byte[] payload) throws RtmpViolation {
         long dts = time(timestamp);
         try {

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** One client, from its handshake to its end, on one thread. */
 final class RtmpConnection implements Runnable {
@@ -32,6 +33,7 @@ final class RtmpConnection implements Runnable {
     private volatile Instant due;
     private volatile String overdue;
     private volatile String ended;
+    private volatile boolean late;
 
     private CountedInput in;
     private ChunkReader chunks;
@@ -71,7 +73,7 @@ final class RtmpConnection implements Runnable {
         } catch (IOException e) {
             String reason = ended;
             if (reason != null) {
-                LOG.warn("RTMP {}: closed: {}", peer, reason);
+                LOG.atLevel(late ? Level.WARN : Level.INFO).log("RTMP {}: closed: {}", peer, reason);
             } else {
                 LOG.info("RTMP {}: the connection was lost: {}", peer, e.getMessage());
             }
@@ -83,6 +85,7 @@ final class RtmpConnection implements Runnable {
     /** Ends it when its time is over; called by another thread, again and again. */
     void sweep(Instant now) {
         if (now.isAfter(due)) {
+            late = true;
             end(overdue);
         }
     }
@@ -128,6 +131,7 @@ final class RtmpConnection implements Runnable {
         session.command(message.stream(), message.payload(), from);
         Publication now = session.publication();
         if (now != null && now != before) {
+            now.whenEnding(() -> end("the gateway ends the stream"));
             until(now.due(), now.overdue());
         } else if (now == null && before != null) {
             until(clock.instant().plus(limits.handshake()), "it published nothing more");

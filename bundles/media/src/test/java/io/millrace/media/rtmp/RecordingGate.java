@@ -23,6 +23,10 @@ final class RecordingGate implements StreamGate {
 
     final BlockingQueue<Submitted> submitted = new LinkedBlockingQueue<>();
     final BlockingQueue<String> closed = new LinkedBlockingQueue<>();
+
+    /** What publishers want to hear before their stream is ended. */
+    final BlockingQueue<Runnable> publishers = new LinkedBlockingQueue<>();
+
     private final Map<String, Long> next = new HashMap<>();
     private final Map<String, Boolean> running = new HashMap<>();
     private Opening.Denied denial;
@@ -98,6 +102,11 @@ final class RecordingGate implements StreamGate {
                 running.put(manifest, false);
             }
             closed.add(manifest);
+        }
+
+        @Override
+        public void whenEnding(Runnable publisher) {
+            publishers.add(publisher);
         }
 
         @Override

@@ -74,6 +74,19 @@ class RtmpPublishTest {
     }
 
     @Test
+    void theLastSegmentIsHandedInBeforeTheGatewayEndsTheStream() throws Exception {
+        try (TestPublisher publisher = TestPublisher.publish(server, "live", "one")) {
+            publisher.send(sample, 0);
+            publisher.send(sample.stream().filter(Tag::keyframe).findFirst().orElseThrow(), 2000);
+            server.gate.take();
+            server.gate.publishers.take().run();
+            assertEquals(1, server.gate.take().info().videoFrames());
+            assertEquals("one", server.gate.takeClosed());
+            publisher.awaitClose();
+        }
+    }
+
+    @Test
     void continuityCountersGoOnFromSegmentToSegment() throws Exception {
         int[] last = new int[0x2000];
         Arrays.fill(last, -1);
