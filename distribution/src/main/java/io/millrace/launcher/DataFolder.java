@@ -5,6 +5,7 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.channels.FileChannel;
@@ -36,6 +37,13 @@ public record DataFolder(Path directory) {
         return new DataFolder(Path.of(path).toAbsolutePath().normalize());
     }
 
+    /** The one that {@code --data} names, or the one in the distribution. */
+    public static DataFolder of(Home home, Options options) {
+        return options.one("--data")
+                .map(DataFolder::at)
+                .orElseGet(() -> new DataFolder(home.directory().resolve("data")));
+    }
+
     /** Makes the folder and those in it, for this user only. */
     public void create() {
         try {
@@ -44,7 +52,7 @@ public record DataFolder(Path directory) {
                         PosixFilePermissions.fromString("rwx------")));
             }
         } catch (IOException e) {
-            throw new Refused("The data folder " + directory + " cannot be made (" + e.getMessage()
+            throw Refused.failed("The data folder " + directory + " cannot be made (" + e.getMessage()
                     + "). Free some space, or name another folder with --data.");
         }
     }
@@ -76,13 +84,13 @@ public record DataFolder(Path directory) {
         } catch (OverlappingFileLockException e) {
             throw inUse();
         } catch (IOException e) {
-            throw new Refused("The data folder " + directory + " cannot be used (" + e.getMessage()
+            throw Refused.failed("The data folder " + directory + " cannot be used (" + e.getMessage()
                     + "). Free some space, or name another folder with --data.");
         }
     }
 
     private Refused inUse() {
-        return new Refused("Another node" + process().map(node -> " (process " + node.pid() + ")").orElse("")
+        return Refused.failed("Another node" + process().map(node -> " (process " + node.pid() + ")").orElse("")
                 + " runs on the data folder " + directory + ". Stop it, or name another folder with --data.");
     }
 
@@ -142,6 +150,26 @@ public record DataFolder(Path directory) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The settings that the node of this run was started with; empty before there was one. */
+    public Properties settings() {
+        Properties settings = new Properties();
+        Path file = run().resolve("settings.properties");
+        if (Files.isReadable(file)) {
+            try (Reader reader = Files.newBufferedReader(file)) {
+                settings.load(reader);
+            } catch (IOException | IllegalArgumentException e) {
+                throw Refused.failed(file + " cannot be read: " + e.getMessage());
+            }
+        }
+        return settings;
+    }
+
+    /** Key and certificate of a server of the node that runs, or ran last. */
+    Path certificate(String pid) {
+        String folder = settings().getProperty(pid + "/directory", "");
+        return (folder.isEmpty() ? directory.resolve("tls") : Path.of(folder)).resolve("certificate.pem");
     }
 
     /** Deletes the folder and all that is in it. */

@@ -3,74 +3,40 @@ package io.millrace.launcher;
 import io.millrace.launcher.demo.Demo;
 import io.millrace.launcher.livepeer.LivepeerCommand;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 
-/** {@code bin/millrace}. Exit codes: 0 done, 1 failed, 2 refused for what was asked. */
+/** {@code bin/millrace}. Exit codes: 0 done, 1 failed or refused by the node, 2 a wrong command line. */
 public final class Main {
 
-    /** Does what the words after its name say; the exit code. */
-    interface Command {
-        int run(Home home, List<String> words) throws Exception;
-    }
+    private static final Set<String> HELP = Set.of("help", "-h", "-help", "--help");
+    private static final Set<String> VERSION = Set.of("version", "-version", "--version");
 
-    private static final Map<String, Command> COMMANDS = new LinkedHashMap<>();
-
-    static {
-        COMMANDS.put("demo", Demo::run);
-        COMMANDS.put("run", NodeCommands::run);
-        COMMANDS.put("start", NodeCommands::start);
-        COMMANDS.put("stop", NodeCommands::stop);
-        COMMANDS.put("status", NodeCommands::status);
-        COMMANDS.put("prepare", NodeCommands::prepare);
-        COMMANDS.put("livepeer", LivepeerCommand::run);
-    }
-
-    private static final String USAGE =
-            """
-            Usage: millrace COMMAND
-
-              demo [FILE] [--loop] [--seconds N]   a stream through a gateway and an orchestrator, to look at
-              run ROLE [--set PID.key=value ...]   a node in this terminal; roles: %s
-              start ROLE [--set PID.key=value ...] the same in the background
-              status [--json]                      what the node says of itself
-              prepare                              make starts on this machine faster, once; some seconds
-              stop                                 finish what is in work, then stop
-              livepeer FLAGS...                    a node by go-livepeer's own command line
-
-            --data DIR holds all state of a node and names it for every command (default: data/ in the
-            distribution). Settings are described in config/, one file per PID.
-            """;
+    private static final Commands COMMANDS = new Commands(List.of(
+            Demo.COMMAND,
+            NodeCommands.RUN,
+            NodeCommands.START,
+            NodeCommands.STOP,
+            StatusCommand.COMMAND,
+            StreamsCommand.COMMAND,
+            DrainCommand.COMMAND,
+            LogsCommand.COMMAND,
+            NodeCommands.PREPARE,
+            LivepeerCommand.COMMAND));
 
     private Main() {}
 
     /** Runs a command and exits. */
     public static void main(String[] arguments) {
-        System.exit(exitCode(arguments));
+        System.exit(exitCode(Arrays.asList(arguments)));
     }
 
-    private static int exitCode(String... arguments) {
+    private static int exitCode(List<String> words) {
         try {
-            Home home = Home.ofThisProgram();
-            List<String> words = Arrays.asList(arguments);
-            if (words.isEmpty() || List.of("help", "-h", "-help", "--help").contains(words.getFirst())) {
-                System.out.print(USAGE.formatted(String.join(", ", home.roles())));
-                return 0;
-            }
-            if (List.of("version", "-version", "--version").contains(words.getFirst())) {
-                System.out.println("Millrace " + Home.version());
-                return 0;
-            }
-            Command command = COMMANDS.get(words.getFirst());
-            if (command == null) {
-                throw new Refused("There is no command '" + words.getFirst() + "'."
-                        + Nearest.hint(words.getFirst(), COMMANDS.keySet()) + " 'millrace help' lists them.");
-            }
-            return command.run(home, words.subList(1, words.size()));
+            return run(Home.ofThisProgram(), words);
         } catch (Refused e) {
             System.err.println(e.getMessage());
-            return 2;
+            return e.exitCode();
         } catch (InterruptedException e) {
             return 1;
         } catch (Exception e) {
@@ -78,5 +44,24 @@ public final class Main {
             e.printStackTrace();
             return 1;
         }
+    }
+
+    private static int run(Home home, List<String> words) throws Exception {
+        String first = words.isEmpty() ? "help" : words.getFirst();
+        if (HELP.contains(first)) {
+            System.out.print(words.size() < 2 ? COMMANDS.overview(home.roles()) : COMMANDS.named(words.get(1)).help());
+            return 0;
+        }
+        if (VERSION.contains(first)) {
+            System.out.println("Millrace " + Home.version());
+            return 0;
+        }
+        Command command = COMMANDS.named(first);
+        List<String> rest = words.subList(1, words.size());
+        if (rest.size() == 1 && HELP.contains(rest.getFirst()) && !rest.getFirst().equals("help")) {
+            System.out.print(command.help());
+            return 0;
+        }
+        return command.action().run(home, rest);
     }
 }

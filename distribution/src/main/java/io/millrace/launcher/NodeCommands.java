@@ -1,7 +1,6 @@
 package io.millrace.launcher;
 
 import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -12,14 +11,40 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.parsson.JsonProviderImpl;
 import org.osgi.framework.BundleException;
 
-/** Run, start, stop and status of one node. */
+/** Run, start and stop of one node. */
 public final class NodeCommands {
 
     private static final Set<String> RUN_OPTIONS = Set.of("--data", "--set", "--log");
-    private static final String RUN_USAGE = "millrace run ROLE [--data DIR] [--set PID.key=value ...]";
+
+    private static final String SETTINGS =
+            """
+            --data DIR             folder of the node's state (default: data/ in the distribution)
+            --set PID.key=value    a setting of this run, as often as needed; over the files in config/
+            """;
+
+    static final Command RUN = new Command(
+            "run", "ROLE [--data DIR] [--set PID.key=value ...]", "A node in this terminal", SETTINGS, NodeCommands::run);
+    static final Command START = new Command(
+            "start",
+            "ROLE [--data DIR] [--set PID.key=value ...]",
+            "A node in the background",
+            SETTINGS + "Returns when the node is ready, or says why it is not.\n",
+            NodeCommands::start);
+    static final Command STOP = new Command(
+            "stop",
+            "[--data DIR]",
+            "Finish what is in work, then stop",
+            "Streams are ended; 'millrace drain' lets them end by themselves.\n",
+            NodeCommands::stop);
+    static final Command PREPARE = new Command(
+            "prepare",
+            "",
+            "Make starts on this machine faster, once; some seconds",
+            "Runs a node for a moment and records what it loads, in lib/millrace.aot, for this JDK.\n",
+            NodeCommands::prepare);
+
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
     private static final long POLL_MILLIS = 50;
@@ -30,19 +55,19 @@ public final class NodeCommands {
     static int run(Home home, List<String> words) throws Exception {
         Options options = Options.parse(words, RUN_OPTIONS, Set.of());
         Settings settings = settings(home, options);
-        return run(home, data(home, options), Feature.read(home, role(home, options)), settings);
+        return run(home, DataFolder.of(home, options), Feature.read(home, role(home, options)), settings);
     }
 
     private static String role(Home home, Options options) {
-        List<String> roles = options.rest(1, RUN_USAGE);
+        List<String> roles = options.rest(1, RUN.synopsis());
         if (roles.isEmpty()) {
-            throw new Refused("Which role? " + String.join(", ", home.roles()) + ". Usage: " + RUN_USAGE);
+            throw new Refused("Which role? " + String.join(", ", home.roles()) + ". Usage: " + RUN.synopsis());
         }
         return roles.getFirst();
     }
 
     private static Settings settings(Home home, Options options) {
-        DataFolder data = data(home, options);
+        DataFolder data = DataFolder.of(home, options);
         Settings settings = new Settings(Feature.read(home, role(home, options)), home, data.directory());
         settings.readFiles(home.config());
         settings.readFiles(data.directory().resolve("config"));
@@ -66,7 +91,7 @@ public final class NodeCommands {
      * records what it loaded and ran most, and later starts take it from there.
      */
     static int prepare(Home home, List<String> words) throws Exception {
-        Options.parse(words, Set.of(), Set.of()).rest(0, "millrace prepare");
+        Options.parse(words, Set.of(), Set.of()).rest(0, PREPARE.synopsis());
         DataFolder data = new DataFolder(Files.createTempDirectory("millrace-prepare-"));
         data.create();
         data.claim();
@@ -95,10 +120,10 @@ public final class NodeCommands {
     static int start(Home home, List<String> words) throws IOException, InterruptedException {
         Options options = Options.parse(words, RUN_OPTIONS, Set.of());
         settings(home, options);
-        DataFolder data = data(home, options);
+        DataFolder data = DataFolder.of(home, options);
         data.create();
         data.process().ifPresent(running -> {
-            throw new Refused("A node (process " + running.pid() + ") already runs on " + data.directory() + ".");
+            throw Refused.failed("A node (process " + running.pid() + ") already runs on " + data.directory() + ".");
         });
         List<String> command = new ArrayList<>();
         command.add(home.directory().resolve("bin/millrace").toString());
@@ -113,7 +138,7 @@ public final class NodeCommands {
                 .start();
         Optional<JsonObject> ready = awaitReady(data, process, START_LIMIT);
         if (ready.isPresent()) {
-            System.out.println(line(ready.get()));
+            System.out.println(StatusCommand.text(ready.get()));
             return 0;
         }
         System.err.println(Files.readString(console).strip());
@@ -151,8 +176,8 @@ public final class NodeCommands {
 
     static int stop(Home home, List<String> words) throws InterruptedException {
         Options options = Options.parse(words, Set.of("--data"), Set.of());
-        options.rest(0, "millrace stop [--data DIR]");
-        DataFolder data = data(home, options);
+        options.rest(0, STOP.synopsis());
+        DataFolder data = DataFolder.of(home, options);
         Optional<ProcessHandle> process = data.process();
         if (process.isEmpty()) {
             System.err.println("No node runs on " + data.directory() + ".");
@@ -170,50 +195,5 @@ public final class NodeCommands {
         } catch (java.util.concurrent.ExecutionException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    static int status(Home home, List<String> words) {
-        Options options = Options.parse(words, Set.of("--data"), Set.of("--json"));
-        options.rest(0, "millrace status [--data DIR] [--json]");
-        DataFolder data = data(home, options);
-        Optional<JsonObject> status = data.status();
-        if (options.has("--json")) {
-            System.out.println(status.map(JsonObject::toString).orElseGet(() -> notRunning(data).toString()));
-        } else {
-            System.out.println(status.map(NodeCommands::line).orElse(data.process()
-                    .map(process -> "starting (process " + process.pid() + ")")
-                    .orElse("No node runs on " + data.directory() + ".")));
-        }
-        return status.isPresent() ? 0 : 1;
-    }
-
-    private static JsonObject notRunning(DataFolder data) {
-        return new JsonProviderImpl()
-                .createObjectBuilder()
-                .add("version", Home.version())
-                .add("ready", false)
-                .add("data", data.directory().toString())
-                .add("addresses", JsonValue.EMPTY_JSON_OBJECT)
-                .build();
-    }
-
-    private static String line(JsonObject status) {
-        StringBuilder line = new StringBuilder(status.getString("role", "node"))
-                .append(status.getBoolean("ready", false) ? " ready" : " not ready")
-                .append(" (process ")
-                .append(status.getInt("pid", 0))
-                .append(')');
-        status.getJsonObject("addresses").forEach((name, uri) -> line.append(System.lineSeparator())
-                .append("  ")
-                .append(name)
-                .append(' ')
-                .append(uri.toString().replace("\"", "")));
-        return line.toString();
-    }
-
-    private static DataFolder data(Home home, Options options) {
-        return options.one("--data")
-                .map(DataFolder::at)
-                .orElseGet(() -> new DataFolder(home.directory().resolve("data")));
     }
 }

@@ -11,6 +11,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.Framework;
@@ -21,6 +22,9 @@ final class RunningNode {
 
     /** Who finishes the work in hand before a stop; it knows its own limit. */
     private static final String DRAIN = "(&(objectClass=java.lang.Runnable)(millrace.stop=drain))";
+
+    /** What ends this process, for who drains the node by itself. */
+    private static final Map<String, String> END = Map.of("millrace.stop", "process");
 
     private static final long STOP_SECONDS = 20;
 
@@ -47,6 +51,8 @@ final class RunningNode {
         Framework framework = new FrameworkFactory().newFramework(properties);
         framework.init();
         BundleContext context = framework.getBundleContext();
+        Runnable end = () -> Thread.ofPlatform().name("end").start(() -> System.exit(0));
+        context.registerService(Runnable.class, end, FrameworkUtil.asDictionary(END));
         List<Bundle> bundles = new ArrayList<>();
         for (Map.Entry<String, Integer> entry : feature.bundles().entrySet()) {
             // By reference: nothing is copied at each start.

@@ -11,9 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A node that is whatever a test says. */
-public final class FakeNode implements NodeView, NodeControl {
+public class FakeNode implements NodeView, NodeControl {
 
     public volatile List<StreamStatus> streams = List.of();
     public volatile List<SessionStatus> sessions = List.of();
@@ -22,11 +23,26 @@ public final class FakeNode implements NodeView, NodeControl {
     public volatile int maxSessions;
     public volatile String role = "gateway";
     public volatile boolean kernel = true;
+    public volatile boolean draining;
+    public volatile boolean endsInTime = true;
+
+    /** The limits that it was drained with, of letting it end and of ending it. */
+    public final List<Deadline> letEnd = new CopyOnWriteArrayList<>();
+
+    public final List<Deadline> drained = new CopyOnWriteArrayList<>();
     public final SequencedMap<String, URI> addresses = new LinkedHashMap<>();
 
     @Override
     public NodeStatus status() {
-        return new NodeStatus(role, "0.1.0", 42, "data", new LinkedHashMap<>(addresses), obstacles);
+        return new NodeStatus(
+                role,
+                "0.1.0",
+                42,
+                "data",
+                new LinkedHashMap<>(addresses),
+                obstacles,
+                cautions,
+                new NodeStatus.Work(draining, streams.size(), sessions.size(), maxSessions));
     }
 
     @Override
@@ -66,11 +82,28 @@ public final class FakeNode implements NodeView, NodeControl {
 
     @Override
     public boolean endStream(ManifestId manifest) {
-        return false;
+        List<StreamStatus> left =
+                streams.stream().filter(stream -> !stream.manifest().equals(manifest)).toList();
+        boolean found = left.size() < streams.size();
+        streams = left;
+        return found;
+    }
+
+    @Override
+    public boolean draining() {
+        return draining;
+    }
+
+    @Override
+    public boolean letEnd(Deadline deadline) {
+        draining = true;
+        letEnd.add(deadline);
+        return endsInTime;
     }
 
     @Override
     public boolean drain(Deadline deadline) {
-        return true;
+        draining = true;
+        return drained.add(deadline);
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.launcher.demo;
 
+import io.millrace.launcher.Command;
 import io.millrace.launcher.DataFolder;
 import io.millrace.launcher.Home;
 import io.millrace.launcher.Options;
@@ -19,7 +20,19 @@ public final class Demo {
 
     private static final String STREAM = "demo";
     private static final String PROFILES = "P576p30fps16x9,P360p30fps16x9,P240p30fps16x9";
-    private static final String USAGE = "millrace demo [FILE] [--loop] [--seconds N]";
+
+    /** Shows it. */
+    public static final Command COMMAND = new Command(
+            "demo",
+            "[FILE] [--loop] [--seconds N]",
+            "A stream through a gateway and an orchestrator, to look at",
+            """
+            FILE           what to stream, with H.264 video (default: a clip of our own)
+            --loop         again and again
+            --seconds N    end after so long
+            """,
+            Demo::run);
+
     private static final long POLL_MILLIS = 250;
     private static final long END_LIMIT_NANOS = 60_000_000_000L;
 
@@ -35,7 +48,7 @@ public final class Demo {
     /** Shows it; 0 only when every rendition of every segment arrived. */
     public static int run(Home home, List<String> words) throws Exception {
         Options options = Options.parse(words, Set.of("--seconds"), Set.of("--loop"));
-        List<String> files = options.rest(1, USAGE);
+        List<String> files = options.rest(1, COMMAND.synopsis());
         int seconds = options.one("--seconds").map(Demo::seconds).orElse(0);
         if (!files.isEmpty() && !Files.isReadable(Path.of(files.getFirst()))) {
             throw new Refused("There is no readable file " + files.getFirst() + ".");

@@ -1,5 +1,6 @@
 package io.millrace.launcher.livepeer;
 
+import io.millrace.launcher.Command;
 import io.millrace.launcher.DataFolder;
 import io.millrace.launcher.Feature;
 import io.millrace.launcher.Home;
@@ -18,6 +19,20 @@ public final class LivepeerCommand {
 
     /** The release whose behaviour on the wire this node has. */
     public static final String EMULATED_VERSION = "0.9.1";
+
+    /** Such a node. */
+    public static final Command COMMAND = new Command(
+            "livepeer",
+            "FLAGS...",
+            "A node by go-livepeer's own command line",
+            """
+            Takes the flags of go-livepeer %s, for instance
+              millrace livepeer -orchestrator -transcoder -serviceAddr 127.0.0.1:8935
+              millrace livepeer -gateway -orchAddr 127.0.0.1:8935
+            One that is not there is refused by name, with what to use instead.
+            """
+                    .formatted(EMULATED_VERSION),
+            LivepeerCommand::run);
 
     private static final String SERVICE = "io.millrace.http~service";
     private static final String PUSH = "io.millrace.media.push";

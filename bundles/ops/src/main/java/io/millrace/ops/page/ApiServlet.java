@@ -1,19 +1,25 @@
 package io.millrace.ops.page;
 
+import io.millrace.api.node.NodeControl;
+import io.millrace.api.value.ManifestId;
 import io.millrace.ops.narrate.Warnings;
 import io.millrace.ops.status.NodeView;
+import io.millrace.ops.web.Authority;
 import io.millrace.ops.web.OperatorServlet;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.URI;
 import java.time.InstantSource;
+import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * {@code /api/streams}: the snapshot as JSON, with {@code ?stream=NAME} of one stream and with
+ * {@code DELETE /api/streams/NAME}: ends that stream; answers when it has ended.
+ * {@code GET /api/streams}: the snapshot as JSON, with {@code ?stream=NAME} of one stream and with
  * {@code ?segments=N} with that many of the newest segments of each, at most
  * {@value StreamRecord#SEGMENTS}. Pages ask again each second; nothing is held open.
  */
@@ -23,23 +29,35 @@ public final class ApiServlet extends OperatorServlet {
     private static final long serialVersionUID = 1;
     private static final int SEGMENTS = 60;
 
+
+    /** Streams named to who asks for one that is not there. */
+    private static final int NAMED = 20;
+
+    private static final String STREAMS = "/api/streams";
+
+    private final transient NodeView node;
     private final transient Snapshot snapshot;
 
     /** Answers from these. */
     @Activate
-    public ApiServlet(@Reference NodeView node, @Reference HistoryComponent history, @Reference Warnings warnings) {
-        this(node, history.history(), warnings, InstantSource.system());
+    public ApiServlet(
+            @Reference NodeView node,
+            @Reference Authority authority,
+            @Reference HistoryComponent history,
+            @Reference Warnings warnings) {
+        this(node, authority, history.history(), warnings, InstantSource.system());
     }
 
-    ApiServlet(NodeView node, History history, Warnings warnings, InstantSource clock) {
-        super(node::hosts);
+    ApiServlet(NodeView node, Authority authority, History history, Warnings warnings, InstantSource clock) {
+        super(node::hosts, authority);
+        this.node = node;
         snapshot = new Snapshot(node, history, warnings, clock);
     }
 
     @Override
     protected void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        if (!request.getRequestURI().equals("/api/streams")) {
-            text(response, HttpServletResponse.SC_NOT_FOUND, "there is /api/streams");
+        if (!request.getRequestURI().equals(STREAMS)) {
+            text(response, HttpServletResponse.SC_NOT_FOUND, "there is " + STREAMS);
             return;
         }
         int segments;
@@ -57,5 +75,37 @@ public final class ApiServlet extends OperatorServlet {
                 response,
                 HttpServletResponse.SC_OK,
                 snapshot.toMap(request.getParameter("stream"), segments, request.getHeader("Host")));
+    }
+
+    @Override
+    protected void change(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        String path = URI.create(request.getRequestURI()).getPath();
+        if (!path.startsWith(STREAMS + "/") || !request.getMethod().equals("DELETE")) {
+            notAllowed(response, path.startsWith(STREAMS + "/") ? "DELETE" : "GET, HEAD");
+            return;
+        }
+        String name = path.substring(STREAMS.length() + 1);
+        if (end(name)) {
+            text(response, HttpServletResponse.SC_OK, "stream " + name + " has ended");
+        } else {
+            text(response, HttpServletResponse.SC_NOT_FOUND, "no such stream is running; there " + running());
+        }
+    }
+
+    private boolean end(String name) {
+        try {
+            ManifestId manifest = new ManifestId(name);
+            return node.control().filter(control -> control.endStream(manifest)).isPresent();
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private String running() {
+        List<String> names = node.control().map(NodeControl::streams).orElse(List.of()).stream()
+                .map(stream -> stream.manifest().value())
+                .limit(NAMED)
+                .toList();
+        return names.isEmpty() ? "is none" : names.size() == 1 ? "is " + names.getFirst() : "are " + String.join(", ", names);
     }
 }

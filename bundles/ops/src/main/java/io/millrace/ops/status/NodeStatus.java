@@ -13,6 +13,7 @@ import java.util.SequencedMap;
  * @param data directory of the node's state
  * @param addresses open sockets by name
  * @param obstacles what keeps it from serving, one line each; empty when it is ready
+ * @param cautions what makes it do less than it could, one line each
  */
 public record NodeStatus(
         String role,
@@ -20,7 +21,23 @@ public record NodeStatus(
         long pid,
         String data,
         SequencedMap<String, URI> addresses,
-        List<String> obstacles) {
+        List<String> obstacles,
+        List<String> cautions,
+        Work work) {
+
+    /**
+     * What it does.
+     *
+     * @param draining it takes nothing new and stops when what runs has ended
+     * @param streams those of a gateway
+     * @param sessions those of an orchestrator
+     * @param maxSessions how many may run at once; 0 on a node that is no orchestrator
+     */
+    public record Work(boolean draining, int streams, int sessions, int maxSessions) {
+
+        /** Nothing, on a node that has nothing to work with. */
+        public static final Work NONE = new Work(false, 0, 0, 0);
+    }
 
     /** Nothing is in the way. */
     public boolean ready() {
@@ -37,6 +54,11 @@ public record NodeStatus(
         map.put("data", data);
         map.put("addresses", addresses);
         map.put("obstacles", obstacles);
+        map.put("cautions", cautions);
+        map.put("draining", work.draining());
+        map.put("streams", work.streams());
+        map.put("sessions", work.sessions());
+        map.put("maxSessions", work.maxSessions());
         return map;
     }
 

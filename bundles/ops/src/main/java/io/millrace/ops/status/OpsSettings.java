@@ -46,6 +46,14 @@ public @interface OpsSettings {
             required = false)
     String[] hostNames() default {};
 
+    /** How long a drained node's streams may go on. */
+    @AttributeDefinition(
+            description = "Seconds that streams and sessions may go on after 'millrace drain' before they are ended;"
+                    + " new ones are refused at once. The command can name another limit.",
+            min = "0",
+            max = "86400")
+    int letEndSeconds() default 300;
+
     /** How long a stop waits for work. */
     @AttributeDefinition(
             description = "Seconds that work in hand has to finish when the node is told to stop.",

@@ -2,6 +2,7 @@ package io.millrace.ops.status;
 
 import io.millrace.api.node.Endpoint;
 import io.millrace.api.node.NodeControl;
+import io.millrace.ops.status.NodeStatus.Work;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -94,9 +95,10 @@ final class StatusBoard {
 
     /** What lasts is told once, and once more when it is over. */
     private void caution() {
-        List<String> now = kernel(NodeControl::cautions);
+        List<String> now = status.cautions();
         if (now.isEmpty()) {
-            if (cautioned) {
+            // One that is drained no longer looks for what it lacked.
+            if (cautioned && !status.work().draining()) {
                 say.accept(status.role() + " is whole again");
             }
             cautioned = false;
@@ -115,7 +117,7 @@ final class StatusBoard {
                         "%s ready on %s (%d ms after start)", now.role(), where(now), millisSinceStart.get()));
             }
             announced = true;
-        } else if (announced && Duration.between(readyAt, clock.instant()).compareTo(PATIENCE) >= 0) {
+        } else if (announced && !now.work().draining() && Duration.between(readyAt, clock.instant()).compareTo(PATIENCE) >= 0) {
             warn.accept(now.role() + " is no longer ready: " + String.join("; ", now.obstacles()));
             announced = false;
         }
@@ -150,7 +152,29 @@ final class StatusBoard {
         }
         obstacles.addAll(kernelObstacles());
         return new NodeStatus(
-                identity.role(), identity.version(), identity.pid(), identity.data(), addresses, List.copyOf(obstacles));
+                identity.role(),
+                identity.version(),
+                identity.pid(),
+                identity.data(),
+                addresses,
+                List.copyOf(obstacles),
+                kernel(NodeControl::cautions),
+                work());
+    }
+
+    private Work work() {
+        try {
+            return control.get()
+                    .map(kernel -> new Work(
+                            kernel.draining(),
+                            kernel.streams().size(),
+                            kernel.sessions().size(),
+                            kernel.maxSessions()))
+                    .orElse(Work.NONE);
+        } catch (RuntimeException e) {
+            log.warn("the kernel could not say what it does", e);
+            return Work.NONE;
+        }
     }
 
     private List<String> kernelObstacles() {

@@ -11,6 +11,7 @@ import io.millrace.ops.AdminServer;
 import io.millrace.ops.FakeNode;
 import io.millrace.ops.Samples;
 import io.millrace.ops.narrate.Warnings.Warning;
+import io.millrace.ops.web.Right;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -62,7 +63,7 @@ public final class PagePreview {
                 port,
                 Map.of(
                         "/*", new PageServlet(node),
-                        "/api/*", new ApiServlet(node, history, () -> warnings, InstantSource.system())))) {
+                        "/api/*", new ApiServlet(node, new Right("none"), history, () -> warnings, InstantSource.system())))) {
             System.out.println(server.uri("/player/demo"));
             history.happened(Samples.started("<img src=x onerror=alert(1)> & \"so\""));
             history.happened(Samples.started("demo"));

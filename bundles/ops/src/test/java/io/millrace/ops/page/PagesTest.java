@@ -11,6 +11,7 @@ import io.millrace.ops.AdminServer;
 import io.millrace.ops.FakeNode;
 import io.millrace.ops.Samples;
 import io.millrace.ops.narrate.Warnings.Warning;
+import io.millrace.ops.web.Right;
 import io.millrace.testkit.ManualClock;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -40,7 +41,11 @@ class PagesTest {
                         "/*", new PageServlet(node),
                         "/api/*",
                                 new ApiServlet(
-                                        node, history, () -> List.of(new Warning(clock.instant(), "careful")), clock)));
+                                        node,
+                                        new Right("Bearer r"),
+                                        history,
+                                        () -> List.of(new Warning(clock.instant(), "careful")),
+                                        clock)));
     }
 
     @AfterEach
@@ -160,5 +165,26 @@ class PagesTest {
 
     private String policy() throws Exception {
         return server.get("/player/abc").headers().firstValue("Content-Security-Policy").orElseThrow();
+    }
+
+    @Test
+    void aRunningStreamIsEndedByItsName() throws Exception {
+        node.streams = List.of(running("a b"), running("other"));
+        HttpResponse<String> answer = server.send("DELETE", "/api/streams/a%20b", "Authorization", "Bearer r");
+        assertEquals(200, answer.statusCode(), answer.body());
+        assertEquals("stream a b has ended\n", answer.body());
+        assertEquals(1, node.streams.size());
+        HttpResponse<String> again = server.send("DELETE", "/api/streams/a%20b", "Authorization", "Bearer r");
+        assertEquals(404, again.statusCode());
+        assertEquals("no such stream is running; there is other\n", again.body());
+        assertEquals(401, server.send("DELETE", "/api/streams/other").statusCode());
+        assertEquals(405, server.send("POST", "/api/streams/other", "Authorization", "Bearer r").statusCode());
+        assertEquals(405, server.send("DELETE", "/api/streams", "Authorization", "Bearer r").statusCode());
+        assertEquals(1, node.streams.size());
+    }
+
+    private StreamStatus running(String name) {
+        return new StreamStatus(
+                new ManifestId(name), "rtmp", clock.instant(), List.of(), 0, 0, 0, Optional.empty());
     }
 }

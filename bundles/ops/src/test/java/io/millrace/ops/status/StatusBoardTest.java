@@ -43,6 +43,28 @@ class StatusBoardTest {
     }
 
     @Test
+    void aNodeThatIsDrainedIsNeitherWholeAgainNorSuddenlyUnready() {
+        open.add(HTTP);
+        open.add(ADMIN);
+        kernel.cautions = List.of("no orchestrator answers");
+        board.refresh();
+        clock.advance(StatusBoard.CAUTION);
+        board.refresh();
+        assertEquals(List.of("no orchestrator answers"), warned);
+        said.clear();
+        warned.clear();
+        kernel.draining = true;
+        kernel.cautions = List.of();
+        kernel.obstacles = List.of("it takes nothing new");
+        board.refresh();
+        clock.advance(StatusBoard.CAUTION);
+        board.refresh();
+        assertEquals(List.of(), said);
+        assertEquals(List.of(), warned);
+        assertTrue(board.status().work().draining());
+    }
+
+    @Test
     void aNodeIsReadyOnceItsPortsAreOpenAndNothingIsInTheWay() {
         kernel.obstacles = List.of("no pipeline");
         open.add(ADMIN);
@@ -91,7 +113,8 @@ class StatusBoardTest {
         board.refresh();
         assertEquals(
                 "{\"role\":\"gateway\",\"version\":\"0.1.0\",\"pid\":42,\"ready\":true,\"data\":\"state\",\"addresses\":"
-                        + "{\"http\":\"http://127.0.0.1:9935\",\"admin\":\"http://127.0.0.1:5935\"},\"obstacles\":[]}\n",
+                        + "{\"http\":\"http://127.0.0.1:9935\",\"admin\":\"http://127.0.0.1:5935\"},\"obstacles\":[],\"cautions\":[],"
+                        + "\"draining\":false,\"streams\":0,\"sessions\":0,\"maxSessions\":0}\n",
                 file());
         try (var files = Files.list(directory.resolve("run"))) {
             assertEquals(1, files.count(), "nothing half-written is left");

@@ -84,6 +84,11 @@ class StatusComponentTest {
             }
 
             @Override
+            public int letEndSeconds() {
+                return 300;
+            }
+
+            @Override
             public int drainSeconds() {
                 return 15;
             }

@@ -85,17 +85,7 @@ class ChangeTest {
         private static final long serialVersionUID = 1;
 
         Changing() {
-            super(new FakeNode()::hosts, new Authority() {
-                @Override
-                public boolean permits(String header) {
-                    return RIGHT.equals(header);
-                }
-
-                @Override
-                public String hint() {
-                    return "the token is in FILE";
-                }
-            });
+            super(new FakeNode()::hosts, new Right(RIGHT));
         }
 
         @Override

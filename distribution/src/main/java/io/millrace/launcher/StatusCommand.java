@@ -1,0 +1,89 @@
+package io.millrace.launcher;
+
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.eclipse.parsson.JsonProviderImpl;
+
+/** What a node says of itself. */
+final class StatusCommand {
+
+    static final Command COMMAND = new Command(
+            "status",
+            "[--data DIR] [--json]",
+            "What the node says of itself",
+            "Ends with 1 when no node runs, so that scripts can ask.\n",
+            StatusCommand::run);
+
+    private StatusCommand() {}
+
+    private static int run(Home home, List<String> words) {
+        Options options = Options.parse(words, Set.of("--data"), Set.of("--json"));
+        options.rest(0, COMMAND.synopsis());
+        DataFolder data = DataFolder.of(home, options);
+        Optional<JsonObject> status = data.status();
+        if (options.has("--json")) {
+            System.out.println(status.map(JsonObject::toString).orElseGet(() -> notRunning(data).toString()));
+        } else {
+            System.out.println(status.map(StatusCommand::text).orElse(data.process()
+                    .map(process -> "starting (process " + process.pid() + ")")
+                    .orElse("No node runs on " + data.directory() + ".")));
+        }
+        return status.isPresent() ? 0 : 1;
+    }
+
+    private static JsonObject notRunning(DataFolder data) {
+        return new JsonProviderImpl()
+                .createObjectBuilder()
+                .add("version", Home.version())
+                .add("ready", false)
+                .add("data", data.directory().toString())
+                .add("addresses", JsonValue.EMPTY_JSON_OBJECT)
+                .build();
+    }
+
+    /** A node in some lines: how it is, where it listens, what it does, what is wrong. */
+    static String text(JsonObject status) {
+        StringBuilder text = new StringBuilder(status.getString("role", "node"))
+                .append(state(status))
+                .append(" (process ")
+                .append(status.getInt("pid", 0))
+                .append(')');
+        status.getJsonObject("addresses").forEach((name, uri) -> line(text, name + " " + ((JsonString) uri).getString()));
+        work(status).ifPresent(work -> line(text, work));
+        lines(status, "obstacles").forEach(obstacle -> line(text, "NOT READY: " + obstacle));
+        lines(status, "cautions").forEach(caution -> line(text, "caution: " + caution));
+        return text.toString();
+    }
+
+    private static String state(JsonObject status) {
+        return status.getBoolean("draining", false)
+                ? " draining"
+                : status.getBoolean("ready", false) ? " ready" : " not ready";
+    }
+
+    private static Optional<String> work(JsonObject status) {
+        int streams = status.getInt("streams", 0);
+        int sessions = status.getInt("sessions", 0);
+        int most = status.getInt("maxSessions", 0);
+        if (streams == 0 && sessions == 0) {
+            return Optional.empty();
+        }
+        return Optional.of("streams " + streams + ", sessions " + sessions + (most > 0 ? " of " + most : ""));
+    }
+
+    private static List<String> lines(JsonObject status, String key) {
+        JsonArray lines = status.getJsonArray(key);
+        return lines == null
+                ? List.of()
+                : lines.getValuesAs(JsonString.class).stream().map(JsonString::getString).toList();
+    }
+
+    private static void line(StringBuilder text, String line) {
+        text.append(System.lineSeparator()).append("  ").append(line);
+    }
+}
