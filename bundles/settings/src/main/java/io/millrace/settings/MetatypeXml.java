@@ -1,0 +1,170 @@
+package io.millrace.settings;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import javax.xml.parsers.ParserConfigurationException;
+import javax.xml.parsers.SAXParser;
+import javax.xml.parsers.SAXParserFactory;
+import org.xml.sax.Attributes;
+import org.xml.sax.InputSource;
+import org.xml.sax.SAXException;
+import org.xml.sax.SAXParseException;
+import org.xml.sax.helpers.DefaultHandler;
+
+/** Reads a metatype XML that anybody may have written: no document type, nothing from elsewhere, bounded. */
+final class MetatypeXml extends DefaultHandler {
+
+    private static final int MOST_BYTES = 1 << 20;
+    private static final int MOST_SETTINGS = 2_000;
+    private static final String NO_DOCTYPE = "http://apache.org/xml/features/disallow-doctype-decl";
+
+    private record Designate(String pid, boolean factory, String ocd) {}
+
+    private final Map<String, List<Setting>> classes = new HashMap<>();
+    private final List<Designate> designates = new ArrayList<>();
+    private final List<Setting.Option> options = new ArrayList<>();
+    private List<Setting> ocd = new ArrayList<>();
+    private Setting open;
+    private String pid;
+    private boolean factory;
+    private int settings;
+
+    private MetatypeXml() {}
+
+    static Schema read(InputStream xml) throws IOException {
+        byte[] bytes = xml.readNBytes(MOST_BYTES + 1);
+        if (bytes.length > MOST_BYTES) {
+            throw new IOException("a declaration of settings has more than " + MOST_BYTES + " bytes");
+        }
+        MetatypeXml handler = new MetatypeXml();
+        try {
+            SAXParserFactory parsers = SAXParserFactory.newDefaultInstance();
+            parsers.setFeature(NO_DOCTYPE, true);
+            SAXParser parser = parsers.newSAXParser();
+            parser.parse(new InputSource(new ByteArrayInputStream(bytes)), handler);
+        } catch (SAXException | ParserConfigurationException e) {
+            throw new IOException("a declaration of settings cannot be read: " + e.getMessage(), e);
+        }
+        return handler.schema();
+    }
+
+    private Schema schema() {
+        Map<String, Map<String, Setting>> kinds = new HashMap<>();
+        Set<String> factories = new HashSet<>();
+        for (Designate designate : designates) {
+            List<Setting> declared = classes.getOrDefault(designate.ocd, List.of()).stream()
+                    .map(setting -> of(designate.pid, setting))
+                    .toList();
+            kinds.putIfAbsent(designate.pid, Schema.ordered(declared));
+            if (designate.factory) {
+                factories.add(designate.pid);
+            }
+        }
+        return new Schema(kinds, factories);
+    }
+
+    @Override
+    public void startElement(String uri, String local, String qualified, Attributes attributes) throws SAXException {
+        switch (qualified.substring(qualified.indexOf(':') + 1)) {
+            case "OCD" -> classes.put(value(attributes, "id").orElse(""), ocd = new ArrayList<>());
+            case "AD" -> {
+                if (++settings > MOST_SETTINGS) {
+                    throw new SAXException("more than " + MOST_SETTINGS + " settings");
+                }
+                open = setting(attributes);
+                options.clear();
+            }
+            case "Option" -> {
+                String option = value(attributes, "value").orElse("");
+                options.add(new Setting.Option(option, value(attributes, "label").orElse(option)));
+            }
+            case "Designate" -> {
+                Optional<String> kind = value(attributes, "factoryPid").filter(text -> !text.isEmpty());
+                factory = kind.isPresent();
+                pid = kind.or(() -> value(attributes, "pid")).orElse("");
+            }
+            case "Object" -> designates.add(new Designate(pid, factory, value(attributes, "ocdref").orElse("")));
+            default -> {
+                // Icons and what later versions bring say nothing about values.
+            }
+        }
+    }
+
+    @Override
+    public void endElement(String uri, String local, String qualified) {
+        if (qualified.endsWith("AD") && open != null) {
+            ocd.add(with(open, options));
+            open = null;
+        }
+    }
+
+    /** Warnings and errors that the parser could go on after are refused too. */
+    @Override
+    public void error(SAXParseException e) throws SAXException {
+        throw e;
+    }
+
+    private static Optional<String> value(Attributes attributes, String name) {
+        return Optional.ofNullable(attributes.getValue(name));
+    }
+
+    private static Setting setting(Attributes attributes) {
+        String key = value(attributes, "id").orElse("");
+        Type type = Type.of(value(attributes, "type").orElse("String"));
+        return new Setting(
+                "",
+                key,
+                type,
+                !value(attributes, "cardinality").orElse("0").equals("0"),
+                !value(attributes, "required").orElse("true").equals("false"),
+                value(attributes, "name").orElse(key),
+                value(attributes, "description").orElse(""),
+                value(attributes, "default"),
+                bound(type, value(attributes, "min")),
+                bound(type, value(attributes, "max")),
+                List.of());
+    }
+
+    /** A bound that is no number bounds nothing. */
+    private static Optional<String> bound(Type type, Optional<String> text) {
+        return text.map(String::strip).filter(bound -> (type.number() ? type : Type.LONG).number(bound).isPresent());
+    }
+
+    private static Setting with(Setting setting, List<Setting.Option> options) {
+        return new Setting(
+                setting.pid(),
+                setting.key(),
+                setting.type(),
+                setting.list(),
+                setting.required(),
+                setting.name(),
+                setting.description(),
+                setting.standard(),
+                setting.min(),
+                setting.max(),
+                List.copyOf(options));
+    }
+
+    private static Setting of(String pid, Setting setting) {
+        return new Setting(
+                pid,
+                setting.key(),
+                setting.type(),
+                setting.list(),
+                setting.required(),
+                setting.name(),
+                setting.description(),
+                setting.standard(),
+                setting.min(),
+                setting.max(),
+                setting.options());
+    }
+}
