@@ -1,5 +1,6 @@
 package io.millrace.launcher;
 
+import io.millrace.launcher.author.NewPipeline;
 import io.millrace.launcher.demo.Demo;
 import io.millrace.launcher.livepeer.LivepeerCommand;
 import java.util.Arrays;
@@ -22,6 +23,7 @@ public final class Main {
             DrainCommand.COMMAND,
             LogsCommand.COMMAND,
             NodeCommands.PREPARE,
+            NewPipeline.COMMAND,
             LivepeerCommand.COMMAND));
 
     private Main() {}

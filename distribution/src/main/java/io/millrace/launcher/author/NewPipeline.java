@@ -1,0 +1,114 @@
+package io.millrace.launcher.author;
+
+import io.millrace.launcher.Command;
+import io.millrace.launcher.Home;
+import io.millrace.launcher.Options;
+import io.millrace.launcher.Refused;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Writes the project of a pipeline that works and waits for its author. */
+public final class NewPipeline {
+
+    /** Its place in {@code millrace}. */
+    public static final Command COMMAND = new Command(
+            "new-pipeline",
+            "NAME [--package PACKAGE] [DIR]",
+            "Write a small Maven project: a pipeline of your own",
+            """
+            NAME       what callers ask for, such as word-count: lower-case words joined by hyphens
+            --package  of its classes (default: com.example.NAME)
+            DIR        where to write it; must not exist, or be empty (default: NAME, here)
+            'mvn package' in it builds a bundle and tests it; a copy of that in deploy/ runs in the node.
+            docs/write-a-pipeline.md tells all of it.
+            """,
+            NewPipeline::run);
+
+    /** Template by the file that it makes. */
+    private static final Map<String, String> FILES = new LinkedHashMap<>();
+
+    static {
+        FILES.put("pom.xml", "pom.xml");
+        FILES.put("README.md", "README.md");
+        FILES.put(".gitignore", "gitignore");
+        FILES.put("src/main/java/@folder@/@type@Pipeline.java", "Pipeline.java.txt");
+        FILES.put("src/main/java/@folder@/@type@Settings.java", "Settings.java.txt");
+        FILES.put("src/test/java/@folder@/@type@PipelineTest.java", "PipelineTest.java.txt");
+    }
+
+    private NewPipeline() {}
+
+    private static int run(Home home, List<String> words) throws IOException {
+        Options options = Options.parse(words, Set.of("--package"), Set.of());
+        List<String> rest = options.rest(2, COMMAND.synopsis());
+        if (rest.isEmpty()) {
+            throw new Refused("A pipeline needs a name. Usage: " + COMMAND.synopsis());
+        }
+        PipelineNames names = options.one("--package")
+                .map(given -> PipelineNames.of(rest.getFirst(), given))
+                .orElseGet(() -> PipelineNames.of(rest.getFirst()));
+        Path project = folder(rest.size() > 1 ? rest.get(1) : names.capability());
+        write(project, names, Home.version());
+        System.out.print("""
+                Written to %1$s. Build and test it, then give it to a node:
+
+                  cd %1$s
+                  mvn package
+                  cp target/%2$s.jar %3$s/
+
+                The node logs that it is there and lists it under 'millrace bundles'. README.md says what to change first.
+                """.formatted(project, names.packageName(), home.directory().resolve("deploy")));
+        return 0;
+    }
+
+    private static Path folder(String given) {
+        try {
+            return Path.of(given).toAbsolutePath().normalize();
+        } catch (InvalidPathException e) {
+            throw new Refused("'" + given + "' is no folder: " + e.getReason() + ".");
+        }
+    }
+
+    /** Writes the project into a folder that is new or empty. */
+    static void write(Path project, PipelineNames names, String version) throws IOException {
+        if (Files.exists(project, LinkOption.NOFOLLOW_LINKS) && !isEmptyFolder(project)) {
+            throw Refused.failed(project + " is there already, and nothing is overwritten. Name another folder after the"
+                    + " pipeline's name, or remove that one.");
+        }
+        Map<String, String> words = Map.of("version", version);
+        try {
+            for (Map.Entry<String, String> file : FILES.entrySet()) {
+                Path target = project.resolve(names.fill(file.getKey(), words));
+                Files.createDirectories(target.getParent());
+                Files.writeString(target, names.fill(template(file.getValue()), words));
+            }
+        } catch (IOException e) {
+            throw Refused.failed("The project cannot be written to " + project + ": " + e);
+        }
+    }
+
+    private static boolean isEmptyFolder(Path path) throws IOException {
+        if (!Files.isDirectory(path)) {
+            return false;
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
+            return !files.iterator().hasNext();
+        }
+    }
+
+    private static String template(String name) throws IOException {
+        try (InputStream in = NewPipeline.class.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}
