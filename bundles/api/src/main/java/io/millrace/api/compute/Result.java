@@ -11,7 +11,7 @@ public sealed interface Result {
      * One thing that was made.
      *
      * @param name which of the things asked for: the profile's name for a rendition
-     * @param extension of its file name, with the dot
+     * @param extension of its file name, with the dot; it says what media type the bytes have, such as {@code .json}
      * @param data the bytes
      * @param units what is paid for; for a rendition frames times width times height as a decoder sees them
      */

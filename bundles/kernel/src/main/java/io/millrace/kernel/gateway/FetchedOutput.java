@@ -23,6 +23,11 @@ record FetchedOutput(Output of, Bytes data) implements Output {
     }
 
     @Override
+    public String contentType() {
+        return of.contentType();
+    }
+
+    @Override
     public Bytes fetch(Deadline deadline) {
         return data;
     }

@@ -11,6 +11,7 @@ import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -19,6 +20,21 @@ final class Results {
 
     /** A rendition of fewer bytes holds no picture, says the network. */
     static final int MIN_RENDITION_BYTES = 25;
+
+    /** By the extension that a pipeline gives to what it makes. */
+    private static final Map<String, String> MEDIA_TYPES = Map.ofEntries(
+            Map.entry("ts", "video/mp2t"),
+            Map.entry("mp4", "video/mp4"),
+            Map.entry("json", "application/json"),
+            Map.entry("txt", "text/plain; charset=utf-8"),
+            Map.entry("vtt", "text/vtt; charset=utf-8"),
+            Map.entry("html", "text/html; charset=utf-8"),
+            Map.entry("png", "image/png"),
+            Map.entry("jpg", "image/jpeg"),
+            Map.entry("svg", "image/svg+xml"),
+            Map.entry("webp", "image/webp"),
+            Map.entry("wav", "audio/wav"),
+            Map.entry("mp3", "audio/mpeg"));
 
     private static final Pattern UNFIT = Pattern.compile("[^A-Za-z0-9._-]");
 
@@ -63,6 +79,12 @@ final class Results {
     }
 
     private record Stored(ObjectStore store, String name, String location, long units) implements Output {
+        @Override
+        public String contentType() {
+            return MEDIA_TYPES.getOrDefault(
+                    location.substring(location.lastIndexOf('.') + 1), "application/octet-stream");
+        }
+
         @Override
         public Bytes fetch(Deadline deadline) {
             return store.get(location)

@@ -5,6 +5,7 @@ import io.millrace.api.orchestrator.Orchestrator;
 import io.millrace.api.payment.Identity;
 import io.millrace.api.value.Fault;
 import io.millrace.livepeer.LivepeerSettings;
+import io.millrace.livepeer.byoc.ProcessCalls;
 import io.millrace.livepeer.mapping.WebAddress;
 import io.millrace.livepeer.web.WebClient;
 import java.net.URI;
@@ -54,6 +55,7 @@ public final class LivepeerLinks implements Links {
                 address,
                 new OfferCalls(address, channels, clock),
                 new SegmentCalls(address, web, identity, clock),
+                new ProcessCalls(address, web, identity, clock),
                 identity);
     }
 

@@ -16,7 +16,9 @@ import io.millrace.api.orchestrator.Submission;
 import io.millrace.api.payment.Identity;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.Bytes;
+import io.millrace.api.value.Capability;
 import io.millrace.api.value.Deadline;
+import io.millrace.livepeer.byoc.ProcessCalls;
 import io.millrace.livepeer.mapping.ChecksumAddress;
 import io.millrace.livepeer.web.WebClient;
 import java.net.URI;
@@ -28,29 +30,41 @@ final class RemoteOrchestrator implements Orchestrator {
     private final URI peer;
     private final OfferCalls offers;
     private final SegmentCalls segments;
+    private final ProcessCalls process;
     private final Identity identity;
 
-    RemoteOrchestrator(URI peer, OfferCalls offers, SegmentCalls segments, Identity identity) {
+    RemoteOrchestrator(
+            URI peer, OfferCalls offers, SegmentCalls segments, ProcessCalls process, Identity identity) {
         this.peer = peer;
         this.offers = offers;
         this.segments = segments;
+        this.process = process;
         this.identity = identity;
     }
 
     @Override
     public Quote quote(JobSpec spec, Caller caller, Deadline deadline) {
-        return offers.quote(spec, signed(caller), deadline);
+        return ProcessCalls.capability(spec)
+                .map(capability -> process.quote(capability, deadline))
+                .orElseGet(() -> offers.quote(spec, signed(caller), deadline));
     }
 
     @Override
     public Submission submit(Optional<AuthToken> token, Job job, Payment payment, Deadline deadline) {
-        if (!(job.payload() instanceof Payload.Transcode transcode)) {
-            return new Refusal(Refusal.Reason.INCOMPATIBLE, "only segments go to remote orchestrators");
+        if (job.payload() instanceof Payload.Request request
+                && (request.capability() != Capability.BYOC || request.streaming())) {
+            return new Refusal(
+                    Refusal.Reason.INCOMPATIBLE,
+                    "capability " + request.capability() + (request.streaming() ? ", streaming," : "")
+                            + " does not go to remote orchestrators");
         }
         return switch (job.body().read(WebClient.MAX_OBJECT)) {
             case Body.Read.Rejected rejected -> rejected.refusal();
-            case Body.Read.Received received ->
+            case Body.Read.Received received -> switch (job.payload()) {
+                case Payload.Transcode transcode ->
                     segments.submit(token, job.spec(), transcode, received.bytes(), payment, deadline);
+                case Payload.Request request -> process.submit(request, received.bytes(), deadline);
+            };
         };
     }
 
@@ -66,7 +80,7 @@ final class RemoteOrchestrator implements Orchestrator {
 
     @Override
     public Optional<Refusal> end(AuthToken token, Deadline deadline) {
-        return offers.end(token, deadline);
+        return ProcessCalls.isOurs(token) ? Optional.empty() : offers.end(token, deadline);
     }
 
     @Override

@@ -10,16 +10,16 @@ import java.nio.charset.StandardCharsets;
  * @param status of HTTP
  * @param text without the line's end
  */
-record PlainText(int status, String text) {
+public record PlainText(int status, String text) {
 
     /** What the network answers where there is nothing. */
-    static final PlainText NOT_FOUND = new PlainText(404, "404 page not found");
+    public static final PlainText NOT_FOUND = new PlainText(404, "404 page not found");
 
     /** What the network answers when the fault is its own. */
-    static final PlainText INTERNAL_ERROR = new PlainText(500, "Internal Server Error");
+    public static final PlainText INTERNAL_ERROR = new PlainText(500, "Internal Server Error");
 
     /** Sends it. */
-    void send(HttpServletResponse response) throws IOException {
+    public void send(HttpServletResponse response) throws IOException {
         byte[] body = (text + "\n").getBytes(StandardCharsets.UTF_8);
         response.setStatus(status);
         response.setHeader("Content-Type", "text/plain; charset=utf-8");

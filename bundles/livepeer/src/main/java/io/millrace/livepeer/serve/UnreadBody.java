@@ -10,13 +10,14 @@ import java.io.InputStream;
  * taken and dropped, because the server would cut it off with a reset, on which some HTTP/2 clients
  * forget the answer that they already have. Only a body too large to be a usual segment is cut off.
  */
-final class UnreadBody {
+public final class UnreadBody {
 
     private static final long MAX_BYTES = 16 << 20;
 
     private UnreadBody() {}
 
-    static void drop(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    /** Sends the answer and takes what is left of the body. */
+    public static void drop(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.flushBuffer();
         byte[] dropped = new byte[16 << 10];
         InputStream in = request.getInputStream();

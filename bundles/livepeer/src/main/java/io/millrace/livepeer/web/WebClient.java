@@ -54,12 +54,27 @@ public final class WebClient implements AutoCloseable {
      */
     public WebResponse post(URI uri, Map<String, String> headers, Bytes body, long limit, Deadline deadline)
             throws IOException {
-        boolean tls = uri.getScheme().equalsIgnoreCase("https");
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
-                .version(tls ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
+                .version(version(uri))
                 .POST(BodyPublishers.ofByteArray(body.unsafeArray()));
         headers.forEach(request::header);
         return send(request.build(), limit, deadline);
+    }
+
+    /**
+     * Asks and waits for the response's headers, over what {@link #post} would use.
+     *
+     * @param limit largest response body, in bytes
+     * @throws IOException when no response arrived: not connected, broken off, or not in time
+     */
+    public WebResponse get(URI uri, Map<String, String> headers, long limit, Deadline deadline) throws IOException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri).version(version(uri)).GET();
+        headers.forEach(request::header);
+        return send(request.build(), limit, deadline);
+    }
+
+    private static HttpClient.Version version(URI uri) {
+        return uri.getScheme().equalsIgnoreCase("https") ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1;
     }
 
     /**
@@ -86,7 +101,7 @@ public final class WebClient implements AutoCloseable {
     private WebResponse send(HttpRequest request, long limit, Deadline deadline) throws IOException {
         var call = client().sendAsync(request, response -> new BoundedBody(limit));
         var response = await(call, deadline, () -> call.cancel(true));
-        return new WebResponse(response.statusCode(), response.body(), clock);
+        return new WebResponse(response.statusCode(), response.headers(), response.body(), clock);
     }
 
     /** Waits for a step of a call; gives the call up when it is late or the caller is interrupted. */

@@ -3,17 +3,21 @@ package io.millrace.livepeer.web;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
 import java.io.IOException;
+import java.net.http.HttpHeaders;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /** A response whose headers are here. */
 public final class WebResponse implements AutoCloseable {
 
     private final int status;
+    private final HttpHeaders headers;
     private final BoundedBody body;
     private final InstantSource clock;
 
-    WebResponse(int status, BoundedBody body, InstantSource clock) {
+    WebResponse(int status, HttpHeaders headers, BoundedBody body, InstantSource clock) {
         this.status = status;
+        this.headers = headers;
         this.body = body;
         this.clock = clock;
     }
@@ -21,6 +25,11 @@ public final class WebResponse implements AutoCloseable {
     /** The status of HTTP. */
     public int status() {
         return status;
+    }
+
+    /** The first value of a header. */
+    public Optional<String> header(String name) {
+        return headers.firstValue(name);
     }
 
     /**

@@ -1,0 +1,54 @@
+package io.millrace.livepeer.byoc;
+
+import io.millrace.api.job.Failure;
+import io.millrace.api.orchestrator.Completion;
+import io.millrace.api.orchestrator.Output;
+import io.millrace.api.value.Bytes;
+import io.millrace.api.value.Deadline;
+import io.millrace.api.value.Fault;
+import io.millrace.livepeer.serve.PlainText;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/** A completion as an answer of HTTP: below 500 it is final, from 500 on another node may do better. */
+final class JobAnswer {
+
+    private JobAnswer() {}
+
+    static void send(Completion completion, Deadline deadline, HttpServletResponse response) throws IOException {
+        switch (completion) {
+            case Completion.Done done when done.outputs().size() == 1 ->
+                send(done.outputs().getFirst(), deadline, response);
+            case Completion.Done done -> new PlainText(500, "the capability made " + done.outputs().size()
+                    + " results where one answer is wanted").send(response);
+            case Completion.Failed failed -> new PlainText(
+                    status(failed.failure().kind()), failed.failure().message()).send(response);
+            case Completion.Streaming streaming -> {
+                streaming.messages().close();
+                new PlainText(500, "the capability answers with a stream, which is not carried here").send(response);
+            }
+        }
+    }
+
+    private static void send(Output output, Deadline deadline, HttpServletResponse response) throws IOException {
+        Bytes body;
+        try {
+            body = output.fetch(deadline);
+        } catch (Fault e) {
+            new PlainText(500, e.getMessage()).send(response);
+            return;
+        }
+        response.setContentType(output.contentType());
+        response.setContentLength(body.size());
+        response.getOutputStream().write(body.unsafeArray());
+    }
+
+    private static int status(Failure.Kind kind) {
+        return switch (kind) {
+            case INPUT -> 400;
+            case PEER, CANCELLED -> 500;
+            case BUSY -> 503;
+            case TIMEOUT -> 504;
+        };
+    }
+}

@@ -1,0 +1,107 @@
+package io.millrace.livepeer.byoc;
+
+import io.millrace.api.job.JobSpec;
+import io.millrace.api.job.Payload;
+import io.millrace.api.payment.Identity;
+import io.millrace.api.value.Capabilities;
+import io.millrace.api.value.Capabilities.Model;
+import io.millrace.api.value.Capability;
+import io.millrace.livepeer.mapping.Malformed;
+import jakarta.json.JsonObject;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * What the header of a job says.
+ *
+ * @param id the client's own name for the job, mostly empty
+ * @param request JSON for whoever does the job, at least {@code {}}
+ * @param parameters JSON for whoever carries it, at least {@code {}}
+ * @param capability the capability's name
+ * @param timeoutSeconds how long the work may take
+ * @param sender who signed {@code request} followed by {@code parameters}
+ */
+record JobRequest(
+        String id, String request, String parameters, String capability, long timeoutSeconds, Sender sender) {
+
+    static final String HEADER = "Livepeer";
+    /** Where a capability is below a node. */
+    static final String PATH = "/process/request/";
+    /** Longer than any work that somebody waits for over one connection. */
+    static final long MAX_TIMEOUT_SECONDS = 3600;
+
+    private static final String NOTHING = "{}";
+    private static final String NO_TIMEOUT = "no timeout_seconds set with request, timeout_seconds is required";
+
+    /** A job of this node's, signed. */
+    static JobRequest of(String capability, Duration timeout, Identity identity) {
+        long seconds = Math.clamp(timeout.toSeconds(), 1, MAX_TIMEOUT_SECONDS);
+        return new JobRequest(
+                "", NOTHING, NOTHING, capability, seconds, Sender.of(identity, NOTHING + NOTHING));
+    }
+
+    /**
+     * Reads a header.
+     *
+     * @throws Malformed with the text of the network where it has one
+     */
+    static JobRequest ofHeader(String header) throws Malformed {
+        JsonObject object = WireJson.ofHeader(header == null ? "" : header);
+        long timeout = WireJson.number(object, "timeout_seconds");
+        if (timeout == 0) {
+            throw new Malformed(NO_TIMEOUT);
+        }
+        if (timeout < 0) {
+            throw new Malformed("timeout_seconds is " + timeout + ", it must be more than 0");
+        }
+        return new JobRequest(
+                WireJson.text(object, "id"),
+                WireJson.text(object, "request"),
+                WireJson.text(object, "parameters"),
+                WireJson.text(object, "capability"),
+                Math.min(timeout, MAX_TIMEOUT_SECONDS),
+                new Sender(WireJson.text(object, "sender"), WireJson.text(object, "sig")));
+    }
+
+    static boolean lacksTimeout(Malformed cause) {
+        return cause.getMessage().equals(NO_TIMEOUT);
+    }
+
+    String toHeader() {
+        return WireJson.header(WireJson.PROVIDER
+                .createObjectBuilder()
+                .add("id", id)
+                .add("request", request)
+                .add("parameters", parameters)
+                .add("capability", capability)
+                .add("capability_url", "")
+                .add("sender", sender.address())
+                .add("sig", sender.signature())
+                .add("timeout_seconds", timeoutSeconds)
+                .build());
+    }
+
+    boolean isSigned(Identity identity) {
+        return sender.signed(request + parameters, identity);
+    }
+
+    Duration timeout() {
+        return Duration.ofSeconds(timeoutSeconds);
+    }
+
+    JobSpec spec() {
+        return needing(capability);
+    }
+
+    /** What an orchestrator must offer to be asked for a capability. */
+    static JobSpec needing(String capability) {
+        return JobSpec.needing(Capabilities.of(Capability.BYOC)
+                .withModels(Map.of(Capability.BYOC, Map.of(capability, new Model(false, 0, "", 0)))));
+    }
+
+    Payload.Request payload(String contentType, String uri) {
+        String path = uri.startsWith(PATH) ? uri.substring(PATH.length()) : "";
+        return new Payload.Request(
+                Capability.BYOC, capability, contentType == null ? "" : contentType, false, path);
+    }
+}

@@ -1,0 +1,90 @@
+package io.millrace.livepeer.byoc;
+
+import io.millrace.api.gateway.JobGate;
+import io.millrace.api.orchestrator.Job;
+import io.millrace.api.value.Deadline;
+import io.millrace.livepeer.mapping.Malformed;
+import io.millrace.livepeer.serve.PlainText;
+import io.millrace.livepeer.serve.UnreadBody;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import jakarta.servlet.Servlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.InstantSource;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** {@code POST /process/request/...} of a gateway: a client's job for a third party's capability. */
+@Component(
+        service = Servlet.class,
+        property = {"millrace.http.server=http", "millrace.http.path=/process/request/*"})
+public final class ProcessDoor extends HttpServlet {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient JobGate gate;
+    private final transient InstantSource clock = Clock.systemUTC();
+
+    /** Jobs go in through {@code gate}. */
+    @Activate
+    public ProcessDoor(@Reference JobGate gate) {
+        this.gate = gate;
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        process(request, response);
+        UnreadBody.drop(request, response);
+    }
+
+    private void process(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (!request.getMethod().equals("POST")) {
+            new PlainText(405, "Method not allowed").send(response);
+            return;
+        }
+        JobRequest job;
+        try {
+            job = JobRequest.ofHeader(request.getHeader(JobRequest.HEADER));
+            check(job);
+        } catch (Malformed e) {
+            new PlainText(400, e.getMessage()).send(response);
+            return;
+        }
+        Deadline deadline = Deadline.in(job.timeout(), clock);
+        JobAnswer.send(
+                gate.request(
+                        new Job(
+                                job.spec(),
+                                job.payload(request.getContentType(), request.getRequestURI()),
+                                new JobBody(request)),
+                        deadline),
+                deadline,
+                response);
+    }
+
+    private static void check(JobRequest job) throws Malformed {
+        if (job.capability().isEmpty()) {
+            throw new Malformed("no capability set with request, capability is required");
+        }
+        object(job.request(), "Unable to unmarshal job request err=");
+        JsonObject parameters = object(job.parameters(), "Unable to unmarshal job parameters err=");
+        JsonValue chosen = parameters.getOrDefault("orchestrators", JsonValue.EMPTY_JSON_OBJECT);
+        if (!chosen.equals(JsonValue.EMPTY_JSON_OBJECT)) {
+            throw new Malformed("orchestrators cannot be included or excluded by a job here:"
+                    + " name those of the gateway in io.millrace.kernel.gateway.orchestrators");
+        }
+    }
+
+    private static JsonObject object(String text, String otherwise) throws Malformed {
+        try {
+            return WireJson.object(text);
+        } catch (Malformed e) {
+            throw new Malformed(otherwise + e.getMessage());
+        }
+    }
+}

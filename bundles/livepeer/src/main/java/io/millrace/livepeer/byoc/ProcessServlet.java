@@ -1,0 +1,137 @@
+package io.millrace.livepeer.byoc;
+
+import io.millrace.api.orchestrator.Accepted;
+import io.millrace.api.orchestrator.AuthToken;
+import io.millrace.api.orchestrator.Caller;
+import io.millrace.api.orchestrator.Job;
+import io.millrace.api.orchestrator.Offer;
+import io.millrace.api.orchestrator.Orchestrator;
+import io.millrace.api.orchestrator.Payment;
+import io.millrace.api.orchestrator.Refusal;
+import io.millrace.api.orchestrator.Submission;
+import io.millrace.api.payment.Identity;
+import io.millrace.api.value.Deadline;
+import io.millrace.livepeer.mapping.Malformed;
+import io.millrace.livepeer.serve.PlainText;
+import io.millrace.livepeer.serve.UnreadBody;
+import jakarta.servlet.Servlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code POST /process/request/...}: a job for a third party's capability, under a session of its own. */
+@Component(
+        service = Servlet.class,
+        property = {"millrace.http.server=service", "millrace.http.path=/process/request/*"})
+public final class ProcessServlet extends HttpServlet {
+
+    private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(ProcessServlet.class);
+    private static final PlainText NO_CAPACITY = new PlainText(503, "No capacity available for capability");
+
+    private final transient Orchestrator orchestrator;
+    private final transient Identity identity;
+    private final transient InstantSource clock = Clock.systemUTC();
+
+    /** Serves {@code orchestrator}; {@code identity} verifies callers. */
+    @Activate
+    public ProcessServlet(
+            @Reference Orchestrator orchestrator,
+            @Reference(policyOption = ReferencePolicyOption.GREEDY) Identity identity) {
+        this.orchestrator = orchestrator;
+        this.identity = identity;
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        process(request, response);
+        UnreadBody.drop(request, response);
+    }
+
+    private void process(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (!request.getMethod().equals("POST")) {
+            new PlainText(405, "Method not allowed").send(response);
+            return;
+        }
+        JobRequest job;
+        try {
+            job = JobRequest.ofHeader(request.getHeader(JobRequest.HEADER));
+        } catch (Malformed e) {
+            LOG.debug("A job was refused: {}", e.getMessage());
+            refuse(JobRequest.lacksTimeout(e) ? e.getMessage() : "Could not verify job creds", response);
+            return;
+        }
+        if (!job.isSigned(identity)) {
+            refuse("Could not verify job creds", response);
+            return;
+        }
+        try {
+            WireJson.object(job.request());
+        } catch (Malformed e) {
+            refuse("Unable to unmarshal job request details err=" + e.getMessage(), response);
+            return;
+        }
+        serve(job, request, response);
+    }
+
+    private static void refuse(String text, HttpServletResponse response) throws IOException {
+        new PlainText(400, text).send(response);
+    }
+
+    private void serve(JobRequest job, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Deadline deadline = Deadline.in(job.timeout(), clock);
+        switch (orchestrator.quote(job.spec(), Caller.ANONYMOUS, deadline)) {
+            case Refusal refusal -> NO_CAPACITY.send(response);
+            case Offer offer when !job.spec().needs().orElseThrow().compatibleWith(offer.capabilities()) ->
+                NO_CAPACITY.send(response);
+            case Offer offer -> {
+                AuthToken token = offer.token();
+                try {
+                    submit(token, job, request, response, deadline);
+                } finally {
+                    orchestrator.end(token, deadline);
+                }
+            }
+        }
+    }
+
+    private void submit(
+            AuthToken token,
+            JobRequest job,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Deadline deadline)
+            throws IOException {
+        Job work = new Job(
+                job.spec(), job.payload(request.getContentType(), request.getRequestURI()), new JobBody(request));
+        Submission submission = orchestrator.submit(Optional.of(token), work, Payment.NONE, deadline);
+        response.setHeader("Livepeer-Balance", "0");
+        switch (submission) {
+            case Accepted accepted -> {
+                try (accepted) {
+                    JobAnswer.send(accepted.await(deadline), deadline, response);
+                }
+            }
+            case Refusal refusal -> new PlainText(status(refusal), refusal.message()).send(response);
+            case Submission.NotSent notSent -> new PlainText(500, notSent.message()).send(response);
+        }
+    }
+
+    private static int status(Refusal refusal) {
+        return switch (refusal.reason()) {
+            case BODY_TOO_LARGE -> 413;
+            case BODY_UNREADABLE, MALFORMED -> 400;
+            default -> 503;
+        };
+    }
+}

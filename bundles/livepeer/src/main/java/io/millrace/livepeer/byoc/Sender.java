@@ -1,0 +1,55 @@
+package io.millrace.livepeer.byoc;
+
+import io.millrace.api.payment.Identity;
+import io.millrace.api.value.Address;
+import io.millrace.api.value.Bytes;
+import io.millrace.livepeer.mapping.ChecksumAddress;
+import io.millrace.livepeer.mapping.Keccak256;
+import io.millrace.livepeer.mapping.Malformed;
+import jakarta.json.JsonObject;
+
+/**
+ * Who asks, as text on the wire.
+ *
+ * @param address with its {@code 0x}, as it was written: what is signed is the text
+ * @param signature in hex with {@code 0x}; {@code 0x} alone off-chain
+ */
+record Sender(String address, String signature) {
+
+    /** Over which text the network signs here: no more than the bytes of it. */
+    static Bytes digest(String text) {
+        return Keccak256.of(Bytes.utf8(text));
+    }
+
+    /** The node itself, which signs {@code text}. */
+    static Sender of(Identity identity, String text) {
+        return new Sender(ChecksumAddress.text(identity.address()), "0x" + identity.sign(digest(text)).hex());
+    }
+
+    /** The node itself, as it introduces itself: it signs its own address. */
+    static Sender of(Identity identity) {
+        return of(identity, ChecksumAddress.text(identity.address()));
+    }
+
+    static Sender fromWire(JsonObject object) throws Malformed {
+        return new Sender(WireJson.text(object, "addr"), WireJson.text(object, "sig"));
+    }
+
+    JsonObject toWire() {
+        return WireJson.PROVIDER.createObjectBuilder().add("addr", address).add("sig", signature).build();
+    }
+
+    /** Whether the account signed {@code text}; off-chain anybody did, whatever the signature is. */
+    boolean signed(String text, Identity identity) {
+        try {
+            Address signer = address.isEmpty() ? Address.NONE : new Address(hex(address));
+            return identity.verify(signer, digest(text), hex(signature));
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static Bytes hex(String text) {
+        return Bytes.hex(text.startsWith("0x") ? text.substring(2) : text);
+    }
+}

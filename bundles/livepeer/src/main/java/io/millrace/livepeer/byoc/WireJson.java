@@ -1,0 +1,65 @@
+package io.millrace.livepeer.byoc;
+
+import io.millrace.livepeer.mapping.Malformed;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import jakarta.json.spi.JsonProvider;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import org.eclipse.parsson.JsonProviderImpl;
+
+/** JSON as these calls have it in headers and bodies. What is missing reads as empty, as with Go. */
+final class WireJson {
+
+    /** Made by its constructor: a look-up by service files finds nothing inside a bundle. */
+    static final JsonProvider PROVIDER = new JsonProviderImpl();
+
+    private WireJson() {}
+
+    static JsonObject object(String text) throws Malformed {
+        try (JsonReader reader = PROVIDER.createReader(new StringReader(text))) {
+            return reader.readObject();
+        } catch (RuntimeException e) {
+            // Parsson has no type of its own for what is nested too deeply.
+            throw new Malformed("not a JSON object: " + e.getMessage());
+        }
+    }
+
+    static JsonObject ofHeader(String header) throws Malformed {
+        try {
+            return object(new String(Base64.getDecoder().decode(header), StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) {
+            throw new Malformed("not base64: " + e.getMessage());
+        }
+    }
+
+    static String header(JsonObject object) {
+        return Base64.getEncoder().encodeToString(object.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    static String text(JsonObject object, String key) throws Malformed {
+        JsonValue value = object.getOrDefault(key, JsonValue.NULL);
+        return switch (value.getValueType()) {
+            case STRING -> ((JsonString) value).getString();
+            case NULL -> "";
+            default -> throw new Malformed("'" + key + "' is no string");
+        };
+    }
+
+    static long number(JsonObject object, String key) throws Malformed {
+        JsonValue value = object.getOrDefault(key, JsonValue.NULL);
+        try {
+            return switch (value.getValueType()) {
+                case NUMBER -> ((JsonNumber) value).longValueExact();
+                case NULL -> 0;
+                default -> throw new Malformed("'" + key + "' is no number");
+            };
+        } catch (ArithmeticException e) {
+            throw new Malformed("'" + key + "' is no whole number");
+        }
+    }
+}

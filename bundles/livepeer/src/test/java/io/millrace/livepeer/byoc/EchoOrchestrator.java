@@ -1,0 +1,99 @@
+package io.millrace.livepeer.byoc;
+
+import io.millrace.api.job.Failure;
+import io.millrace.api.job.JobSpec;
+import io.millrace.api.job.LiveSpec;
+import io.millrace.api.job.Payload;
+import io.millrace.api.orchestrator.Accepted;
+import io.millrace.api.orchestrator.AuthToken;
+import io.millrace.api.orchestrator.Body;
+import io.millrace.api.orchestrator.Caller;
+import io.millrace.api.orchestrator.Completion;
+import io.millrace.api.orchestrator.Job;
+import io.millrace.api.orchestrator.LiveOpening;
+import io.millrace.api.orchestrator.Offer;
+import io.millrace.api.orchestrator.Orchestrator;
+import io.millrace.api.orchestrator.Payment;
+import io.millrace.api.orchestrator.Quote;
+import io.millrace.api.orchestrator.Refusal;
+import io.millrace.api.orchestrator.Submission;
+import io.millrace.api.value.Address;
+import io.millrace.api.value.Bytes;
+import io.millrace.api.value.Capabilities;
+import io.millrace.api.value.Capability;
+import io.millrace.api.value.Deadline;
+import io.millrace.api.value.SessionId;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/** Has the capability {@code echo-cap}, with room for two jobs: it says what it was asked. */
+final class EchoOrchestrator implements Orchestrator {
+
+    static final String CAPABILITY = "echo-cap";
+    /** Paths that it fails at. */
+    static final String FAIL = "fail";
+    static final String BREAK = "break";
+
+    final LinkedBlockingQueue<AuthToken> ended = new LinkedBlockingQueue<>();
+    volatile URI endpoint;
+
+    private static final AuthToken TOKEN =
+            new AuthToken(Bytes.hex("22".repeat(32)), new SessionId("5e551011"), Instant.ofEpochSecond(1_800_000_000));
+
+    @Override
+    public Quote quote(JobSpec spec, Caller caller, Deadline deadline) {
+        Capabilities.Model model = new Capabilities.Model(true, 3, "", 1);
+        return new Offer(
+                endpoint,
+                TOKEN,
+                Capabilities.of(Capability.BYOC, Capability.AUTH_TOKEN)
+                        .withModels(Map.of(Capability.BYOC, Map.of(CAPABILITY, model))),
+                Optional.empty(),
+                Optional.empty(),
+                Address.NONE,
+                List.of());
+    }
+
+    @Override
+    public Submission submit(Optional<AuthToken> token, Job job, Payment payment, Deadline deadline) {
+        if (!token.equals(Optional.of(TOKEN))) {
+            return new Refusal(Refusal.Reason.TOKEN_INVALID, "invalid auth token");
+        }
+        Payload.Request request = (Payload.Request) job.payload();
+        return switch (job.body().read(1000)) {
+            case Body.Read.Rejected rejected -> rejected.refusal();
+            case Body.Read.Received received -> new Answered(answer(request, received.bytes()));
+        };
+    }
+
+    private static Completion answer(Payload.Request request, Bytes body) {
+        return switch (request.path()) {
+            case FAIL -> Answered.failed(Failure.Kind.INPUT, "{\"detail\":\"worker says no\"}");
+            case BREAK -> Answered.failed(Failure.Kind.PEER, "worker broke down");
+            default -> Answered.done(
+                    Optional.of("application/json"),
+                    Bytes.utf8(request.model() + " " + request.path() + " " + request.contentType() + " "
+                            + body.utf8()));
+        };
+    }
+
+    @Override
+    public LiveOpening open(Optional<AuthToken> token, LiveSpec spec, Payment payment, Deadline deadline) {
+        throw new AssertionError("nobody opens sessions here");
+    }
+
+    @Override
+    public Quote credit(Optional<AuthToken> token, Payment payment, Deadline deadline) {
+        throw new AssertionError("nobody pays here");
+    }
+
+    @Override
+    public Optional<Refusal> end(AuthToken token, Deadline deadline) {
+        ended.add(token);
+        return Optional.empty();
+    }
+}

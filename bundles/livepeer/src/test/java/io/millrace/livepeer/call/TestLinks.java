@@ -1,0 +1,28 @@
+package io.millrace.livepeer.call;
+
+import io.millrace.api.network.Links;
+import io.millrace.api.orchestrator.Orchestrator;
+import io.millrace.api.payment.Identity;
+import java.net.URI;
+import java.time.Duration;
+
+/** Links for tests elsewhere in the bundle. */
+public final class TestLinks implements Links, AutoCloseable {
+
+    private final LivepeerLinks links;
+
+    /** Signs with {@code identity}. */
+    public TestLinks(Identity identity) {
+        links = new LivepeerLinks(identity, 8, Duration.ofMinutes(1));
+    }
+
+    @Override
+    public Orchestrator link(URI address) {
+        return links.link(address);
+    }
+
+    @Override
+    public void close() {
+        links.close();
+    }
+}
