@@ -42,7 +42,7 @@ public final class NodeCommands {
             "prepare",
             "",
             "Make starts on this machine faster, once; some seconds",
-            "Runs a node for a moment and records what it loads, in lib/millrace.aot, for this JDK.\n",
+            "Runs a node for a moment and records what it loads, in lib/, for this JDK and these jars.\n",
             NodeCommands::prepare);
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);

@@ -84,7 +84,8 @@ public final class DrainComponent implements Runnable {
         } else {
             console.info("what still runs after {} s is ended now", limit.toSeconds());
         }
-        stop.ifPresent(Runnable::run);
+        stop.ifPresentOrElse(
+                Runnable::run, () -> console.info("the work is done; nobody here can stop the process, so it waits"));
     }
 
     @Override

@@ -170,7 +170,7 @@ final class StatusBoard {
                             kernel.streams().size(),
                             kernel.sessions().size(),
                             kernel.maxSessions()))
-                    .orElse(Work.NONE);
+                    .orElseGet(this::withoutKernel);
         } catch (RuntimeException e) {
             log.warn("the kernel could not say what it does", e);
             return Work.NONE;
@@ -188,6 +188,11 @@ final class StatusBoard {
             log.warn("the kernel could not say how it is", e);
             return List.of("the kernel does not answer: " + e);
         }
+    }
+
+    /** A node that is drained stays so to its end, which takes the kernel away first. */
+    private Work withoutKernel() {
+        return status != null && status.work().draining() ? new Work(true, 0, 0, 0) : Work.NONE;
     }
 
     /** Expected ones first, in their order; then the others by name. */

@@ -59,6 +59,10 @@ class StatusBoardTest {
         board.refresh();
         clock.advance(StatusBoard.CAUTION);
         board.refresh();
+        kernel.kernel = false;
+        board.refresh();
+        clock.advance(StatusBoard.CAUTION);
+        board.refresh();
         assertEquals(List.of(), said);
         assertEquals(List.of(), warned);
         assertTrue(board.status().work().draining());
