@@ -2,6 +2,7 @@ package io.millrace.launcher;
 
 import io.millrace.launcher.author.NewPipeline;
 import io.millrace.launcher.demo.Demo;
+import io.millrace.launcher.doctor.DoctorCommand;
 import io.millrace.launcher.livepeer.LivepeerCommand;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +23,7 @@ public final class Main {
             StreamsCommand.COMMAND,
             DrainCommand.COMMAND,
             LogsCommand.COMMAND,
+            DoctorCommand.COMMAND,
             NodeCommands.PREPARE,
             NewPipeline.COMMAND,
             LivepeerCommand.COMMAND));

@@ -67,8 +67,12 @@ public final class NodeCommands {
     }
 
     private static Settings settings(Home home, Options options) {
-        DataFolder data = DataFolder.of(home, options);
-        Settings settings = new Settings(Feature.read(home, role(home, options)), home, data.directory());
+        return settings(home, DataFolder.of(home, options), Feature.read(home, role(home, options)), options);
+    }
+
+    /** The settings of a run with these options. */
+    public static Settings settings(Home home, DataFolder data, Feature feature, Options options) {
+        Settings settings = new Settings(feature, home, data.directory());
         settings.readFiles(home.config());
         settings.readFiles(data.directory().resolve("config"));
         options.all("--set").forEach(settings::set);

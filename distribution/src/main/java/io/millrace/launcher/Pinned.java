@@ -22,7 +22,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * Trusts one certificate and no other, whatever name it is for: that of a node on this machine, whose
  * file the operator can read.
  */
-final class Pinned extends X509ExtendedTrustManager {
+public final class Pinned extends X509ExtendedTrustManager {
 
     private static final Pattern CERTIFICATE =
             Pattern.compile("-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", Pattern.DOTALL);
@@ -45,7 +45,7 @@ final class Pinned extends X509ExtendedTrustManager {
      *
      * @throws CertificateException when there is none in it that can be read
      */
-    static X509Certificate certificate(Path pem) throws IOException, CertificateException {
+    public static X509Certificate certificate(Path pem) throws IOException, CertificateException {
         String text = CERTIFICATE
                 .matcher(Files.readString(pem, StandardCharsets.US_ASCII))
                 .results()
