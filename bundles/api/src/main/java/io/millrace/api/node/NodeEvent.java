@@ -77,4 +77,15 @@ public sealed interface NodeEvent {
 
     /** This orchestrator said no. */
     record JobRefused(String reason, String message) implements NodeEvent {}
+
+    /**
+     * Somebody's code that this node called failed, or did not return in time. The work went on without it
+     * where that was possible.
+     *
+     * @param bundle symbolic name and version of whose it is
+     * @param port what it is there for: {@code pipeline}, {@code publisher}
+     * @param what one line
+     * @param setAside it is not called any more until calls that hang have returned
+     */
+    record Misbehaved(String bundle, String port, String what, boolean setAside) implements NodeEvent {}
 }

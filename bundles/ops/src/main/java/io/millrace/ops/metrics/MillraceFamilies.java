@@ -11,6 +11,8 @@ final class MillraceFamilies {
             "outcome");
     final Counter attemptsFailed = new Counter(
             "millrace_attempts_failed_total", "Attempts at an orchestrator that failed", "orchestrator_uri");
+    final Counter misbehaved = new Counter(
+            "millrace_bundle_failures_total", "Calls of a bundle that failed or did not return", "bundle", "port");
     final Counter suspended = new Counter(
             "millrace_orchestrators_suspended_total", "Times an orchestrator was left alone", "orchestrator_uri");
     final Counter sourceBytes = new Counter("millrace_source_bytes_total", "Bytes of source segments");
@@ -31,6 +33,7 @@ final class MillraceFamilies {
                 segmentsSettled,
                 attemptsFailed,
                 suspended,
+                misbehaved,
                 sourceBytes,
                 renditionBytes,
                 sessionsStarted,

@@ -4,6 +4,7 @@ import io.millrace.api.node.NodeEvent;
 import io.millrace.api.node.NodeEvent.AttemptFailed;
 import io.millrace.api.node.NodeEvent.JobRefused;
 import io.millrace.api.node.NodeEvent.JobServed;
+import io.millrace.api.node.NodeEvent.Misbehaved;
 import io.millrace.api.node.NodeEvent.SegmentSettled;
 import io.millrace.api.node.NodeEvent.Selected;
 import io.millrace.api.node.NodeEvent.SessionEnded;
@@ -55,6 +56,7 @@ final class NodeMeters implements NodeEvents {
             case SessionStarted _ -> own.sessionsStarted.increment();
             case SessionEnded _ -> own.sessionsEnded.increment();
             case JobServed job -> served(job);
+            case Misbehaved it -> own.misbehaved.increment(it.bundle(), it.port());
             case JobRefused refused -> own.jobsRefused.increment(refused.reason());
         }
     }

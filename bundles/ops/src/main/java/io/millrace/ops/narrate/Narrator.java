@@ -4,6 +4,7 @@ import io.millrace.api.node.NodeEvent;
 import io.millrace.api.node.NodeEvent.AttemptFailed;
 import io.millrace.api.node.NodeEvent.JobRefused;
 import io.millrace.api.node.NodeEvent.JobServed;
+import io.millrace.api.node.NodeEvent.Misbehaved;
 import io.millrace.api.node.NodeEvent.SegmentSettled;
 import io.millrace.api.node.NodeEvent.Selected;
 import io.millrace.api.node.NodeEvent.SessionEnded;
@@ -51,6 +52,7 @@ final class Narrator implements NodeEvents {
                     "session %s: ended after %s (%s)",
                     plain(ended.session()), Plain.count(ended.segments(), "segment"), plain(ended.reason())));
             case JobServed served -> served(served);
+            case Misbehaved misbehaved -> misbehaved(misbehaved);
             case JobRefused refused -> refused(refused);
         }
     }
@@ -153,6 +155,16 @@ final class Narrator implements NodeEvents {
             String thing = "session " + session + ": jobs fail";
             throttle.warn(thing, String.format("%s (segment %d): %s", thing, served.sequence(), plain(error)));
         });
+    }
+
+    private void misbehaved(Misbehaved it) {
+        String thing = "bundle " + plain(it.bundle());
+        String text = thing + " (" + plain(it.port()) + "): " + plain(it.what());
+        throttle.warn(
+                thing + it.setAside(),
+                it.setAside()
+                        ? text + "; it is not called any more until its calls have returned: update or stop it"
+                        : text);
     }
 
     private void refused(JobRefused refused) {
