@@ -41,7 +41,7 @@ final class MemoryTrim implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         timer.shutdownNow();
     }
 }

@@ -40,10 +40,9 @@ final class Channels implements AutoCloseable {
 
     private final int limit;
     private final Duration idle;
-    private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(
-            1, new DefaultThreadFactory("livepeer-grpc", true), NioIoHandler.newFactory());
+    private final EventLoopGroup loop = OwnThread.call("livepeer-start", Channels::loop);
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-    private final SslContext tls = tls();
+    private final SslContext tls = OwnThread.call("livepeer-start", Channels::tls);
     private final Map<String, ManagedChannel> channels = new LinkedHashMap<>(16, 0.75f, true);
     private boolean closed;
 
@@ -78,6 +77,11 @@ final class Channels implements AutoCloseable {
         if (channels.remove(key(address), failed)) {
             failed.shutdown();
         }
+    }
+
+    private static EventLoopGroup loop() {
+        return new MultiThreadIoEventLoopGroup(
+                1, new DefaultThreadFactory("livepeer-grpc", true), NioIoHandler.newFactory());
     }
 
     private ManagedChannel open(URI address) {
@@ -120,6 +124,10 @@ final class Channels implements AutoCloseable {
 
     @Override
     public void close() {
+        OwnThread.run("livepeer-stop", this::stop);
+    }
+
+    private void stop() {
         synchronized (this) {
             if (closed) {
                 return;
