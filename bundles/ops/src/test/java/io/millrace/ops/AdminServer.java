@@ -52,6 +52,15 @@ public final class AdminServer implements AutoCloseable {
         return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
+    /** Sends a request with a body. */
+    public HttpResponse<String> post(String path, String type, String body) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(uri(path))
+                .header("Content-Type", type)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        return client.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
     /** The status line of a request with this Host header, which the JDK's client would not send. */
     public String statusFor(String path, String host) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", connector.getLocalPort())) {

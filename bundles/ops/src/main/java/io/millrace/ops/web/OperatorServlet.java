@@ -70,6 +70,11 @@ public abstract class OperatorServlet extends HttpServlet {
         }
     }
 
+    /** Whether another site's page made the request: it must change nothing, with whatever method. */
+    protected static boolean foreign(HttpServletRequest request) {
+        return Sites.foreign(request);
+    }
+
     /** Refuses the method and names those that are answered, separated by commas. */
     protected static void notAllowed(HttpServletResponse response, String allowed) throws IOException {
         response.setHeader("Allow", allowed);

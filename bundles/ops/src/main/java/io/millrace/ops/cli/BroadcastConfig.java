@@ -1,0 +1,95 @@
+package io.millrace.ops.cli;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What a gateway has its streams transcoded into, and what it pays at most. */
+final class BroadcastConfig {
+
+    private static final String PID = "io.millrace.media";
+    private static final String PROFILES = "profiles";
+
+    /** The network's named profiles; the gateway's media bundle knows what they mean. */
+    private static final List<String> PRESETS = List.of(
+            "P720p60fps16x9",
+            "P720p30fps16x9",
+            "P720p25fps16x9",
+            "P720p30fps4x3",
+            "P576p30fps16x9",
+            "P576p25fps16x9",
+            "P360p30fps16x9",
+            "P360p25fps16x9",
+            "P360p30fps4x3",
+            "P240p30fps16x9",
+            "P240p25fps16x9",
+            "P240p30fps4x3",
+            "P144p30fps16x9");
+
+    private final Knobs knobs;
+
+    BroadcastConfig(Knobs knobs) {
+        this.knobs = knobs;
+    }
+
+    Answer options() {
+        return Answer.json(PRESETS);
+    }
+
+    /** There is no limit on what is paid, as nothing is paid. Profiles from a file are named by that file. */
+    Answer get() {
+        Map<String, Object> config = new LinkedHashMap<>();
+        config.put("MaxPrice", null);
+        config.put("TranscodingOptions", knobs.value(PID, PROFILES).orElse(""));
+        return Answer.json(config);
+    }
+
+    /** {@code /setBroadcastConfig}. */
+    Answer set(Form form) {
+        String price = form.value("maxPricePerUnit");
+        String unit = form.value("pixelsPerUnit");
+        String options = form.value("transcodingOptions");
+        boolean priced = !price.isEmpty() && !unit.isEmpty();
+        if (!priced && options.isEmpty()) {
+            return Answer.wrong("missing form params (maxPricePerUnit AND pixelsPerUnit) or transcodingOptions");
+        }
+        Optional<Answer> refusal = priced ? maxPrice(price, unit, form.value("currency")) : Optional.empty();
+        return refusal.or(() -> options.isEmpty() ? Optional.empty() : profiles(options)).orElseGet(Answer::done);
+    }
+
+    /** Zero takes a limit away, and there is none. */
+    private static Optional<Answer> maxPrice(String price, String unit, String currency) {
+        Optional<Ratio> paid = Ratio.parse(price);
+        if (paid.isEmpty()) {
+            return Optional.of(Answer.wrong("Error parsing pricePerUnit value: " + price));
+        }
+        Optional<Ratio> pixels = Ratio.parse(unit);
+        if (pixels.isEmpty()) {
+            return Optional.of(Answer.wrong("Error parsing pixelsPerUnit value: " + unit));
+        }
+        if (pixels.get().sign() <= 0) {
+            return Optional.of(Answer.wrong("pixels per unit must be greater than 0, provided " + unit));
+        }
+        if (paid.get().sign() <= 0) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                Currency.wei(currency).isEmpty()
+                        ? Answer.wrong(Currency.REFUSAL)
+                        : Answer.notYet("a maximum price does not exist yet; off-chain nothing is paid,"
+                                + " maxPricePerUnit=0 is answered"));
+    }
+
+    private Optional<Answer> profiles(String options) {
+        List<String> known = Stream.of(options.split(",")).filter(PRESETS::contains).toList();
+        if (known.isEmpty()) {
+            return Optional.of(Answer.wrong("invalid transcoding options: " + options));
+        }
+        if (knobs.value(PID, PROFILES).isEmpty()) {
+            return Optional.of(Answer.wrong("this node is no gateway and has no transcoding options"));
+        }
+        return knobs.set(PID, Map.of(PROFILES, String.join(",", known))).map(Answer::wrong);
+    }
+}

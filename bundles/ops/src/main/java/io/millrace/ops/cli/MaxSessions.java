@@ -1,0 +1,55 @@
+package io.millrace.ops.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** {@code /setMaxSessions}: streams of a gateway, sessions of an orchestrator. */
+final class MaxSessions {
+
+    private static final String KEY = "maxSessions";
+
+    private final Knobs knobs;
+    private final Supplier<Roles> roles;
+
+    MaxSessions(Knobs knobs, Supplier<Roles> roles) {
+        this.knobs = knobs;
+        this.roles = roles;
+    }
+
+    Answer set(Form form) {
+        String text = form.value(KEY);
+        if (text.equals("auto")) {
+            return Answer.notYet("maxSessions=auto counts standalone transcoders, which do not exist yet; give a number");
+        }
+        long most;
+        try {
+            most = Whole.parse(text);
+        } catch (NumberFormatException e) {
+            return Answer.wrong(e.getMessage());
+        }
+        if (most <= 0) {
+            return Answer.wrong("Max Sessions must be 'auto' or greater than zero");
+        }
+        for (String pid : pids()) {
+            Optional<String> refusal = knobs.set(pid, Map.of(KEY, Long.toString(most)));
+            if (refusal.isPresent()) {
+                return Answer.wrong(refusal.get());
+            }
+        }
+        return Answer.text("Max sessions set to " + most + "\n");
+    }
+
+    private List<String> pids() {
+        List<String> pids = new ArrayList<>();
+        if (roles.get().gateway()) {
+            pids.add("io.millrace.kernel.gateway");
+        }
+        if (roles.get().orchestrator()) {
+            pids.add("io.millrace.kernel.orchestrator");
+        }
+        return pids;
+    }
+}

@@ -1,0 +1,43 @@
+package io.millrace.ops.cli;
+
+import io.millrace.api.network.Directory;
+import io.millrace.api.network.Directory.Listing;
+import java.net.URI;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The orchestrators that a gateway knows: those that the operator named, and those that bundles know. */
+final class Pool {
+
+    private static final String PID = "io.millrace.kernel.gateway";
+    private static final String KEY = "orchestrators";
+    private static final String SCHEME = "https://";
+    private static final int PORT = 8935;
+    private static final Pattern SCHEMED = Pattern.compile("[a-z]+:(//.*)?");
+
+    private final Knobs knobs;
+    private final Supplier<Collection<Directory>> directories;
+
+    Pool(Knobs knobs, Supplier<Collection<Directory>> directories) {
+        this.knobs = knobs;
+        this.directories = directories;
+    }
+
+    List<Listing> listings() {
+        Stream<Listing> named = Stream.of(knobs.value(PID, KEY).orElse("").split(","))
+                .map(String::strip)
+                .filter(text -> !text.isEmpty())
+                .map(text -> new Listing(address(text), 1));
+        Stream<Listing> known = directories.get().stream().flatMap(directory -> directory.listings().stream());
+        return Stream.concat(named, known).distinct().toList();
+    }
+
+    /** The setting has been read by the gateway itself: what is in force is an address. */
+    private static URI address(String text) {
+        URI uri = URI.create(SCHEMED.matcher(text).matches() ? text : SCHEME + text);
+        return uri.getHost() == null || uri.getPort() >= 0 ? uri : URI.create(uri.getScheme() + "://" + uri.getHost() + ":" + PORT);
+    }
+}

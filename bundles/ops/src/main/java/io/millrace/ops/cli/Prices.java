@@ -1,0 +1,73 @@
+package io.millrace.ops.cli;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** What an orchestrator asks of gateways. */
+final class Prices {
+
+    private static final String PID = "io.millrace.kernel.orchestrator";
+    private static final String PRICE = "pricePerUnit";
+    private static final String UNIT = "pixelsPerUnit";
+    private static final String EVERYBODY = "default";
+    private static final Pattern GATEWAY = Pattern.compile("0x[0-9a-fA-F]{40}|" + EVERYBODY);
+
+    private final Knobs knobs;
+
+    Prices(Knobs knobs) {
+        this.knobs = knobs;
+    }
+
+    /** Price of a pixel in wei, by the gateway's address; empty when nothing is asked. */
+    Map<String, String> base() {
+        Optional<Ratio> price = knobs.value(PID, PRICE).flatMap(Ratio::parse).filter(wei -> wei.sign() > 0);
+        Optional<Ratio> unit = knobs.value(PID, UNIT).flatMap(Ratio::parse).filter(pixels -> pixels.sign() > 0);
+        return price.flatMap(wei -> unit.map(wei::by))
+                .map(ratio -> Map.of(EVERYBODY, ratio.toString()))
+                .orElse(Map.of());
+    }
+
+    /** {@code /setPriceForBroadcaster}. */
+    Answer set(Form form) {
+        String gateway = form.value("broadcasterEthAddr");
+        String price = form.value(PRICE);
+        String unit = form.value(UNIT);
+        Optional<Ratio> paid = Ratio.parse(price);
+        Optional<Ratio> pixels = Ratio.parse(unit);
+        Optional<Ratio> wei = Currency.wei(form.value("currency"));
+        if (!GATEWAY.matcher(gateway).matches()) {
+            return Answer.wrong("broadcasterEthAddr is not a valid eth address, provided " + gateway);
+        }
+        if (paid.isEmpty()) {
+            return Answer.wrong("error parsing pricePerUnit value: " + price);
+        }
+        if (paid.get().sign() < 0) {
+            return Answer.wrong("price unit must be greater than or equal to 0, provided " + price);
+        }
+        if (pixels.isEmpty()) {
+            return Answer.wrong("error parsing pixelsPerUnit value: " + unit);
+        }
+        if (pixels.get().sign() <= 0) {
+            return Answer.wrong("pixels per unit must be greater than 0, provided " + unit);
+        }
+        if (wei.isEmpty()) {
+            return Answer.wrong(Currency.REFUSAL);
+        }
+        if (!gateway.equals(EVERYBODY)) {
+            return Answer.notYet(
+                    "a price for one gateway does not exist yet; broadcasterEthAddr=default sets that of all");
+        }
+        return set(paid.get().times(wei.get()).by(pixels.get()))
+                .orElseGet(() -> Answer.text("Price per pixel set to " + price + " wei for " + unit
+                        + " pixels for broadcaster " + gateway + "\n"));
+    }
+
+    private Optional<Answer> set(Ratio ratio) {
+        if (knobs.value(PID, PRICE).isEmpty()) {
+            return Optional.of(Answer.notYet("a price does not exist yet; off-chain nothing is paid"));
+        }
+        return knobs.set(PID, Map.of(PRICE, ratio.over().toString(), UNIT, ratio.under().toString()))
+                .map(Answer::wrong);
+    }
+}

@@ -1,0 +1,11 @@
+package io.millrace.ops.cli;
+
+/** What a node is, by its role. A combined one is both. */
+record Roles(boolean gateway, boolean orchestrator) {
+
+    static Roles of(String role) {
+        return new Roles(
+                role.equals("gateway") || role.equals("combined"),
+                role.equals("orchestrator") || role.equals("combined"));
+    }
+}

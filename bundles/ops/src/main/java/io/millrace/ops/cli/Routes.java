@@ -1,0 +1,111 @@
+package io.millrace.ops.cli;
+
+import static io.millrace.ops.cli.Route.get;
+import static io.millrace.ops.cli.Route.set;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** The one table: every request of go-livepeer's CLI API, and what answers it here. */
+final class Routes {
+
+    private static final String NO_CHAIN = "missing ETH client";
+
+    private Routes() {}
+
+    static List<Route> of(
+            NodeAnswers node, BroadcastConfig broadcast, Prices prices, MaxSessions sessions, Verbosity log) {
+        return List.of(
+                get("/status", form -> node.status()),
+                get("/streamID", form -> node.latestStream()),
+                get("/manifestID", form -> node.latestManifest()),
+                get("/localStreams", form -> Answer.json(List.of())),
+                get("/IsOrchestrator", form -> node.isOrchestrator()),
+                get("/IsRedeemer", form -> Answer.text("false")),
+                get("/debug", form -> node.latestPlaylist()),
+                get("/debug/pprof/*", form -> Answer.notYet("this is no Go program: jcmd PID Thread.print shows what its"
+                        + " threads do, jcmd PID JFR.start records where time and memory go; GET /api/node names the PID")),
+                get("/getLogLevel", form -> log.get()),
+                set("/setLogLevel", log::set, "loglevel"),
+
+                get("/getBroadcastConfig", form -> broadcast.get()),
+                set("/setBroadcastConfig", broadcast::set),
+                get("/getAvailableTranscodingOptions", form -> broadcast.options()),
+                set("/setMaxSessions", sessions::set, "maxSessions"),
+                set("/setPriceForBroadcaster", orchestrators(node, "Node must be orchestrator node to set price for"
+                        + " broadcaster", prices::set), "pricePerUnit", "pixelsPerUnit", "broadcasterEthAddr"),
+                set("/setMaxFaceValue", orchestrators(node, "node must be orchestrator node to set maxfacevalue",
+                        Routes::maxFaceValue), "maxfacevalue"),
+
+                set("/setMaxPriceForCapability", form -> node.roles().gateway()
+                        ? Answer.notYet("a price per capability does not exist yet; AI jobs are not sent so far")
+                        : Answer.wrong("Node must be gateway node to set max price per capability"),
+                        "maxPricePerUnit", "pixelsPerUnit", "currency", "pipeline", "modelID"),
+                get("/getAISessionPoolsInfo", form -> Answer.json(Map.of())),
+                get("/getNetworkCapabilities", form -> node.roles().gateway()
+                        ? Answer.lacking("network capabilities not available")
+                        : Answer.wrong("Node must be gateway node to get network capabilities")),
+                set("/registerLiveRunners", form -> form.posted()
+                        ? Answer.problem(404, "live runners are not supported")
+                        : Answer.problem(405, "Method not allowed")),
+
+                // Off-chain: the chain of that node is the one with the number 0, and its last block is none.
+                get("/EthChainID", form -> Answer.text("0")),
+                get("/currentBlock", form -> Answer.text("")),
+                chain("/orchestratorInfo"),
+                chain("/currentRound"),
+                chain("/initializeRound"),
+                chain("/roundInitialized"),
+                chain("/activateOrchestrator", "blockRewardCut", "feeShare", "pricePerUnit", "pixelsPerUnit", "serviceURI"),
+                chain("/setOrchestratorConfig"),
+                chain("/bond", "amount", "toAddr"),
+                chain("/rebond", "unbondingLockId"),
+                chain("/unbond", "amount"),
+                chain("/withdrawStake", "unbondingLockId"),
+                chain("/unbondingLocks"),
+                chain("/withdrawFees"),
+                chain("/claimEarnings"),
+                chain("/delegatorInfo"),
+                chain("/orchestratorEarningPoolsForRound"),
+                chain("/registeredOrchestrators"),
+                chain("/reward"),
+                chain("/protocolParameters"),
+                chain("/contractAddresses"),
+                chain("/ethAddr"),
+                chain("/tokenBalance"),
+                chain("/ethBalance"),
+                chain("/transferTokens", "to", "amount"),
+                chain("/requestTokens"),
+                chain("/signMessage", "message"),
+                chain("/vote", "poll", "choiceID"),
+                chain("/voteOnProposal", "proposalID", "support"),
+                chain("/setMaxGasPrice", "amount"),
+                chain("/setMinGasPrice", "minGasPrice"),
+                chain("/maxGasPrice"),
+                chain("/minGasPrice"),
+                chain("/fundDepositAndReserve", "depositAmount", "reserveAmount"),
+                chain("/fundDeposit", "amount"),
+                chain("/unlock"),
+                chain("/cancelUnlock"),
+                chain("/withdraw"),
+                chain("/senderInfo"),
+                chain("/ticketBrokerParams"));
+    }
+
+    /** What only a node with a wallet and a chain can do; scripts know this sentence of off-chain nodes. */
+    private static Route chain(String path, String... required) {
+        return new Route(path, false, List.of(required), form -> Answer.lacking(NO_CHAIN));
+    }
+
+    private static Function<Form, Answer> orchestrators(
+            NodeAnswers node, String refusal, Function<Form, Answer> answer) {
+        return form -> node.roles().orchestrator() ? answer.apply(form) : Answer.wrong(refusal);
+    }
+
+    private static Answer maxFaceValue(Form form) {
+        return form.value("maxfacevalue").matches("[+-]?\\d{1,100}")
+                ? Answer.notYet("a face value does not exist yet; off-chain there are no tickets")
+                : Answer.wrong("maxfacevalue not set to number");
+    }
+}

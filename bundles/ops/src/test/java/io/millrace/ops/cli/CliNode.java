@@ -1,0 +1,57 @@
+package io.millrace.ops.cli;
+
+import io.millrace.ops.AdminServer;
+import io.millrace.ops.FakeNode;
+import io.millrace.ops.web.Right;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import java.util.Set;
+
+/** A node that answers the API on a port of its own. */
+final class CliNode implements AutoCloseable {
+
+    static final String PROFILES = "io.millrace.media.profiles";
+    static final String STREAMS = "io.millrace.kernel.gateway.maxSessions";
+    static final String SESSIONS = "io.millrace.kernel.orchestrator.maxSessions";
+
+    final FakeNode node = new FakeNode();
+    final InMemoryKnobs knobs = new InMemoryKnobs();
+    final StreamTally tally = new StreamTally();
+    final String levelBefore = System.getProperty(LogLevel.PROPERTY);
+    volatile int logRead;
+
+    private final CliServlet servlet;
+    private final AdminServer server;
+
+    CliNode(String role) throws Exception {
+        node.role = role;
+        servlet = new CliServlet(node, tally, new LogLevel(() -> logRead++), new Right("right"), knobs);
+        server = new AdminServer(0, Map.of("/*", servlet));
+    }
+
+    HttpResponse<String> get(String path) throws Exception {
+        return server.get(path);
+    }
+
+    HttpResponse<String> post(String path, String form) throws Exception {
+        return server.post(path, "application/x-www-form-urlencoded", form);
+    }
+
+    Set<String> paths() {
+        return servlet.paths();
+    }
+
+    HttpResponse<String> send(String method, String path, String... headers) throws Exception {
+        return server.send(method, path, headers);
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        if (levelBefore == null) {
+            System.clearProperty(LogLevel.PROPERTY);
+        } else {
+            System.setProperty(LogLevel.PROPERTY, levelBefore);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package io.millrace.ops.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.api.node.NodeControl.StreamStatus;
+import io.millrace.api.node.NodeEvent.SegmentSettled;
+import io.millrace.api.node.NodeEvent.StreamEnded;
+import io.millrace.api.node.NodeEvent.StreamStarted;
+import io.millrace.api.value.ManifestId;
+import java.io.InputStream;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class CliServletTest {
+
+    private static final ManifestId STREAM = new ManifestId("abc");
+
+    private static void run(CliNode cli) {
+        cli.node.streams = List.of(new StreamStatus(
+                STREAM, "http", Instant.EPOCH, List.of("P144p30fps16x9"), 2, 0, 0, Optional.empty()));
+        cli.tally.happened(new StreamStarted(STREAM, "http", List.of("P144p30fps16x9"), false));
+        for (int sequence = 0; sequence < 2; sequence++) {
+            cli.tally.happened(new SegmentSettled(
+                    STREAM, sequence, Duration.ofSeconds(2), "transcoded", "", Optional.empty(), 100,
+                    List.of("P144p30fps16x9"), List.of(30), Duration.ofSeconds(1), Duration.ofSeconds(1), 1));
+        }
+    }
+
+    @Test
+    void aStreamIsShownWithItsPlaylistsAndBytes() throws Exception {
+        try (CliNode cli = new CliNode("gateway")) {
+            run(cli);
+            String status = cli.get("/status").body();
+            assertTrue(status.startsWith("{\"Manifests\":{\"abc\":{\"Variants\":[{\"URI\":\"abc/source.m3u8\","), status);
+            assertTrue(status.contains("{\"URI\":\"abc/P144p30fps16x9.m3u8\",\"Chunklist\":null,"), status);
+            assertTrue(status.contains("\"StreamInfo\":{\"abc\":{\"SourceBytes\":200,\"TranscodedBytes\":60}}"), status);
+            assertEquals("abc", cli.get("/manifestID").body());
+            assertEquals("abc/source", cli.get("/streamID").body());
+            assertTrue(cli.get("/debug").body().startsWith("\n\nLatestPlaylist: &{abc "));
+        }
+    }
+
+    @Test
+    void theLatestStreamIsNamedWhenItHasEnded() throws Exception {
+        try (CliNode cli = new CliNode("gateway")) {
+            run(cli);
+            cli.node.streams = List.of();
+            cli.tally.happened(new StreamEnded(STREAM, 2, 0));
+            assertEquals("abc", cli.get("/manifestID").body());
+            assertEquals("\n\nLatestPlaylist: <nil>", cli.get("/debug").body());
+        }
+    }
+
+    @Test
+    void aFormIsReadFromABodyAsFromAQuery() throws Exception {
+        try (CliNode cli = new CliNode("gateway")) {
+            cli.knobs.values.put(CliNode.PROFILES, "");
+            // As livepeer_cli sends it.
+            HttpResponse<String> answer = cli.post(
+                    "/setBroadcastConfig",
+                    "currency=Wei&maxPricePerUnit=0&pixelsPerUnit=1&transcodingOptions=P144p30fps16x9%2CP240p30fps16x9");
+            assertEquals(200, answer.statusCode(), answer.body());
+            assertEquals("P144p30fps16x9,P240p30fps16x9", cli.knobs.values.get(CliNode.PROFILES));
+        }
+    }
+
+    @Test
+    void theLimitOfACombinedNodeCountsForBothOfItsSides() throws Exception {
+        try (CliNode cli = new CliNode("combined")) {
+            assertEquals("Max sessions set to 7\n", cli.post("/setMaxSessions", "maxSessions=7").body());
+            assertEquals("7", cli.knobs.values.get(CliNode.STREAMS));
+            assertEquals("7", cli.knobs.values.get(CliNode.SESSIONS));
+            assertEquals("true", cli.get("/IsOrchestrator").body());
+        }
+    }
+
+    @Test
+    void whatTheSettingsRefuseIsRefusedWithTheirSentence() throws Exception {
+        try (CliNode cli = new CliNode("gateway")) {
+            cli.knobs.refusal = "maxSessions is at most 10000";
+            HttpResponse<String> answer = cli.post("/setMaxSessions", "maxSessions=20000");
+            assertEquals(400, answer.statusCode());
+            assertEquals("maxSessions is at most 10000\n", answer.body());
+        }
+    }
+
+    @Test
+    void thePriceOfAllGatewaysIsThatOfAPixelInWei() throws Exception {
+        try (CliNode cli = new CliNode("orchestrator")) {
+            cli.knobs.values.put("io.millrace.kernel.orchestrator.pricePerUnit", "0");
+            cli.knobs.values.put("io.millrace.kernel.orchestrator.pixelsPerUnit", "1");
+            assertTrue(cli.get("/status").body().endsWith("\"BroadcasterPrices\":{}}"));
+            String ask = "pricePerUnit=0.000000000000000007&pixelsPerUnit=2&currency=ETH&broadcasterEthAddr=default";
+            assertEquals(200, cli.post("/setPriceForBroadcaster", ask).statusCode());
+            assertTrue(cli.get("/status").body().endsWith("\"BroadcasterPrices\":{\"default\":\"7/2\"}}"));
+        }
+    }
+
+    @Test
+    void theLogLevelIsChangedInTheLogItself() throws Exception {
+        try (CliNode cli = new CliNode("gateway")) {
+            assertEquals("3", cli.get("/getLogLevel").body());
+            assertEquals(200, cli.post("/setLogLevel", "loglevel=6").statusCode());
+            assertEquals("6", cli.get("/getLogLevel").body());
+            assertEquals("TRACE", System.getProperty(LogLevel.PROPERTY));
+            assertEquals(1, cli.logRead);
+        }
+    }
+
+    @Test
+    void anotherSitesPageChangesNothingWithWhateverMethod() throws Exception {
+        try (CliNode cli = new CliNode("gateway")) {
+            for (String method : List.of("GET", "POST", "PUT")) {
+                for (String[] header : new String[][] {
+                    {"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Site", "same-site"}, {"Origin", "http://evil.example"}
+                }) {
+                    assertEquals(403, cli.send(method, "/setMaxSessions?maxSessions=1", header).statusCode());
+                }
+            }
+            assertEquals(405, cli.send("HEAD", "/setMaxSessions?maxSessions=1").statusCode());
+            assertTrue(cli.knobs.values.isEmpty());
+            assertEquals(200, cli.send("GET", "/setMaxSessions?maxSessions=1", "Sec-Fetch-Site", "none").statusCode());
+        }
+    }
+
+    @Test
+    void everyRouteOfTheTableIsServedByTheNode() throws Exception {
+        try (CliNode cli = new CliNode("gateway");
+                InputStream in = CliServlet.class.getResourceAsStream("CliServlet.class")) {
+            // The properties of the component are kept in its class, which is no place that reflection sees.
+            String constants = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+            Set<String> served = Pattern.compile("millrace\\.http\\.path=(/[A-Za-z/*]+)")
+                    .matcher(constants)
+                    .results()
+                    .map(match -> match.group(1))
+                    .collect(Collectors.toCollection(TreeSet::new));
+            assertEquals(new TreeSet<>(cli.paths()), served);
+        }
+    }
+}

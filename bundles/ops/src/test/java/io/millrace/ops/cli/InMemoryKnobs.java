@@ -1,0 +1,28 @@
+package io.millrace.ops.cli;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Settings that only a test sees. */
+final class InMemoryKnobs implements Knobs {
+
+    final Map<String, String> values = new ConcurrentHashMap<>();
+
+    /** What the next change is refused with; empty takes it. */
+    volatile String refusal = "";
+
+    @Override
+    public Optional<String> value(String pid, String key) {
+        return Optional.ofNullable(values.get(pid + "." + key));
+    }
+
+    @Override
+    public Optional<String> set(String pid, Map<String, String> changes) {
+        if (!refusal.isEmpty()) {
+            return Optional.of(refusal);
+        }
+        changes.forEach((key, value) -> values.put(pid + "." + key, value));
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,103 @@
+package io.millrace.ops.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The answers of off-chain nodes of go-livepeer 0.9.1, recorded one after the other as fresh nodes gave them:
+ * request, status, media type and body with tabs between.
+ */
+class RecordedAnswersTest {
+
+    private record Row(String request, int status, String type, String body) {}
+
+    /** What this node cannot do yet, where that one did it; it says so instead. */
+    private static final Map<String, Integer> NOT_YET = Map.of(
+            "/setBroadcastConfig?maxPricePerUnit=10&pixelsPerUnit=3", 501,
+            "/setMaxPriceForCapability?maxPricePerUnit=1&pixelsPerUnit=1&currency=WEI&pipeline=x&modelID=y", 501,
+            "/setMaxPriceForCapability?maxPricePerUnit=1&pixelsPerUnit=1&currency=WEI&pipeline=text-to-image&modelID=y", 501,
+            "/setPriceForBroadcaster?pricePerUnit=7&pixelsPerUnit=2&broadcasterEthAddr="
+                    + "0x1111111111111111111111111111111111111111", 501,
+            "/setPriceForBroadcaster?pricePerUnit=7&pixelsPerUnit=2&broadcasterEthAddr=default", 501);
+
+    @Test
+    void aGatewayAnswersAsGoLivepeersDoes() throws Exception {
+        try (CliNode cli = new CliNode("gateway")) {
+            cli.knobs.values.put("io.millrace.kernel.gateway.orchestrators", "127.0.0.1:18977");
+            cli.knobs.values.put(CliNode.PROFILES, "P240p30fps16x9,P360p30fps16x9");
+            Map<String, Integer> others = new HashMap<>(NOT_YET);
+            others.keySet().removeIf(request -> request.startsWith("/setPriceForBroadcaster"));
+            assertEquals(List.of(), differences(cli, "gateway.tsv", others));
+        }
+    }
+
+    @Test
+    void anOrchestratorAnswersAsGoLivepeersDoes() throws Exception {
+        try (CliNode cli = new CliNode("orchestrator")) {
+            Map<String, Integer> others = new HashMap<>(NOT_YET);
+            others.keySet().removeIf(request -> request.startsWith("/setMaxPriceForCapability"));
+            // Transcoding options are a gateway's: that orchestrator keeps some that it does not use.
+            others.put("/setBroadcastConfig?transcodingOptions=P144p30fps16x9,P999", 400);
+            assertEquals(List.of(), differences(cli, "orchestrator.tsv", others));
+        }
+    }
+
+    private static List<String> differences(CliNode cli, String file, Map<String, Integer> others) throws Exception {
+        List<Row> rows = read(file);
+        assertTrue(rows.size() > 80, "all that was recorded is there");
+        List<String> differences = new ArrayList<>();
+        for (Row row : rows) {
+            HttpResponse<String> answer = cli.get(row.request());
+            if (others.containsKey(row.request())) {
+                assertEquals(others.get(row.request()), answer.statusCode(), row.request() + answer.body());
+            } else {
+                compare(row, answer, differences);
+            }
+        }
+        return differences;
+    }
+
+    private static void compare(Row row, HttpResponse<String> answer, List<String> differences) {
+        String seen = answer.statusCode() + " " + answer.headers().firstValue("Content-Type").orElse("").replace(";", "; ") + " "
+                + comparable(row.request(), answer.body());
+        String expected = row.status() + " " + row.type() + " " + comparable(row.request(), row.body());
+        if (!seen.equals(expected)) {
+            differences.add(row.request() + " answers " + seen + " and not " + expected);
+        }
+    }
+
+    /** Without what is each node's own: versions, the order of a set, prices that are not there yet. */
+    private static String comparable(String request, String body) {
+        return switch (request) {
+            case "/status" -> body.replaceAll("\"(Version|GolangRuntimeVersion)\":\"[^\"]+\"", "\"$1\":\"\"")
+                    .replaceAll("\"BroadcasterPrices\":\\{[^}]*}", "\"BroadcasterPrices\":{}");
+            case "/getAvailableTranscodingOptions" -> Arrays.stream(body.split("[\\[\\],]")).sorted().toList().toString();
+            case "/getBroadcastConfig" -> body.replace("\"10/3\"", "null")
+                    .replaceAll("\"P240p30fps4x3,P360p30fps16x9\"|\"P144p30fps16x9\"|\"\"", "\"...\"");
+            // That node sends the error and what follows after it.
+            case "/getNetworkCapabilities" -> body.lines().findFirst().orElse("");
+            default -> body;
+        };
+    }
+
+    private static List<Row> read(String file) throws IOException {
+        try (InputStream in = RecordedAnswersTest.class.getResourceAsStream(file)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .map(line -> line.split("\t", -1))
+                    .map(part -> new Row(part[0], Integer.parseInt(part[1]), part[2], part[3].replace("\\n", "\n")))
+                    .toList();
+        }
+    }
+}
