@@ -63,7 +63,11 @@ public sealed interface NodeEvent {
     /** An orchestrator's session ended. */
     record SessionEnded(SessionId session, long segments, String reason) implements NodeEvent {}
 
-    /** This orchestrator did a job. */
+    /**
+     * This orchestrator did a job.
+     *
+     * @param renditions names of what a segment was made into; empty for any other job
+     */
     record JobServed(
             SessionId session,
             String pipeline,
@@ -72,8 +76,28 @@ public sealed interface NodeEvent {
             Duration waited,
             Duration took,
             long units,
-            Optional<String> error)
-            implements NodeEvent {}
+            Optional<String> error,
+            List<String> renditions)
+            implements NodeEvent {
+
+        /** Copies the renditions. */
+        public JobServed {
+            renditions = List.copyOf(renditions);
+        }
+
+        /** A job that is no segment. */
+        public JobServed(
+                SessionId session,
+                String pipeline,
+                long sequence,
+                Duration duration,
+                Duration waited,
+                Duration took,
+                long units,
+                Optional<String> error) {
+            this(session, pipeline, sequence, duration, waited, took, units, error, List.of());
+        }
+    }
 
     /** This orchestrator said no. */
     record JobRefused(String reason, String message) implements NodeEvent {}
