@@ -1,6 +1,7 @@
 package io.millrace.kernel.orchestrator;
 
 import io.millrace.api.job.Payload;
+import io.millrace.api.job.VideoProfile;
 import io.millrace.api.node.NodeEvent;
 import io.millrace.api.node.NodeEvents;
 import io.millrace.api.orchestrator.AuthToken;
@@ -9,6 +10,7 @@ import io.millrace.api.orchestrator.Offer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -46,9 +48,11 @@ final class Endings {
         Instant started = work.startedAt == null ? clock.instant() : work.startedAt;
         long sequence = 0;
         Duration duration = Duration.ZERO;
+        List<String> renditions = List.of();
         if (work.payload instanceof Payload.Transcode transcode) {
             sequence = transcode.sequence();
             duration = transcode.duration();
+            renditions = transcode.profiles().stream().map(VideoProfile::name).toList();
         }
         events.happened(new NodeEvent.JobServed(
                 work.token.session(),
@@ -58,6 +62,7 @@ final class Endings {
                 Duration.between(work.acceptedAt, started),
                 Duration.between(started, clock.instant()),
                 outcome.units(),
-                error));
+                error,
+                renditions));
     }
 }
