@@ -8,7 +8,17 @@ import io.millrace.api.value.SessionId;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link ObjectStore} does. */
+/**
+ * What every {@link ObjectStore} does.
+ *
+ * <pre>{@code
+ * class BucketObjectStoreTest extends ObjectStoreContract {
+ *     protected ObjectStore store() {
+ *         return new BucketObjectStore(bucketOfThisTest());
+ *     }
+ * }
+ * }</pre>
+ */
 public abstract class ObjectStoreContract {
 
     private static final SessionId SESSION = new SessionId("0a1b2c3d");

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.api.compute.Pipeline;
@@ -13,16 +14,40 @@ import io.millrace.api.job.JobSpec;
 import io.millrace.api.job.Payload;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
+import io.millrace.api.value.ManifestId;
 import io.millrace.api.value.SessionId;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link Pipeline} does. An author extends it in the build of the pipeline. */
+/**
+ * What every {@link Pipeline} does. An author extends it in the build of the pipeline, with a job that the
+ * pipeline does:
+ *
+ * <pre>{@code
+ * class EchoPipelineTest extends PipelineContract {
+ *     protected Pipeline pipeline() {
+ *         return new EchoPipeline(4);
+ *     }
+ *     protected Payload payload() {
+ *         return new Payload.Request(Capability.BYOC, "echo", "text/plain", false);
+ *     }
+ *     protected Bytes input() {
+ *         return Bytes.utf8("hello");
+ *     }
+ * }
+ * }</pre>
+ */
 public abstract class PipelineContract {
 
     /** Time allowed for a job that succeeds. */
     private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    /** A capability that the network does not have. */
+    private static final int UNKNOWN = 9_999;
 
     /** The pipeline, ready for work. */
     protected abstract Pipeline pipeline();
@@ -82,6 +107,30 @@ public abstract class PipelineContract {
         try (PipelineSession session = reserve(pipeline(), "a")) {
             assertDoesNotThrow(() -> session.run(payload(), Bytes.EMPTY, deadline()));
             assertInstanceOf(Result.Made.class, session.run(payload(), input(), deadline()));
+        }
+    }
+
+    @Test
+    void aJobThatIsGivenUpEnds() throws InterruptedException {
+        try (PipelineSession session = reserve(pipeline(), "a")) {
+            AtomicReference<Throwable> thrown = new AtomicReference<>();
+            Thread job = Thread.ofVirtual().unstarted(() -> session.run(payload(), input(), deadline()));
+            job.setUncaughtExceptionHandler((thread, failure) -> thrown.set(failure));
+            job.start();
+            job.interrupt();
+            assertTrue(job.join(PATIENCE), "an interrupt does not end the job");
+            assertNull(thrown.get(), "a job that is given up is a result, no exception");
+        }
+    }
+
+    @Test
+    void whatItIsNotMadeForFails() {
+        try (PipelineSession session = reserve(pipeline(), "a")) {
+            Payload other = payload() instanceof Payload.Transcode
+                    ? new Payload.Request(UNKNOWN, "", "text/plain", false)
+                    : new Payload.Transcode(
+                            new ManifestId("a"), 0, Duration.ofSeconds(1), List.of(), Optional.empty(), false);
+            assertInstanceOf(Result.Failed.class, session.run(other, input(), deadline()));
         }
     }
 

@@ -12,7 +12,20 @@ import io.millrace.api.value.ManifestId;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link Publisher} bears without throwing: whole segments, gaps, nothing at all, a second life. */
+/**
+ * What every {@link Publisher} bears without throwing: whole segments, gaps, nothing at all, a second life.
+ *
+ * <pre>{@code
+ * class ArchivePublisherTest extends PublisherContract {
+ *     @TempDir
+ *     Path folder;
+ *
+ *     protected Publisher publisher() {
+ *         return new ArchivePublisher(folder);
+ *     }
+ * }
+ * }</pre>
+ */
 public abstract class PublisherContract {
 
     private static final VideoProfile SMALL =

@@ -5,6 +5,7 @@ import io.millrace.api.compute.PipelineSession;
 import io.millrace.api.compute.Reservation;
 import io.millrace.api.compute.Result;
 import io.millrace.api.compute.Result.Artifact;
+import io.millrace.api.job.Failure;
 import io.millrace.api.job.JobSpec;
 import io.millrace.api.job.LivePorts;
 import io.millrace.api.job.LiveSpec;
@@ -51,6 +52,9 @@ public final class TextPipeline implements Pipeline {
 
         @Override
         public Result run(Payload payload, Bytes input, Deadline deadline) {
+            if (!(payload instanceof Payload.Request)) {
+                return new Result.Failed(new Failure(Failure.Kind.INPUT, "this pipeline takes requests"));
+            }
             Bytes answer = Bytes.utf8(input.utf8().toUpperCase(Locale.ROOT));
             return new Result.Made(List.of(new Artifact("text", ".txt", answer, input.size())));
         }
