@@ -63,12 +63,18 @@ public final class NewPipeline {
                 Written to %1$s. Build and test it, then give it to a node:
 
                   cd %1$s
-                  mvn package
+                  %4$smvn package
                   cp target/%2$s.jar %3$s/
 
-                The node logs that it is there and lists it under 'millrace bundles'. README.md says what to change first.
-                """.formatted(project, names.packageName(), home.directory().resolve("deploy")));
+                'millrace bundles' lists it then. README.md says what to change first.
+                """.formatted(project, names.packageName(), home.directory().resolve("deploy"), jdk()));
         return 0;
+    }
+
+    /** Maven takes the Java that JAVA_HOME names, and else one that may be too old: this one will do. */
+    private static String jdk() {
+        Path java = Path.of(System.getProperty("java.home"));
+        return Files.exists(java.resolve("bin/javac")) ? "export JAVA_HOME=" + java + "\n  " : "";
     }
 
     private static Path folder(String given) {
