@@ -1,5 +1,6 @@
 package io.millrace.launcher;
 
+import io.millrace.settings.Nearest;
 import java.util.List;
 
 /**

@@ -137,16 +137,18 @@ public record DataFolder(Path directory) {
     }
 
     /** Writes the settings of a run where the node reads them, for this user only: they may hold secrets. */
-    public Path write(Properties settings) {
+    public Path write(Settings settings) {
         Path file = run().resolve("settings.properties");
         try {
             Files.deleteIfExists(file);
             Files.createFile(
                     file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             try (Writer writer = Files.newBufferedWriter(file)) {
-                settings.store(writer, null);
+                settings.resolved().store(writer, null);
             }
-            return file;
+            Path launch = run().resolve("launch.properties");
+            settings.launch().write(launch);
+            return launch;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,5 +1,6 @@
 package io.millrace.launcher;
 
+import io.millrace.settings.Nearest;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;

@@ -73,8 +73,7 @@ public final class NodeCommands {
     /** The settings of a run with these options. */
     public static Settings settings(Home home, DataFolder data, Feature feature, Options options) {
         Settings settings = new Settings(feature, home, data.directory());
-        settings.readFiles(home.config());
-        settings.readFiles(data.directory().resolve("config"));
+        settings.withFiles();
         options.all("--set").forEach(settings::set);
         return settings;
     }
@@ -82,9 +81,10 @@ public final class NodeCommands {
     /** Runs a node in this process until it is told to stop. */
     public static int run(Home home, DataFolder data, Feature feature, Settings settings)
             throws BundleException, InterruptedException {
+        settings.check();
         data.create();
         data.claim();
-        RunningNode node = RunningNode.start(home, data, feature, data.write(settings.resolved()));
+        RunningNode node = RunningNode.start(home, data, feature, data.write(settings));
         Runtime.getRuntime().addShutdownHook(new Thread(node::stop, "stop"));
         node.await();
         return 0;
@@ -108,7 +108,7 @@ public final class NodeCommands {
         String service = "127.0.0.1:" + new Ports().freeNear(0);
         settings.put("io.millrace.http~service", "address", service);
         settings.put("io.millrace.kernel.gateway", "orchestrators", "https://" + service);
-        RunningNode node = RunningNode.start(home, data, feature, data.write(settings.resolved()));
+        RunningNode node = RunningNode.start(home, data, feature, data.write(settings));
         Optional<JsonObject> ready = awaitReady(data, START_LIMIT, () -> {
             Thread.sleep(POLL_MILLIS);
             return false;
@@ -123,7 +123,7 @@ public final class NodeCommands {
 
     static int start(Home home, List<String> words) throws IOException, InterruptedException {
         Options options = Options.parse(words, RUN_OPTIONS, Set.of());
-        settings(home, options);
+        settings(home, options).check();
         DataFolder data = DataFolder.of(home, options);
         data.create();
         data.process().ifPresent(running -> {

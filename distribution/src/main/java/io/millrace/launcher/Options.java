@@ -1,5 +1,6 @@
 package io.millrace.launcher;
 
+import io.millrace.settings.Nearest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,56 +1,55 @@
 package io.millrace.launcher;
 
-import java.io.IOException;
-import java.io.Reader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.millrace.settings.Launch;
+import io.millrace.settings.Layers;
+import io.millrace.settings.Nearest;
+import io.millrace.settings.Pid;
+import io.millrace.settings.Problem;
+import io.millrace.settings.Schema;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The settings of one run: those of the role's feature, over them the files of {@code config/} in the
- * distribution and then in the data folder, over them what the command line says. Files and command
- * line can change a PID of the role, never bring one in that the role does not have.
+ * distribution and then in the data folder, over them what the command line says.
  */
 public final class Settings {
 
-    private final String role;
-    private final Map<String, Map<String, String>> byPid = new TreeMap<>();
+    private final Feature feature;
+    private final Home home;
+    private final Path data;
+    private final Map<Pid, Map<String, String>> defaults = new TreeMap<>();
+    private final Map<Pid, Map<String, String>> flags = new TreeMap<>();
     private final Map<String, String> variables = new TreeMap<>();
+    private boolean files;
 
     /** The settings of a role without files and command line. */
     public Settings(Feature feature, Home home, Path data) {
-        role = feature.role();
-        feature.configurations().forEach((pid, settings) -> byPid.put(pid, new TreeMap<>(settings)));
-        variables.put("${role}", role);
-        variables.put("${home}", home.directory().toString());
-        variables.put("${data}", data.toString());
-        variables.put("${version}", Home.version());
+        this.feature = feature;
+        this.home = home;
+        this.data = data;
+        feature.configurations().forEach((pid, settings) -> defaults.put(Pid.of(pid), new TreeMap<>(settings)));
+        variables.put("role", feature.role());
+        variables.put("home", home.directory().toString());
+        variables.put("data", data.toString());
+        variables.put("version", Home.version());
         // Unpacked once for all nodes of a distribution where that can be written, else once a node.
         Path shared = Files.isWritable(home.directory()) ? home.directory() : data;
-        variables.put("${natives}", shared.resolve("natives").toString());
+        variables.put("natives", shared.resolve("natives").toString());
     }
 
-    /** Applies the {@code PID.cfg} files of a folder, where there is one. */
-    public void readFiles(Path directory) {
-        for (Map.Entry<String, Map<String, String>> entry : byPid.entrySet()) {
-            Path file = directory.resolve(entry.getKey() + ".cfg");
-            if (!Files.isRegularFile(file)) {
-                continue;
-            }
-            Properties properties = new Properties();
-            try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-                properties.load(reader);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            } catch (IllegalArgumentException e) {
-                throw new Refused(file + " cannot be read: " + e.getMessage());
-            }
-            properties.stringPropertyNames().forEach(key -> entry.getValue().put(key, properties.getProperty(key)));
-        }
+    /** Lets the {@code PID.cfg} files of the distribution and the data folder count. */
+    public Settings withFiles() {
+        files = true;
+        return this;
     }
 
     /** Applies {@code PID.key=value}. */
@@ -63,43 +62,70 @@ public final class Settings {
         put(assignment.substring(0, dot), assignment.substring(dot + 1, equals), assignment.substring(equals + 1));
     }
 
-    /** Sets one value. */
+    /** Sets one value, over all files. */
     public void put(String pid, String key, String value) {
-        Map<String, String> settings = byPid.get(pid);
-        if (settings == null) {
-            throw new Refused("The role " + role + " has no settings '" + pid + "'."
-                    + Nearest.hint(pid, byPid.keySet()) + " It has: " + String.join(", ", byPid.keySet()) + ".");
-        }
-        settings.put(key, value);
-    }
-
-    /** Takes a PID out, so that what needs it is off. */
-    public void remove(String pid) {
-        byPid.remove(pid);
+        flags.computeIfAbsent(Pid.of(pid), p -> new TreeMap<>()).put(key, value);
     }
 
     /** Whether the role has this PID. */
     public boolean has(String pid) {
-        return byPid.containsKey(pid);
+        return defaults.containsKey(Pid.of(pid));
     }
 
-    /** All of it for the node to read: a property {@code PID/key} each, {@code PID/} where a PID has none. */
+    /** What the node is started with. */
+    public Launch launch() {
+        return new Launch(
+                defaults,
+                flags,
+                variables,
+                files ? Optional.of(home.config()) : Optional.empty(),
+                files ? Optional.of(data.resolve("config")) : Optional.empty());
+    }
+
+    /** All of it as it counts: a property {@code PID/key} each, {@code PID/} where a PID has none. */
     public Properties resolved() {
+        Layers layers = Layers.read(launch());
         Properties lines = new Properties();
-        byPid.forEach((pid, settings) -> {
-            if (settings.isEmpty()) {
+        for (Pid pid : layers.stacks().keySet()) {
+            Map<String, String> values = layers.values(pid);
+            if (values.isEmpty()) {
                 lines.setProperty(pid + "/", "");
             }
-            settings.forEach((key, value) -> lines.setProperty(pid + "/" + key, expand(value)));
-        });
+            values.forEach((key, value) -> lines.setProperty(pid + "/" + key, value));
+        }
         return lines;
     }
 
-    private String expand(String value) {
-        String expanded = value;
-        for (Map.Entry<String, String> variable : variables.entrySet()) {
-            expanded = expanded.replace(variable.getKey(), variable.getValue());
+    /**
+     * Compares them with what the bundles of the role declare.
+     *
+     * @throws Refused when something is wrong, with all that is, a line each
+     */
+    public void check() {
+        check(Declared.by(feature, home, data));
+    }
+
+    void check(Schema schema) {
+        Layers layers = Layers.read(launch());
+        List<String> lines = new ArrayList<>();
+        for (Pid pid : flags.keySet()) {
+            boolean known = defaults.containsKey(pid)
+                    || schema.has(pid) && Layers.belongs(pid, launch(), Layers.pids(home.config()));
+            if (!known) {
+                lines.add(unknown(pid, layers.stacks().keySet()));
+            }
         }
-        return expanded;
+        layers.check(schema).stream().map(Problem::text).forEach(lines::add);
+        if (!lines.isEmpty()) {
+            throw new Refused(String.join(System.lineSeparator(), lines));
+        }
+    }
+
+    private String unknown(Pid pid, Set<Pid> all) {
+        Set<String> known = new TreeSet<>();
+        defaults.keySet().forEach(one -> known.add(one.toString()));
+        all.stream().filter(one -> !flags.containsKey(one)).forEach(one -> known.add(one.toString()));
+        return "The role " + feature.role() + " has no settings '" + pid + "'." + Nearest.hint(pid.toString(), known)
+                + " It has: " + String.join(", ", known) + ".";
     }
 }

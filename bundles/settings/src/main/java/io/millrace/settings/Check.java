@@ -1,5 +1,6 @@
 package io.millrace.settings;
 
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,10 +50,23 @@ public final class Check {
                     pid + " has no setting '" + key + "'." + Nearest.hint(key, settings.keySet())
                             + " It has: " + String.join(", ", settings.keySet()) + "."));
         }
+        if (setting.secret()) {
+            return secret(pid, setting, value);
+        }
         return setting.values(value).stream().allMatch(part -> fits(setting, part))
                 ? Optional.empty()
                 : Optional.of(new Problem(
-                        pid, key, pid + "." + key + " must be " + expected(setting) + ", not " + shown(setting, value) + "."));
+                        pid, key, pid + "." + key + " must be " + expected(setting) + ", not " + shown(value) + "."));
+    }
+
+    private static Optional<Problem> secret(Pid pid, Setting setting, String value) {
+        try {
+            Secret.resolved(setting, value);
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(new Problem(
+                    pid, setting.key(), pid + "." + setting.key() + " cannot be used: " + e.getMessage() + "."));
+        }
     }
 
     /** What a value of a setting must be, such as "a whole number of seconds from 1 to 60". */
@@ -106,10 +120,7 @@ public final class Check {
                 .isPresent();
     }
 
-    private static String shown(Setting setting, String value) {
-        if (setting.secret()) {
-            return "what is set";
-        }
+    private static String shown(String value) {
         return value.isEmpty()
                 ? "empty"
                 : "'" + (value.length() <= LONGEST_SHOWN ? value : value.substring(0, LONGEST_SHOWN) + "...") + "'";

@@ -28,6 +28,11 @@ public record Layers(Map<Pid, Map<String, List<Value>>> stacks, List<Problem> pr
 
     /** Reads the files of a run and puts all together. */
     public static Layers read(Launch launch) {
+        return read(launch, Map.of());
+    }
+
+    /** As it would be if some own files were different. */
+    public static Layers read(Launch launch, Map<Pid, SettingsFile> changed) {
         Layers layers = new Layers(new TreeMap<>(), new ArrayList<>());
         layers.put(launch, launch.defaults(), Layer.ROLE);
         Set<Pid> shipped = new TreeSet<>();
@@ -37,12 +42,19 @@ public record Layers(Map<Pid, Map<String, List<Value>>> stacks, List<Problem> pr
                 layers.put(launch, folder.resolve(pid + ENDING), pid, Layer.SHIPPED);
             }
         }));
-        launch.own().ifPresent(folder -> pids(folder).forEach(pid -> {
-            if (belongs(pid, launch, shipped)) {
+        launch.own().ifPresent(folder -> {
+            Set<Pid> own = pids(folder);
+            own.addAll(changed.keySet());
+            own.stream().filter(pid -> belongs(pid, launch, shipped)).forEach(pid -> {
                 layers.stacks.computeIfAbsent(pid, p -> new TreeMap<>());
-                layers.put(launch, folder.resolve(pid + ENDING), pid, Layer.OWN);
-            }
-        }));
+                Path file = folder.resolve(pid + ENDING);
+                if (changed.containsKey(pid)) {
+                    layers.put(launch, changed.get(pid), file, pid, Layer.OWN);
+                } else {
+                    layers.put(launch, file, pid, Layer.OWN);
+                }
+            });
+        });
         layers.put(launch, launch.flags(), Layer.FLAG);
         return layers;
     }
@@ -78,16 +90,19 @@ public record Layers(Map<Pid, Map<String, List<Value>>> stacks, List<Problem> pr
 
     private void put(Launch launch, Path file, Pid pid, Layer layer) {
         try {
-            SettingsFile settings = SettingsFile.read(file);
-            settings.values().forEach((key, text) -> push(
-                    stacks.get(pid),
-                    key,
-                    new Value(launch.expanded(text), layer, Optional.of(file), settings.line(key).orElse(0))));
+            put(launch, SettingsFile.read(file), file, pid, layer);
         } catch (NoSuchFileException e) {
             // Gone since the folder was listed: nothing is set there.
         } catch (IOException e) {
             problems.add(new Problem(pid, "", file + " cannot be read: " + e.getMessage() + "."));
         }
+    }
+
+    private void put(Launch launch, SettingsFile settings, Path file, Pid pid, Layer layer) {
+        settings.values().forEach((key, text) -> push(
+                stacks.get(pid),
+                key,
+                new Value(launch.expanded(text), layer, Optional.of(file), settings.line(key).orElse(0))));
     }
 
     private static void push(Map<String, List<Value>> stack, String key, Value value) {
@@ -116,16 +131,21 @@ public record Layers(Map<Pid, Map<String, List<Value>>> stacks, List<Problem> pr
 
     /** All that is wrong with what counts, each with the file and line it is in. */
     public List<Problem> check(Schema schema) {
-        Check check = new Check(schema);
         List<Problem> all = new ArrayList<>(problems);
-        for (Pid pid : stacks.keySet()) {
-            for (Problem problem : check.all(pid, values(pid))) {
-                all.add(value(pid, problem.key())
-                        .flatMap(value -> value.file().map(file -> new Problem(
-                                pid, problem.key(), problem.text() + " (" + file + ", line " + value.line() + ")")))
-                        .orElse(problem));
-            }
-        }
+        stacks.keySet().forEach(pid -> all.addAll(check(pid, schema)));
         return all;
+    }
+
+    /** All that is wrong with the values of a configuration that count, each with the file and line it is in. */
+    public List<Problem> check(Pid pid, Schema schema) {
+        return new Check(schema)
+                .all(pid, values(pid)).stream()
+                        .map(problem -> value(pid, problem.key())
+                                .flatMap(value -> value.file().map(file -> new Problem(
+                                        pid,
+                                        problem.key(),
+                                        problem.text() + " (" + file + ", line " + value.line() + ")")))
+                                .orElse(problem))
+                        .toList();
     }
 }

@@ -1,7 +1,7 @@
 package io.millrace.launcher.livepeer;
 
-import io.millrace.launcher.Nearest;
 import io.millrace.launcher.Refused;
+import io.millrace.settings.Nearest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -83,8 +83,7 @@ public final class LivepeerCommand {
     /** The settings of a node that these flags ask for. */
     static Settings settings(Home home, DataFolder data, Feature feature, CommandLine line) {
         Settings settings = new Settings(feature, home, data.directory());
-        settings.readFiles(home.config());
-        settings.readFiles(data.directory().resolve("config"));
+        settings.withFiles();
         for (Flag flag : line.flags()) {
             String value = line.value(flag.name()).orElseThrow();
             for (Map.Entry<String, UnaryOperator<String>> target : flag.targets().entrySet()) {
@@ -95,8 +94,8 @@ public final class LivepeerCommand {
             }
         }
         addresses(settings, line);
-        if (!pushAllowed(line) && settings.has(PUSH)) {
-            settings.remove(PUSH);
+        if (settings.has(PUSH) && (line.value("httpIngest").isPresent() || !pushAllowed(line))) {
+            settings.put(PUSH, "enabled", Boolean.toString(pushAllowed(line)));
         }
         return settings;
     }

@@ -2,6 +2,7 @@ package io.millrace.launcher.livepeer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -112,11 +113,12 @@ class LivepeerCommandTest {
 
     @Test
     void pushIsClosedWhereOthersReachItUnlessItIsAskedFor() {
-        assertTrue(settings("-gateway").containsKey("io.millrace.media.push/"));
-        assertTrue(settings("-gateway", "-httpAddr", "127.0.0.1:1").containsKey("io.millrace.media.push/"));
-        assertFalse(settings("-gateway", "-httpAddr", "0.0.0.0:1").containsKey("io.millrace.media.push/"));
-        assertTrue(settings("-gateway", "-httpAddr", "0.0.0.0:1", "-httpIngest").containsKey("io.millrace.media.push/"));
-        assertFalse(settings("-gateway", "-httpIngest=false").containsKey("io.millrace.media.push/"));
+        String enabled = "io.millrace.media.push/enabled";
+        assertNull(settings("-gateway").getProperty(enabled));
+        assertNull(settings("-gateway", "-httpAddr", "127.0.0.1:1").getProperty(enabled));
+        assertEquals("false", settings("-gateway", "-httpAddr", "0.0.0.0:1").getProperty(enabled));
+        assertEquals("true", settings("-gateway", "-httpAddr", "0.0.0.0:1", "-httpIngest").getProperty(enabled));
+        assertEquals("false", settings("-gateway", "-httpIngest=false").getProperty(enabled));
     }
 
     @Test

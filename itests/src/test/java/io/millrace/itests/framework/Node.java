@@ -48,11 +48,11 @@ final class Node {
         Feature feature = Feature.read(home, role);
         Settings merged = new Settings(feature, home, data.directory());
         List.of(settings).forEach(merged::set);
-        Path file = data.write(merged.resolved());
+        Path file = data.write(merged);
         int highest = feature.bundles().values().stream().mapToInt(Integer::intValue).max().orElse(1);
         List<Option> options = new ArrayList<>(List.of(
                 frameworkStartLevel(highest),
-                systemProperty("millrace.settings").value(file.toString()),
+                systemProperty("millrace.launch").value(file.toString()),
                 systemProperty("millrace.logs").value(data.logs().toString()),
                 frameworkProperty("felix.cm.dir").value(data.directory().resolve("cm").toString()),
                 frameworkProperty("org.ops4j.pax.logging.DefaultServiceLog.level").value("ERROR")));

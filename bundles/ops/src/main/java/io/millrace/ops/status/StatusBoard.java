@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,7 @@ final class StatusBoard {
     private final Identity identity;
     private final Supplier<Collection<Endpoint>> endpoints;
     private final Supplier<Optional<NodeControl>> control;
+    private final Supplier<List<String>> others;
     private final StatusFile file;
     private final InstantSource clock;
     private final Supplier<Long> millisSinceStart;
@@ -46,6 +48,7 @@ final class StatusBoard {
     private final Consumer<String> warn;
 
     private volatile NodeStatus status;
+    private List<String> ofKernel = List.of();
     private boolean announced;
     private Instant readyAt = Instant.MIN;
     private Instant wellAt;
@@ -57,6 +60,7 @@ final class StatusBoard {
             Identity identity,
             Supplier<Collection<Endpoint>> endpoints,
             Supplier<Optional<NodeControl>> control,
+            Supplier<List<String>> others,
             StatusFile file,
             InstantSource clock,
             Supplier<Long> millisSinceStart,
@@ -65,6 +69,7 @@ final class StatusBoard {
         this.identity = identity;
         this.endpoints = endpoints;
         this.control = control;
+        this.others = others;
         this.file = file;
         this.clock = clock;
         this.millisSinceStart = millisSinceStart;
@@ -93,9 +98,9 @@ final class StatusBoard {
         caution();
     }
 
-    /** What lasts is told once, and once more when it is over. */
+    /** What lasts is told once, and once more when it is over. Others than the kernel tell theirs themselves. */
     private void caution() {
-        List<String> now = status.cautions();
+        List<String> now = ofKernel;
         if (now.isEmpty()) {
             // One that is drained no longer looks for what it lacked.
             if (cautioned && !status.work().draining()) {
@@ -158,8 +163,13 @@ final class StatusBoard {
                 identity.data(),
                 addresses,
                 List.copyOf(obstacles),
-                kernel(NodeControl::cautions),
+                cautions(),
                 work());
+    }
+
+    private List<String> cautions() {
+        ofKernel = kernel(NodeControl::cautions);
+        return Stream.concat(ofKernel.stream(), others.get().stream()).toList();
     }
 
     private Work work() {

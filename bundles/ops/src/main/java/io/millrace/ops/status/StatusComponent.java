@@ -11,6 +11,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -46,6 +48,7 @@ public final class StatusComponent implements NodeView {
     private static final Duration STOP = Duration.ofSeconds(2);
 
     private final Map<Endpoint, Endpoint> endpoints = new IdentityHashMap<>();
+    private final Set<Cautions> cautions = ConcurrentHashMap.newKeySet();
     private final AtomicReference<NodeControl> kernel = new AtomicReference<>();
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("millrace-status").factory());
@@ -64,6 +67,7 @@ public final class StatusComponent implements NodeView {
                         split(settings.endpoints())),
                 this::endpoints,
                 this::control,
+                this::cautions,
                 new StatusFile(settings.directory()),
                 InstantSource.system(),
                 StatusComponent::millisSinceStart,
@@ -111,6 +115,22 @@ public final class StatusComponent implements NodeView {
     void unbindKernel(NodeControl control) {
         kernel.compareAndSet(control, null);
         lookSoon();
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindCautions(Cautions one) {
+        cautions.add(one);
+    }
+
+    void unbindCautions(Cautions one) {
+        cautions.remove(one);
+    }
+
+    private List<String> cautions() {
+        return cautions.stream().flatMap(one -> one.cautions().stream()).sorted().toList();
     }
 
     @Override

@@ -31,6 +31,7 @@ class StatusBoardTest {
     private final ManualClock clock = new ManualClock();
     private final List<String> said = new ArrayList<>();
     private final List<String> warned = new ArrayList<>();
+    private final List<String> others = new ArrayList<>();
 
     @TempDir
     private Path directory;
@@ -66,6 +67,19 @@ class StatusBoardTest {
         assertEquals(List.of(), said);
         assertEquals(List.of(), warned);
         assertTrue(board.status().work().draining());
+    }
+
+    @Test
+    void whatOthersKnowIsShownAndLeftToThemToTell() {
+        open.add(HTTP);
+        open.add(ADMIN);
+        others.add("a setting is refused");
+        board.refresh();
+        clock.advance(StatusBoard.CAUTION);
+        board.refresh();
+        assertEquals(List.of("a setting is refused"), board.status().cautions());
+        assertTrue(board.status().ready());
+        assertEquals(List.of(), warned);
     }
 
     @Test
@@ -183,6 +197,7 @@ class StatusBoardTest {
                 new StatusBoard.Identity("gateway", "0.1.0", 42, "state", List.of("http", "admin")),
                 () -> open,
                 kernel::control,
+                () -> others,
                 new StatusFile(where),
                 clock,
                 () -> Duration.ofMillis(1234).toMillis(),

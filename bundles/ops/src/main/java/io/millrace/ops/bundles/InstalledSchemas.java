@@ -1,0 +1,102 @@
+package io.millrace.ops.bundles;
+
+import io.millrace.ops.settings.Schemas;
+import io.millrace.settings.Schema;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.SynchronousBundleListener;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads the declarations of each bundle once, and again when it was updated. */
+@Component
+public final class InstalledSchemas implements Schemas {
+
+    private static final Logger log = LoggerFactory.getLogger(InstalledSchemas.class);
+
+    private record Read(long modified, Schema schema) {}
+
+    private final BundleContext context;
+    private final Map<Long, Read> byBundle = new ConcurrentHashMap<>();
+    private final SynchronousBundleListener changes = event -> forget();
+    private volatile Schema all;
+    private Schema last = Schema.none();
+
+    /** Begins to watch. */
+    @Activate
+    public InstalledSchemas(BundleContext context) {
+        this.context = context;
+        context.addBundleListener(changes);
+    }
+
+    @Deactivate
+    void stop() {
+        context.removeBundleListener(changes);
+    }
+
+    private void forget() {
+        all = null;
+    }
+
+    @Override
+    public Schema now() {
+        Schema known = all;
+        return known == null ? read() : known;
+    }
+
+    private synchronized Schema read() {
+        Bundle[] bundles = context.getBundles();
+        List<Schema> parts = new ArrayList<>();
+        for (Bundle bundle : bundles) {
+            if (bundle.getState() != Bundle.UNINSTALLED) {
+                parts.add(of(bundle));
+            }
+        }
+        byBundle.keySet().removeIf(id -> context.getBundle(id) == null);
+        Schema now = Schema.all(parts);
+        // Equal ones stay the same object: starting and stopping a bundle changes nothing.
+        last = now.equals(last) ? last : now;
+        all = last;
+        return last;
+    }
+
+    private Schema of(Bundle bundle) {
+        return byBundle.compute(bundle.getBundleId(), (id, known) ->
+                known != null && known.modified == bundle.getLastModified()
+                        ? known
+                        : new Read(bundle.getLastModified(), declared(bundle))).schema;
+    }
+
+    private static Schema declared(Bundle bundle) {
+        List<Schema> parts = new ArrayList<>();
+        try {
+            Enumeration<String> paths = bundle.getEntryPaths(Schema.FOLDER);
+            for (String path : paths == null ? List.<String>of() : Collections.list(paths)) {
+                URL entry = path.endsWith(".xml") && parts.size() < Schema.MOST_FILES ? bundle.getEntry(path) : null;
+                if (entry != null) {
+                    try (InputStream in = entry.openStream()) {
+                        parts.add(Schema.read(in));
+                    }
+                }
+            }
+        } catch (IOException | IllegalStateException e) {
+            log.warn(
+                    "the settings of {} are not known, so that they are neither checked nor listed: {}",
+                    bundle.getSymbolicName(),
+                    e.getMessage());
+        }
+        return Schema.all(parts);
+    }
+}

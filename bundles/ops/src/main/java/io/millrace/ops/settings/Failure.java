@@ -1,0 +1,25 @@
+package io.millrace.ops.settings;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** The stack trace of a component that did not start. */
+final class Failure {
+
+    private static final Pattern CLASS = Pattern.compile("^(Caused by: )?[\\w.$]+(Exception|Error|Throwable)(: )?");
+    private static final int LONGEST = 300;
+
+    private Failure() {}
+
+    /** What its first cause says. */
+    static String message(String trace) {
+        if (trace == null || trace.isBlank()) {
+            return "it does not start";
+        }
+        List<String> causes = trace.lines().filter(line -> line.startsWith("Caused by: ")).toList();
+        String line = causes.isEmpty() ? trace.lines().findFirst().orElse("") : causes.getLast();
+        String message = CLASS.matcher(line).replaceFirst("").strip();
+        String text = message.isEmpty() ? line.strip() : message;
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...";
+    }
+}

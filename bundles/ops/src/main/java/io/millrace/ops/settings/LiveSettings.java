@@ -1,0 +1,465 @@
+package io.millrace.ops.settings;
+
+import io.millrace.settings.Check;
+import io.millrace.settings.Launch;
+import io.millrace.settings.Layer;
+import io.millrace.settings.Layers;
+import io.millrace.settings.Nearest;
+import io.millrace.settings.Pid;
+import io.millrace.settings.Problem;
+import io.millrace.settings.Schema;
+import io.millrace.settings.Secret;
+import io.millrace.settings.Setting;
+import io.millrace.settings.SettingsFile;
+import io.millrace.settings.Value;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/**
+ * The settings in force and those that are refused. For any thread; a change waits for the one before it,
+ * and a moment for the components that take it.
+ */
+final class LiveSettings {
+
+    private final Launch launch;
+    private final Schemas schemas;
+    private final Configurations configurations;
+    private final Reactions reactions;
+    private final Consumer<String> say;
+    private final Consumer<String> warn;
+    private final OwnFiles files;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final Map<Pid, Map<String, String>> inForce = new TreeMap<>();
+    private final Map<Pid, Map<String, String>> refusals = new TreeMap<>();
+
+    /** What the console asked for last and did not get. */
+    private final Map<Pid, Map<String, String>> declined = new TreeMap<>();
+
+    /** Values that a component did not take, with what it said: they are not tried again until they change. */
+    private final Map<Pid, Map<String, Veto>> vetoes = new HashMap<>();
+
+    private Layers layers = new Layers(Map.of(), List.of());
+    private Schema schema = Schema.none();
+    private volatile List<String> cautions = List.of();
+
+    private record Veto(String text, String said) {}
+
+    LiveSettings(
+            Launch launch,
+            Schemas schemas,
+            Configurations configurations,
+            Reactions reactions,
+            Consumer<String> say,
+            Consumer<String> warn) {
+        this.launch = launch;
+        this.schemas = schemas;
+        this.configurations = configurations;
+        this.reactions = reactions;
+        this.say = say;
+        this.warn = warn;
+        this.files = new OwnFiles(launch);
+    }
+
+    /** Brings all of them to the framework; what a former run brought and this one does not goes. */
+    void start() {
+        lock.lock();
+        try {
+            Set<Pid> former = new TreeSet<>(configurations.marked());
+            settle(Layers.read(launch), false);
+            former.removeAll(inForce.keySet());
+            former.forEach(configurations::remove);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A file or what the bundles declare may have changed. */
+    void reload() {
+        lock.lock();
+        try {
+            settle(Layers.read(launch), true);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the thread that asks is just changing a configuration here. */
+    boolean changing() {
+        return lock.isHeldByCurrentThread();
+    }
+
+    private void settle(Layers now, boolean running) {
+        Schema declared = schemas.now();
+        if (declared != schema) {
+            vetoes.clear();
+        }
+        schema = declared;
+        layers = now;
+        Set<Pid> gone = new TreeSet<>(inForce.keySet());
+        gone.removeAll(now.stacks().keySet());
+        for (Pid pid : gone) {
+            inForce.remove(pid);
+            configurations.remove(pid);
+        }
+        Map<Pid, Map<String, String>> refused = new TreeMap<>();
+        for (Pid pid : now.stacks().keySet()) {
+            Map<String, String> why = new TreeMap<>();
+            Map<String, String> wanted = accepted(pid, now, why);
+            Map<String, String> before = inForce.get(pid);
+            if (!wanted.equals(before)) {
+                put(pid, wanted, running).ifPresent(said -> takeBack(pid, before, wanted, said, why));
+            }
+            if (!why.isEmpty()) {
+                refused.put(pid, why);
+            }
+        }
+        tell(refused);
+        refusals.clear();
+        refusals.putAll(refused);
+        cautions = lookForCautions();
+    }
+
+    /** Brings values to the components; what one says that does not take them. */
+    private Optional<String> put(Pid pid, Map<String, String> values, boolean wait) {
+        inForce.put(pid, values);
+        long revision = configurations.put(pid, values);
+        return wait ? reactions.refusal(pid, revision) : Optional.empty();
+    }
+
+    private void takeBack(
+            Pid pid, Map<String, String> before, Map<String, String> wanted, String said, Map<String, String> why) {
+        Map<String, String> last = before == null ? Map.of() : before;
+        for (String key : differing(last, wanted)) {
+            String value = wanted.getOrDefault(key, "");
+            vetoes.computeIfAbsent(pid, p -> new HashMap<>()).put(key, new Veto(value, said));
+            why.put(key, vetoed(pid, key, value, said));
+        }
+        if (before != null) {
+            put(pid, before, false);
+        }
+    }
+
+    private String vetoed(Pid pid, String key, String value, String said) {
+        boolean secret = schema.setting(pid, key).filter(Setting::secret).isPresent();
+        return pid + "." + key + " = " + (secret ? Secret.shown(value) : value) + " is refused by its component: "
+                + said;
+    }
+
+    private static Set<String> differing(Map<String, String> one, Map<String, String> other) {
+        Set<String> keys = new TreeSet<>(one.keySet());
+        keys.addAll(other.keySet());
+        keys.removeIf(key -> Objects.equals(one.get(key), other.get(key)));
+        return keys;
+    }
+
+    /** The values that may be brought to the components: for each that may not, the last that was good. */
+    private Map<String, String> accepted(Pid pid, Layers now, Map<String, String> why) {
+        Optional<Problem> unreadable = now.problems().stream()
+                .filter(problem -> problem.pid().equals(pid))
+                .findFirst();
+        if (unreadable.isPresent() && inForce.containsKey(pid)) {
+            why.put("", unreadable.get().text());
+            return inForce.get(pid);
+        }
+        unreadable.ifPresent(problem -> why.put("", problem.text()));
+        Map<String, String> values = new TreeMap<>(now.values(pid));
+        for (Problem problem : now.check(pid, schema)) {
+            why.put(problem.key(), problem.text());
+        }
+        vetoes.getOrDefault(pid, Map.of()).forEach((key, veto) -> {
+            if (veto.text().equals(values.getOrDefault(key, ""))) {
+                why.putIfAbsent(key, vetoed(pid, key, veto.text(), veto.said()));
+            }
+        });
+        Check check = new Check(schema);
+        for (String key : why.keySet()) {
+            if (!key.isEmpty()) {
+                fallback(pid, key, now, check).ifPresentOrElse(good -> values.put(key, good), () -> values.remove(key));
+            }
+        }
+        return values;
+    }
+
+    private Optional<String> fallback(Pid pid, String key, Layers now, Check check) {
+        Map<String, String> last = inForce.get(pid);
+        if (last != null) {
+            return Optional.ofNullable(last.get(key)).filter(value -> check.one(pid, key, value).isEmpty());
+        }
+        return now.stacks().get(pid).getOrDefault(key, List.of()).reversed().stream()
+                .map(Value::text)
+                .filter(value -> check.one(pid, key, value).isEmpty())
+                .findFirst();
+    }
+
+    private void tell(Map<Pid, Map<String, String>> now) {
+        now.forEach((pid, why) -> why.forEach((key, text) -> {
+            if (!text.equals(refusals.getOrDefault(pid, Map.of()).get(key))) {
+                warn.accept(text + " The last good value stays in force until this is mended.");
+            }
+        }));
+    }
+
+    /** Sets one setting. */
+    Answer set(Pid pid, String key, String value) {
+        return change(pid, Map.of(key, Optional.of(value)));
+    }
+
+    /** Lets one setting be what it is without the node's own file. */
+    Answer unset(Pid pid, String key) {
+        return change(pid, Map.of(key, Optional.empty()));
+    }
+
+    private Answer change(Pid pid, Map<String, Optional<String>> changes) {
+        lock.lock();
+        try {
+            schema = schemas.now();
+            Optional<Answer> unknown = unknown(pid, changes.keySet());
+            if (unknown.isPresent()) {
+                return unknown.get();
+            }
+            Check check = new Check(schema);
+            for (Map.Entry<String, Optional<String>> change : changes.entrySet()) {
+                Optional<Problem> problem =
+                        change.getValue().flatMap(value -> check.one(pid, change.getKey(), launch.expanded(value)));
+                if (problem.isPresent()) {
+                    return Answer.refused(problem.get().text());
+                }
+            }
+            SettingsFile file = files.open(pid, schema);
+            changes.forEach((key, value) -> value.ifPresentOrElse(
+                    text -> file.set(key, text), () -> file.unset(key, files.standard(pid, key, schema))));
+            return apply(pid, changes, file);
+        } catch (IOException e) {
+            return Answer.failed("the file of " + pid + " cannot be changed: " + e.getMessage() + ".");
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Answer apply(Pid pid, Map<String, Optional<String>> changes, SettingsFile file) throws IOException {
+        Layers changed = Layers.read(launch, Map.of(pid, file));
+        Map<String, String> before = inForce.get(pid);
+        Map<Pid, Map<String, Veto>> tried = new HashMap<>(vetoes);
+        vetoes.remove(pid);
+        Map<String, String> wanted = accepted(pid, changed, new TreeMap<>());
+        if (!wanted.equals(before)) {
+            Optional<String> said = put(pid, wanted, true);
+            if (said.isPresent()) {
+                restore(pid, before);
+                vetoes.putAll(tried);
+                String key = changes.keySet().stream().findFirst().orElse("");
+                return Answer.refused(vetoed(pid, key, wanted.getOrDefault(key, ""), said.get()));
+            }
+        }
+        try {
+            files.write(pid, file);
+        } catch (IOException e) {
+            restore(pid, before);
+            throw e;
+        }
+        declined.getOrDefault(pid, new TreeMap<>()).keySet().removeAll(changes.keySet());
+        settle(Layers.read(launch), true);
+        return Answer.done(done(pid, changes));
+    }
+
+    private void restore(Pid pid, Map<String, String> before) {
+        if (before == null) {
+            inForce.remove(pid);
+            configurations.remove(pid);
+        } else {
+            put(pid, before, false);
+        }
+    }
+
+    private String done(Pid pid, Map<String, Optional<String>> changes) {
+        List<String> parts = new ArrayList<>();
+        changes.keySet().forEach(key -> {
+            boolean flagged = layers.value(pid, key).filter(value -> value.layer() == Layer.FLAG).isPresent();
+            String file = files.path(pid).map(Object::toString).orElse("");
+            parts.add(flagged
+                    ? pid + "." + key + " is set in " + file + "; the command line of this run wins over it until the"
+                            + " node is started without that"
+                    : pid + "." + key + " is now " + shown(pid, key) + " (" + file + ")");
+        });
+        return String.join("; ", parts);
+    }
+
+    private String shown(Pid pid, String key) {
+        String value = Optional.ofNullable(inForce.getOrDefault(pid, Map.of()).get(key))
+                .or(() -> schema.setting(pid, key).flatMap(Setting::standard))
+                .orElse("");
+        String text = schema.setting(pid, key).filter(Setting::secret).isPresent() ? Secret.shown(value) : value;
+        return text.isEmpty() ? "empty" : text;
+    }
+
+    private Optional<Answer> unknown(Pid pid, Set<String> keys) {
+        Set<String> known = new TreeSet<>();
+        known().forEach(one -> known.add(one.toString()));
+        if (!Pid.isOne(pid.toString()) || !known.contains(pid.toString()) && !newOfAKind(pid)) {
+            return Optional.of(Answer.unknown("there are no settings '" + pid + "' on this node."
+                    + Nearest.hint(pid.toString(), known) + " It has: " + String.join(", ", known) + "."));
+        }
+        return keys.stream()
+                .flatMap(key -> new Check(schema).one(pid, key, "").stream())
+                .filter(problem -> !schema.of(pid).containsKey(problem.key()))
+                .map(problem -> Answer.unknown(problem.text()))
+                .findFirst();
+    }
+
+    private boolean newOfAKind(Pid pid) {
+        return schema.has(pid) && !pid.name().isEmpty()
+                && Layers.belongs(pid, launch, launch.shipped().map(Layers::pids).orElse(Set.of()));
+    }
+
+    /** The configurations that there are, and those that a third party's bundle would have. */
+    private Set<Pid> known() {
+        Set<Pid> known = new TreeSet<>(layers.stacks().keySet());
+        Set<Pid> shipped = launch.shipped().map(Layers::pids).orElse(Set.of());
+        schema.kinds().keySet().stream()
+                .map(Pid::of)
+                .filter(schema::has)
+                .filter(pid -> Layers.belongs(pid, launch, shipped))
+                .forEach(known::add);
+        return known;
+    }
+
+    /**
+     * Somebody else gave a configuration these values. What is good lands in its file, what is not is taken
+     * back and shown as refused.
+     */
+    void foreign(Pid pid, Map<String, String> given) {
+        lock.lock();
+        try {
+            declined.remove(pid);
+            Map<String, String> before = inForce.getOrDefault(pid, Map.of());
+            Map<String, Optional<String>> good = new TreeMap<>();
+            Map<String, String> bad = new TreeMap<>();
+            Check check = new Check(schemas.now());
+            given.forEach((key, value) -> {
+                String standard = schemas.now().setting(pid, key).flatMap(Setting::standard).orElse("");
+                if (!value.equals(before.getOrDefault(key, standard))) {
+                    check.one(pid, key, value).ifPresentOrElse(
+                            problem -> bad.put(key, problem.text()), () -> good.put(key, landing(pid, key, value)));
+                }
+            });
+            before.keySet().stream()
+                    .filter(key -> !given.containsKey(key))
+                    .forEach(key -> good.put(key, Optional.empty()));
+            Answer answer =
+                    good.isEmpty() && inForce.containsKey(pid) ? Answer.done("") : change(pid, good);
+            if (answer.outcome() != Answer.Outcome.DONE) {
+                good.keySet().forEach(key -> bad.put(key, answer.text()));
+            } else if (!answer.text().isEmpty()) {
+                say.accept("from the console: " + answer.text());
+            }
+            // Also where nothing changed: what the other one wrote has its own types and lacks our mark.
+            if (inForce.containsKey(pid)) {
+                put(pid, inForce.get(pid), false);
+            }
+            bad.values().stream().distinct().forEach(text -> warn.accept(text + " It was not taken from the console."));
+            if (!bad.isEmpty()) {
+                declined.put(pid, bad);
+            }
+            cautions = lookForCautions();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What is set anyway below the own file need not be in it. */
+    private Optional<String> landing(Pid pid, String key, String value) {
+        String below = layers.below(pid, key, Layer.SHIPPED)
+                .map(Value::text)
+                .or(() -> schema.setting(pid, key).flatMap(Setting::standard))
+                .orElse("");
+        return value.equals(below) ? Optional.empty() : Optional.of(value);
+    }
+
+    /** Somebody else took a configuration away: its own file sets nothing any more. */
+    void foreignDelete(Pid pid) {
+        lock.lock();
+        try {
+            Map<String, Optional<String>> none = new TreeMap<>();
+            layers.stacks().getOrDefault(pid, Map.of()).forEach((key, stack) -> {
+                if (stack.stream().anyMatch(value -> value.layer() == Layer.OWN)) {
+                    none.put(key, Optional.empty());
+                }
+            });
+            inForce.remove(pid);
+            if (!none.isEmpty()) {
+                say.accept("from the console: " + change(pid, none).text());
+            }
+            settle(Layers.read(launch), false);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** All settings, as they are now. */
+    List<Shown> list() {
+        lock.lock();
+        try {
+            schema = schemas.now();
+            List<Shown> list = new ArrayList<>();
+            for (Pid pid : known()) {
+                Map<String, String> why = new TreeMap<>(declined.getOrDefault(pid, Map.of()));
+                why.putAll(refusals.getOrDefault(pid, Map.of()));
+                for (Setting setting : schema.of(pid).values()) {
+                    list.add(Shown.of(
+                            pid,
+                            setting,
+                            Optional.ofNullable(inForce.getOrDefault(pid, Map.of()).get(setting.key())),
+                            layers.value(pid, setting.key()),
+                            layers.below(pid, setting.key(), Layer.ROLE),
+                            Optional.ofNullable(why.get(setting.key())).or(() -> Optional.ofNullable(why.get("")))));
+                }
+            }
+            return list;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What is refused, what has no bundle, which secrets stand in a file. */
+    List<String> cautions() {
+        return cautions;
+    }
+
+    private List<String> lookForCautions() {
+        Set<String> found = new TreeSet<>();
+        refusals.values().forEach(why -> found.addAll(why.values()));
+        declined.values().forEach(why -> found.addAll(why.values()));
+        layers.stacks().forEach((pid, stack) -> {
+            if (!schema.has(pid) && !launch.defaults().containsKey(pid)) {
+                found.add(files.path(pid).map(Object::toString).orElse(pid.toString())
+                        + " is for no bundle of this node." + Nearest.hint(pid.toString(), names())
+                        + " It counts as soon as its bundle is there.");
+            }
+            stack.forEach((key, values) -> {
+                String text = values.getLast().text();
+                if (!text.isEmpty()
+                        && !Secret.isReference(text)
+                        && schema.setting(pid, key).filter(Setting::secret).isPresent()) {
+                    found.add(pid + "." + key + " is a secret in plain text (" + values.getLast().where()
+                            + "): keep it elsewhere and give it as file:/PATH or env:NAME");
+                }
+            });
+        });
+        return List.copyOf(found);
+    }
+
+    private Set<String> names() {
+        return new TreeSet<>(schema.kinds().keySet());
+    }
+}

@@ -1,0 +1,45 @@
+package io.millrace.settings;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SecretTest {
+
+    private static final Setting SECRET = Samples.schema().setting(Samples.MILL, "secret").orElseThrow();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aSecretIsReadWhereItIsKept() throws IOException {
+        Path file = Files.writeString(folder.resolve("key"), "open sesame\n");
+        assertEquals("open sesame", Secret.resolved(SECRET, "file:" + file));
+        assertEquals("s", Secret.resolved(SECRET, "env:KEY", name -> name.equals("KEY") ? "s" : null));
+        assertEquals("plain", Secret.resolved(SECRET, "plain"));
+    }
+
+    @Test
+    void aReferenceToNothingIsAProblemThatNamesIt() {
+        Path file = folder.resolve("missing");
+        String said = assertThrows(IOException.class, () -> Secret.resolved(SECRET, "file:" + file)).getMessage();
+        assertTrue(said.startsWith("file:" + file), said);
+        assertThrows(IOException.class, () -> Secret.resolved(SECRET, "file:relative"));
+        assertThrows(IOException.class, () -> Secret.resolved(SECRET, "env:KEY", name -> null));
+        assertFalse(new Check(Samples.schema()).one(Samples.MILL, "secret", "file:" + file).isEmpty());
+    }
+
+    @Test
+    void onlyAReferenceIsShown() {
+        assertEquals("file:/key", Secret.shown("file:/key"));
+        assertEquals("set", Secret.shown("open sesame"));
+        assertEquals("", Secret.shown(""));
+    }
+}
