@@ -86,6 +86,7 @@ public final class Samples {
                 Duration.ofMillis(5),
                 Duration.ofMillis(700),
                 55_296_000,
-                error);
+                error,
+                LADDER);
     }
 }

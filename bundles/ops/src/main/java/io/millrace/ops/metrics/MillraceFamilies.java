@@ -20,6 +20,11 @@ final class MillraceFamilies {
     final Counter sessionsStarted =
             new Counter("millrace_sessions_started_total", "Sessions that the orchestrator began");
     final Counter sessionsEnded = new Counter("millrace_sessions_ended_total", "Sessions that the orchestrator ended");
+    final Counter jobsServed = new Counter(
+            "millrace_jobs_served_total",
+            "Jobs of the orchestrator by pipeline and by what became of them: done or failed",
+            "pipeline",
+            "outcome");
     final Counter jobsRefused =
             new Counter("millrace_jobs_refused_total", "Jobs that the orchestrator refused", "reason");
     final Histogram jobWait = new Histogram(
@@ -38,6 +43,7 @@ final class MillraceFamilies {
                 renditionBytes,
                 sessionsStarted,
                 sessionsEnded,
+                jobsServed,
                 jobsRefused,
                 jobWait);
     }

@@ -18,6 +18,10 @@ final class NetworkFamilies {
     final Counter sourceEmerged = new Counter("livepeer_segment_source_emerged_total", "SegmentEmerged");
     final Counter sourceEmergedUnprocessed = new Counter(
             "livepeer_segment_source_emerged_unprocessed_total", "SegmentEmerged, each segment once");
+    final Counter uploaded = new Counter(
+            "livepeer_segment_source_uploaded_total",
+            "SegmentUploaded, to the orchestrator that made the renditions",
+            "orchestrator_uri");
     final Counter downloaded = new Counter("livepeer_segment_transcoded_downloaded_total", "SegmentDownloaded");
     final Counter transcoded = new Counter("livepeer_segment_transcoded_total", "SegmentTranscoded", TRUST);
     final Counter transcodedUnprocessed = new Counter(
@@ -72,6 +76,7 @@ final class NetworkFamilies {
                 sourceEmerged,
                 sourceEmergedUnprocessed,
                 sourceDuration,
+                uploaded,
                 downloaded,
                 transcoded,
                 transcodedUnprocessed,

@@ -134,7 +134,7 @@ final class NodeMeters implements NodeEvents {
     }
 
     private void transcoded(SegmentSettled settled) {
-        String profiles = String.join(",", settled.renditions().stream().sorted().toList());
+        String profiles = profiles(settled.renditions());
         String uri = settled.orchestrator().map(URI::toString).orElse("");
         Peer peer = peer(settled.orchestrator());
         network.transcoded.increment(profiles, "trusted", "unverified");
@@ -147,7 +147,8 @@ final class NodeMeters implements NodeEvents {
         network.allAppeared.increment(profiles, uri, peer.address(), peer.version());
         network.transcodedUnprocessed.increment(profiles, uri, peer.address(), peer.version());
         settled.orchestrator().ifPresent(by -> swapped(settled.manifest().value(), by));
-        network.downloaded.add(settled.bytes().size());
+        network.uploaded.increment(uri);
+        network.downloaded.increment();
         settled.bytes().forEach(own.renditionBytes::add);
     }
 
@@ -176,20 +177,36 @@ final class NodeMeters implements NodeEvents {
     }
 
     private void served(JobServed job) {
+        own.jobWait.observe(seconds(job.waited()));
+        own.jobsServed.increment(job.pipeline(), job.error().isPresent() ? "failed" : "done");
+        if (job.error().isEmpty()) {
+            network.milPixels.add(job.units() / MILLION);
+        }
+        if (!job.renditions().isEmpty()) {
+            servedSegment(job);
+        }
+    }
+
+    private void servedSegment(JobServed job) {
         network.sourceEmergedUnprocessed.increment();
         network.sourceDuration.observe(seconds(job.duration()));
-        own.jobWait.observe(seconds(job.waited()));
+        // The source: it is here before the job begins.
+        network.downloaded.increment();
         if (job.error().isPresent()) {
             network.transcodeFailed.increment("Transcode");
             return;
         }
-        // Which profiles, an orchestrator's event does not say.
-        network.transcoded.increment("", "trusted", "verified");
-        network.transcodeTime.observe(seconds(job.took()), "", "trusted", "verified");
+        String profiles = profiles(job.renditions());
+        network.transcoded.increment(profiles, "trusted", "verified");
+        network.transcodeTime.observe(seconds(job.took()), profiles, "trusted", "verified");
         if (!job.took().isZero()) {
-            network.transcodeScore.observe(seconds(job.duration()) / seconds(job.took()), "", "trusted", "verified");
+            network.transcodeScore.observe(
+                    seconds(job.duration()) / seconds(job.took()), profiles, "trusted", "verified");
         }
-        network.milPixels.add(job.units() / MILLION);
+    }
+
+    private static String profiles(List<String> renditions) {
+        return String.join(",", renditions.stream().sorted().toList());
     }
 
     private boolean isHttp(String stream) {

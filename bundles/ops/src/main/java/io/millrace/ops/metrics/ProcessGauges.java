@@ -1,8 +1,10 @@
 package io.millrace.ops.metrics;
 
 import java.io.IOException;
+import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
+import java.lang.management.OperatingSystemMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,7 +19,10 @@ final class ProcessGauges {
 
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final Path OPEN_FILES = Path.of("/proc/self/fd");
+    private static final Path LIMITS = Path.of("/proc/self/limits");
     private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
+    private static final Pattern VIRTUAL = Pattern.compile("VmSize:\\s+(\\d+) kB");
+    private static final Pattern MOST_FILES = Pattern.compile("Max open files\\s+(\\d+) ");
     private static final long KIB = 1024;
 
     private ProcessGauges() {}
@@ -33,12 +38,20 @@ final class ProcessGauges {
                 "gauge",
                 "Start since the epoch in seconds.",
                 Duration.ofMillis(start.toEpochMilli()).toMillis() / 1e3));
-        read(ProcessGauges::resident)
-                .ifPresent(bytes -> one(
-                        out, base, "process_resident_memory_bytes", "gauge", "Resident memory in bytes.", bytes));
+        read(() -> figure(STATUS, RESIDENT))
+                .ifPresent(kib -> one(
+                        out, base, "process_resident_memory_bytes", "gauge", "Resident memory in bytes.", kib * KIB));
+        read(() -> figure(STATUS, VIRTUAL))
+                .ifPresent(kib -> one(
+                        out, base, "process_virtual_memory_bytes", "gauge", "Virtual memory in bytes.", kib * KIB));
         read(ProcessGauges::openFiles)
                 .ifPresent(files -> one(out, base, "process_open_fds", "gauge", "Open file descriptors.", files));
+        read(() -> figure(LIMITS, MOST_FILES))
+                .ifPresent(files -> one(
+                        out, base, "process_max_fds", "gauge", "File descriptors that may be open.", files));
         memory(out, base);
+        collections(out, base);
+        load(out, base);
         one(
                 out,
                 base,
@@ -51,14 +64,34 @@ final class ProcessGauges {
     private static void memory(Exposition out, List<Label> base) {
         MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
         out.family("jvm_memory_used_bytes", "gauge", "Memory that the JVM uses.");
-        out.sample("jvm_memory_used_bytes", area(base, "heap"), memory.getHeapMemoryUsage().getUsed());
-        out.sample("jvm_memory_used_bytes", area(base, "nonheap"), memory.getNonHeapMemoryUsage().getUsed());
+        out.sample("jvm_memory_used_bytes", with(base, "area", "heap"), memory.getHeapMemoryUsage().getUsed());
+        out.sample("jvm_memory_used_bytes", with(base, "area", "nonheap"), memory.getNonHeapMemoryUsage().getUsed());
         out.family("jvm_memory_max_bytes", "gauge", "Memory that the JVM may use.");
-        out.sample("jvm_memory_max_bytes", area(base, "heap"), memory.getHeapMemoryUsage().getMax());
+        out.sample("jvm_memory_max_bytes", with(base, "area", "heap"), memory.getHeapMemoryUsage().getMax());
     }
 
-    private static List<Label> area(List<Label> base, String area) {
-        return Stream.concat(base.stream(), Stream.of(new Label("area", area))).toList();
+    private static void collections(Exposition out, List<Label> base) {
+        String name = "jvm_gc_collection_seconds";
+        out.family(name, "summary", "Time that the JVM collected garbage.");
+        for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+            List<Label> labels = with(base, "gc", collector.getName());
+            out.sample(name + "_sum", labels, collector.getCollectionTime() / 1e3);
+            out.sample(name + "_count", labels, collector.getCollectionCount());
+        }
+    }
+
+    /** Of the whole machine, in processes that want to run; the platform may not tell. */
+    private static void load(Exposition out, List<Label> base) {
+        OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
+        double average = system.getSystemLoadAverage();
+        if (average >= 0) {
+            one(out, base, "millrace_system_load1", "gauge", "Load average of the machine over a minute.", average);
+        }
+        one(out, base, "millrace_cpus", "gauge", "Processors that the node may use.", system.getAvailableProcessors());
+    }
+
+    private static List<Label> with(List<Label> base, String label, String value) {
+        return Stream.concat(base.stream(), Stream.of(new Label(label, value))).toList();
     }
 
     private static void one(Exposition out, List<Label> base, String name, String type, String help, double value) {
@@ -78,9 +111,9 @@ final class ProcessGauges {
         }
     }
 
-    private static OptionalLong resident() throws IOException {
-        Matcher matcher = RESIDENT.matcher(Files.readString(STATUS));
-        return matcher.find() ? OptionalLong.of(Long.parseLong(matcher.group(1)) * KIB) : OptionalLong.empty();
+    private static OptionalLong figure(Path file, Pattern pattern) throws IOException {
+        Matcher matcher = pattern.matcher(Files.readString(file));
+        return matcher.find() ? OptionalLong.of(Long.parseLong(matcher.group(1))) : OptionalLong.empty();
     }
 
     private static OptionalLong openFiles() throws IOException {

@@ -57,6 +57,10 @@ final class Scrape {
         if (control.maxSessions() > 0) {
             gauge(out, base, "livepeer_max_sessions_total", "MaxSessions", control.maxSessions());
         }
+        // Standalone transcoders, of which this node has none.
+        gauge(out, base, "livepeer_transcoders_number", "Number of transcoders currently connected to orchestrator", 0);
+        gauge(out, base, "livepeer_transcoders_capacity", "Total advertised capacity of transcoders", 0);
+        gauge(out, base, "livepeer_transcoders_load", "Total load of transcoders", 0);
         gauge(
                 out,
                 base,

@@ -1,6 +1,7 @@
 package io.millrace.ops.metrics;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -40,7 +41,7 @@ final class PrometheusText {
             throw new AssertionError("neither comment nor sample: " + line);
         }
         String family = sample.group(1).replaceAll("_(bucket|sum|count)$", "");
-        if (!types.containsKey(sample.group(1)) && !"histogram".equals(types.get(family))) {
+        if (!types.containsKey(sample.group(1)) && !List.of("histogram", "summary").contains(types.getOrDefault(family, ""))) {
             throw new AssertionError("a sample without its family: " + line);
         }
         Map<String, String> labels = sample.group(3) == null ? Map.of() : labels(sample.group(3));

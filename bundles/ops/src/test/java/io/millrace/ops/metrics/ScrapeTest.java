@@ -10,12 +10,15 @@ import io.millrace.api.node.NodeControl.SessionStatus;
 import io.millrace.api.node.NodeControl.StreamStatus;
 import io.millrace.api.node.NodeEvent.AttemptFailed;
 import io.millrace.api.node.NodeEvent.JobRefused;
+import io.millrace.api.node.NodeEvent.JobServed;
 import io.millrace.api.node.NodeEvent.StreamEnded;
 import io.millrace.api.node.NodeEvent.StreamStarted;
 import io.millrace.api.value.ManifestId;
+import io.millrace.api.value.SessionId;
 import io.millrace.ops.AdminServer;
 import io.millrace.ops.FakeNode;
 import io.millrace.ops.Samples;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -43,6 +46,8 @@ class ScrapeTest {
         assertEquals(1, text.value("livepeer_stream_started_total"));
         assertEquals(3, text.value("livepeer_segment_source_appeared_total", "profile", "source", "seg_type", "regular"));
         assertEquals(3, text.value("livepeer_segment_source_emerged_total"));
+        assertEquals(1, text.value("livepeer_segment_source_uploaded_total", "orchestrator_uri", FAR.toString()));
+        assertEquals(2, text.value("livepeer_segment_transcoded_downloaded_total"), "one a segment, not one a rendition");
         assertEquals(
                 2,
                 text.value(
@@ -90,9 +95,26 @@ class ScrapeTest {
         assertTrue(text.contains("livepeer_max_sessions_total{node_id=\"host\",node_type=\"orch\"} 10\n"), text);
         assertTrue(text.contains("livepeer_mil_pixels_processed{node_id=\"host\",node_type=\"orch\"} 55.296\n"), text);
         assertTrue(text.contains("error_code=\"Transcode\"} 1\n"), text);
+        assertTrue(
+                text.contains("livepeer_segment_transcoded_total{node_id=\"host\",node_type=\"orch\",profiles=\"" + PROFILES
+                        + "\",trusted=\"trusted\",verified=\"verified\"} 1\n"),
+                text);
+        assertTrue(text.contains("livepeer_segment_transcoded_downloaded_total{node_id=\"host\",node_type=\"orch\"} 2\n"), text);
         assertTrue(text.contains("millrace_jobs_refused_total{node_id=\"host\",node_type=\"orch\",reason=\"CAPPED\"} 1\n"), text);
         assertTrue(text.contains("millrace_jobs_queued{node_id=\"host\",node_type=\"orch\"} 3\n"), text);
         new PrometheusText(text);
+    }
+
+    @Test
+    void aJobThatIsNoSegmentCountsAsAJobOnly() {
+        meters.happened(new JobServed(
+                new SessionId("s"), "loudness", 0, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(1), 5, Optional.empty()));
+        PrometheusText text = scrape();
+        assertEquals(1, text.value("millrace_jobs_served_total", "pipeline", "loudness", "outcome", "done"));
+        assertEquals(0, text.value("livepeer_segment_source_emerged_unprocessed_total"));
+        assertEquals(List.of(), text.samples.keySet().stream()
+                .filter(name -> name.startsWith("livepeer_segment_transcoded_total"))
+                .toList());
     }
 
     @Test
