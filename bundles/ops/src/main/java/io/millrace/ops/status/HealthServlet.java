@@ -10,10 +10,18 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** {@code /health}: 200 when the node serves, else 503, with the reasons; {@code /health/live}: it runs. */
+/**
+ * {@code /health} and {@code /health/ready}: 200 when the node serves, also with cautions; else 503, with the
+ * reasons. {@code /health/live}: it runs.
+ */
 @Component(
         service = Servlet.class,
-        property = {"millrace.http.server=admin", "millrace.http.path=/health", "millrace.http.path=/health/live"})
+        property = {
+            "millrace.http.server=admin",
+            "millrace.http.path=/health",
+            "millrace.http.path=/health/ready",
+            "millrace.http.path=/health/live"
+        })
 public final class HealthServlet extends OperatorServlet {
 
     private static final long serialVersionUID = 1;
