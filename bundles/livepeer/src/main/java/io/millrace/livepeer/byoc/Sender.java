@@ -12,9 +12,12 @@ import jakarta.json.JsonObject;
  * Who asks, as text on the wire.
  *
  * @param address with its {@code 0x}, as it was written: what is signed is the text
- * @param signature in hex with {@code 0x}; {@code 0x} alone off-chain
+ * @param signature in hex with {@code 0x}; of go-livepeer off-chain {@code 0x} alone
  */
 record Sender(String address, String signature) {
+
+    /** Off-chain nobody checks a signature, but go-livepeer reads it as hex only when it has its full length. */
+    private static final Bytes UNCHECKED = Bytes.wrap(new byte[65]);
 
     /** Over which text the network signs here: no more than the bytes of it. */
     static Bytes digest(String text) {
@@ -23,7 +26,9 @@ record Sender(String address, String signature) {
 
     /** The node itself, which signs {@code text}. */
     static Sender of(Identity identity, String text) {
-        return new Sender(ChecksumAddress.text(identity.address()), "0x" + identity.sign(digest(text)).hex());
+        Bytes signature = identity.sign(digest(text));
+        return new Sender(
+                ChecksumAddress.text(identity.address()), "0x" + (signature.isEmpty() ? UNCHECKED : signature).hex());
     }
 
     /** The node itself, as it introduces itself: it signs its own address. */
