@@ -3,6 +3,7 @@ package io.millrace.media.hls;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 
 /**
  * The bit rates of one rendition, measured from its segments as RFC 8216 section 4.3.4.2 defines them.
@@ -27,6 +28,20 @@ final class Bandwidth {
 
     Bandwidth(int targetSeconds) {
         this.targetSeconds = targetSeconds;
+    }
+
+    /** What a successor needs to go on. */
+    Map<String, Object> estate() {
+        return Map.of("seconds", seconds, "bits", bits, "peak", peak, "average", average);
+    }
+
+    static Bandwidth of(Left left, int targetSeconds) {
+        Bandwidth bandwidth = new Bandwidth(targetSeconds);
+        bandwidth.seconds = left.get("seconds", Double.class);
+        bandwidth.bits = left.get("bits", Double.class);
+        bandwidth.peak = left.get("peak", Long.class);
+        bandwidth.average = left.get("average", Long.class);
+        return bandwidth;
     }
 
     /** Counts one more segment. */

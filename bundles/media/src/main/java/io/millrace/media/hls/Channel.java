@@ -9,6 +9,7 @@ import io.millrace.api.value.Bytes;
 import io.millrace.media.codec.UnreadableMedia;
 import io.millrace.media.probe.SegmentProbe;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ final class Channel {
     private final StreamSpec spec;
     private final HlsLimits limits;
     private final String instance;
-    private final Timeline timeline = new Timeline();
+    private final Timeline timeline;
     private final Map<String, Track> tracks = new LinkedHashMap<>();
     private int targetSeconds;
     private MediaInfo format;
@@ -38,9 +39,51 @@ final class Channel {
 
     /** @param instance tells this stream from earlier ones of its name */
     Channel(StreamSpec spec, HlsLimits limits, String instance) {
+        this(spec, limits, instance, new Timeline());
+    }
+
+    private Channel(StreamSpec spec, HlsLimits limits, String instance, Timeline timeline) {
+        this.timeline = timeline;
         this.spec = spec;
         this.limits = limits;
         this.instance = instance;
+    }
+
+    /** What a successor needs to go on where this stops. */
+    synchronized Map<String, Object> estate() {
+        Map<String, Object> estate = new HashMap<>(Map.of(
+                "spec", spec,
+                "instance", instance,
+                "targetSeconds", targetSeconds,
+                "longSegmentSeen", longSegmentSeen,
+                "slots", timeline.estate(),
+                "tracks", tracks.values().stream().map(Track::estate).toList()));
+        if (format != null) {
+            estate.put("format", format);
+        }
+        if (endedAt != null) {
+            estate.put("endedAt", endedAt);
+        }
+        return estate;
+    }
+
+    /** Goes on where an earlier instance stopped. */
+    static Channel of(Left left, HlsLimits limits) {
+        Channel channel = new Channel(
+                left.get("spec", StreamSpec.class),
+                limits,
+                left.get("instance", String.class),
+                Timeline.of(left.list("slots")));
+        channel.targetSeconds = left.get("targetSeconds", Integer.class);
+        channel.longSegmentSeen = left.get("longSegmentSeen", Boolean.class);
+        channel.format = left.find("format", MediaInfo.class).orElse(null);
+        channel.endedAt = left.find("endedAt", Instant.class).orElse(null);
+        for (Left each : left.list("tracks")) {
+            Track track = Track.of(each, channel.targetSeconds);
+            channel.tracks.put(track.name(), track);
+            channel.bytes += track.size();
+        }
+        return channel;
     }
 
     StreamSpec spec() {
@@ -53,6 +96,10 @@ final class Channel {
 
     /** The source segment is here. */
     synchronized void source(Segment segment, MediaInfo info) {
+        if (timeline.ofSequence(segment.sequence()).isPresent()) {
+            // told to its predecessor already
+            return;
+        }
         boolean changed = format != null && info.videoFrames() > 0 && !info.sameFormat(format);
         Optional<Slot> place = timeline.append(segment, changed);
         if (place.isEmpty()) {

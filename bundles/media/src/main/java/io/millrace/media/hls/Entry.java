@@ -1,6 +1,8 @@
 package io.millrace.media.hls;
 
 import io.millrace.api.value.Bytes;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * A slot as one rendition has it.
@@ -18,6 +20,24 @@ record Entry(Slot slot, Bytes data, int discontinuity, boolean tagged) {
 
     long size() {
         return data == null ? 0 : data.size();
+    }
+
+    /** What a successor needs to go on. */
+    Map<String, Object> estate() {
+        Map<String, Object> estate =
+                new HashMap<>(Map.of("slot", slot.estate(), "discontinuity", discontinuity, "tagged", tagged));
+        if (data != null) {
+            estate.put("data", data);
+        }
+        return estate;
+    }
+
+    static Entry of(Left left) {
+        return new Entry(
+                Slot.of(new Left(left.get("slot", Map.class))),
+                left.find("data", Bytes.class).orElse(null),
+                left.get("discontinuity", Integer.class),
+                left.get("tagged", Boolean.class));
     }
 
     Entry withoutData() {

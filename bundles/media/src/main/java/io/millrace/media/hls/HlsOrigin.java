@@ -1,6 +1,7 @@
 package io.millrace.media.hls;
 
 import io.millrace.api.gateway.StreamSpec;
+import io.millrace.api.node.Estates;
 import io.millrace.api.publish.Publisher;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletException;
@@ -10,6 +11,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -17,9 +19,12 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** HLS on the gateway's HTTP port. */
 @Component(
@@ -32,10 +37,12 @@ public final class HlsOrigin extends HttpServlet implements Publisher {
 
     static final String PID = "io.millrace.media.hls";
 
+    private static final Logger LOG = LoggerFactory.getLogger(HlsOrigin.class);
     private static final long serialVersionUID = 1L;
     private static final long SWEEP_SECONDS = 5;
     private static final long MEGABYTE = 1_000_000;
 
+    private final transient Estates estates;
     private final transient HlsPublisher publisher;
     private final transient HlsServlet servlet;
     private final transient ScheduledExecutorService sweeper;
@@ -83,8 +90,10 @@ public final class HlsOrigin extends HttpServlet implements Publisher {
 
     /** Begins to publish. */
     @Activate
-    public HlsOrigin(Settings settings) {
+    public HlsOrigin(@Reference Estates estates, Settings settings) {
+        this.estates = estates;
         publisher = new HlsPublisher(limits(settings), InstantSource.system());
+        inherit();
         servlet = new HlsServlet(publisher);
         sweeper = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofVirtual().name("hls-sweeper").factory());
@@ -105,10 +114,24 @@ public final class HlsOrigin extends HttpServlet implements Publisher {
         publisher.limits(limits(settings));
     }
 
-    /** Forgets everything. */
+    private void inherit() {
+        Map<String, Object> estate = estates.take(PID);
+        if (!estate.isEmpty()) {
+            try {
+                publisher.inherit(estate);
+            } catch (Left.UnreadableEstate e) {
+                LOG.warn(
+                        "What the earlier version of the HLS origin left cannot be read ({}); playlists begin anew",
+                        e.getMessage());
+            }
+        }
+    }
+
+    /** Leaves what is shown to the next instance, and forgets it. */
     @Deactivate
     void stop() {
         sweeper.shutdownNow();
+        estates.leave(PID, publisher.estate());
     }
 
     @Override

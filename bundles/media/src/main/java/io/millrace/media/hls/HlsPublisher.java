@@ -7,10 +7,12 @@ import io.millrace.api.gateway.StreamSpec;
 import io.millrace.api.publish.Publisher;
 import io.millrace.api.value.ManifestId;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,12 +29,21 @@ import org.slf4j.LoggerFactory;
 final class HlsPublisher implements Publisher {
 
     private static final Logger LOG = LoggerFactory.getLogger(HlsPublisher.class);
+
+    /** A stream that runs has its next segment within this time, or its end. */
+    private static final Duration CLAIM = Duration.ofSeconds(60);
+
     private static final RandomGenerator RANDOM = new SecureRandom();
 
     private final InstantSource clock;
     private final ConcurrentMap<ManifestId, Channel> channels = new ConcurrentHashMap<>();
     private volatile HlsLimits limits;
     private volatile boolean shortOfRoom;
+
+    /** Of an earlier instance, and not gone on with yet. */
+    private final ConcurrentMap<ManifestId, Channel> unclaimed = new ConcurrentHashMap<>();
+
+    private volatile Instant claimUntil = Instant.MIN;
 
     HlsPublisher(HlsLimits limits, InstantSource clock) {
         this.limits = limits;
@@ -48,11 +59,8 @@ final class HlsPublisher implements Publisher {
 
     @Override
     public Publication open(StreamSpec stream) {
-        Channel channel = new Channel(stream, limits, HexFormat.of().toHexDigits(RANDOM.nextInt()));
-        Channel before = channels.put(stream.manifest(), channel);
-        if (before != null && before.endedAt().isEmpty()) {
-            LOG.warn("Stream {} begins anew although it has not ended: its earlier part is gone", stream.manifest());
-        }
+        Channel inherited = unclaimed.remove(stream.manifest());
+        Channel channel = inherited != null && inherited.spec().equals(stream) ? inherited : begin(stream);
         return new Publication() {
             @Override
             public void source(Segment segment, MediaInfo info) {
@@ -73,6 +81,34 @@ final class HlsPublisher implements Publisher {
         };
     }
 
+    private Channel begin(StreamSpec stream) {
+        Channel channel = new Channel(stream, limits, HexFormat.of().toHexDigits(RANDOM.nextInt()));
+        Channel before = channels.put(stream.manifest(), channel);
+        if (before != null && before.endedAt().isEmpty()) {
+            LOG.warn("Stream {} begins anew although it has not ended: its earlier part is gone", stream.manifest());
+        }
+        return channel;
+    }
+
+    /** What a successor needs, so that viewers do not notice it. */
+    Map<String, Object> estate() {
+        return Map.of("channels", channels.values().stream().map(Channel::estate).toList());
+    }
+
+    /** Goes on where an earlier instance stopped; streams that run are claimed by their gateway soon. */
+    void inherit(Map<String, Object> estate) {
+        Instant now = clock.instant();
+        for (Left left : new Left(estate).list("channels")) {
+            Channel channel = Channel.of(left, limits);
+            channels.put(channel.spec().manifest(), channel);
+            if (channel.endedAt().isEmpty()) {
+                unclaimed.put(channel.spec().manifest(), channel);
+            }
+        }
+        claimUntil = now.plus(CLAIM);
+        keepWithinBounds();
+    }
+
     /** The running or just ended stream of this name. */
     Optional<Channel> channel(ManifestId manifest) {
         Channel channel = channels.get(manifest);
@@ -84,8 +120,12 @@ final class HlsPublisher implements Publisher {
         return end.isPresent() && !clock.instant().isBefore(end.get().plus(limits.retention()));
     }
 
-    /** Forgets streams that ended long enough ago. */
+    /** Forgets streams that ended long enough ago, and ends those that ended while nobody was here. */
     void sweep() {
+        if (!clock.instant().isBefore(claimUntil)) {
+            unclaimed.values().forEach(channel -> channel.end(clock.instant()));
+            unclaimed.clear();
+        }
         channels.forEach((name, channel) -> {
             if (isOver(channel)) {
                 channels.remove(name, channel);

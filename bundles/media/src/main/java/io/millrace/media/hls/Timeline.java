@@ -4,6 +4,8 @@ import io.millrace.api.gateway.Segment;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The slots of one stream, newest last. Not thread-safe. */
@@ -42,6 +44,17 @@ final class Timeline {
                 date,
                 last.breaks() + (broken ? 1 : 0),
                 broken)));
+    }
+
+    /** What a successor needs to go on. */
+    List<Map<String, Object>> estate() {
+        return slots.stream().map(Slot::estate).toList();
+    }
+
+    static Timeline of(List<Left> slots) {
+        Timeline timeline = new Timeline();
+        slots.forEach(left -> timeline.add(Slot.of(left)));
+        return timeline;
     }
 
     private Slot add(Slot slot) {

@@ -3,7 +3,9 @@ package io.millrace.media.hls;
 import io.millrace.api.gateway.MediaInfo;
 import io.millrace.api.value.Bytes;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongFunction;
 
@@ -22,10 +24,41 @@ final class Track {
     private MediaInfo info;
 
     Track(String name, String extension, int window, int targetSeconds) {
+        this(name, extension, window, new Bandwidth(targetSeconds));
+    }
+
+    private Track(String name, String extension, int window, Bandwidth bandwidth) {
         this.name = name;
         this.extension = extension;
         this.window = window;
-        this.bandwidth = new Bandwidth(targetSeconds);
+        this.bandwidth = bandwidth;
+    }
+
+    /** What a successor needs to go on. */
+    Map<String, Object> estate() {
+        Map<String, Object> estate = new HashMap<>(Map.of(
+                "name", name,
+                "extension", extension,
+                "window", window,
+                "bandwidth", bandwidth.estate(),
+                "extraBreaks", extraBreaks,
+                "entries", entries.stream().map(Entry::estate).toList()));
+        if (info != null) {
+            estate.put("info", info);
+        }
+        return estate;
+    }
+
+    static Track of(Left left, int targetSeconds) {
+        Track track = new Track(
+                left.get("name", String.class),
+                left.get("extension", String.class),
+                left.get("window", Integer.class),
+                Bandwidth.of(new Left(left.get("bandwidth", Map.class)), targetSeconds));
+        track.extraBreaks = left.get("extraBreaks", Integer.class);
+        track.info = left.find("info", MediaInfo.class).orElse(null);
+        left.list("entries").forEach(entry -> track.entries.add(Entry.of(entry)));
+        return track;
     }
 
     String name() {
@@ -65,6 +98,9 @@ final class Track {
             if (data == null) {
                 return 0;
             }
+        } else if (slot.number() <= last().slot().number()) {
+            // told to its predecessor already
+            return data == null ? 0 : data.size();
         } else {
             for (long number = last().slot().number() + 1; number < slot.number(); number++) {
                 Slot between = missed.apply(number);
