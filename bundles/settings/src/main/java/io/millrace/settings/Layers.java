@@ -66,6 +66,40 @@ public record Layers(Map<Pid, Map<String, List<Value>>> stacks, List<Problem> pr
                 || shipped.stream().noneMatch(one -> one.kind().equals(pid.kind()));
     }
 
+    /** The configurations that there are, and those that a third party's bundle would have. */
+    public Set<Pid> known(Launch launch, Schema schema) {
+        Set<Pid> known = new TreeSet<>(stacks.keySet());
+        Set<Pid> shipped = shipped(launch);
+        schema.kinds().keySet().stream()
+                .map(Pid::of)
+                .filter(schema::has)
+                .filter(pid -> belongs(pid, launch, shipped))
+                .forEach(known::add);
+        return known;
+    }
+
+    /**
+     * What is wrong with the name of a setting that somebody wants to change: there must be such a configuration,
+     * or it must be one more of a kind that there is, and it must have such a setting.
+     */
+    public Optional<Problem> unknown(Pid pid, String key, Launch launch, Schema schema) {
+        Set<Pid> known = known(launch, schema);
+        boolean oneMore = schema.has(pid) && !pid.name().isEmpty() && belongs(pid, launch, shipped(launch));
+        if (!Pid.isOne(pid.toString()) || !known.contains(pid) && !oneMore) {
+            List<String> names = known.stream().map(Pid::toString).toList();
+            return Optional.of(new Problem(
+                    pid,
+                    "",
+                    "There are no settings '" + pid + "' on this node." + Nearest.hint(pid.toString(), names)
+                            + " It has: " + String.join(", ", names) + "."));
+        }
+        return new Check(schema).one(pid, key, "").filter(problem -> !schema.of(pid).containsKey(key));
+    }
+
+    private static Set<Pid> shipped(Launch launch) {
+        return launch.shipped().map(Layers::pids).orElse(Set.of());
+    }
+
     /** The configurations that have a file in a folder. */
     public static Set<Pid> pids(Path folder) {
         Set<Pid> pids = new TreeSet<>();

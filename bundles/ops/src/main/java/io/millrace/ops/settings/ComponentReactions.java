@@ -15,16 +15,23 @@ final class ComponentReactions implements Reactions {
     private static final Duration PAUSE = Duration.ofMillis(20);
 
     /** A component is between two states for a moment; what is seen twice in a row counts. */
-    private static final int TIMES = 3;
+    private static final int TIMES = 5;
 
     private final ServiceComponentRuntime runtime;
+    private final Complaints complaints;
 
-    ComponentReactions(ServiceComponentRuntime runtime) {
+    ComponentReactions(ServiceComponentRuntime runtime, Complaints complaints) {
         this.runtime = runtime;
+        this.complaints = complaints;
     }
 
     @Override
-    public Optional<String> refusal(Pid pid, long revision) {
+    public long now() {
+        return complaints.now();
+    }
+
+    @Override
+    public Optional<String> refusal(Pid pid, long revision, long then) {
         long end = System.nanoTime() + LIMIT.toNanos();
         int settled = 0;
         while (System.nanoTime() < end) {
@@ -32,6 +39,10 @@ final class ComponentReactions implements Reactions {
             for (ComponentDescriptionDTO description : runtime.getComponentDescriptionDTOs()) {
                 if (!Arrays.asList(description.configurationPid).contains(pid.kind())) {
                     continue;
+                }
+                Optional<String> thrown = complaints.since(then, description.name);
+                if (thrown.isPresent()) {
+                    return thrown;
                 }
                 for (ComponentConfigurationDTO component : runtime.getComponentConfigurationDTOs(description)) {
                     Optional<Long> seen = revision(component, pid);

@@ -5,6 +5,7 @@ import io.millrace.ops.web.Authority;
 import io.millrace.ops.web.OperatorServlet;
 import io.millrace.settings.Nearest;
 import io.millrace.settings.Pid;
+import io.millrace.settings.Shown;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -74,7 +75,7 @@ public final class ConfigServlet extends OperatorServlet {
             text(
                     response,
                     HttpServletResponse.SC_NOT_FOUND,
-                    "there is no setting '" + key + "' on this node."
+                    "There is no setting '" + key + "' on this node."
                             + Nearest.hint(key, all.stream().map(Shown::key).toList()));
         }
     }

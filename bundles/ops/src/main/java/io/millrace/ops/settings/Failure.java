@@ -8,8 +8,18 @@ final class Failure {
 
     private static final Pattern CLASS = Pattern.compile("^(Caused by: )?[\\w.$]+(Exception|Error|Throwable)(: )?");
     private static final int LONGEST = 300;
+    private static final int MOST_CAUSES = 20;
 
     private Failure() {}
+
+    /** What the first cause of an exception says. */
+    static String message(Throwable thrown) {
+        Throwable cause = thrown;
+        for (int i = 0; i < MOST_CAUSES && cause.getCause() != null; i++) {
+            cause = cause.getCause();
+        }
+        return message(cause.toString());
+    }
 
     /** What its first cause says. */
     static String message(String trace) {

@@ -5,12 +5,14 @@ import io.millrace.settings.Launch;
 import io.millrace.settings.Layer;
 import io.millrace.settings.Layers;
 import io.millrace.settings.Nearest;
+import io.millrace.settings.OwnFiles;
 import io.millrace.settings.Pid;
 import io.millrace.settings.Problem;
 import io.millrace.settings.Schema;
 import io.millrace.settings.Secret;
 import io.millrace.settings.Setting;
 import io.millrace.settings.SettingsFile;
+import io.millrace.settings.Shown;
 import io.millrace.settings.Value;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -133,8 +135,9 @@ final class LiveSettings {
     /** Brings values to the components; what one says that does not take them. */
     private Optional<String> put(Pid pid, Map<String, String> values, boolean wait) {
         inForce.put(pid, values);
+        long then = reactions.now();
         long revision = configurations.put(pid, values);
-        return wait ? reactions.refusal(pid, revision) : Optional.empty();
+        return wait ? reactions.refusal(pid, revision, then) : Optional.empty();
     }
 
     private void takeBack(
@@ -304,34 +307,10 @@ final class LiveSettings {
     }
 
     private Optional<Answer> unknown(Pid pid, Set<String> keys) {
-        Set<String> known = new TreeSet<>();
-        known().forEach(one -> known.add(one.toString()));
-        if (!Pid.isOne(pid.toString()) || !known.contains(pid.toString()) && !newOfAKind(pid)) {
-            return Optional.of(Answer.unknown("there are no settings '" + pid + "' on this node."
-                    + Nearest.hint(pid.toString(), known) + " It has: " + String.join(", ", known) + "."));
-        }
         return keys.stream()
-                .flatMap(key -> new Check(schema).one(pid, key, "").stream())
-                .filter(problem -> !schema.of(pid).containsKey(problem.key()))
+                .flatMap(key -> layers.unknown(pid, key, launch, schema).stream())
                 .map(problem -> Answer.unknown(problem.text()))
                 .findFirst();
-    }
-
-    private boolean newOfAKind(Pid pid) {
-        return schema.has(pid) && !pid.name().isEmpty()
-                && Layers.belongs(pid, launch, launch.shipped().map(Layers::pids).orElse(Set.of()));
-    }
-
-    /** The configurations that there are, and those that a third party's bundle would have. */
-    private Set<Pid> known() {
-        Set<Pid> known = new TreeSet<>(layers.stacks().keySet());
-        Set<Pid> shipped = launch.shipped().map(Layers::pids).orElse(Set.of());
-        schema.kinds().keySet().stream()
-                .map(Pid::of)
-                .filter(schema::has)
-                .filter(pid -> Layers.belongs(pid, launch, shipped))
-                .forEach(known::add);
-        return known;
     }
 
     /**
@@ -411,21 +390,10 @@ final class LiveSettings {
         lock.lock();
         try {
             schema = schemas.now();
-            List<Shown> list = new ArrayList<>();
-            for (Pid pid : known()) {
-                Map<String, String> why = new TreeMap<>(declined.getOrDefault(pid, Map.of()));
-                why.putAll(refusals.getOrDefault(pid, Map.of()));
-                for (Setting setting : schema.of(pid).values()) {
-                    list.add(Shown.of(
-                            pid,
-                            setting,
-                            Optional.ofNullable(inForce.getOrDefault(pid, Map.of()).get(setting.key())),
-                            layers.value(pid, setting.key()),
-                            layers.below(pid, setting.key(), Layer.ROLE),
-                            Optional.ofNullable(why.get(setting.key())).or(() -> Optional.ofNullable(why.get("")))));
-                }
-            }
-            return list;
+            Map<Pid, Map<String, String>> why = new TreeMap<>();
+            declined.forEach((pid, texts) -> why.put(pid, new TreeMap<>(texts)));
+            refusals.forEach((pid, texts) -> why.computeIfAbsent(pid, p -> new TreeMap<>()).putAll(texts));
+            return Shown.all(launch, layers, schema, inForce, why);
         } finally {
             lock.unlock();
         }

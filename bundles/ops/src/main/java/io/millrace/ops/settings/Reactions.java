@@ -4,13 +4,16 @@ import io.millrace.settings.Pid;
 import java.util.Optional;
 
 /** How the components take a changed configuration. */
-@FunctionalInterface
 interface Reactions {
 
     /**
      * Waits, not for long, until the components of a configuration have this revision of it.
      *
-     * @return what a component says that does not start with it; empty when none says anything
+     * @param then the point in time before the change
+     * @return what a component says that does not take it; empty when none says anything
      */
-    Optional<String> refusal(Pid pid, long revision);
+    Optional<String> refusal(Pid pid, long revision, long then);
+
+    /** The point in time before a change. */
+    long now();
 }

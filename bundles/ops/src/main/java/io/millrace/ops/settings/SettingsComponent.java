@@ -23,6 +23,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.log.LogReaderService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +51,8 @@ public final class SettingsComponent implements SynchronousConfigurationListener
     private final Schemas schemas;
     private final LiveSettings settings;
     private final FolderWatch folders;
+    private final LogReaderService logs;
+    private final Complaints complaints = new Complaints();
     private Schema seen;
 
     /** Applies all settings, then begins to look. */
@@ -57,9 +60,12 @@ public final class SettingsComponent implements SynchronousConfigurationListener
     public SettingsComponent(
             @Reference ConfigurationAdmin admin,
             @Reference Schemas schemas,
-            @Reference ServiceComponentRuntime runtime) {
+            @Reference ServiceComponentRuntime runtime,
+            @Reference LogReaderService logs) {
         this.admin = admin;
         this.schemas = schemas;
+        this.logs = logs;
+        logs.addLogListener(complaints);
         Launch launch = launch(System.getProperty(PROPERTY));
         folders = new FolderWatch(
                 Stream.of(launch.shipped(), launch.own()).flatMap(Optional::stream).toList());
@@ -67,7 +73,7 @@ public final class SettingsComponent implements SynchronousConfigurationListener
                 launch,
                 schemas,
                 new Configurations(admin),
-                new ComponentReactions(runtime),
+                new ComponentReactions(runtime, complaints),
                 console::info,
                 console::warn);
         seen = schemas.now();
@@ -77,6 +83,7 @@ public final class SettingsComponent implements SynchronousConfigurationListener
 
     @Deactivate
     void stop() {
+        logs.removeLogListener(complaints);
         watch.shutdownNow();
     }
 

@@ -1,11 +1,8 @@
-package io.millrace.ops.settings;
+package io.millrace.settings;
 
-import io.millrace.settings.Layer;
-import io.millrace.settings.Pid;
-import io.millrace.settings.Secret;
-import io.millrace.settings.Setting;
-import io.millrace.settings.Value;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,10 +15,40 @@ import java.util.Optional;
  * @param where the same with file and line
  * @param refusal why another value that was asked for is not in force
  */
-record Shown(
+public record Shown(
         Pid pid, Setting setting, String value, String standard, Layer source, String where, Optional<String> refusal) {
 
-    static Shown of(
+    /**
+     * All settings of a run.
+     *
+     * @param inForce values by configuration and key, where they are not those that count in the layers
+     * @param refusals why other values are not in force, by configuration and key; by the empty key of all
+     */
+    public static List<Shown> all(
+            Launch launch,
+            Layers layers,
+            Schema schema,
+            Map<Pid, Map<String, String>> inForce,
+            Map<Pid, Map<String, String>> refusals) {
+        List<Shown> all = new ArrayList<>();
+        for (Pid pid : layers.known(launch, schema)) {
+            Map<String, String> values = inForce.getOrDefault(pid, Map.of());
+            Map<String, String> why = refusals.getOrDefault(pid, Map.of());
+            for (Setting setting : schema.of(pid).values()) {
+                String key = setting.key();
+                all.add(of(
+                        pid,
+                        setting,
+                        Optional.ofNullable(values.get(key)),
+                        layers.value(pid, key),
+                        layers.below(pid, key, Layer.ROLE),
+                        Optional.ofNullable(why.get(key)).or(() -> Optional.ofNullable(why.get("")))));
+            }
+        }
+        return all;
+    }
+
+    private static Shown of(
             Pid pid,
             Setting setting,
             Optional<String> inForce,
@@ -29,7 +56,7 @@ record Shown(
             Optional<Value> role,
             Optional<String> refusal) {
         String standard = role.map(Value::text).or(setting::standard).orElse("");
-        String value = inForce.orElse(setting.standard().orElse(""));
+        String value = inForce.or(setting::standard).orElse("");
         return new Shown(
                 pid,
                 setting,
@@ -40,16 +67,18 @@ record Shown(
                 refusal);
     }
 
-    String key() {
+    /** {@code PID.key}. */
+    public String key() {
         return pid + "." + setting.key();
     }
 
     /** Whether somebody set it to something else than it is by itself. */
-    boolean differs() {
+    public boolean differs() {
         return source.compareTo(Layer.ROLE) > 0 && !value.equals(standard) || refusal.isPresent();
     }
 
-    Map<String, Object> toMap() {
+    /** All of it, by the names that the admin API has for it. */
+    public Map<String, Object> toMap() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("key", key());
         map.put("type", setting.type().toString());

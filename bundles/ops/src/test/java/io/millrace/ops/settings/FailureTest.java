@@ -1,0 +1,23 @@
+package io.millrace.ops.settings;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+class FailureTest {
+
+    @Test
+    void theFirstCauseSaysWhatIsWrong() {
+        assertEquals(
+                "the port is taken",
+                Failure.message("""
+                        java.lang.reflect.InvocationTargetException
+                        \tat org.example.A.b(A.java:1)
+                        Caused by: java.net.BindException: the port is taken
+                        \tat org.example.A.b(A.java:2)
+                        """));
+        assertEquals("x", Failure.message(new IllegalStateException(new IllegalArgumentException("x"))));
+        assertEquals("java.lang.NullPointerException", Failure.message(new NullPointerException()));
+        assertEquals("it does not start", Failure.message(""));
+    }
+}
