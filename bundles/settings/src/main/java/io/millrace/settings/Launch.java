@@ -34,6 +34,25 @@ public record Launch(
     private static final String SHIPPED = "shipped";
     private static final String OWN = "own";
 
+    /** One of nothing. */
+    public static Launch none() {
+        return new Launch(Map.of(), Map.of(), Map.of(), Optional.empty(), Optional.empty());
+    }
+
+    /** Whether the command line sets it. */
+    public boolean flagged(Pid pid, String key) {
+        return flags.getOrDefault(pid, Map.of()).containsKey(key);
+    }
+
+    /** The same with another value on the command line. */
+    public Launch flagging(Pid pid, String key, String value) {
+        Map<Pid, Map<String, String>> others = new TreeMap<>(flags);
+        Map<String, String> values = new TreeMap<>(flags.getOrDefault(pid, Map.of()));
+        values.put(key, value);
+        others.put(pid, values);
+        return new Launch(defaults, others, variables, shipped, own);
+    }
+
     /** A value with its variables replaced by what they stand for. */
     public String expanded(String value) {
         String text = value;

@@ -33,7 +33,7 @@ import java.util.function.Consumer;
  */
 final class LiveSettings {
 
-    private final Launch launch;
+    private Launch launch;
     private final Schemas schemas;
     private final Configurations configurations;
     private final Reactions reactions;
@@ -223,21 +223,52 @@ final class LiveSettings {
         return change(pid, Map.of(key, Optional.empty()));
     }
 
+    /** Sets one setting, now even where the command line set it; that is for the rest of this run only. */
+    Answer overrule(Pid pid, String key, String value) {
+        lock.lock();
+        try {
+            if (!launch.flagged(pid, key)) {
+                return set(pid, key, value);
+            }
+            Optional<Answer> wrong = wrong(pid, Map.of(key, Optional.of(value)));
+            if (wrong.isPresent()) {
+                return wrong.get();
+            }
+            Launch next = launch.flagging(pid, key, value);
+            Optional<Answer> refused = tryOut(pid, key, Layers.read(next));
+            if (refused.isPresent()) {
+                return refused.get();
+            }
+            launch = next;
+            settle(Layers.read(launch), true);
+            return Answer.done(pid + "." + key + " is now " + shown(pid, key)
+                    + " until the node stops; the command line sets it again at the next start");
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Optional<Answer> wrong(Pid pid, Map<String, Optional<String>> changes) {
+        schema = schemas.now();
+        Optional<Answer> unknown = unknown(pid, changes.keySet());
+        if (unknown.isPresent()) {
+            return unknown;
+        }
+        Check check = new Check(schema);
+        return changes.entrySet().stream()
+                .flatMap(change -> change.getValue()
+                        .flatMap(value -> check.one(pid, change.getKey(), launch.expanded(value)))
+                        .stream())
+                .map(problem -> Answer.refused(problem.text()))
+                .findFirst();
+    }
+
     private Answer change(Pid pid, Map<String, Optional<String>> changes) {
         lock.lock();
         try {
-            schema = schemas.now();
-            Optional<Answer> unknown = unknown(pid, changes.keySet());
-            if (unknown.isPresent()) {
-                return unknown.get();
-            }
-            Check check = new Check(schema);
-            for (Map.Entry<String, Optional<String>> change : changes.entrySet()) {
-                Optional<Problem> problem =
-                        change.getValue().flatMap(value -> check.one(pid, change.getKey(), launch.expanded(value)));
-                if (problem.isPresent()) {
-                    return Answer.refused(problem.get().text());
-                }
+            Optional<Answer> wrong = wrong(pid, changes);
+            if (wrong.isPresent()) {
+                return wrong.get();
             }
             SettingsFile file = files.open(pid, schema);
             changes.forEach((key, value) -> value.ifPresentOrElse(
@@ -251,19 +282,11 @@ final class LiveSettings {
     }
 
     private Answer apply(Pid pid, Map<String, Optional<String>> changes, SettingsFile file) throws IOException {
-        Layers changed = Layers.read(launch, Map.of(pid, file));
         Map<String, String> before = inForce.get(pid);
-        Map<Pid, Map<String, Veto>> tried = new HashMap<>(vetoes);
-        vetoes.remove(pid);
-        Map<String, String> wanted = accepted(pid, changed, new TreeMap<>());
-        if (!wanted.equals(before)) {
-            Optional<String> said = put(pid, wanted, true);
-            if (said.isPresent()) {
-                restore(pid, before);
-                vetoes.putAll(tried);
-                String key = changes.keySet().stream().findFirst().orElse("");
-                return Answer.refused(vetoed(pid, key, wanted.getOrDefault(key, ""), said.get()));
-            }
+        String key = changes.keySet().stream().findFirst().orElse("");
+        Optional<Answer> refused = tryOut(pid, key, Layers.read(launch, Map.of(pid, file)));
+        if (refused.isPresent()) {
+            return refused.get();
         }
         try {
             files.write(pid, file);
@@ -274,6 +297,21 @@ final class LiveSettings {
         declined.getOrDefault(pid, new TreeMap<>()).keySet().removeAll(changes.keySet());
         settle(Layers.read(launch), true);
         return Answer.done(done(pid, changes));
+    }
+
+    /** Brings what would be in force to the components; a refusal when they do not take it and have the former back. */
+    private Optional<Answer> tryOut(Pid pid, String key, Layers changed) {
+        Map<String, String> before = inForce.get(pid);
+        Map<Pid, Map<String, Veto>> tried = new HashMap<>(vetoes);
+        vetoes.remove(pid);
+        Map<String, String> wanted = accepted(pid, changed, new TreeMap<>());
+        Optional<String> said = wanted.equals(before) ? Optional.empty() : put(pid, wanted, true);
+        if (said.isEmpty()) {
+            return Optional.empty();
+        }
+        restore(pid, before);
+        vetoes.putAll(tried);
+        return Optional.of(Answer.refused(vetoed(pid, key, wanted.getOrDefault(key, ""), said.get())));
     }
 
     private void restore(Pid pid, Map<String, String> before) {

@@ -28,9 +28,12 @@ public final class NodeSettings {
                 .map(setting -> setting.value());
     }
 
-    /** Sets one, now and for later runs, as {@code config set} does; a sentence when that is refused. */
+    /**
+     * Sets one, now and for later runs, as {@code config set} does; where the command line set it, for the
+     * rest of this run. A sentence when that is refused.
+     */
     public Optional<String> set(String pid, String key, String value) {
-        Answer answer = settings.set(Pid.of(pid), key, value);
+        Answer answer = settings.overrule(Pid.of(pid), key, value);
         return answer.outcome() == Answer.Outcome.DONE ? Optional.empty() : Optional.of(answer.text());
     }
 }

@@ -285,4 +285,23 @@ class LiveSettingsTest {
         start(Map.of());
         assertEquals(List.of("org.example.foreign", "org.example.mill"), List.copyOf(configurations.stored.keySet()));
     }
+
+    @Test
+    void whatTheCommandLineSetIsOverruledForTheRestOfTheRunOnly() throws IOException {
+        start(Map.of(MILL, Map.of("wheels", "4")));
+        Answer answer = settings.overrule(MILL, "wheels", "7");
+        assertEquals(Outcome.DONE, answer.outcome(), answer.text());
+        assertEquals("7", inForce("wheels"));
+        assertFalse(Files.exists(file()), "it is for this run only");
+        settings.reload();
+        assertEquals("7", inForce("wheels"));
+        assertEquals(Outcome.REFUSED, settings.overrule(MILL, "wheels", "10").outcome());
+        assertEquals("7", inForce("wheels"));
+    }
+
+    @Test
+    void whatTheCommandLineDidNotSetIsSetForLaterRunsToo() throws IOException {
+        assertEquals(Outcome.DONE, settings.overrule(MILL, "wheels", "7").outcome());
+        assertTrue(Files.readString(file()).contains("wheels = 7"));
+    }
 }
