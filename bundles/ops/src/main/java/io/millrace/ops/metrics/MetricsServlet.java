@@ -1,5 +1,6 @@
 package io.millrace.ops.metrics;
 
+import io.millrace.ops.settings.NodeSettings;
 import io.millrace.ops.status.NodeView;
 import io.millrace.ops.web.OperatorServlet;
 import jakarta.servlet.Servlet;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.IntSupplier;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -23,9 +25,18 @@ public final class MetricsServlet extends OperatorServlet {
 
     /** Shows what was counted, and how the node is. */
     @Activate
-    public MetricsServlet(@Reference NodeView node, @Reference MetricsComponent metrics) {
+    public MetricsServlet(
+            @Reference NodeView node, @Reference MetricsComponent metrics, @Reference NodeSettings settings) {
+        this(node, metrics, () -> streamLimit(settings));
+    }
+
+    MetricsServlet(NodeView node, MetricsComponent metrics, IntSupplier streamLimit) {
         super(node::hosts);
-        scrape = new Scrape(node, metrics.meters(), hostName());
+        scrape = new Scrape(node, metrics.meters(), streamLimit, hostName());
+    }
+
+    private static int streamLimit(NodeSettings settings) {
+        return settings.value("io.millrace.kernel.gateway", "maxSessions").map(Integer::parseInt).orElse(0);
     }
 
     @Override

@@ -7,17 +7,21 @@ import io.millrace.ops.status.NodeStatus;
 import io.millrace.ops.status.NodeView;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntSupplier;
 
 /** Puts a scrape together: what was counted and how things are now. */
 final class Scrape {
 
     private final NodeView node;
     private final NodeMeters meters;
+    private final IntSupplier streamLimit;
     private final String nodeId;
 
-    Scrape(NodeView node, NodeMeters meters, String nodeId) {
+    /** {@code streamLimit}: how many streams a gateway takes; not asked on a node that is none. */
+    Scrape(NodeView node, NodeMeters meters, IntSupplier streamLimit, String nodeId) {
         this.node = node;
         this.meters = meters;
+        this.streamLimit = streamLimit;
         this.nodeId = nodeId;
     }
 
@@ -27,7 +31,7 @@ final class Scrape {
         List<Label> base = List.of(new Label("node_id", nodeId), new Label("node_type", type));
         Exposition out = new Exposition();
         versions(out, type, status.version());
-        node.control().ifPresent(control -> sessions(out, base, control));
+        node.control().ifPresent(control -> sessions(out, base, control, limit(control, status.role())));
         meters.write(out, base);
         gauge(out, base, "millrace_ready", "1 when nothing keeps the node from serving", status.ready() ? 1 : 0);
         ProcessGauges.write(out, base);
@@ -44,7 +48,12 @@ final class Scrape {
         out.family("livepeer_versions", "gauge", "Versions used by this node.").sample("livepeer_versions", labels, 1);
     }
 
-    private static void sessions(Exposition out, List<Label> base, NodeControl control) {
+    /** Of what is counted as sessions: an orchestrator's, and on a gateway alone its streams. */
+    private int limit(NodeControl control, String role) {
+        return role.equals("gateway") ? streamLimit.getAsInt() : control.maxSessions();
+    }
+
+    private static void sessions(Exposition out, List<Label> base, NodeControl control, int limit) {
         List<StreamStatus> streams = control.streams();
         List<SessionStatus> sessions = control.sessions();
         // Nodes of the network are one or the other; one that is both counts what it transcodes.
@@ -54,8 +63,8 @@ final class Scrape {
                 "livepeer_current_sessions_total",
                 "Number of currently transcoded streams",
                 sessions.isEmpty() ? streams.size() : sessions.size());
-        if (control.maxSessions() > 0) {
-            gauge(out, base, "livepeer_max_sessions_total", "MaxSessions", control.maxSessions());
+        if (limit > 0) {
+            gauge(out, base, "livepeer_max_sessions_total", "MaxSessions", limit);
         }
         // Standalone transcoders, of which this node has none.
         gauge(out, base, "livepeer_transcoders_number", "Number of transcoders currently connected to orchestrator", 0);

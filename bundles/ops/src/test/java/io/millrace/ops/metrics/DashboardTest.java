@@ -45,7 +45,7 @@ class DashboardTest {
         meters.happened(Samples.missing("abc", 1, "no-session", "nobody"));
         meters.happened(Samples.served("s", 0, Optional.empty()));
         meters.happened(new JobRefused("CAPPED", "OrchestratorCapped"));
-        return new PrometheusText(new Scrape(node, meters, "host").text())
+        return new PrometheusText(new Scrape(node, meters, () -> 12, "host").text())
                 .samples.keySet().stream()
                         .map(sample -> sample.substring(0, sample.indexOf('{')))
                         .collect(Collectors.toCollection(TreeSet::new));
