@@ -47,7 +47,8 @@ public record DataFolder(Path directory) {
     /** Makes the folder and those in it, for this user only. */
     public void create() {
         try {
-            for (Path folder : new Path[] {directory, run(), logs(), directory.resolve("config")}) {
+            for (Path folder :
+                    new Path[] {directory, run(), logs(), directory.resolve("config"), directory.resolve("deploy")}) {
                 Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(
                         PosixFilePermissions.fromString("rwx------")));
             }

@@ -1,6 +1,7 @@
 package io.millrace.launcher;
 
 import io.millrace.launcher.author.NewPipeline;
+import io.millrace.launcher.config.ConfigCommand;
 import io.millrace.launcher.demo.Demo;
 import io.millrace.launcher.doctor.DoctorCommand;
 import io.millrace.launcher.livepeer.LivepeerCommand;
@@ -21,7 +22,9 @@ public final class Main {
             NodeCommands.STOP,
             StatusCommand.COMMAND,
             StreamsCommand.COMMAND,
+            BundlesCommand.COMMAND,
             DrainCommand.COMMAND,
+            ConfigCommand.COMMAND,
             LogsCommand.COMMAND,
             DoctorCommand.COMMAND,
             NodeCommands.PREPARE,

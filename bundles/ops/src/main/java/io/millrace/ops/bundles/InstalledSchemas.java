@@ -12,11 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,47 +26,40 @@ public final class InstalledSchemas implements Schemas {
 
     private record Read(long modified, Schema schema) {}
 
-    private final BundleContext context;
+    private final Framework framework;
     private final Map<Long, Read> byBundle = new ConcurrentHashMap<>();
-    private final SynchronousBundleListener changes = event -> forget();
-    private volatile Schema all;
+    private Schema all;
+    private long changes = -1;
     private Schema last = Schema.none();
 
-    /** Begins to watch. */
+    /** Of the bundles that are there, now and later. */
     @Activate
-    public InstalledSchemas(BundleContext context) {
-        this.context = context;
-        context.addBundleListener(changes);
-    }
-
-    @Deactivate
-    void stop() {
-        context.removeBundleListener(changes);
-    }
-
-    private void forget() {
-        all = null;
+    public InstalledSchemas(@Reference Framework framework) {
+        this.framework = framework;
     }
 
     @Override
-    public Schema now() {
-        Schema known = all;
-        return known == null ? read() : known;
+    public synchronized Schema now() {
+        long current = framework.changes();
+        if (all == null || changes != current) {
+            changes = current;
+            all = read();
+        }
+        return all;
     }
 
-    private synchronized Schema read() {
-        Bundle[] bundles = context.getBundles();
+    private Schema read() {
+        List<Bundle> bundles = framework.bundles();
         List<Schema> parts = new ArrayList<>();
         for (Bundle bundle : bundles) {
             if (bundle.getState() != Bundle.UNINSTALLED) {
                 parts.add(of(bundle));
             }
         }
-        byBundle.keySet().removeIf(id -> context.getBundle(id) == null);
+        byBundle.keySet().retainAll(bundles.stream().map(Bundle::getBundleId).toList());
         Schema now = Schema.all(parts);
         // Equal ones stay the same object: starting and stopping a bundle changes nothing.
         last = now.equals(last) ? last : now;
-        all = last;
         return last;
     }
 
@@ -91,7 +82,10 @@ public final class InstalledSchemas implements Schemas {
                     }
                 }
             }
-        } catch (IOException | IllegalStateException e) {
+        } catch (IllegalStateException e) {
+            // It was withdrawn meanwhile: nobody asks for its settings any more.
+            log.debug("{} is gone", bundle.getSymbolicName(), e);
+        } catch (IOException e) {
             log.warn(
                     "the settings of {} are not known, so that they are neither checked nor listed: {}",
                     bundle.getSymbolicName(),

@@ -1,0 +1,88 @@
+package io.millrace.ops.bundles;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.osgi.framework.Bundle;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
+import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
+import org.osgi.service.component.runtime.dto.ReferenceDTO;
+import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
+
+/** What keeps the components of an active bundle from working. */
+final class Components {
+
+    private final ServiceComponentRuntime runtime;
+
+    Components(ServiceComponentRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    /**
+     * One line each.
+     *
+     * @param waiting whether those that wait for something count too; of a role's own bundles some always do
+     */
+    List<String> problems(Bundle bundle, boolean waiting) {
+        List<String> lines = new ArrayList<>();
+        for (ComponentDescriptionDTO component : runtime.getComponentDescriptionDTOs(bundle)) {
+            var configurations = runtime.getComponentConfigurationDTOs(component);
+            if (configurations.isEmpty() && waiting && component.configurationPolicy.equals("require")) {
+                lines.add("component " + component.name + " waits for a configuration: "
+                        + String.join(", ", component.configurationPid) + ".cfg in the config folder");
+            }
+            configurations.forEach(configuration -> add(lines, component, configuration, waiting));
+        }
+        return lines;
+    }
+
+    private static void add(
+            List<String> lines,
+            ComponentDescriptionDTO component,
+            ComponentConfigurationDTO configuration,
+            boolean waiting) {
+        switch (configuration.state) {
+            case ComponentConfigurationDTO.FAILED_ACTIVATION ->
+                lines.add("component " + component.name + " failed: " + reason(configuration.failure));
+            case ComponentConfigurationDTO.UNSATISFIED_REFERENCE -> {
+                if (waiting) {
+                    for (UnsatisfiedReferenceDTO reference : configuration.unsatisfiedReferences) {
+                        lines.add("component " + component.name + " waits for the service "
+                                + service(component, reference.name)
+                                + (reference.target == null ? "" : " with " + reference.target));
+                    }
+                }
+            }
+            case ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION -> {
+                if (waiting) {
+                    lines.add("component " + component.name + " waits for a configuration: "
+                            + String.join(", ", component.configurationPid) + ".cfg in the config folder");
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private static String service(ComponentDescriptionDTO component, String reference) {
+        return Arrays.stream(component.references)
+                .filter(each -> each.name.equals(reference))
+                .map((ReferenceDTO each) -> each.interfaceName)
+                .findFirst()
+                .orElse(reference);
+    }
+
+    /** Of the trace that the runtime keeps, the line that names the innermost cause. */
+    private static String reason(String trace) {
+        if (trace == null) {
+            return "see the log";
+        }
+        String reason = "";
+        for (String line : trace.lines().toList()) {
+            if (reason.isEmpty() || line.startsWith("Caused by: ")) {
+                reason = line.replaceFirst("^Caused by: ", "");
+            }
+        }
+        return reason;
+    }
+}

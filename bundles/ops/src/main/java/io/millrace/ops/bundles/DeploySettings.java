@@ -1,0 +1,29 @@
+package io.millrace.ops.bundles;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Where bundles are dropped, and where the node's own come from. */
+@ObjectClassDefinition(
+        id = DeploySettings.PID,
+        name = "Millrace deploy folders",
+        description = "Folders into which bundles are dropped while the node runs.")
+public @interface DeploySettings {
+
+    /** Where these settings are. */
+    String PID = "io.millrace.ops.deploy";
+
+    /** The folders. */
+    @AttributeDefinition(
+            name = "Folders",
+            description = "Folders whose bundles run in the node: absolute paths, several values or one with commas.")
+    String[] folders() default {};
+
+    /** Where the node's own bundles are. */
+    @AttributeDefinition(
+            name = "Distribution",
+            description = "Folder of the bundles that come with the node: an absolute path. Who lacks something that"
+                    + " one of these has is told which; a dropped bundle stands in for the one of its name.",
+            required = false)
+    String distribution() default "";
+}

@@ -1,0 +1,162 @@
+package io.millrace.ops.bundles;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.SynchronousBundleListener;
+import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.wiring.BundleRevision;
+import org.osgi.framework.wiring.FrameworkWiring;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The bundles of the running framework, and what can be done to them. The only class that knows it. */
+@Component(service = Framework.class)
+public final class Framework {
+
+    private static final Logger log = LoggerFactory.getLogger(Framework.class);
+    private static final Duration REFRESH = Duration.ofSeconds(30);
+
+    private final BundleContext context;
+    private final Map<Long, String> failures = new ConcurrentHashMap<>();
+    private final SynchronousBundleListener listener = this::changed;
+    private volatile long changes;
+
+    /** Begins to watch. */
+    @Activate
+    public Framework(BundleContext context) {
+        this.context = context;
+        context.addBundleListener(listener);
+    }
+
+    @Deactivate
+    void stop() {
+        context.removeBundleListener(listener);
+    }
+
+    private synchronized void changed(BundleEvent event) {
+        changes++;
+        if (event.getType() == BundleEvent.STARTED || event.getType() == BundleEvent.UNINSTALLED) {
+            failures.remove(event.getBundle().getBundleId());
+        }
+    }
+
+    /** A number that grows with each change of any bundle. */
+    long changes() {
+        return changes;
+    }
+
+    /** All bundles but the framework itself, in the order they came. */
+    List<Bundle> bundles() {
+        return Arrays.stream(context.getBundles()).filter(bundle -> !isFramework(bundle)).toList();
+    }
+
+    /** All bundles, the framework too: it has the packages of the JDK. */
+    List<Bundle> providers() {
+        return List.of(context.getBundles());
+    }
+
+    private static boolean isFramework(Bundle bundle) {
+        return bundle.getBundleId() == Constants.SYSTEM_BUNDLE_ID;
+    }
+
+    static boolean isFragment(Bundle bundle) {
+        BundleRevision revision = bundle.adapt(BundleRevision.class);
+        return revision != null && (revision.getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
+    }
+
+    /** Why its last start failed, in the words of the framework or of the bundle. */
+    Optional<String> failure(Bundle bundle) {
+        return Optional.ofNullable(failures.get(bundle.getBundleId()));
+    }
+
+    /** Installs a file beside what is there, to run when the whole node runs. */
+    Bundle install(Path file) throws BundleException, IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            Bundle bundle = context.installBundle("deploy:" + file, in);
+            String level = context.getProperty(Constants.FRAMEWORK_BEGINNING_STARTLEVEL);
+            if (level != null) {
+                bundle.adapt(BundleStartLevel.class).setStartLevel(Integer.parseInt(level));
+            }
+            return bundle;
+        }
+    }
+
+    /** Replaces a bundle by a file; if it ran, it runs again, the new one. */
+    void update(Bundle bundle, Path file) throws BundleException, IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            bundle.update(in);
+        }
+        refresh();
+    }
+
+    /** Starts a bundle now and, after a stop of the framework, again. */
+    void start(Bundle bundle) throws BundleException {
+        if (isFragment(bundle)) {
+            return;
+        }
+        try {
+            bundle.start(Bundle.START_ACTIVATION_POLICY);
+        } catch (BundleException e) {
+            failures.put(bundle.getBundleId(), said(e));
+            changes++;
+            throw e;
+        }
+    }
+
+    void stop(Bundle bundle) throws BundleException {
+        bundle.stop();
+    }
+
+    void uninstall(Bundle bundle) throws BundleException {
+        bundle.uninstall();
+        refresh();
+    }
+
+    /** Bundles that use the classes of one that went, or was replaced, get those of its successor. */
+    void refresh() {
+        FrameworkWiring wiring = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
+        CountDownLatch done = new CountDownLatch(1);
+        wiring.refreshBundles(null, event -> {
+            if (event.getType() == FrameworkEvent.PACKAGES_REFRESHED) {
+                done.countDown();
+            }
+        });
+        try {
+            if (!done.await(REFRESH.toMillis(), TimeUnit.MILLISECONDS)) {
+                log.warn("the bundles that use a replaced one were not rewired within {} s; it goes on in the"
+                        + " background", REFRESH.toSeconds());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The first line of what went wrong, with the cause's own words where the framework only wraps it. */
+    static String said(BundleException e) {
+        Throwable cause = e;
+        while (cause.getCause() != null && cause.getCause() != cause) {
+            cause = cause.getCause();
+        }
+        String text = cause == e ? e.getMessage() : cause.toString();
+        return text.lines().findFirst().orElse(e.toString());
+    }
+}

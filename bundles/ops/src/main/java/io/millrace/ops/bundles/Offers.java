@@ -1,0 +1,97 @@
+package io.millrace.ops.bundles;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.osgi.framework.wiring.BundleRequirement;
+
+/** Bundles that come with the node, whether a role has them in use or not. Read when somebody lacks something. */
+final class Offers {
+
+    /** How a feature names a jar: alone, or as one of several to choose from. */
+    private static final Function<String, Pattern> USED = jar -> Pattern.compile("[\"|]" + Pattern.quote(jar) + "[\"|]");
+
+    private final Path distribution;
+    private List<BundleFile> files;
+
+    /** Over the folder of the node's own bundles and, beside it, that of its features. */
+    Offers(Path distribution) {
+        this.distribution = distribution;
+    }
+
+    /** The jar of ours with this symbolic name. */
+    Optional<BundleFile> named(String name) {
+        return files().stream().filter(file -> file.name().equals(name)).findFirst();
+    }
+
+    /** Who offers a bundle: a continuation of a sentence, empty when nobody does. */
+    String ofBundle(String name) {
+        return offered(file -> file.name().equals(name));
+    }
+
+    /** Who offers a package. */
+    String ofPackage(String name, BundleRequirement requirement) {
+        return offered(file -> exports(file, name));
+    }
+
+    private static boolean exports(BundleFile file, String name) {
+        String header = file.headers().getValue("Export-Package");
+        return header != null && header.matches("(?s)(.*[,;\\s])?" + name.replace(".", "\\.") + "([;,\\s].*)?");
+    }
+
+    private String offered(Predicate<BundleFile> has) {
+        return files().stream()
+                .filter(has)
+                .findFirst()
+                .map(file -> ": " + file.name() + " has it" + features(file))
+                .orElse("");
+    }
+
+    private String features(BundleFile file) {
+        String jar = file.file().getFileName().toString().replaceFirst("\\.jar$", "");
+        Path folder = distribution.resolveSibling("features");
+        try (Stream<Path> all = Files.list(folder)) {
+            List<String> roles = new ArrayList<>();
+            for (Path feature : all.sorted().toList()) {
+                if (USED.apply(jar).matcher(Files.readString(feature)).find()) {
+                    roles.add(feature.getFileName().toString().replaceFirst("^_", "").replaceFirst("\\.json$", ""));
+                }
+            }
+            return roles.isEmpty()
+                    ? ", which no role uses: copy it into deploy/"
+                    : roles.stream().collect(Collectors.joining(", ", ", of the feature ", ""));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private static void add(List<BundleFile> files, Path jar) {
+        try {
+            files.add(BundleFile.read(jar));
+        } catch (BundleFile.NoBundle e) {
+            // Not one that could offer anything.
+            return;
+        }
+    }
+
+    private synchronized List<BundleFile> files() {
+        if (files == null) {
+            files = new ArrayList<>();
+            try (Stream<Path> jars = Files.list(distribution)) {
+                jars.filter(path -> path.toString().endsWith(".jar")).sorted().forEach(jar -> add(files, jar));
+            } catch (IOException e) {
+                // Without them nobody is told who has what he lacks; that he lacks it is told all the same.
+                return files;
+            }
+        }
+        return files;
+    }
+}
