@@ -62,7 +62,10 @@ class CommandsIT {
             assertEquals(0, start.exitCode(), start.said());
             JsonObject status = status(data);
             assertEquals(
-                    Set.of("role", "version", "pid", "ready", "data", "addresses", "obstacles"), status.keySet());
+                    Set.of(
+                            "role", "version", "pid", "ready", "data", "addresses", "obstacles", "cautions", "draining",
+                            "streams", "sessions", "maxSessions"),
+                    status.keySet());
             assertEquals("orchestrator", status.getString("role"));
             assertEquals(data.toString(), status.getString("data"));
             assertTrue(status.getBoolean("ready"));
@@ -73,7 +76,7 @@ class CommandsIT {
             assertNotEquals(node.address("admin"), URI.create(admin), "two nodes on one machine do not meet");
 
             Finished again = MILLRACE.run("start", "orchestrator", "--data", data.toString());
-            assertEquals(2, again.exitCode());
+            assertEquals(1, again.exitCode());
             assertTrue(again.said().contains(data.toString()), again.said());
         } finally {
             Finished stop = MILLRACE.run("stop", "--data", data.toString());
@@ -88,7 +91,7 @@ class CommandsIT {
     @Test
     void aSecondNodeOnADataFolderIsRefused() {
         Finished second = MILLRACE.run("run", "gateway", "--data", folder.resolve("running").toString());
-        assertEquals(2, second.exitCode(), second.said());
+        assertEquals(1, second.exitCode(), second.said());
         assertEquals(1, second.said().lines().count(), second.said());
         assertTrue(second.said().contains(folder.resolve("running").toString()), second.said());
     }
@@ -107,9 +110,71 @@ class CommandsIT {
         }
     }
 
+    @Test
+    void everyCommandIsListedAndExplained() {
+        Finished help = MILLRACE.run();
+        assertEquals(0, help.exitCode());
+        List<String> commands = help.said().lines()
+                .filter(line -> line.matches("  [a-z-]+ .*"))
+                .map(line -> line.strip().split(" ")[0])
+                .toList();
+        assertTrue(commands.containsAll(List.of("run", "start", "stop", "status", "streams", "drain", "logs", "doctor")));
+        for (String command : commands) {
+            Finished more = MILLRACE.run("help", command);
+            assertEquals(0, more.exitCode(), more.said());
+            assertTrue(more.said().startsWith("Usage: millrace " + command), more.said());
+        }
+    }
+
+    @Test
+    void aRunningNodeIsAskedForItsStreamsItsLogAndItsHealth() {
+        assertEquals("Nothing runs.", node.command("streams").said().strip());
+        assertEquals("[]", node.command("streams", "--json").said().strip());
+        Finished none = node.command("streams", "end", "nobody");
+        assertEquals(1, none.exitCode());
+        assertEquals("No such stream is running; there is none", none.said().strip());
+        assertEquals(2, node.command("logs", "-n", "2").said().lines().count());
+        Finished doctor = node.command("doctor");
+        assertEquals(0, doctor.exitCode(), doctor.said());
+        for (String what : List.of("port service", "certificate", "encoder", "java", "memory", "clock", "data folder")) {
+            assertTrue(doctor.said().lines().anyMatch(line -> line.matches("(ok|warn)  +" + what + " .*")), doctor.said());
+        }
+    }
+
+    @Test
+    void aTakenPortIsFoundBeforeTheStart() {
+        String taken = node.address("service").getAuthority();
+        Finished doctor = MILLRACE.run(
+                "doctor", "orchestrator", "--json", "--data", folder.resolve("none").toString(),
+                "--set", "io.millrace.http~service.address=" + taken);
+        assertEquals(1, doctor.exitCode(), doctor.said());
+        assertTrue(doctor.said().contains("{\"level\":\"FAIL\",\"what\":\"port service\""), doctor.said());
+    }
+
+    @Test
+    void aNodeThatWasKilledIsGoneAndCanBeStartedAgain() {
+        Path data = folder.resolve("killed");
+        try (NodeProcess killed = NodeProcess.run(MILLRACE, data, "orchestrator").awaitReady()) {
+            killed.kill();
+            assertEquals(1, killed.command("status").exitCode());
+            assertEquals(false, status(data).getBoolean("ready"));
+            assertEquals(1, killed.command("stop").exitCode());
+            assertEquals(1, killed.command("drain").exitCode());
+            assertTrue(killed.command("doctor").said().contains("was killed or broke"));
+        }
+        try (NodeProcess again = NodeProcess.run(MILLRACE, data, "orchestrator").awaitReady()) {
+            assertEquals(0, again.command("status").exitCode());
+            assertEquals("Nothing runs.", again.command("streams").said().strip());
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "rum gateway, rum, run",
+        "help drian, drian, drain",
+        "drain --limit soon, soon, seconds",
+        "logs -n many, many, lines",
+        "streams stop movie, streams, end NAME",
         "run gatway, gatway, gateway",
         "run gateway --dta x, --dta, --data",
         "run gateway --set io.millrace.media.rmtp.address=x, io.millrace.media.rmtp, io.millrace.media.rtmp",

@@ -116,6 +116,19 @@ final class NodeProcess implements AutoCloseable {
         }
     }
 
+    /** Ends it as the system does when memory is short: nothing is tidied up. */
+    void kill() {
+        process.destroyForcibly();
+        awaitEnd();
+    }
+
+    /** Runs another command of Millrace on this node. */
+    Finished command(String... words) {
+        List<String> all = new ArrayList<>(List.of(words));
+        all.addAll(List.of("--data", data.toString()));
+        return Distribution.GPL.run(all.toArray(String[]::new));
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }
