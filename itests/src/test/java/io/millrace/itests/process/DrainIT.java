@@ -73,6 +73,63 @@ class DrainIT {
     }
 
     @Test
+    void aDrainedGatewayTakesNothingNewAndStopsWhenItsStreamHasEnded() {
+        try (NodePair nodes = NodePair.start(folder)) {
+            NodeProcess gateway = nodes.gateway();
+            Pusher pusher = new Pusher(nodes.http());
+            assertEquals(2, Pusher.parts(push(pusher, "goes-on", 0)).size());
+            Finished drain = gateway.command("drain", "--limit", "600");
+            assertEquals(0, drain.exitCode(), drain.said());
+            Await.that("draining", () -> gateway.status().orElseThrow().getBoolean("draining"));
+            assertEquals(503, push(pusher, "new", 0).statusCode());
+            assertEquals(503, new Web().get(gateway.address("admin").resolve("/health")).statusCode());
+            assertEquals(2, Pusher.parts(push(pusher, "goes-on", 1)).size());
+            Finished end = gateway.command("streams", "end", "goes-on");
+            assertEquals(0, end.exitCode(), end.said());
+            assertEquals(0, gateway.awaitEnd());
+            assertFalse(gateway.log().contains(" ERROR "), gateway::log);
+        }
+    }
+
+    @Test
+    void aDrainedOrchestratorSendsItsStreamElsewhereAndNoSegmentIsLost() throws Exception {
+        try (NodeProcess one = NodeProcess.run(Distribution.GPL, folder.resolve("one"), "orchestrator");
+                NodeProcess two = NodeProcess.run(Distribution.GPL, folder.resolve("two"), "orchestrator")) {
+            one.awaitReady();
+            two.awaitReady();
+            try (NodeProcess gateway = NodeProcess.run(
+                    Distribution.GPL,
+                    folder.resolve("gateway"),
+                    "gateway",
+                    NodePair.PROFILES,
+                    "io.millrace.kernel.gateway.orchestrators=" + one.address("service") + "," + two.address("service"))) {
+                gateway.awaitReady();
+                Await.that("an orchestrator answers", () ->
+                        gateway.status().orElseThrow().getJsonArray("cautions").isEmpty());
+                Pusher pusher = new Pusher(gateway.address("http"));
+                assertEquals(2, Pusher.parts(push(pusher, "moves", 0)).size());
+                NodeProcess left = isAtWork(one, "moves") ? one : two;
+                try (ExecutorService operator = Executors.newVirtualThreadPerTaskExecutor()) {
+                    Future<Finished> drain = operator.submit(() -> left.command("drain", "--limit", "0", "--wait"));
+                    int sequence = 1;
+                    while (left.isAlive() || sequence < 4) {
+                        assertEquals(2, Pusher.parts(push(pusher, "moves", sequence)).size(), "segment " + sequence);
+                        sequence++;
+                    }
+                    assertEquals(0, drain.get().exitCode(), drain.get().said());
+                }
+                assertEquals(0, left.awaitEnd());
+                assertTrue(isAtWork(left == one ? two : one, "moves"));
+            }
+        }
+    }
+
+    private static HttpResponse<byte[]> push(Pusher pusher, String stream, int sequence) {
+        byte[] segment = SampleSegments.data(sequence % SampleSegments.COUNT).toArray();
+        return pusher.send(pusher.request(stream + "/" + sequence + ".ts", segment));
+    }
+
+    @Test
     void aGatewayClosesThePlaylistsOfRunningStreamsBeforeItGoes() {
         try (NodePair nodes = NodePair.start(folder)) {
             Process publisher = Ffmpeg.publish(Ffmpeg.clip(folder, 30), nodes.rtmp("cut"));
