@@ -13,6 +13,7 @@ import io.millrace.kernel.gateway.GatewaySettings;
 import io.millrace.kernel.gateway.Surroundings;
 import io.millrace.kernel.gateway.time.SystemTimers;
 import io.millrace.kernel.lease.Leased;
+import io.millrace.kernel.lease.Provider;
 import io.millrace.kernel.orchestrator.LocalOrchestrator;
 import io.millrace.kernel.orchestrator.Roster;
 import io.millrace.kernel.orchestrator.Terms;
@@ -43,13 +44,13 @@ final class LoopbackNode implements FlowNode {
                 () -> Terms.STANDARD,
                 () -> Optional.of(ADDRESS),
                 Bytes.wrap(new byte[32]),
-                new Roster(new Leased<>("pipeline", CLOCK), CLOCK),
+                new Roster(new Leased<>("pipeline", CLOCK), events, CLOCK),
                 new AnonymousIdentity(),
                 new OffChainPayee(),
                 new MemoryObjectStore(64L << 20, CLOCK),
                 events,
                 CLOCK));
-        pipelines.forEach(pipeline -> orchestrator.add(pipeline, Map.of()));
+        pipelines.forEach(pipeline -> orchestrator.add(pipeline, new Provider("test", 0)));
         Surroundings around = Surroundings.empty(events, timers, CLOCK);
         around.links().bind(new LoopbackLinks().with(ADDRESS, orchestrator), 0);
         around.directories().bind(() -> List.of(new Directory.Listing(ADDRESS, 1)), 0);

@@ -4,10 +4,11 @@ import io.millrace.api.node.NodeControl;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
 import io.millrace.kernel.Role;
+import io.millrace.kernel.ServiceProvider;
 import io.millrace.kernel.lease.Leased;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -25,8 +26,8 @@ public final class ControlComponent implements NodeControl {
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    void bindRole(Role role, Map<String, ?> properties) {
-        roles.bind(role, properties);
+    void bindRole(Role role, ServiceReference<Role> reference) {
+        roles.bind(role, ServiceProvider.of(reference));
     }
 
     void unbindRole(Role role) {

@@ -2,17 +2,31 @@ package io.millrace.kernel.event;
 
 import io.millrace.api.node.NodeEvent;
 import io.millrace.api.node.NodeEvents;
+import io.millrace.kernel.lease.Foreign;
+import io.millrace.kernel.lease.ForeignCall;
+import io.millrace.kernel.lease.Lease;
 import io.millrace.kernel.lease.Leased;
+import io.millrace.kernel.lease.Provider;
+import io.millrace.kernel.lease.Unfit;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Hands each event to every listener. What a listener throws never hurts the work. */
+/**
+ * Hands each event to every listener, and waits for them a little. What a listener throws, or that it
+ * hangs, never hurts the work.
+ */
 public final class Events implements NodeEvents {
 
     private static final System.Logger LOG = System.getLogger(Events.class.getName());
 
+    /** How long a listener may take: it does not return at once, as it ought to. */
+    private static final Duration LIMIT = Duration.ofSeconds(1);
+
     private final Leased<NodeEvents> listeners;
+    private final Foreign foreign = new Foreign("listener", Events::warn);
 
     /** Without listeners. */
     public Events(InstantSource clock) {
@@ -20,8 +34,8 @@ public final class Events implements NodeEvents {
     }
 
     /** Another listener. */
-    public void bind(NodeEvents listener, Map<String, ?> properties) {
-        listeners.bind(listener, properties);
+    public void bind(NodeEvents listener, Provider provider) {
+        listeners.bind(listener, provider);
     }
 
     /** A listener leaves; waits for its calls. */
@@ -31,11 +45,31 @@ public final class Events implements NodeEvents {
 
     @Override
     public void happened(NodeEvent event) {
-        listeners.tell(
-                listener -> listener.happened(event),
-                (listener, failure) -> LOG.log(
-                        Level.WARNING,
-                        "A listener failed, the work goes on: " + listener.getClass().getName(),
-                        failure));
+        List<ForeignCall<NodeEvents, Void>> calls = new ArrayList<>();
+        for (Lease<NodeEvents> lease : listeners.takeAll(listener -> true)) {
+            try (lease) {
+                calls.add(foreign.begin(lease, listener -> {
+                    listener.happened(event);
+                    return null;
+                }));
+            } catch (Unfit e) {
+                LOG.log(Level.WARNING, "A listener is not told of an event: " + e.getMessage());
+            }
+        }
+        for (ForeignCall<NodeEvents, Void> call : calls) {
+            try {
+                call.await(LIMIT);
+            } catch (Unfit e) {
+                // said already
+            }
+        }
+    }
+
+    /** The other listeners are not told: they might be the next to fail. */
+    private static void warn(NodeEvent event) {
+        if (event instanceof NodeEvent.Misbehaved it) {
+            LOG.log(Level.WARNING, "A listener of " + it.bundle() + " fails, the work goes on: " + it.what()
+                    + (it.setAside() ? "; it is told nothing until its calls have returned" : ""));
+        }
     }
 }

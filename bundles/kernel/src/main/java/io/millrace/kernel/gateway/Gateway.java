@@ -19,10 +19,12 @@ import io.millrace.kernel.gateway.carry.Attempts;
 import io.millrace.kernel.gateway.carry.Carriage;
 import io.millrace.kernel.gateway.carry.Purse;
 import io.millrace.kernel.gateway.find.Discovery;
+import io.millrace.kernel.gateway.find.Listings;
 import io.millrace.kernel.gateway.find.Policies;
 import io.millrace.kernel.gateway.find.Reachability;
 import io.millrace.kernel.gateway.find.SessionPool;
 import io.millrace.kernel.gateway.reach.Peers;
+import io.millrace.kernel.lease.Foreign;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,6 +45,7 @@ public final class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
 
     private static final String CLOSED = "the gateway finishes what it has and takes nothing new";
 
+    private final Surroundings around;
     private final Supplier<GatewaySettings> settings;
     private final StreamParts parts;
     private final JobDesk desk;
@@ -60,10 +63,11 @@ public final class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
 
     /** A gateway without streams, whose settings may change while it runs. */
     public Gateway(Surroundings around, Supplier<GatewaySettings> settings) {
+        this.around = around;
         this.settings = settings;
         Peers peers = new Peers(around.links(), around.local());
         Discovery discovery = new Discovery(
-                around.directories(),
+                new Listings(around.directories(), new Foreign("directory", around.events())),
                 peers,
                 around.timers(),
                 around.clock(),
@@ -72,16 +76,18 @@ public final class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
         SessionPool.Parts pool = new SessionPool.Parts(
                 discovery,
                 peers,
-                new Policies(around.policies()),
+                new Policies(around.policies(), new Foreign("selection policy", around.events())),
                 around.events(),
                 around.timers(),
                 around.clock());
         Carriage carriage = new Carriage(peers, new Purse(around.payers()), around.clock());
+        Judges judges = new Judges(around.verifiers(), new Foreign("verifier", around.events()));
         Attempts attempts = new Attempts(around.events(), around.clock());
         parts = new StreamParts(
                 pool,
-                new SegmentTranscoder(carriage, attempts, around.verifiers(), settings, around.clock()),
+                new SegmentTranscoder(carriage, attempts, judges, settings, around.clock()),
                 around.publishers(),
+                new Foreign("publisher", around.events()),
                 around.events(),
                 settings,
                 around.timers(),
@@ -194,7 +200,12 @@ public final class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
 
     @Override
     public List<String> cautions() {
-        return draining ? List.of() : reachability.cautions();
+        if (draining) {
+            return List.of();
+        }
+        List<String> cautions = new ArrayList<>(reachability.cautions());
+        cautions.addAll(around.hanging());
+        return cautions;
     }
 
     @Override

@@ -19,12 +19,13 @@ import io.millrace.api.gateway.StreamSpec;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
 import io.millrace.kernel.Role;
+import io.millrace.kernel.ServiceProvider;
 import io.millrace.kernel.event.Events;
 import io.millrace.kernel.gateway.find.StaticDirectory;
 import io.millrace.kernel.gateway.time.SystemTimers;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -84,8 +85,8 @@ public final class GatewayComponent implements StreamGate, JobGate, Role {
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    void bindLinks(Links instance, Map<String, ?> properties) {
-        around.links().bind(instance, properties);
+    void bindLinks(Links instance, ServiceReference<Links> reference) {
+        around.links().bind(instance, ServiceProvider.of(reference));
         gateway.lookAround();
     }
 
@@ -97,8 +98,8 @@ public final class GatewayComponent implements StreamGate, JobGate, Role {
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    void bindOrchestrator(Orchestrator instance, Map<String, ?> properties) {
-        around.local().bind(instance, properties);
+    void bindOrchestrator(Orchestrator instance, ServiceReference<Orchestrator> reference) {
+        around.local().bind(instance, ServiceProvider.of(reference));
         gateway.lookAround();
     }
 
@@ -110,8 +111,8 @@ public final class GatewayComponent implements StreamGate, JobGate, Role {
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    void bindDirectory(Directory instance, Map<String, ?> properties) {
-        around.directories().bind(instance, properties);
+    void bindDirectory(Directory instance, ServiceReference<Directory> reference) {
+        around.directories().bind(instance, ServiceProvider.of(reference));
         gateway.lookAround();
     }
 
@@ -123,8 +124,8 @@ public final class GatewayComponent implements StreamGate, JobGate, Role {
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    void bindPolicy(SelectionPolicy instance, Map<String, ?> properties) {
-        around.policies().bind(instance, properties);
+    void bindPolicy(SelectionPolicy instance, ServiceReference<SelectionPolicy> reference) {
+        around.policies().bind(instance, ServiceProvider.of(reference));
     }
 
     void unbindPolicy(SelectionPolicy instance) {
@@ -135,8 +136,8 @@ public final class GatewayComponent implements StreamGate, JobGate, Role {
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    void bindVerifier(Verifier instance, Map<String, ?> properties) {
-        around.verifiers().bind(instance, properties);
+    void bindVerifier(Verifier instance, ServiceReference<Verifier> reference) {
+        around.verifiers().bind(instance, ServiceProvider.of(reference));
     }
 
     void unbindVerifier(Verifier instance) {
@@ -147,8 +148,8 @@ public final class GatewayComponent implements StreamGate, JobGate, Role {
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    void bindPublisher(Publisher instance, Map<String, ?> properties) {
-        around.publishers().bind(instance, properties);
+    void bindPublisher(Publisher instance, ServiceReference<Publisher> reference) {
+        around.publishers().bind(instance, ServiceProvider.of(reference));
     }
 
     void unbindPublisher(Publisher instance) {
@@ -159,8 +160,8 @@ public final class GatewayComponent implements StreamGate, JobGate, Role {
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    void bindPayer(Payer instance, Map<String, ?> properties) {
-        around.payers().bind(instance, properties);
+    void bindPayer(Payer instance, ServiceReference<Payer> reference) {
+        around.payers().bind(instance, ServiceProvider.of(reference));
     }
 
     void unbindPayer(Payer instance) {
@@ -171,8 +172,8 @@ public final class GatewayComponent implements StreamGate, JobGate, Role {
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    void bindEvents(NodeEvents listener, Map<String, ?> properties) {
-        events.bind(listener, properties);
+    void bindEvents(NodeEvents listener, ServiceReference<NodeEvents> reference) {
+        events.bind(listener, ServiceProvider.of(reference));
     }
 
     void unbindEvents(NodeEvents listener) {

@@ -6,13 +6,14 @@ import io.millrace.api.gateway.Segment;
 import io.millrace.api.gateway.StreamSpec;
 import io.millrace.api.publish.Publisher;
 import io.millrace.api.publish.Publisher.Publication;
-import io.millrace.api.value.Deadline;
-import io.millrace.api.value.Fault;
+import io.millrace.kernel.lease.Foreign;
+import io.millrace.kernel.lease.ForeignCall;
 import io.millrace.kernel.lease.Lease;
 import io.millrace.kernel.lease.Leased;
+import io.millrace.kernel.lease.Unfit;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -23,32 +24,39 @@ import java.util.function.Consumer;
 
 /**
  * One stream at all publishers that are there. A publisher that comes while the stream runs gets the
- * sources whose renditions are still to come, then everything after. Used by one thread at a time.
+ * sources whose renditions are still to come, then everything after. One that hangs is left out until it
+ * has returned, and begins anew then. Used by one thread at a time.
  */
 final class Publications implements PublicationOrder.Outlet {
 
     private static final System.Logger LOG = System.getLogger(Publications.class.getName());
 
-    /** How long a stream waits for a publisher that is being replaced. */
-    private static final Duration GAP = Duration.ofSeconds(10);
+    /** How long a publisher may take for a segment. */
+    private static final Duration LIMIT = Duration.ofSeconds(5);
 
-    /** Replacements in the course of one call that are followed. */
+    /** Times that those are told who came in the course of one call. */
     private static final int MOST_PASSES = 100;
 
     private final StreamSpec spec;
     private final Leased<Publisher> publishers;
-    private final InstantSource clock;
-    private final Map<Publisher, Publication> open = new IdentityHashMap<>();
+    private final Foreign foreign;
+    private final Map<Publisher, Copy> copies = new IdentityHashMap<>();
     private final Map<Long, Source> awaited = new LinkedHashMap<>();
-    private final Set<Publisher> failing = identities();
     private boolean orphaned;
 
     private record Source(Segment segment, MediaInfo info) {}
 
-    Publications(StreamSpec spec, Leased<Publisher> publishers, InstantSource clock) {
+    /** The stream at one publisher. */
+    private static final class Copy {
+        private volatile Publication publication;
+        private ForeignCall<Publisher, Void> hanging;
+        private boolean failing;
+    }
+
+    Publications(StreamSpec spec, Leased<Publisher> publishers, Foreign foreign) {
         this.spec = spec;
         this.publishers = publishers;
-        this.clock = clock;
+        this.foreign = foreign;
     }
 
     /** Begins the stream at everybody who is there. */
@@ -71,84 +79,79 @@ final class Publications implements PublicationOrder.Outlet {
     /** Ends the stream at everybody who has it. */
     void close() {
         tell(Publication::close);
-        open.clear();
+        copies.clear();
     }
 
     private void tell(Consumer<Publication> news) {
-        Set<Publisher> told = identities();
-        boolean found = true;
-        // one that is replaced meanwhile is passed over, so its successor is looked for
-        for (int pass = 0; found && pass < MOST_PASSES; pass++) {
-            awaitSuccessor(told);
-            found = false;
-            for (Publisher publisher : publishers.instances()) {
-                if (!told.contains(publisher)) {
-                    found = true;
-                    publishers.take(publisher).ifPresent(lease -> {
-                        try (lease) {
-                            tell(lease.get(), news);
-                        }
-                        told.add(publisher);
-                    });
+        awaitSuccessor();
+        Set<Publisher> told = Collections.newSetFromMap(new IdentityHashMap<>());
+        // those who come meanwhile are told as well: whom they replace may have been missed
+        for (int pass = 0; pass < MOST_PASSES; pass++) {
+            List<Lease<Publisher>> leases = publishers.takeAll(publisher -> !told.contains(publisher));
+            if (leases.isEmpty()) {
+                break;
+            }
+            leases.forEach(lease -> told.add(lease.get()));
+            tell(leases, news);
+        }
+        copies.keySet().retainAll(told);
+    }
+
+    /** All at once, so that a slow one does not hold up the others. */
+    private void tell(List<Lease<Publisher>> leases, Consumer<Publication> news) {
+        Map<Copy, ForeignCall<Publisher, Void>> calls = new LinkedHashMap<>();
+        List<Source> missed = List.copyOf(awaited.values());
+        for (Lease<Publisher> lease : leases) {
+            try (lease) {
+                Copy copy = copies.computeIfAbsent(lease.get(), publisher -> new Copy());
+                if (copy.hanging == null || copy.hanging.isOver()) {
+                    copy.hanging = null;
+                    calls.put(copy, foreign.begin(lease, publisher -> tell(publisher, copy, missed, news)));
                 }
+            } catch (Unfit e) {
+                LOG.log(Level.WARNING, "A segment of stream " + spec.manifest() + " is not published: " + e.getMessage());
             }
         }
-        if (told.isEmpty() && !publishers.isEmpty()) {
-            tellWhoeverHolds(told, news);
-        }
-        open.keySet().retainAll(told);
-        failing.retainAll(told);
+        calls.forEach(this::await);
     }
 
-    /** Replaced faster than they could be listed: one is held before it is looked at. */
-    private void tellWhoeverHolds(Set<Publisher> told, Consumer<Publication> news) {
-        try (Lease<Publisher> lease = publishers.take(Deadline.in(GAP, clock))) {
-            tell(lease.get(), news);
-            told.add(lease.get());
-        } catch (Fault e) {
-            LOG.log(Level.WARNING, "Nobody publishes stream " + spec.manifest() + " for now", e);
+    private Void tell(Publisher publisher, Copy copy, List<Source> missed, Consumer<Publication> news) {
+        Publication publication = copy.publication;
+        if (publication == null) {
+            publication = publisher.open(spec);
+            for (Source source : missed) {
+                publication.source(source.segment(), source.info());
+            }
+            copy.publication = publication;
         }
+        news.accept(publication);
+        return null;
     }
 
-    private void tell(Publisher publisher, Consumer<Publication> news) {
+    private void await(Copy copy, ForeignCall<Publisher, Void> call) {
         try {
-            Publication publication = open.get(publisher);
-            if (publication == null) {
-                publication = publisher.open(spec);
-                open.put(publisher, publication);
-                for (Source source : awaited.values()) {
-                    publication.source(source.segment(), source.info());
-                }
+            call.await(LIMIT);
+            copy.failing = false;
+        } catch (Unfit e) {
+            if (!call.isOver()) {
+                copy.hanging = call;
+                copy.publication = null;
             }
-            news.accept(publication);
-            failing.remove(publisher);
-        } catch (RuntimeException e) {
-            if (failing.add(publisher)) {
+            if (!copy.failing) {
+                copy.failing = true;
                 LOG.log(
                         Level.WARNING,
-                        "Publishing stream " + spec.manifest() + " fails in "
-                                + publisher.getClass().getName() + "; the stream goes on",
-                        e);
+                        "Publishing stream " + spec.manifest() + " fails; the stream goes on: " + e.getMessage(),
+                        e.getCause());
             }
         }
-    }
-
-    private static Set<Publisher> identities() {
-        return Collections.newSetFromMap(new IdentityHashMap<>());
     }
 
     /** Whoever had the stream is gone: the one that replaces it comes soon, and misses nothing then. */
-    private void awaitSuccessor(Set<Publisher> told) {
-        if (!publishers.isEmpty()) {
+    private void awaitSuccessor() {
+        if (publishers.awaitSuccessor()) {
             orphaned = false;
-            return;
-        }
-        if (orphaned || open.isEmpty() || !told.isEmpty()) {
-            return;
-        }
-        try {
-            publishers.take(Deadline.in(GAP, clock)).close();
-        } catch (Fault e) {
+        } else if (!orphaned && !copies.isEmpty()) {
             orphaned = true;
             LOG.log(Level.WARNING, "Nobody publishes stream " + spec.manifest() + " any more; it runs on unpublished");
         }

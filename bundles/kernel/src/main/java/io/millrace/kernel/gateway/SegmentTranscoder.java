@@ -11,7 +11,6 @@ import io.millrace.api.orchestrator.Body;
 import io.millrace.api.orchestrator.Completion;
 import io.millrace.api.orchestrator.Job;
 import io.millrace.api.orchestrator.Offer;
-import io.millrace.api.publish.Verifier;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
 import io.millrace.kernel.gateway.carry.Attempts;
@@ -22,7 +21,6 @@ import io.millrace.kernel.gateway.carry.Tried;
 import io.millrace.kernel.gateway.carry.Verdict;
 import io.millrace.kernel.gateway.find.JobCapabilities;
 import io.millrace.kernel.gateway.find.SessionPool;
-import io.millrace.kernel.lease.Leased;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -44,19 +42,19 @@ final class SegmentTranscoder {
 
     private final Carriage carriage;
     private final Attempts attempts;
-    private final Leased<Verifier> verifiers;
+    private final Judges judges;
     private final Supplier<GatewaySettings> settings;
     private final InstantSource clock;
 
     SegmentTranscoder(
             Carriage carriage,
             Attempts attempts,
-            Leased<Verifier> verifiers,
+            Judges judges,
             Supplier<GatewaySettings> settings,
             InstantSource clock) {
         this.carriage = carriage;
         this.attempts = attempts;
-        this.verifiers = verifiers;
+        this.judges = judges;
         this.settings = settings;
         this.clock = clock;
     }
@@ -140,17 +138,11 @@ final class SegmentTranscoder {
             for (int i = 0; i < fetched.size(); i++) {
                 renditions.add(new Rendition(profiles.get(i), fetched.get(i)));
             }
-            Optional<String> objection = objection(offer, done, renditions);
+            Optional<String> objection = judges.objection(segment, offer, done, renditions);
             if (objection.isPresent()) {
                 return new Tried.Bad<>(Verdict.SUSPEND, objection.get(), done.next());
             }
             return new Tried.Good<>(List.copyOf(renditions), work, done.next());
-        }
-
-        private Optional<String> objection(Offer offer, Completion.Done done, List<Rendition> renditions) {
-            return verifiers.each(verifier -> verifier.objection(segment, offer, done, renditions)).stream()
-                    .flatMap(Optional::stream)
-                    .findFirst();
         }
     }
 

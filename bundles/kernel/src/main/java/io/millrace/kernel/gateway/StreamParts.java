@@ -3,6 +3,7 @@ package io.millrace.kernel.gateway;
 import io.millrace.api.publish.Publisher;
 import io.millrace.kernel.gateway.find.SessionPool;
 import io.millrace.kernel.gateway.time.Timers;
+import io.millrace.kernel.lease.Foreign;
 import io.millrace.kernel.lease.Leased;
 import io.millrace.api.node.NodeEvents;
 import java.time.InstantSource;
@@ -13,6 +14,7 @@ record StreamParts(
         SessionPool.Parts pool,
         SegmentTranscoder transcoder,
         Leased<Publisher> publishers,
+        Foreign foreignPublishers,
         NodeEvents events,
         Supplier<GatewaySettings> settings,
         Timers timers,

@@ -29,7 +29,7 @@ final class StreamPublication {
         this.spec = spec;
         GatewaySettings settings = parts.settings().get();
         lane = new Lane("publish " + spec.manifest());
-        publications = new Publications(spec, parts.publishers(), parts.clock());
+        publications = new Publications(spec, parts.publishers(), parts.foreignPublishers());
         order = new PublicationOrder(
                 publications,
                 settings.reorderSegments(),

@@ -11,6 +11,8 @@ import io.millrace.api.publish.Verifier;
 import io.millrace.kernel.gateway.time.Timers;
 import io.millrace.kernel.lease.Leased;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a gateway works with; all of it may come and go while it runs.
@@ -34,6 +36,23 @@ public record Surroundings(
         NodeEvents events,
         Timers timers,
         InstantSource clock) {
+
+    /** Those whose calls hang and who are not called any more, one line each. */
+    List<String> hanging() {
+        return Stream.of(
+                        hanging("directory", directories),
+                        hanging("selection policy", policies),
+                        hanging("verifier", verifiers),
+                        hanging("publisher", publishers))
+                .flatMap(lines -> lines)
+                .toList();
+    }
+
+    private static Stream<String> hanging(String what, Leased<?> some) {
+        return some.setAside().stream()
+                .map(provider -> "the " + what + " of " + provider.name() + " does not return from its calls and is not"
+                        + " called any more; update or stop that bundle");
+    }
 
     /** Nobody there yet. */
     public static Surroundings empty(NodeEvents events, Timers timers, InstantSource clock) {

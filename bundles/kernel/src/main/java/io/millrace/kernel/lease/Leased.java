@@ -5,14 +5,12 @@ import io.millrace.api.value.Fault;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -38,6 +36,9 @@ public final class Leased<T> {
         public static final Limits STANDARD = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(10), 1000);
     }
 
+    /** Calls that hang before their instance is set aside. */
+    static final int MOST_HANGING = 3;
+
     private final String what;
     private final InstantSource clock;
     private final Limits limits;
@@ -47,6 +48,8 @@ public final class Leased<T> {
     private volatile List<Slot> slots = List.of();
     private long bound;
     private int parked;
+    private boolean wasFilled;
+    private long emptied;
 
     /** Nobody yet, with the standard limits. {@code what} names the port in messages: "pipeline". */
     public Leased(String what, InstantSource clock) {
@@ -60,22 +63,22 @@ public final class Leased<T> {
         this.limits = limits;
     }
 
-    /** Somebody came, with the ranking among its service properties. */
-    public void bind(T instance, Map<String, ?> properties) {
-        bind(instance, properties.get("service.ranking") instanceof Integer ranking ? ranking : 0);
+    /** Somebody of this node came, or has a new ranking. */
+    public void bind(T instance, int ranking) {
+        bind(instance, new Provider(instance.getClass().getName(), ranking));
     }
 
     /** Somebody came, or has a new ranking. */
-    public void bind(T instance, int ranking) {
+    public void bind(T instance, Provider provider) {
         lock.lock();
         try {
             List<Slot> next = new ArrayList<>(slots);
             Slot slot = slotOf(instance).orElseGet(() -> new Slot(instance));
             next.remove(slot);
-            slot.ranking = ranking;
+            slot.provider = provider;
             slot.order = ++bound;
             next.add(slot);
-            next.sort(Comparator.comparingInt((Slot s) -> s.ranking)
+            next.sort(Comparator.comparingInt((Slot s) -> s.provider.ranking())
                     .thenComparingLong(s -> s.order)
                     .reversed());
             slots = List.copyOf(next);
@@ -86,7 +89,7 @@ public final class Leased<T> {
     }
 
     /**
-     * Somebody leaves: no new leases from now on; waits for those that are out.
+     * Somebody leaves: no new leases from now on; waits for those that are out, but for calls that hang.
      *
      * @return whether all came back in time
      */
@@ -100,9 +103,11 @@ public final class Leased<T> {
             Slot slot = found.get();
             slot.withdrawn = true;
             slots = slots.stream().filter(s -> s != slot).toList();
+            emptied = slots.isEmpty() ? System.nanoTime() : emptied;
+            wasFilled = true;
             changed.signalAll();
             long nanos = limits.handover.toNanos();
-            while (slot.leases > 0 && nanos > 0) {
+            while (slot.leases > slot.hanging && nanos > 0) {
                 nanos = returned.awaitNanos(nanos);
             }
             return slot.leases == 0;
@@ -183,30 +188,56 @@ public final class Leased<T> {
         return slotOf(instance).flatMap(Slot::take);
     }
 
+    /**
+     * Leases on all that are there and suit, best first, taken at one moment: however fast they are replaced,
+     * nobody is missed. Never parks. The predicate is asked with the lock held.
+     */
+    public List<Lease<T>> takeAll(Predicate<? super T> suits) {
+        lock.lock();
+        try {
+            return slots.stream()
+                    .filter(slot -> suits.test(slot.instance))
+                    .flatMap(slot -> slot.take().stream())
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits for a successor where the last one left a moment ago.
+     *
+     * @return whether somebody is there
+     */
+    public boolean awaitSuccessor() {
+        lock.lock();
+        try {
+            long nanos = wasFilled ? limits.gap.toNanos() - (System.nanoTime() - emptied) : 0;
+            while (slots.isEmpty() && nanos > 0) {
+                nanos = changed.awaitNanos(nanos);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+        return !slots.isEmpty();
+    }
+
     /** Calls each one that is there, best first; who leaves meanwhile is passed over. Never parks. */
     public <R> List<R> each(Function<? super T, ? extends R> call) {
         List<R> answers = new ArrayList<>();
-        for (Slot slot : slots) {
-            slot.take().ifPresent(lease -> {
-                try (lease) {
-                    answers.add(call.apply(lease.get()));
-                }
-            });
+        for (Lease<T> lease : takeAll(instance -> true)) {
+            try (lease) {
+                answers.add(call.apply(lease.get()));
+            }
         }
         return answers;
     }
 
-    /** Tells each one that is there; what one of them throws goes to {@code failed} and hurts no other. */
-    public void tell(Consumer<? super T> call, BiConsumer<? super T, RuntimeException> failed) {
-        for (Slot slot : slots) {
-            slot.take().ifPresent(lease -> {
-                try (lease) {
-                    call.accept(lease.get());
-                } catch (RuntimeException e) {
-                    failed.accept(slot.instance, e);
-                }
-            });
-        }
+    /** Those whose calls hang, and who are not called any more. */
+    public List<Provider> setAside() {
+        return slots.stream().filter(Slot::isSetAside).map(slot -> slot.provider).toList();
     }
 
     private long park(List<Slot> seen, long nanos) {
@@ -248,9 +279,10 @@ public final class Leased<T> {
 
     private final class Slot {
         private final T instance;
-        private int ranking;
+        private volatile Provider provider;
         private long order;
         private int leases;
+        private int hanging;
         private volatile boolean withdrawn;
 
         Slot(T instance) {
@@ -260,21 +292,40 @@ public final class Leased<T> {
         Optional<Lease<T>> take() {
             lock.lock();
             try {
-                if (withdrawn) {
+                if (withdrawn || hanging >= MOST_HANGING) {
                     return Optional.empty();
                 }
-                leases++;
-                return Optional.of(new Held(this));
+                return Optional.of(held());
             } finally {
                 lock.unlock();
             }
         }
 
-        void give() {
+        Lease<T> held() {
+            leases++;
+            return new Held(this);
+        }
+
+        boolean isSetAside() {
+            lock.lock();
+            try {
+                return hanging >= MOST_HANGING;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        void give(boolean hung) {
             lock.lock();
             try {
                 leases--;
+                hanging -= hung ? 1 : 0;
                 returned.signalAll();
+                if (hung) {
+                    // callers who found nobody look again
+                    slots = Collections.unmodifiableList(new ArrayList<>(slots));
+                    changed.signalAll();
+                }
             } finally {
                 lock.unlock();
             }
@@ -282,12 +333,12 @@ public final class Leased<T> {
     }
 
     private final class Held implements Lease<T> {
-        private Slot slot;
         private final Slot of;
+        private boolean closed;
+        private boolean hangs;
 
-        Held(Slot slot) {
-            this.slot = slot;
-            this.of = slot;
+        Held(Slot of) {
+            this.of = of;
         }
 
         @Override
@@ -296,15 +347,53 @@ public final class Leased<T> {
         }
 
         @Override
+        public Provider provider() {
+            return of.provider;
+        }
+
+        @Override
         public boolean withdrawn() {
             return of.withdrawn;
         }
 
         @Override
-        public synchronized void close() {
-            if (slot != null) {
-                slot = null;
-                of.give();
+        public Lease<T> share() {
+            lock.lock();
+            try {
+                if (closed) {
+                    throw new IllegalStateException("the lease is closed");
+                }
+                return of.held();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public boolean hangs() {
+            lock.lock();
+            try {
+                if (!closed && !hangs) {
+                    hangs = true;
+                    of.hanging++;
+                    returned.signalAll();
+                }
+                return of.hanging >= MOST_HANGING;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public void close() {
+            lock.lock();
+            try {
+                if (!closed) {
+                    closed = true;
+                    of.give(hangs);
+                }
+            } finally {
+                lock.unlock();
             }
         }
     }

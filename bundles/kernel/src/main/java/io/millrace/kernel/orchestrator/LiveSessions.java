@@ -1,5 +1,6 @@
 package io.millrace.kernel.orchestrator;
 
+import io.millrace.api.compute.Pipeline;
 import io.millrace.api.compute.Result;
 import io.millrace.api.job.LivePorts;
 import io.millrace.api.job.LiveSpec;
@@ -11,14 +12,20 @@ import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
 import io.millrace.api.value.ManifestId;
 import io.millrace.api.value.SessionId;
+import io.millrace.kernel.lease.ForeignCall;
 import io.millrace.kernel.pipe.LivePipes;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 
 /** Live sessions: each has a reservation of its own and runs until one side closes it. */
 final class LiveSessions {
+
+    /** How long a pipeline may take to end once the session was closed. */
+    private static final Duration ENDING = Duration.ofSeconds(5);
 
     private final Sessions sessions;
     private final Roster roster;
@@ -40,14 +47,14 @@ final class LiveSessions {
         Seats seats = new Seats(id, roster);
         try {
             return switch (seats.take(
-                    Roster.suits(spec.spec(), spec.capability(), spec.model()), spec.spec(), deadline)) {
+                    roster.suits(spec.spec(), spec.capability(), spec.model()), spec.spec(), deadline)) {
                 case Seats.Full full -> new Refusal(
                         Refusal.Reason.CAPPED, full.message().isBlank() ? Texts.CAPPED : full.message());
                 case Seats.Seat seat -> start(id, spec, seats, seat);
             };
         } catch (Fault e) {
             return new Refusal(Refusal.Reason.UNAVAILABLE, Texts.NO_PIPELINE);
-        } catch (RuntimeException | Error e) {
+        } catch (RuntimeException e) {
             return new Refusal(
                     Refusal.Reason.UNAVAILABLE, Worker.broken(e, false).failure().message());
         }
@@ -55,32 +62,47 @@ final class LiveSessions {
 
     private LiveOpening start(SessionId id, LiveSpec spec, Seats seats, Seats.Seat seat) {
         LivePipes pipes = new LivePipes(clock);
-        if (!sessions.enterLive(id, manifest(spec.capability()), pipes.caller())) {
+        CountDownLatch closed = new CountDownLatch(1);
+        LivePorts caller = new ClosingPorts(pipes.caller(), closed::countDown);
+        if (!sessions.enterLive(id, manifest(spec.capability()), caller)) {
             seat.close();
             seats.close();
             return new Refusal(Refusal.Reason.CAPPED, Texts.CAPPED);
         }
-        Thread.ofVirtual().name("live-" + id).start(() -> run(id, spec, seats, seat, pipes));
-        return new LiveOpening.Opened(pipes.caller());
+        Thread.ofVirtual().name("live-" + id).start(() -> run(id, spec, seats, seat, pipes, closed, caller));
+        return new LiveOpening.Opened(caller);
     }
 
-    private void run(SessionId id, LiveSpec spec, Seats seats, Seats.Seat seat, LivePipes pipes) {
+    private void run(
+            SessionId id,
+            LiveSpec spec,
+            Seats seats,
+            Seats.Seat seat,
+            LivePipes pipes,
+            CountDownLatch closed,
+            LivePorts caller) {
         Instant started = clock.instant();
-        String pipeline = "";
+        String pipeline = seat.pipeline();
         Optional<String> error;
         try (LivePorts ports = pipes.pipeline();
                 seat) {
-            pipeline = seat.pipeline();
-            error = seat.at().live(spec, ports) instanceof Result.Failed failed
+            ForeignCall<Pipeline, Result> call = roster.foreign()
+                    .begin(seat.lease(), at -> Objects.requireNonNull(
+                            seat.at().live(spec, ports), "it neither worked nor failed"));
+            call.whenOver(closed::countDown);
+            closed.await();
+            error = call.await(ENDING) instanceof Result.Failed failed
                     ? Optional.of(failed.failure().message())
                     : Optional.empty();
-        } catch (RuntimeException | Error e) {
+        } catch (InterruptedException e) {
+            error = Optional.of(Texts.STOPPED);
+        } catch (RuntimeException e) {
             error = Optional.of(
                     Worker.broken(e, seat.lease().withdrawn()).failure().message());
         }
         Duration took = Duration.between(started, clock.instant());
         events.happened(new NodeEvent.JobServed(id, pipeline, 0, took, Duration.ZERO, took, 0, error));
         seats.close();
-        sessions.leaveLive(id, pipes.caller());
+        sessions.leaveLive(id, caller);
     }
 }

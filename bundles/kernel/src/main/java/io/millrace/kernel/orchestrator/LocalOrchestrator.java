@@ -25,6 +25,7 @@ import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
 import io.millrace.api.value.SessionId;
+import io.millrace.kernel.lease.Provider;
 import io.millrace.kernel.payment.Payee;
 import io.millrace.kernel.store.MemoryObjectStore;
 import java.net.URI;
@@ -32,7 +33,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -101,7 +101,7 @@ public final class LocalOrchestrator implements Orchestrator, AutoCloseable {
                 terms,
                 clock,
                 roster,
-                new Worker(new Results(store), clock),
+                new Worker(new Results(store), roster, clock),
                 store,
                 events,
                 token -> capabilities().flatMap(all -> offer(token, all)));
@@ -251,8 +251,8 @@ public final class LocalOrchestrator implements Orchestrator, AutoCloseable {
     }
 
     /** A pipeline came. */
-    public void add(Pipeline pipeline, Map<String, ?> properties) {
-        roster.add(pipeline, properties);
+    public void add(Pipeline pipeline, Provider provider) {
+        roster.add(pipeline, provider);
     }
 
     /** A pipeline leaves: waits for its calls up to a limit, then gives back what sessions hold there. */
@@ -284,6 +284,11 @@ public final class LocalOrchestrator implements Orchestrator, AutoCloseable {
             obstacles.add("gateways cannot reach this orchestrator: its service port is not open");
         }
         return obstacles;
+    }
+
+    /** What makes it do less than it could although it serves, one line each. */
+    public List<String> cautions() {
+        return roster.cautions();
     }
 
     /** Sessions that may run at once. */

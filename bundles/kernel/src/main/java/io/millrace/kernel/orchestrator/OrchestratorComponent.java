@@ -21,6 +21,7 @@ import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.SessionId;
 import io.millrace.kernel.Role;
+import io.millrace.kernel.ServiceProvider;
 import io.millrace.kernel.event.Events;
 import io.millrace.kernel.lease.Leased;
 import io.millrace.kernel.payment.OffChainPayee;
@@ -30,13 +31,13 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -85,7 +86,7 @@ public final class OrchestratorComponent implements Orchestrator, ObjectStore, R
                 () -> terms,
                 this::endpoint,
                 secret(settings),
-                new Roster(new Leased<>("pipeline", clock), clock),
+                new Roster(new Leased<>("pipeline", clock), events, clock),
                 identity,
                 new OffChainPayee(),
                 store,
@@ -150,8 +151,8 @@ public final class OrchestratorComponent implements Orchestrator, ObjectStore, R
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    void bindPipeline(Pipeline pipeline, Map<String, ?> properties) {
-        orchestrator.add(pipeline, properties);
+    void bindPipeline(Pipeline pipeline, ServiceReference<Pipeline> reference) {
+        orchestrator.add(pipeline, ServiceProvider.of(reference));
     }
 
     void unbindPipeline(Pipeline pipeline) {
@@ -162,8 +163,8 @@ public final class OrchestratorComponent implements Orchestrator, ObjectStore, R
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    void bindListener(NodeEvents listener, Map<String, ?> properties) {
-        events.bind(listener, properties);
+    void bindListener(NodeEvents listener, ServiceReference<NodeEvents> reference) {
+        events.bind(listener, ServiceProvider.of(reference));
     }
 
     void unbindListener(NodeEvents listener) {
@@ -230,6 +231,11 @@ public final class OrchestratorComponent implements Orchestrator, ObjectStore, R
     @Override
     public List<String> obstacles() {
         return orchestrator.obstacles();
+    }
+
+    @Override
+    public List<String> cautions() {
+        return orchestrator.cautions();
     }
 
     @Override

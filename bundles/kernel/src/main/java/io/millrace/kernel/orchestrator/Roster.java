@@ -3,12 +3,15 @@ package io.millrace.kernel.orchestrator;
 import io.millrace.api.compute.Pipeline;
 import io.millrace.api.job.JobSpec;
 import io.millrace.api.job.Payload;
+import io.millrace.api.node.NodeEvents;
 import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Capability;
 import io.millrace.api.value.Deadline;
 import io.millrace.kernel.lease.Lease;
+import io.millrace.kernel.lease.Foreign;
 import io.millrace.kernel.lease.Leased;
-import java.lang.System.Logger.Level;
+import io.millrace.kernel.lease.Provider;
+import io.millrace.kernel.lease.Unfit;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,6 +19,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -28,34 +32,46 @@ public final class Roster {
     /** How long a pipeline that left is still counted on. */
     static final Duration GAP = Leased.Limits.STANDARD.gap();
 
-    private static final System.Logger LOG = System.getLogger(Roster.class.getName());
+    /** How long a pipeline may think about what it can do: it answers from memory, as it ought to. */
+    private static final Duration LIMIT = Duration.ofSeconds(2);
 
     /** Pipelines that left and are remembered. */
     private static final int MAX_REMEMBERED = 16;
 
     private final Leased<Pipeline> pipelines;
+    private final Foreign foreign;
     private final InstantSource clock;
     private final Deque<Departed> departed = new ArrayDeque<>();
 
     private record Departed(Capabilities capabilities, Instant at) {}
 
     /** Over those that are bound there. */
-    public Roster(Leased<Pipeline> pipelines, InstantSource clock) {
+    public Roster(Leased<Pipeline> pipelines, NodeEvents events, InstantSource clock) {
         this.pipelines = pipelines;
+        this.foreign = new Foreign("pipeline", events);
         this.clock = clock;
     }
 
-    void add(Pipeline pipeline, Map<String, ?> properties) {
-        pipelines.bind(pipeline, properties);
+    void add(Pipeline pipeline, Provider provider) {
+        pipelines.bind(pipeline, provider);
+    }
+
+    /** How pipelines are called. */
+    Foreign foreign() {
+        return foreign;
+    }
+
+    /** Those whose calls hang, one line each. */
+    List<String> cautions() {
+        return pipelines.setAside().stream()
+                .map(provider -> "the pipeline of " + provider.name() + " does not return from its calls and gets no"
+                        + " more jobs; update or stop that bundle")
+                .toList();
     }
 
     /** Takes a pipeline away; waits for its calls up to a limit. */
     void remove(Pipeline pipeline) {
-        pipelines.take(pipeline).ifPresent(lease -> {
-            try (lease) {
-                remember(saidBy(pipeline));
-            }
-        });
+        pipelines.take(pipeline).map(this::saidBy).ifPresent(this::remember);
         pipelines.unbind(pipeline);
     }
 
@@ -74,7 +90,7 @@ public final class Roster {
 
     /** What this orchestrator can do; empty when nobody is there to do it. */
     Optional<Capabilities> capabilities(String version) {
-        List<Capabilities> here = pipelines.each(Roster::saidBy);
+        List<Capabilities> here = pipelines.takeAll(pipeline -> true).stream().map(this::saidBy).toList();
         List<Capabilities> before = remembered();
         if (here.isEmpty() && before.isEmpty()) {
             return Optional.empty();
@@ -102,17 +118,17 @@ public final class Roster {
     }
 
     /** A pipeline that cannot even say what it can do can do nothing; the others go on. */
-    private static Capabilities saidBy(Pipeline pipeline) {
-        try {
-            return pipeline.capabilities();
-        } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "A pipeline does not say what it can do: " + pipeline.getClass().getName(), e);
+    private Capabilities saidBy(Lease<Pipeline> lease) {
+        try (lease) {
+            return foreign.call(lease, LIMIT, pipeline -> Objects.requireNonNull(
+                    pipeline.capabilities(), "it says nothing of its capabilities"));
+        } catch (Unfit e) {
             return Capabilities.NONE;
         }
     }
 
     /** Who can do this job: the node's own capability is nobody's. */
-    static Predicate<Pipeline> suits(JobSpec spec, Payload payload) {
+    Predicate<Pipeline> suits(JobSpec spec, Payload payload) {
         return switch (payload) {
             case Payload.Transcode transcode -> suits(spec, Capability.H264, "");
             case Payload.Request request -> suits(spec, request.capability(), request.model());
@@ -120,7 +136,7 @@ public final class Roster {
     }
 
     /** Who serves this capability and model. */
-    static Predicate<Pipeline> suits(JobSpec spec, int capability, String model) {
+    Predicate<Pipeline> suits(JobSpec spec, int capability, String model) {
         Capabilities needs = spec.needs()
                 .map(all -> all.withMinVersion("")
                         .withIds(all.ids().stream()
@@ -129,7 +145,7 @@ public final class Roster {
                 .filter(rest -> !rest.ids().isEmpty())
                 .orElse(Capabilities.of(capability));
         return pipeline -> {
-            Capabilities offer = saidBy(pipeline);
+            Capabilities offer = pipelines.take(pipeline).map(this::saidBy).orElse(Capabilities.NONE);
             return needs.compatibleWith(offer) && serves(offer, capability, model);
         };
     }

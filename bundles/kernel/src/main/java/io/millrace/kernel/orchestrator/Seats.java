@@ -7,13 +7,17 @@ import io.millrace.api.job.JobSpec;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.SessionId;
 import io.millrace.kernel.lease.Lease;
-import java.lang.System.Logger.Level;
-import java.util.ArrayList;
+import io.millrace.kernel.lease.Provider;
+import io.millrace.kernel.lease.Unfit;
+import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -22,20 +26,31 @@ import java.util.function.Predicate;
  */
 final class Seats {
 
-    private static final System.Logger LOG = System.getLogger(Seats.class.getName());
+    /** How long a pipeline may take to reserve, or to take a reservation back. */
+    private static final Duration LIMIT = Duration.ofSeconds(5);
 
     private final SessionId session;
     private final Roster roster;
-    private final Map<Pipeline, PipelineSession> held = new IdentityHashMap<>();
+    private final Map<Pipeline, Place> held = new IdentityHashMap<>();
     private boolean closed;
 
     /** What became of asking for a seat. */
     sealed interface Taken {}
 
+    /** What a pipeline said when it was asked. */
+    private sealed interface Asked {}
+
+    /** A reservation, the name of the pipeline that gave it, and whose that is. */
+    record Place(PipelineSession at, String pipeline, Provider provider) implements Asked {}
+
     /** One to work on until it is closed; the reservation stays. */
-    record Seat(Lease<Pipeline> lease, PipelineSession at) implements Taken, AutoCloseable {
+    record Seat(Lease<Pipeline> lease, Place place) implements Taken, AutoCloseable {
+        PipelineSession at() {
+            return place.at();
+        }
+
         String pipeline() {
-            return lease.get().name();
+            return place.pipeline();
         }
 
         @Override
@@ -45,7 +60,7 @@ final class Seats {
     }
 
     /** Every pipeline that could is full. */
-    record Full(String message) implements Taken {}
+    record Full(String message) implements Taken, Asked {}
 
     Seats(SessionId session, Roster roster) {
         this.session = session;
@@ -62,7 +77,7 @@ final class Seats {
     }
 
     private Optional<Taken> again(Predicate<Pipeline> suits) {
-        for (Map.Entry<Pipeline, PipelineSession> entry : snapshot()) {
+        for (Map.Entry<Pipeline, Place> entry : snapshot()) {
             Optional<Lease<Pipeline>> lease = roster.takeNow(p -> p == entry.getKey() && suits.test(p));
             if (lease.isPresent()) {
                 return Optional.of(new Seat(lease.get(), entry.getValue()));
@@ -71,75 +86,87 @@ final class Seats {
         return Optional.empty();
     }
 
+    /** One that fails is passed over like one that is full, as long as there is another. */
     private Taken reserve(Predicate<Pipeline> suits, JobSpec spec, Deadline deadline) {
-        List<Pipeline> full = new ArrayList<>();
+        Set<Pipeline> asked = Collections.newSetFromMap(new IdentityHashMap<>());
+        Optional<Unfit> failure = Optional.empty();
         String message = "";
+        boolean full = false;
         Optional<Lease<Pipeline>> next = Optional.of(roster.take(suits, deadline));
         while (next.isPresent()) {
             Lease<Pipeline> lease = next.get();
-            Reservation reservation;
+            asked.add(lease.get());
             try {
-                reservation = lease.get().reserve(session, spec);
-            } catch (RuntimeException | Error e) {
-                lease.close();
-                throw e;
-            }
-            switch (reservation) {
-                case PipelineSession at -> {
-                    return seat(lease, at);
+                switch (ask(lease, spec)) {
+                    case Place place -> {
+                        return seat(lease, place);
+                    }
+                    case Full said -> {
+                        full = true;
+                        message = said.message();
+                    }
                 }
-                case Reservation.Capped capped -> {
-                    full.add(lease.get());
-                    message = capped.message();
-                    lease.close();
-                    next = roster.takeNow(p -> full.stream().noneMatch(f -> f == p) && suits.test(p));
-                }
+            } catch (Unfit e) {
+                failure = Optional.of(e);
             }
+            lease.close();
+            next = roster.takeNow(p -> !asked.contains(p) && suits.test(p));
+        }
+        if (!full && failure.isPresent()) {
+            throw failure.get();
         }
         return new Full(message);
     }
 
-    private synchronized Seat seat(Lease<Pipeline> lease, PipelineSession at) {
-        if (closed) {
-            give(at);
-            lease.close();
-            throw new IllegalStateException("session " + session + " has ended");
-        }
-        held.put(lease.get(), at);
-        return new Seat(lease, at);
+    private Asked ask(Lease<Pipeline> lease, JobSpec spec) {
+        return roster.foreign().call(lease, LIMIT, pipeline -> {
+            String name = Objects.requireNonNull(pipeline.name(), "it has no name");
+            return switch (pipeline.reserve(session, spec)) {
+                case PipelineSession at -> new Place(at, name, lease.provider());
+                case Reservation.Capped capped -> new Full(capped.message() == null ? "" : capped.message());
+            };
+        });
     }
 
-    private synchronized Collection<Map.Entry<Pipeline, PipelineSession>> snapshot() {
+    private Seat seat(Lease<Pipeline> lease, Place place) {
+        synchronized (this) {
+            if (!closed) {
+                held.put(lease.get(), place);
+                return new Seat(lease, place);
+            }
+        }
+        give(place);
+        lease.close();
+        throw new IllegalStateException("session " + session + " has ended");
+    }
+
+    private synchronized Collection<Map.Entry<Pipeline, Place>> snapshot() {
         return List.copyOf(held.entrySet());
     }
 
     /** Gives the reservation at this pipeline back: it leaves. */
     void vacate(Pipeline pipeline) {
-        PipelineSession at;
+        Place place;
         synchronized (this) {
-            at = held.remove(pipeline);
+            place = held.remove(pipeline);
         }
-        if (at != null) {
-            give(at);
+        if (place != null) {
+            give(place);
         }
     }
 
-    private static void give(PipelineSession at) {
-        try {
-            at.close();
-        } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "A pipeline did not take a reservation back; its capacity may be lost", e);
-        }
+    private void give(Place place) {
+        roster.foreign().tell(place.provider(), LIMIT, place.at()::close);
     }
 
     /** Gives all reservations back and takes no more. */
     void close() {
-        List<PipelineSession> all;
+        List<Place> all;
         synchronized (this) {
             closed = true;
             all = List.copyOf(held.values());
             held.clear();
         }
-        all.forEach(Seats::give);
+        all.forEach(this::give);
     }
 }

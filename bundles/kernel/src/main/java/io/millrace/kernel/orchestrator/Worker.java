@@ -9,10 +9,13 @@ import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
 import io.millrace.api.value.MessageSink;
+import io.millrace.kernel.lease.Unfit;
 import io.millrace.kernel.pipe.Pipe;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Does one job at a seat, and makes a completion of whatever comes of it. */
@@ -21,6 +24,7 @@ final class Worker {
     private static final System.Logger LOG = System.getLogger(Worker.class.getName());
 
     private final Results results;
+    private final Roster roster;
     private final InstantSource clock;
 
     /**
@@ -35,8 +39,9 @@ final class Worker {
         }
     }
 
-    Worker(Results results, InstantSource clock) {
+    Worker(Results results, Roster roster, InstantSource clock) {
         this.results = results;
+        this.roster = roster;
         this.clock = clock;
     }
 
@@ -48,14 +53,14 @@ final class Worker {
 
     private Outcome attempt(Work work, long number, Seats seats) {
         try {
-            return switch (seats.take(Roster.suits(work.spec, work.payload), work.spec, work.deadline)) {
+            return switch (seats.take(roster.suits(work.spec, work.payload), work.spec, work.deadline)) {
                 case Seats.Full full -> Outcome.failed(
                         Failure.Kind.BUSY, full.message().isBlank() ? Texts.CAPPED : full.message());
                 case Seats.Seat seat -> at(seat, work, number);
             };
         } catch (Fault e) {
             return Outcome.failed(Failure.Kind.PEER, Texts.NO_PIPELINE);
-        } catch (RuntimeException | Error e) {
+        } catch (RuntimeException e) {
             return new Outcome(broken(e, work.isSettled()), "", 0, false);
         }
     }
@@ -73,17 +78,21 @@ final class Worker {
                     case Result.Made made -> new Outcome(
                             results.keep(work, number, made.artifacts()), pipeline, units(made.artifacts()), false);
                 };
-            } catch (RuntimeException | Error e) {
+            } catch (RuntimeException e) {
                 boolean lost = lost(seat, work);
                 return new Outcome(broken(e, lost || work.isSettled()), pipeline, 0, lost);
             }
         }
     }
 
+    /** The session gives a late job up; a call that does not hear that is given up here. */
     private Result run(Seats.Seat seat, Work work) {
-        return work.payload instanceof Payload.Request request && request.streaming()
-                ? stream(seat, request, work)
-                : seat.at().run(work.payload, work.input, work.deadline);
+        Duration limit = work.deadline.remaining(clock).plus(Sessions.GIVING_UP);
+        return roster.foreign().call(seat.lease(), limit, pipeline -> Objects.requireNonNull(
+                work.payload instanceof Payload.Request request && request.streaming()
+                        ? stream(seat, request, work)
+                        : seat.at().run(work.payload, work.input, work.deadline),
+                "it neither made anything nor failed"));
     }
 
     private static boolean lost(Seats.Seat seat, Work work) {
@@ -132,7 +141,10 @@ final class Worker {
         if (cause instanceof Fault fault) {
             return Work.failed(Failure.Kind.PEER, fault.getMessage());
         }
-        LOG.log(expected ? Level.DEBUG : Level.ERROR, "A pipeline failed; its session goes on with the next job", cause);
+        if (cause instanceof Unfit unfit && unfit.isLate()) {
+            return Work.failed(Failure.Kind.TIMEOUT, Texts.TOO_LONG);
+        }
+        LOG.log(expected ? Level.DEBUG : Level.ERROR, "A pipeline failed; its session goes on with the next job: " + cause.getMessage(), cause);
         return Work.failed(Failure.Kind.PEER, Texts.BROKEN);
     }
 }

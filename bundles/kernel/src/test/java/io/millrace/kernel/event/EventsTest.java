@@ -3,14 +3,17 @@ package io.millrace.kernel.event;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.millrace.api.node.NodeEvent;
+import io.millrace.kernel.lease.Provider;
 import io.millrace.testkit.RecordingEvents;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class EventsTest {
 
+    private static final Provider SOMEBODY = new Provider("org.example.ear 1.0.0", 0);
     private static final NodeEvent EVENT = new NodeEvent.JobRefused("CAPPED", "OrchestratorCapped");
 
     @Test
@@ -18,13 +21,13 @@ class EventsTest {
         Events events = new Events(InstantSource.system());
         RecordingEvents before = new RecordingEvents();
         RecordingEvents after = new RecordingEvents();
-        events.bind(before, Map.of());
+        events.bind(before, SOMEBODY);
         events.bind(
                 event -> {
                     throw new IllegalStateException("on purpose");
                 },
-                Map.of());
-        events.bind(after, Map.of());
+                SOMEBODY);
+        events.bind(after, SOMEBODY);
         events.happened(EVENT);
         assertEquals(List.of(EVENT), before.all());
         assertEquals(List.of(EVENT), after.all());
@@ -34,9 +37,32 @@ class EventsTest {
     void aListenerThatLeftHearsNothing() {
         Events events = new Events(InstantSource.system());
         RecordingEvents listener = new RecordingEvents();
-        events.bind(listener, Map.of());
+        events.bind(listener, SOMEBODY);
         events.unbind(listener);
         events.happened(EVENT);
         assertEquals(List.of(), listener.all());
+    }
+
+    @Test
+    void aListenerThatNeverReturnsIsSetAside() {
+        Events events = new Events(InstantSource.system());
+        RecordingEvents other = new RecordingEvents();
+        CountDownLatch never = new CountDownLatch(1);
+        AtomicInteger calls = new AtomicInteger();
+        events.bind(
+                event -> {
+                    calls.incrementAndGet();
+                    while (never.getCount() > 0) {
+                        Thread.onSpinWait();
+                    }
+                },
+                SOMEBODY);
+        events.bind(other, SOMEBODY);
+        for (int i = 0; i < 5; i++) {
+            events.happened(EVENT);
+        }
+        never.countDown();
+        assertEquals(5, other.all().size());
+        assertEquals(3, calls.get());
     }
 }

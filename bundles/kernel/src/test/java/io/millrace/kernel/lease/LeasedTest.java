@@ -21,6 +21,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -160,22 +161,88 @@ class LeasedTest {
     }
 
     @Test
-    void oneWhoThrowsHurtsNoOther() {
+    void allWhoAreThereAreTakenAtOneMoment() {
+        Object first = bound(0);
+        Object second = bound(1);
+        List<Lease<Object>> all = leased.takeAll(instance -> true);
+        assertEquals(List.of(second, first), all.stream().map(Lease::get).toList());
+        all.forEach(Lease::close);
+        assertEquals(
+                List.of(first),
+                leased.takeAll(instance -> instance != second).stream().map(Lease::get).toList());
+    }
+
+    /** However fast they are replaced: a list that is looked at before it is leased is outrun. */
+    @Test
+    void nobodyWhoIsReplacedIsMissed() throws Exception {
+        AtomicReference<Object> current = new AtomicReference<>(bound(0));
+        AtomicBoolean running = new AtomicBoolean(true);
+        Future<?> swapper = threads.submit(() -> {
+            while (running.get()) {
+                Object next = bound(0);
+                leased.unbind(current.getAndSet(next));
+            }
+        });
+        for (int i = 0; i < 10_000; i++) {
+            List<Lease<Object>> all = leased.takeAll(instance -> true);
+            assertFalse(all.isEmpty());
+            all.forEach(Lease::close);
+        }
+        running.set(false);
+        swapper.get(30, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aSuccessorIsAwaitedOnlyWhereSomebodyJustLeft() throws Exception {
+        assertFalse(leased.awaitSuccessor());
+        leased.unbind(bound(0));
+        Future<Boolean> waits = threads.submit(leased::awaitSuccessor);
         bound(0);
-        bound(1);
-        bound(2);
-        List<Object> told = new ArrayList<>();
-        List<Object> failed = new ArrayList<>();
-        leased.tell(
-                instance -> {
-                    told.add(instance);
-                    if (told.size() == 2) {
-                        throw new IllegalStateException("on purpose");
-                    }
-                },
-                (instance, failure) -> failed.add(instance));
-        assertEquals(3, told.size());
-        assertEquals(List.of(told.get(1)), failed);
+        assertTrue(waits.get(30, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void whoHangsTooOftenIsSetAsideUntilItReturns() {
+        Provider provider = new Provider("org.example.mill 1.0.0", 5);
+        Object stuck = new Object();
+        Object other = bound(0);
+        leased.bind(stuck, provider);
+        List<Lease<Object>> leases = new ArrayList<>();
+        for (int i = 0; i < Leased.MOST_HANGING; i++) {
+            assertSame(stuck, best());
+            Lease<Object> lease = leased.take(NEVER);
+            leases.add(lease);
+            assertEquals(i == Leased.MOST_HANGING - 1, lease.hangs());
+        }
+        assertEquals(List.of(provider), leased.setAside());
+        assertSame(other, best());
+        leases.getFirst().close();
+        assertEquals(List.of(), leased.setAside());
+        assertSame(stuck, best());
+    }
+
+    @Test
+    void callsThatHangDoNotHoldUpAWithdrawal() {
+        Object stuck = bound(0);
+        Lease<Object> lease = leased.take(NEVER);
+        lease.hangs();
+        assertFalse(leased.unbind(stuck));
+        lease.close();
+    }
+
+    @Test
+    void aSharedLeaseOutlivesTheFirst() throws Exception {
+        Object instance = bound(0);
+        Lease<Object> first = leased.take(NEVER);
+        Lease<Object> second = first.share();
+        first.close();
+        Future<Boolean> gone = threads.submit(() -> leased.unbind(instance));
+        while (!second.withdrawn()) {
+            Thread.onSpinWait();
+        }
+        assertFalse(gone.isDone());
+        second.close();
+        assertTrue(gone.get(30, TimeUnit.SECONDS));
     }
 
     /** Each instance is in use only between its coming and its leaving, however often it is replaced. */

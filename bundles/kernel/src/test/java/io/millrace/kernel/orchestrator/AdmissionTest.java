@@ -77,7 +77,7 @@ class AdmissionTest {
     @Test
     void asManySessionsAsAllowedRunAndTheNextIsRefusedAtQuoteAndAtSubmission() {
         Rig two = new Rig(Rig.sessions(2));
-        two.orchestrator.add(pipeline, Map.of());
+        two.orchestrator.add(pipeline, Rig.SOMEBODY);
         AuthToken first = two.token();
         AuthToken third = two.token();
         two.done(two.submit(first, Rig.job(1)));
@@ -154,11 +154,11 @@ class AdmissionTest {
     void aTokenSurvivesARestartWithTheSameSecret() {
         Bytes secret = TokenSecret.fresh();
         Rig before = new Rig(Terms.STANDARD, secret, Leased.Limits.STANDARD);
-        before.orchestrator.add(pipeline, Map.of());
+        before.orchestrator.add(pipeline, Rig.SOMEBODY);
         AuthToken token = before.token();
         before.orchestrator.close();
         Rig after = new Rig(Terms.STANDARD, secret, Leased.Limits.STANDARD);
-        after.orchestrator.add(pipeline, Map.of());
+        after.orchestrator.add(pipeline, Rig.SOMEBODY);
         after.done(after.submit(token, Rig.job(1)));
         assertEquals(
                 new Refusal(Reason.TOKEN_INVALID, "invalid auth token"), rig.submit(token, Rig.job(1)));

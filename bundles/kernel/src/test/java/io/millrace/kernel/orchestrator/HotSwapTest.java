@@ -18,10 +18,10 @@ import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Capability;
 import io.millrace.kernel.lease.Leased.Limits;
+import io.millrace.kernel.lease.Provider;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -59,7 +59,7 @@ class HotSwapTest {
         List<AnsweringPipeline> all = new ArrayList<>();
         AnsweringPipeline current = pipeline();
         all.add(current);
-        rig.orchestrator.add(current, Map.of());
+        rig.orchestrator.add(current, Rig.SOMEBODY);
         AtomicBoolean running = new AtomicBoolean(true);
         Semaphore done = new Semaphore(0);
         List<Future<Void>> callers = new ArrayList<>();
@@ -83,12 +83,12 @@ class HotSwapTest {
                 all.add(next);
                 boolean inPlace = i % 2 == 0;
                 if (!inPlace) {
-                    rig.orchestrator.add(next, Map.of());
+                    rig.orchestrator.add(next, Rig.SOMEBODY);
                 }
                 rig.orchestrator.remove(current);
                 current.gone.set(true);
                 if (inPlace) {
-                    rig.orchestrator.add(next, Map.of());
+                    rig.orchestrator.add(next, Rig.SOMEBODY);
                 }
                 current = next;
             }
@@ -109,11 +109,11 @@ class HotSwapTest {
     void aSessionStaysWithItsPipelineWhenABetterOneComesBesideIt() {
         Rig rig = rig(Limits.STANDARD);
         AnsweringPipeline old = pipeline();
-        rig.orchestrator.add(old, Map.of());
+        rig.orchestrator.add(old, Rig.SOMEBODY);
         AuthToken token = rig.token();
         rig.done(rig.submit(token, Rig.job(1)));
         AnsweringPipeline fresh = pipeline();
-        rig.orchestrator.add(fresh, Map.of("service.ranking", 1));
+        rig.orchestrator.add(fresh, new Provider("better", 1));
         rig.done(rig.submit(token, Rig.job(2)));
         assertEquals(0, fresh.seats.get());
         rig.done(rig.submit(rig.token(), Rig.job(1)));
@@ -134,12 +134,12 @@ class HotSwapTest {
             torn.await();
             throw new IllegalStateException("stopped on purpose");
         });
-        rig.orchestrator.add(old, Map.of());
+        rig.orchestrator.add(old, Rig.SOMEBODY);
         Accepted accepted = rig.accepted(rig.token(), 1);
         assertTrue(arrived.await(30, TimeUnit.SECONDS));
         rig.orchestrator.remove(old);
         torn.countDown();
-        rig.orchestrator.add(pipeline(), Map.of());
+        rig.orchestrator.add(pipeline(), Rig.SOMEBODY);
         rig.done(accepted);
     }
 
@@ -147,7 +147,7 @@ class HotSwapTest {
     void aPipelineThatLeftIsStillOfferedForTenSecondsAndNoLonger() {
         Rig rig = rig(new Limits(LONG, Duration.ZERO, 100));
         AnsweringPipeline pipeline = pipeline();
-        rig.orchestrator.add(pipeline, Map.of());
+        rig.orchestrator.add(pipeline, Rig.SOMEBODY);
         AuthToken token = rig.token();
         rig.orchestrator.remove(pipeline);
         rig.pass(Duration.ofMillis(9999));
@@ -165,7 +165,7 @@ class HotSwapTest {
     void jobsThatWaitForAPipelineAreBounded() {
         Rig rig = rig(new Limits(LONG, LONG, 2));
         AnsweringPipeline pipeline = pipeline();
-        rig.orchestrator.add(pipeline, Map.of());
+        rig.orchestrator.add(pipeline, Rig.SOMEBODY);
         List<Accepted> accepted = new ArrayList<>();
         List<AuthToken> tokens = List.of(rig.token(), rig.token(), rig.token());
         rig.orchestrator.remove(pipeline);
@@ -173,7 +173,7 @@ class HotSwapTest {
             accepted.add(rig.accepted(token, 1));
         }
         rig.events.await(NodeEvent.JobServed.class, served -> served.error().isPresent());
-        rig.orchestrator.add(pipeline, Map.of());
+        rig.orchestrator.add(pipeline, Rig.SOMEBODY);
         List<Completion> ends = accepted.stream().map(rig::await).toList();
         assertEquals(2, ends.stream().filter(Completion.Done.class::isInstance).count());
         assertEquals(1, ends.stream().filter(Completion.Failed.class::isInstance).count());

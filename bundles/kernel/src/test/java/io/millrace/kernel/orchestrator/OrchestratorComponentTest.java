@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.api.compute.Pipeline;
 import io.millrace.api.node.Endpoint;
 import io.millrace.api.orchestrator.Accepted;
 import io.millrace.api.orchestrator.AuthToken;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.ServiceReference;
 
 class OrchestratorComponentTest {
 
@@ -45,8 +47,17 @@ class OrchestratorComponentTest {
         Map<String, Object> all = new HashMap<>(changes);
         all.put("directory", directory.toString());
         OrchestratorComponent component = new OrchestratorComponent(settings(all), new AnonymousIdentity());
-        component.bindPipeline(new PassThroughPipeline(), Map.of());
+        component.bindPipeline(new PassThroughPipeline(), offered());
         return component;
+    }
+
+    /** A service whose bundle has left already. */
+    @SuppressWarnings("unchecked")
+    private static ServiceReference<Pipeline> offered() {
+        return (ServiceReference<Pipeline>) Proxy.newProxyInstance(
+                ServiceReference.class.getClassLoader(),
+                new Class<?>[] {ServiceReference.class},
+                (proxy, method, arguments) -> null);
     }
 
     private static Deadline deadline() {

@@ -22,6 +22,7 @@ import io.millrace.api.value.Capability;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
 import io.millrace.kernel.lease.Leased;
+import io.millrace.kernel.lease.Provider;
 import io.millrace.kernel.payment.AnonymousIdentity;
 import io.millrace.kernel.payment.OffChainPayee;
 import io.millrace.kernel.store.MemoryObjectStore;
@@ -42,6 +43,7 @@ final class Rig {
     static final VideoProfile SMALL = VideoProfile.h264("small", 160, 90, 100_000, 30);
     static final VideoProfile LARGE = VideoProfile.h264("large", 320, 180, 200_000, 30);
     static final Duration SEGMENT = Duration.ofSeconds(2);
+    static final Provider SOMEBODY = new Provider("org.example.mill 1.0.0", 0);
 
     final ManualClock clock = new ManualClock();
     final RecordingEvents events = new RecordingEvents();
@@ -56,7 +58,7 @@ final class Rig {
                 () -> this.terms,
                 () -> endpoint,
                 secret,
-                new Roster(new Leased<>("pipeline", clock, limits), clock),
+                new Roster(new Leased<>("pipeline", clock, limits), events, clock),
                 new AnonymousIdentity(),
                 new OffChainPayee(),
                 store,
@@ -71,7 +73,7 @@ final class Rig {
     Rig(Pipeline... pipelines) {
         this(Terms.STANDARD);
         for (Pipeline pipeline : pipelines) {
-            orchestrator.add(pipeline, Map.of());
+            orchestrator.add(pipeline, Rig.SOMEBODY);
         }
     }
 

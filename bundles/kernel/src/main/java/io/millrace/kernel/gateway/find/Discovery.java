@@ -1,7 +1,6 @@
 package io.millrace.kernel.gateway.find;
 
 import io.millrace.api.job.JobSpec;
-import io.millrace.api.network.Directory;
 import io.millrace.api.network.Directory.Listing;
 import io.millrace.api.orchestrator.Caller;
 import io.millrace.api.orchestrator.Offer;
@@ -12,14 +11,11 @@ import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
 import io.millrace.kernel.gateway.reach.Peers;
 import io.millrace.kernel.gateway.time.Timers;
-import io.millrace.kernel.lease.Leased;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -35,7 +31,7 @@ public final class Discovery {
 
     private static final int PARALLEL_QUOTES = 32;
 
-    private final Leased<Directory> directories;
+    private final Listings listings;
     private final Peers peers;
     private final Timers timers;
     private final InstantSource clock;
@@ -73,12 +69,12 @@ public final class Discovery {
      * @param firstTimer how long a round waits before it is content with whoever answered
      */
     public Discovery(
-            Leased<Directory> directories,
+            Listings listings,
             Peers peers,
             Timers timers,
             InstantSource clock,
             Supplier<Duration> firstTimer) {
-        this.directories = directories;
+        this.listings = listings;
         this.peers = peers;
         this.timers = timers;
         this.clock = clock;
@@ -89,15 +85,9 @@ public final class Discovery {
         lookout = newLookout;
     }
 
-    /** Everybody who is listed, each address once, with the highest trust that a directory gives it. */
+    /** Everybody who is listed, each address once. */
     public List<Listing> listings() {
-        Map<URI, Listing> all = new LinkedHashMap<>();
-        for (List<Listing> some : directories.each(Directory::listings)) {
-            for (Listing listing : some) {
-                all.merge(listing.address(), listing, (a, b) -> a.trust() >= b.trust() ? a : b);
-            }
-        }
-        return List.copyOf(all.values());
+        return listings.all();
     }
 
     /** Begins a round: asks everybody who is not {@code known}, in parallel. */
