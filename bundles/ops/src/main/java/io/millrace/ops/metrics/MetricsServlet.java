@@ -1,5 +1,6 @@
 package io.millrace.ops.metrics;
 
+import io.millrace.ops.bundles.BundleStates;
 import io.millrace.ops.settings.NodeSettings;
 import io.millrace.ops.status.NodeView;
 import io.millrace.ops.web.OperatorServlet;
@@ -10,7 +11,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -26,13 +29,17 @@ public final class MetricsServlet extends OperatorServlet {
     /** Shows what was counted, and how the node is. */
     @Activate
     public MetricsServlet(
-            @Reference NodeView node, @Reference MetricsComponent metrics, @Reference NodeSettings settings) {
-        this(node, metrics, () -> streamLimit(settings));
+            @Reference NodeView node,
+            @Reference MetricsComponent metrics,
+            @Reference NodeSettings settings,
+            @Reference BundleStates bundles) {
+        this(node, metrics, () -> streamLimit(settings), bundles::counts);
     }
 
-    MetricsServlet(NodeView node, MetricsComponent metrics, IntSupplier streamLimit) {
+    MetricsServlet(
+            NodeView node, MetricsComponent metrics, IntSupplier streamLimit, Supplier<Map<String, Integer>> bundles) {
         super(node::hosts);
-        scrape = new Scrape(node, metrics.meters(), streamLimit, hostName());
+        scrape = new Scrape(node, metrics.meters(), streamLimit, bundles, hostName());
     }
 
     private static int streamLimit(NodeSettings settings) {

@@ -7,7 +7,10 @@ import io.millrace.ops.status.NodeStatus;
 import io.millrace.ops.status.NodeView;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Puts a scrape together: what was counted and how things are now. */
 final class Scrape {
@@ -15,13 +18,25 @@ final class Scrape {
     private final NodeView node;
     private final NodeMeters meters;
     private final IntSupplier streamLimit;
+    private final Supplier<Map<String, Integer>> bundles;
     private final String nodeId;
 
-    /** {@code streamLimit}: how many streams a gateway takes; not asked on a node that is none. */
-    Scrape(NodeView node, NodeMeters meters, IntSupplier streamLimit, String nodeId) {
+    /**
+     * Of this node.
+     *
+     * @param streamLimit how many streams a gateway takes; not asked on a node that is none
+     * @param bundles how many there are in each of OSGi's states
+     */
+    Scrape(
+            NodeView node,
+            NodeMeters meters,
+            IntSupplier streamLimit,
+            Supplier<Map<String, Integer>> bundles,
+            String nodeId) {
         this.node = node;
         this.meters = meters;
         this.streamLimit = streamLimit;
+        this.bundles = bundles;
         this.nodeId = nodeId;
     }
 
@@ -34,8 +49,17 @@ final class Scrape {
         node.control().ifPresent(control -> sessions(out, base, control, limit(control, status.role())));
         meters.write(out, base);
         gauge(out, base, "millrace_ready", "1 when nothing keeps the node from serving", status.ready() ? 1 : 0);
+        bundles(out, base);
         ProcessGauges.write(out, base);
         return out.toString();
+    }
+
+    private void bundles(Exposition out, List<Label> base) {
+        out.family("millrace_bundles", "gauge", "Bundles in each of OSGi's states");
+        bundles.get().forEach((state, count) -> out.sample(
+                "millrace_bundles",
+                Stream.concat(base.stream(), Stream.of(new Label("state", state))).toList(),
+                count));
     }
 
     private static void versions(Exposition out, String type, String version) {

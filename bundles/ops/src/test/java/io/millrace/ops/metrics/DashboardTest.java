@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -45,7 +46,7 @@ class DashboardTest {
         meters.happened(Samples.missing("abc", 1, "no-session", "nobody"));
         meters.happened(Samples.served("s", 0, Optional.empty()));
         meters.happened(new JobRefused("CAPPED", "OrchestratorCapped"));
-        return new PrometheusText(new Scrape(node, meters, () -> 12, "host").text())
+        return new PrometheusText(new Scrape(node, meters, () -> 12, () -> Map.of("ACTIVE", 17), "host").text())
                 .samples.keySet().stream()
                         .map(sample -> sample.substring(0, sample.indexOf('{')))
                         .collect(Collectors.toCollection(TreeSet::new));

@@ -90,7 +90,7 @@ class ScrapeTest {
         meters.happened(Samples.served("s1", 0, Optional.empty()));
         meters.happened(Samples.served("s1", 1, Optional.of("Invalid data")));
         meters.happened(new JobRefused("CAPPED", "OrchestratorCapped"));
-        String text = new Scrape(node, meters, () -> 12, "host").text();
+        String text = new Scrape(node, meters, () -> 12, () -> Map.of("ACTIVE", 17), "host").text();
         assertTrue(text.contains("livepeer_current_sessions_total{node_id=\"host\",node_type=\"orch\"} 1\n"), text);
         assertTrue(text.contains("livepeer_max_sessions_total{node_id=\"host\",node_type=\"orch\"} 10\n"), text);
         assertTrue(text.contains("livepeer_mil_pixels_processed{node_id=\"host\",node_type=\"orch\"} 55.296\n"), text);
@@ -161,6 +161,7 @@ class ScrapeTest {
         assertEquals(12, text.value("livepeer_max_sessions_total"), "a gateway's streams have a limit too");
         assertEquals(2, text.value("millrace_segments_in_flight"));
         assertEquals(1, text.value("millrace_ready"));
+        assertEquals(17, text.value("millrace_bundles", "state", "ACTIVE"));
         assertTrue(text.value("jvm_memory_used_bytes", "area", "heap") > 0);
         node.kernel = false;
         node.obstacles = List.of("gone");
@@ -186,7 +187,7 @@ class ScrapeTest {
     void thePageHasTheFormatsOwnType() throws Exception {
         MetricsComponent component = new MetricsComponent();
         component.happened(Samples.started("abc"));
-        try (AdminServer server = new AdminServer(0, Map.of("/metrics", new MetricsServlet(node, component, () -> 12)))) {
+        try (AdminServer server = new AdminServer(0, Map.of("/metrics", new MetricsServlet(node, component, () -> 12, Map::of)))) {
             var answer = server.get("/metrics");
             assertEquals(200, answer.statusCode());
             assertTrue(answer.headers().firstValue("Content-Type").orElseThrow().startsWith("text/plain"));
@@ -196,7 +197,7 @@ class ScrapeTest {
     }
 
     private PrometheusText scrape() {
-        return new PrometheusText(new Scrape(node, meters, () -> 12, "host").text());
+        return new PrometheusText(new Scrape(node, meters, () -> 12, () -> Map.of("ACTIVE", 17), "host").text());
     }
 
     private static String[] with(String[] labels, String bound) {
