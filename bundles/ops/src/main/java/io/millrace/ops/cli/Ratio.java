@@ -7,12 +7,14 @@ import java.util.regex.Pattern;
 
 /**
  * An exact fraction in lowest terms, written and read as Go's {@code big.Rat}: {@code 7}, {@code 7/2},
- * {@code 0.5}, {@code 1e3}.
+ * {@code 0.5}, {@code 1e3}, {@code 0x1f}.
  */
 record Ratio(BigInteger over, BigInteger under) {
 
     private static final int LONGEST = 100;
     private static final Pattern FRACTION = Pattern.compile("([+-]?\\d+)/(\\d+)");
+    private static final Pattern HEX = Pattern.compile("0[xX]([0-9a-fA-F]+)");
+    private static final int SIXTEEN = 16;
     private static final Pattern DECIMAL = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d{1,3})?");
 
     /** The fraction that a text names; empty when it names none, or has more than 100 characters. */
@@ -24,6 +26,10 @@ record Ratio(BigInteger over, BigInteger under) {
         if (fraction.matches()) {
             BigInteger under = new BigInteger(fraction.group(2));
             return under.signum() == 0 ? Optional.empty() : Optional.of(of(new BigInteger(fraction.group(1)), under));
+        }
+        var hex = HEX.matcher(text);
+        if (hex.matches()) {
+            return Optional.of(of(new BigInteger(hex.group(1), SIXTEEN), BigInteger.ONE));
         }
         if (!DECIMAL.matcher(text).matches()) {
             return Optional.empty();
