@@ -142,7 +142,7 @@ public final class NodeCommands {
                 .start();
         Optional<JsonObject> ready = awaitReady(data, process, START_LIMIT);
         if (ready.isPresent()) {
-            System.out.println(StatusCommand.text(ready.get()));
+            System.out.println(StatusCommand.place(ready.get()));
             return 0;
         }
         System.err.println(Files.readString(console).strip());

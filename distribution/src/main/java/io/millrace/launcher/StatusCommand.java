@@ -48,15 +48,21 @@ final class StatusCommand {
 
     /** A node in some lines: how it is, where it listens, what it does, what is wrong. */
     static String text(JsonObject status) {
+        StringBuilder text = new StringBuilder(place(status));
+        work(status).ifPresent(work -> line(text, work));
+        lines(status, "obstacles").forEach(obstacle -> line(text, "NOT READY: " + obstacle));
+        lines(status, "cautions").forEach(caution -> line(text, "caution: " + caution));
+        return text.toString();
+    }
+
+    /** How it is, and where it listens. */
+    static String place(JsonObject status) {
         StringBuilder text = new StringBuilder(status.getString("role", "node"))
                 .append(state(status))
                 .append(" (process ")
                 .append(status.getInt("pid", 0))
                 .append(')');
         status.getJsonObject("addresses").forEach((name, uri) -> line(text, name + " " + ((JsonString) uri).getString()));
-        work(status).ifPresent(work -> line(text, work));
-        lines(status, "obstacles").forEach(obstacle -> line(text, "NOT READY: " + obstacle));
-        lines(status, "cautions").forEach(caution -> line(text, "caution: " + caution));
         return text.toString();
     }
 
