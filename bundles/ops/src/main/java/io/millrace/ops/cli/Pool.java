@@ -6,7 +6,6 @@ import java.net.URI;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The orchestrators that a gateway knows: those that the operator named, and those that bundles know. */
@@ -16,7 +15,9 @@ final class Pool {
     private static final String KEY = "orchestrators";
     private static final String SCHEME = "https://";
     private static final int PORT = 8935;
-    private static final Pattern SCHEMED = Pattern.compile("[a-z]+:(//.*)?");
+
+    /** The orchestrator of this very node. */
+    private static final String LOOPBACK = "loopback:";
 
     private final Knobs knobs;
     private final Supplier<Collection<Directory>> directories;
@@ -37,7 +38,10 @@ final class Pool {
 
     /** The setting has been read by the gateway itself: what is in force is an address. */
     private static URI address(String text) {
-        URI uri = URI.create(SCHEMED.matcher(text).matches() ? text : SCHEME + text);
-        return uri.getHost() == null || uri.getPort() >= 0 ? uri : URI.create(uri.getScheme() + "://" + uri.getHost() + ":" + PORT);
+        if (text.startsWith(LOOPBACK)) {
+            return URI.create(LOOPBACK + "local");
+        }
+        URI uri = URI.create(text.contains("://") ? text : SCHEME + text);
+        return uri.getPort() >= 0 ? uri : URI.create(uri.getScheme() + "://" + uri.getHost() + ":" + PORT);
     }
 }

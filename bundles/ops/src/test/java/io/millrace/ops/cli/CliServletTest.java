@@ -85,6 +85,18 @@ class CliServletTest {
     }
 
     @Test
+    void thePoolNamesOrchestratorsByTheirWholeAddress() throws Exception {
+        try (CliNode cli = new CliNode("combined")) {
+            cli.knobs.values.put("io.millrace.kernel.gateway.orchestrators", "loopback:, far.example, 10.0.0.2:18935");
+            String status = cli.get("/status").body();
+            assertTrue(
+                    status.contains("\"OrchestratorPool\":[\"loopback:local\",\"https://far.example:8935\","
+                            + "\"https://10.0.0.2:18935\"]"),
+                    status);
+        }
+    }
+
+    @Test
     void whatTheSettingsRefuseIsRefusedWithTheirSentence() throws Exception {
         try (CliNode cli = new CliNode("gateway")) {
             cli.knobs.refusal = "maxSessions is at most 10000";
