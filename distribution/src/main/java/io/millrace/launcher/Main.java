@@ -27,6 +27,7 @@ public final class Main {
             ConfigCommand.COMMAND,
             LogsCommand.COMMAND,
             DoctorCommand.COMMAND,
+            PasswordCommand.COMMAND,
             NodeCommands.PREPARE,
             NewPipeline.COMMAND,
             LivepeerCommand.COMMAND));

@@ -84,6 +84,7 @@ public final class NodeCommands {
         settings.check();
         data.create();
         data.claim();
+        PasswordCommand.first(data);
         RunningNode node = RunningNode.start(home, data, feature, data.write(settings));
         Runtime.getRuntime().addShutdownHook(new Thread(node::stop, "stop"));
         node.await();
@@ -129,6 +130,8 @@ public final class NodeCommands {
         data.process().ifPresent(running -> {
             throw Refused.failed("A node (process " + running.pid() + ") already runs on " + data.directory() + ".");
         });
+        // Here, where somebody reads it, rather than in the log of the process.
+        PasswordCommand.first(data);
         List<String> command = new ArrayList<>();
         command.add(home.directory().resolve("bin/millrace").toString());
         command.add("run");

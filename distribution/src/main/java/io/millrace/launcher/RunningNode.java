@@ -48,6 +48,11 @@ final class RunningNode {
         // At a debug level SCR would write pages about each component into that component's own log.
         properties.put("ds.loglevel", "warn");
         properties.put("org.ops4j.pax.logging.DefaultServiceLog.level", "ERROR");
+        // The console opens to our own provider of security only, never to a password of its own.
+        properties.put("felix.webconsole.security.providers", "millrace");
+        properties.put("felix.webconsole.username", "");
+        properties.put("felix.webconsole.password", "none");
+        properties.put("felix.webconsole.category", "Millrace");
         Framework framework = new FrameworkFactory().newFramework(properties);
         framework.init();
         BundleContext context = framework.getBundleContext();

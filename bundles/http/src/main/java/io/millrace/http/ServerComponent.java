@@ -3,7 +3,6 @@ package io.millrace.http;
 import io.millrace.http.gate.ServletTerms;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.http.HttpServlet;
 import java.time.Duration;
 import java.util.Hashtable;
 import java.util.Map;
@@ -30,8 +29,6 @@ public final class ServerComponent {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerComponent.class);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-    /** Where the console and what belongs to it are. */
-    private static final String CONSOLE = "/system/*";
 
     private final ServerPlan plan;
     private final HttpServer server;
@@ -95,21 +92,6 @@ public final class ServerComponent {
 
     void unbindServlet(Servlet servlet) {
         server.gates().withdraw(servlet);
-    }
-
-    /** Felix's bridge, behind which the web console is: a servlet of another type, with a property of its own. */
-    @Reference(
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC,
-            target = "(http.felix.dispatcher=*)")
-    void bindBridge(HttpServlet bridge, Map<String, ?> properties) {
-        if (plan.console()) {
-            admit(bridge, ServletTerms.of(properties).at(CONSOLE));
-        }
-    }
-
-    void unbindBridge(HttpServlet bridge) {
-        server.gates().withdraw(bridge);
     }
 
     private void admit(Servlet servlet, ServletTerms terms) {

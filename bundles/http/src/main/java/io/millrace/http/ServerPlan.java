@@ -29,7 +29,6 @@ record ServerPlan(
         String certificateHost,
         Optional<URI> uri,
         List<String> paths,
-        boolean console,
         ServerLimits limits) {
 
     private static final int MAX_PORT = 65_535;
@@ -56,7 +55,6 @@ record ServerPlan(
                 certificateHost(settings.certificateHost(), uri, host),
                 uri,
                 paths(settings.paths()),
-                settings.console(),
                 limits(settings));
     }
 

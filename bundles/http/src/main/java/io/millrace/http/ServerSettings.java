@@ -56,13 +56,6 @@ public @interface ServerSettings {
             required = false)
     String certificateHost() default "";
 
-    /** Console. */
-    @AttributeDefinition(
-            name = "Console",
-            description = "Serve the framework's web console, if it is installed, at /system on this server. For"
-                    + " loopback only.")
-    boolean console() default false;
-
     /** Largest body. */
     @AttributeDefinition(
             name = "Largest body",

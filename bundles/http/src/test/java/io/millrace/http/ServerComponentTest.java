@@ -44,19 +44,6 @@ class ServerComponentTest {
     }
 
     @Test
-    void theConsoleIsServedWhereItIsAskedFor() throws Exception {
-        ServerComponent component = component("admin", "127.0.0.1:0", "console", true);
-        component.bindBridge(Answers.with("console"), Map.of("http.felix.dispatcher", "x"));
-        component.bindServlet(
-                Answers.with("status"), Map.of("millrace.http.server", "admin", "millrace.http.path", "/status"));
-        component.open();
-        Endpoint endpoint = opened.remove();
-        assertEquals("console", get(endpoint.uri().resolve("/system/console/bundles")));
-        assertEquals("status", get(endpoint.uri().resolve("/status")));
-        component.close();
-    }
-
-    @Test
     void aPortThatIsTakenIsNamedAndOpenedOnceItIsFree() throws Exception {
         ServerComponent first = component("http", "127.0.0.1:0");
         first.open();

@@ -58,11 +58,6 @@ public record ServletTerms(
                 parameters);
     }
 
-    /** The same at other paths. */
-    public ServletTerms at(String... otherPaths) {
-        return new ServletTerms(servers, List.of(otherPaths), ranking, serviceId, openBody, parameters);
-    }
-
     private static List<String> strings(Object value) {
         return switch (value) {
             case null -> List.of();

@@ -1,5 +1,6 @@
 package io.millrace.ops.admin;
 
+import io.millrace.ops.console.ConsolePassword;
 import io.millrace.ops.status.OpsSettings;
 import io.millrace.ops.web.Authority;
 import java.io.IOException;
@@ -15,12 +16,16 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A secret of this run, in a file that only the user of the node can read: whoever reads it is the
- * operator. Without a folder nobody is.
+ * operator, as is who has the web console's password. Without a folder nobody can read it.
  */
 @Component(
         service = Authority.class,
@@ -38,6 +43,12 @@ public final class AdminToken implements Authority {
 
     /** Null when it could not be written: then nobody can know the token. */
     private final Path file;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile ConsolePassword password;
 
     /** Makes the token and writes it down. */
     @Activate
@@ -63,6 +74,11 @@ public final class AdminToken implements Authority {
 
     @Override
     public boolean permits(String header) {
+        ConsolePassword other = password;
+        return isToken(header) || other != null && other.permits(header);
+    }
+
+    private boolean isToken(String header) {
         return header != null
                 && header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
                 && MessageDigest.isEqual(

@@ -17,6 +17,8 @@ public final class PageServlet extends OperatorServlet {
 
     private static final long serialVersionUID = 1;
 
+    private static final String INDEX = "/";
+
     private final transient NodeView node;
 
     /** Shows this node. */
@@ -34,7 +36,7 @@ public final class PageServlet extends OperatorServlet {
             return;
         }
         PageFile file = found.get();
-        response.setHeader("Content-Security-Policy", policy(request.getHeader("Host")));
+        response.setHeader("Content-Security-Policy", policy(request.getHeader("Host"), request.getRequestURI().equals(INDEX)));
         // A page goes out whole each time: what it may load depends on which ports are open now.
         if (!file.isPage()) {
             response.setHeader("Cache-Control", "no-cache");
@@ -48,9 +50,11 @@ public final class PageServlet extends OperatorServlet {
     }
 
     /** Only what comes from here runs; only the node's own streams are fetched. The player feeds videos from memory (blob). */
-    private String policy(String host) {
+    private String policy(String host, boolean index) {
         String media = MediaOrigin.of(node.status().addresses().get("http"), host).map(origin -> " " + origin).orElse("");
         return "default-src 'self'; connect-src 'self'" + media + "; media-src 'self' blob:" + media
-                + "; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+                + "; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors "
+                // The web console, which comes from here too, has this page in it.
+                + (index ? "'self'" : "'none'");
     }
 }

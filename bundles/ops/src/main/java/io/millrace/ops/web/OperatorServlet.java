@@ -63,7 +63,8 @@ public abstract class OperatorServlet extends HttpServlet {
         } else if (Sites.foreign(request)) {
             text(response, HttpServletResponse.SC_FORBIDDEN, "another site's page cannot change this node");
         } else if (!authority.get().permits(request.getHeader("Authorization"))) {
-            response.setHeader("WWW-Authenticate", "Bearer realm=\"millrace\"");
+            response.setHeader("WWW-Authenticate", "Basic realm=\"Millrace\", charset=\"UTF-8\"");
+            response.addHeader("WWW-Authenticate", "Bearer realm=\"Millrace\"");
             text(response, HttpServletResponse.SC_UNAUTHORIZED, authority.get().hint());
         } else {
             change(request, response);

@@ -4,14 +4,14 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Set;
 
 /** Tells what a browser sends on behalf of another site's page. */
-final class Sites {
+public final class Sites {
 
     private static final Set<String> OWN = Set.of("same-origin", "none");
 
     private Sites() {}
 
     /** Whether the request says that another site made it; who is no browser says nothing. */
-    static boolean foreign(HttpServletRequest request) {
+    public static boolean foreign(HttpServletRequest request) {
         String site = request.getHeader("Sec-Fetch-Site");
         String origin = request.getHeader("Origin");
         String own = request.getScheme() + "://" + request.getHeader("Host");

@@ -1,15 +1,36 @@
-import {bar, byId, clock, facts, fill, make, pace, pill, playerAddress, short, since, times, watch} from './page.js';
+import {bar, byId, change, clock, facts, fill, keep, make, pace, pill, playerAddress, short, since, times, watch} from './page.js';
 
 const SEGMENTS = 24;
 const cards = new Map();
+// Inside the web console somebody has signed in: there the node can be changed.
+const signedIn = location.search === '?console';
+byId('console').hidden = signedIn;
+byId('drain').hidden = !signedIn;
+byId('drain').addEventListener('click', () => ask('Drain this node? New streams are refused, running ones may end, then it stops.',
+  'POST', '/api/node/drain'));
+
+async function ask(question, method, path) {
+  if (!confirm(question)) return;
+  byId('said').textContent = await change(method, path);
+  byId('said').hidden = false;
+}
+
+function button(name, question, method, path) {
+  const element = make('button', {}, name);
+  element.addEventListener('click', event => { event.preventDefault(); ask(question, method, path); });
+  return element;
+}
 
 watch({segments: SEGMENTS}, snapshot => {
   const {node} = snapshot;
   byId('role').textContent = node.role;
   pill(byId('ready'), node.ready ? 'ready' : 'not ready', node.ready ? 'good' : 'bad');
-  byId('obstacles').hidden = node.ready;
-  fill(byId('obstacles'), ...node.obstacles.map(line => make('li', {}, line)));
+  const lines = [...node.obstacles, ...node.cautions ?? []];
+  byId('obstacles').hidden = lines.length === 0;
+  fill(byId('obstacles'), ...lines.map(line => make('li', {}, line)));
+  showFigures(snapshot);
   showStreams(snapshot);
+  showOrchestrators(snapshot);
   showSessions(snapshot);
   fill(byId('warnings'), ...(snapshot.warnings.length
     ? snapshot.warnings.map(warning => make('li', {}, make('time', {}, clock(warning.at)), make('span', {}, warning.text)))
@@ -40,9 +61,18 @@ function showStreams({streams, node, now}) {
   streams.forEach((stream, place) => {
     if (!cards.has(stream.name)) cards.set(stream.name, make('a', {class: 'panel card', href: playerAddress(stream.name)}));
     const card = cards.get(stream.name);
-    fill(card, ...inside(stream, now));
+    refresh(card, stream, inside(stream, now));
     if (byId('streams').children[place] !== card) byId('streams').insertBefore(card, byId('streams').children[place] ?? null);
   });
+}
+
+/** As fill does, but a button that is there stays the same one: it has its listener, and perhaps the pointer. */
+function refresh(card, stream, children) {
+  const held = card.querySelector('.head');
+  const same = held && held.dataset.live === String(stream.live);
+  children[0].dataset.live = stream.live;
+  if (same) children[0] = held;
+  card.replaceChildren(...children);
 }
 
 function inside(stream, now) {
@@ -53,7 +83,8 @@ function inside(stream, now) {
   const spark = make('div', {class: 'spark'}, ...recent.map(bar));
   const mean = good.length ? good.reduce((sum, segment) => sum + pace(segment), 0) / good.length : null;
   return [
-    make('div', {class: 'head'}, make('strong', {}, stream.name), state),
+    make('div', {class: 'head'}, make('strong', {}, stream.name), state,
+      ...(signedIn && stream.live ? [button('End', `End the stream ${stream.name}?`, 'DELETE', '/api/streams/' + encodeURIComponent(stream.name))] : [])),
     make('div', {class: 'chips'}, ...stream.renditions.map(name => make('span', {class: 'chip'}, name))),
     ...(recent.length ? [spark] : []),
     make('div', {class: 'foot'},
@@ -63,6 +94,71 @@ function inside(stream, now) {
       make('span', {}, `${stream.segments} segments` + (stream.dropped ? `, ${stream.dropped} dropped` : '')),
       make('span', {}, since(stream.since, stream.ended || now)))];
 }
+
+function showFigures({streams, sessions, node}) {
+  const live = streams.filter(stream => stream.live);
+  const done = live.flatMap(stream => stream.recent).filter(segment => segment.outcome === 'transcoded');
+  const mean = done.length ? times(done.reduce((sum, segment) => sum + pace(segment), 0) / done.length) : '–';
+  const most = node.work?.maxSessions;
+  facts(byId('figures'), [
+    ['Live streams', live.length],
+    ['In work', live.reduce((sum, stream) => sum + stream.inFlight, 0)],
+    ['Dropped', live.reduce((sum, stream) => sum + stream.dropped, 0)],
+    ['Work for a second', mean],
+    ['Sessions', sessions.length + (most ? ' of ' + most : '')],
+    ['Failed', sessions.reduce((sum, session) => sum + session.failed, 0)],
+  ]);
+}
+
+function showOrchestrators({streams}) {
+  const used = new Map();
+  for (const stream of streams.filter(each => each.live)) {
+    for (const segment of stream.recent.filter(each => each.outcome === 'transcoded' && each.orchestrator)) {
+      const entry = used.get(segment.orchestrator) ?? {segments: 0, pace: 0, streams: new Set()};
+      entry.segments++;
+      entry.pace += pace(segment);
+      entry.streams.add(stream.name);
+      used.set(segment.orchestrator, entry);
+    }
+  }
+  byId('orchestrators-section').hidden = used.size === 0;
+  const cell = (label, value, kind = '') => make('td', {class: kind, 'data-label': label}, value);
+  fill(byId('orchestrators'), ...[...used].map(([address, entry]) => make('tr', {},
+    cell('Orchestrator', make('code', {}, short(address))),
+    cell('Segments', entry.segments, 'n'),
+    cell('Real time', times(entry.pace / entry.segments), 'n'),
+    cell('Streams', [...entry.streams].join(', ')))));
+}
+
+const shown = new Map();
+
+keep('/api/bundles', bundles => {
+  const cell = (label, ...value) => make('td', {'data-label': label}, ...value);
+  const text = JSON.stringify(bundles);
+  // Buttons are made once: what is under the pointer must not be replaced each second.
+  if (shown.get('bundles') === text) return;
+  shown.set('bundles', text);
+  // Of the node's own only those are worth a line that are not well.
+  const well = bundle => bundle.origin === 'node' && bundle.state === 'ACTIVE' && !bundle.missing.length;
+  const own = bundles.filter(well);
+  byId('own-bundles').textContent = `${own.length} of the node's own, all ACTIVE`;
+  byId('own').replaceChildren(...own.map(bundle => make('li', {class: 'chip'}, bundle.name + ' ' + bundle.version)));
+  const rows = bundles.filter(bundle => !well(bundle)).map(bundle => make('tr', {},
+    cell('Bundle', make('code', {}, bundle.name), ...bundle.missing.map(line => make('div', {class: 'lack'}, line))),
+    cell('Version', bundle.version),
+    cell('State', make('span', {class: bundle.state === 'ACTIVE' && !bundle.missing.length ? 'pill good' : 'pill bad'}, bundle.state)),
+    cell('From', bundle.origin),
+    cell('', ...(signedIn && bundle.origin !== 'node' ? [bundle.state === 'ACTIVE'
+      ? button('Stop', `Stop ${bundle.name}?`, 'POST', `/api/bundles/${encodeURIComponent(bundle.name)}/stop`)
+      : button('Start', `Start ${bundle.name}?`, 'POST', `/api/bundles/${encodeURIComponent(bundle.name)}/start`)] : []))));
+  byId('bundles').replaceChildren(...rows);
+});
+
+keep('/api/config', settings => {
+  const refused = settings.filter(setting => setting.refusal);
+  byId('settings-section').hidden = refused.length === 0;
+  fill(byId('settings'), ...refused.map(setting => make('li', {}, make('code', {}, setting.key), make('span', {}, setting.refusal))));
+});
 
 function showSessions({sessions, now}) {
   byId('sessions-section').hidden = sessions.length === 0;

@@ -50,6 +50,32 @@ export function watch(query, show) {
   ask();
 }
 
+const SLOW_PERIOD = 3000;
+
+/** Asks for what changes seldom, for as long as the page is open; what does not answer is left as it is. */
+export function keep(path, show) {
+  const ask = async () => {
+    try {
+      const answer = await fetch(path, {signal: AbortSignal.timeout(PATIENCE)});
+      if (answer.ok) show(await answer.json());
+    } catch (error) {
+      console.warn(error);
+    }
+    setTimeout(ask, SLOW_PERIOD);
+  };
+  ask();
+}
+
+/** Changes the node; what it says to that. */
+export async function change(method, path) {
+  try {
+    const answer = await fetch(path, {method, credentials: 'same-origin'});
+    return (await answer.text()).trim();
+  } catch (error) {
+    return 'The node did not answer: ' + error.message;
+  }
+}
+
 /** Names that may confuse a path travel as a parameter. */
 export const playerAddress = name =>
   /^[\w.-]+$/.test(name) ? '/player/' + name : '/player/?' + new URLSearchParams({stream: name});

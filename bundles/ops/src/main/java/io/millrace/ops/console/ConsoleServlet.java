@@ -1,0 +1,107 @@
+package io.millrace.ops.console;
+
+import io.millrace.ops.status.NodeView;
+import io.millrace.ops.web.Sites;
+import jakarta.servlet.Servlet;
+import jakarta.servlet.ServletConfig;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * {@code /system/...}: the framework's HTTP bridge, with the web console and whatever else registers there,
+ * behind one door. Nobody passes without the password, no other site's page changes anything, none shows it in
+ * a frame, and it answers to no name but its own.
+ */
+@Component(service = Servlet.class, property = {"millrace.http.server=admin", "millrace.http.path=/system/*"})
+public final class ConsoleServlet extends HttpServlet {
+
+    /** Attribute of requests that came through the door: the user. */
+    static final String USER = ConsoleServlet.class.getName() + ".user";
+
+    private static final long serialVersionUID = 1;
+    private static final Set<String> READS = Set.of("GET", "HEAD");
+    private static final Set<String> START = Set.of("/system", "/system/", "/system/console", "/system/console/");
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final int MISDIRECTED = 421;
+
+    private final transient NodeView node;
+    private final transient ConsolePassword password;
+    private final transient HttpServlet bridge;
+
+    /** In front of the bridge. */
+    @Activate
+    public ConsoleServlet(
+            @Reference NodeView node,
+            @Reference ConsolePassword password,
+            @Reference(target = "(http.felix.dispatcher=*)") HttpServlet bridge) {
+        this.node = node;
+        this.password = password;
+        this.bridge = bridge;
+    }
+
+    @Override
+    public void init(ServletConfig config) throws ServletException {
+        super.init(config);
+        bridge.init(config);
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response)
+            throws ServletException, IOException {
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setHeader("Referrer-Policy", "same-origin");
+        response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
+        response.setHeader("X-Frame-Options", "DENY");
+        response.setHeader("Content-Security-Policy", "frame-ancestors 'none'; form-action 'self'; base-uri 'none'");
+        if (!password.enabled()) {
+            refuse(response, HttpServletResponse.SC_NOT_FOUND, "the web console is switched off here: "
+                    + ConsoleSettings.PID + ".enabled");
+        } else if (!node.hosts().accepts(request.getHeader("Host"))) {
+            refuse(response, MISDIRECTED, "this host name is not known here; if it is yours, add it to"
+                    + " io.millrace.ops/hostNames");
+        } else if (!READS.contains(request.getMethod()) && Sites.foreign(request)) {
+            refuse(response, HttpServletResponse.SC_FORBIDDEN, "another site's page cannot change this node");
+        } else {
+            enter(request, response);
+        }
+    }
+
+    private void enter(HttpServletRequest request, HttpServletResponse response) throws ServletException, IOException {
+        switch (password.verdict(request.getHeader("Authorization"))) {
+            case RIGHT -> {
+                request.setAttribute(USER, "operator");
+                if (START.contains(request.getRequestURI())) {
+                    response.sendRedirect("/system/console/" + NodePage.LABEL);
+                } else {
+                    bridge.service(request, response);
+                }
+            }
+            case LATER -> {
+                response.setHeader("Retry-After", "60");
+                refuse(response, TOO_MANY_REQUESTS, "too many wrong passwords; try again in a minute");
+            }
+            case WRONG -> {
+                response.setHeader("WWW-Authenticate", "Basic realm=\"Millrace\", charset=\"UTF-8\"");
+                refuse(response, HttpServletResponse.SC_UNAUTHORIZED, "the web console needs its password; it was shown"
+                        + " at the first start, and 'millrace password' makes a new one");
+            }
+        }
+    }
+
+    private static void refuse(HttpServletResponse response, int status, String line) throws IOException {
+        byte[] body = (line + "\n").getBytes(StandardCharsets.UTF_8);
+        response.setStatus(status);
+        response.setHeader("Cache-Control", "no-store");
+        response.setContentType("text/plain; charset=utf-8");
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+    }
+}
