@@ -8,7 +8,6 @@ import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,8 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 
 /**
  * Go-livepeer's CLI API on the server that {@code -cliAddr} names. As there, any method will do, and who
- * reaches it on loopback may change the node; another site's page may not, and elsewhere it takes the token.
+ * reaches it from this machine may change the node; another site's page may not, and from elsewhere it takes the
+ * console's password.
  */
 @Component(
         service = Servlet.class,
@@ -99,7 +99,6 @@ public final class CliServlet extends OperatorServlet {
 
     private final transient Collection<Directory> directories = new CopyOnWriteArrayList<>();
     private final transient Map<String, Route> routes;
-    private final transient Authority token;
 
     /** Answers for this node. */
     @Activate
@@ -107,10 +106,8 @@ public final class CliServlet extends OperatorServlet {
             @Reference NodeView node,
             @Reference StreamTally tally,
             @Reference LogLevel level,
-            @Reference Authority token,
             @Reference Knobs knobs) {
         super(node::hosts, new Open());
-        this.token = token;
         Prices prices = new Prices(knobs);
         NodeAnswers answers = new NodeAnswers(node, tally, new Pool(knobs, () -> directories), prices);
         List<Route> table = Routes.of(
@@ -179,9 +176,6 @@ public final class CliServlet extends OperatorServlet {
             throws IOException {
         if (route.isEmpty()) {
             text(response, HttpServletResponse.SC_NOT_FOUND, "404 page not found");
-        } else if (route.get().changes() && !local(request) && !token.permits(request.getHeader("Authorization"))) {
-            response.setHeader("WWW-Authenticate", "Bearer realm=\"millrace\"");
-            text(response, HttpServletResponse.SC_UNAUTHORIZED, token.hint());
         } else {
             send(response, route.get().to(new Sent(request)));
         }
@@ -207,10 +201,5 @@ public final class CliServlet extends OperatorServlet {
         } else {
             send(response, answer.status(), answer.type(), answer.bytes());
         }
-    }
-
-    /** Whether it came to an address that only this machine has. */
-    private static boolean local(HttpServletRequest request) {
-        return InetAddress.ofLiteral(request.getLocalAddr()).isLoopbackAddress();
     }
 }

@@ -47,6 +47,11 @@ public final class MetricsServlet extends OperatorServlet {
     }
 
     @Override
+    protected boolean isPublic() {
+        return true;
+    }
+
+    @Override
     protected void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
         send(
                 response,

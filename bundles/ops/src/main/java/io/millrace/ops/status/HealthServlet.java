@@ -36,6 +36,11 @@ public final class HealthServlet extends OperatorServlet {
     }
 
     @Override
+    protected boolean isPublic() {
+        return true;
+    }
+
+    @Override
     protected void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (request.getRequestURI().endsWith("/live")) {
             json(response, HttpServletResponse.SC_OK, Map.of("live", true));

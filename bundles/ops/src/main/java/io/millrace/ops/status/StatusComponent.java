@@ -2,6 +2,7 @@ package io.millrace.ops.status;
 
 import io.millrace.api.node.Endpoint;
 import io.millrace.api.node.NodeControl;
+import io.millrace.ops.console.ConsolePassword;
 import io.millrace.ops.web.HostRule;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,6 +56,12 @@ public final class StatusComponent implements NodeView {
     private final StatusBoard board;
     private final HostRule hosts;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile ConsolePassword password;
+
     /** Begins to look. */
     @Activate
     public StatusComponent(OpsSettings settings) {
@@ -73,7 +80,7 @@ public final class StatusComponent implements NodeView {
                 StatusComponent::millisSinceStart,
                 console::info,
                 console::warn);
-        hosts = new HostRule(split(settings.hostNames()));
+        hosts = new HostRule(split(settings.hostNames()), this::isOperator);
         watch.scheduleWithFixedDelay(this::look, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -141,6 +148,11 @@ public final class StatusComponent implements NodeView {
     @Override
     public Optional<NodeControl> control() {
         return Optional.ofNullable(kernel.get());
+    }
+
+    private boolean isOperator(String credentials) {
+        ConsolePassword known = password;
+        return known != null && known.permits(credentials);
     }
 
     @Override

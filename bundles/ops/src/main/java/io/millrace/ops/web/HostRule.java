@@ -1,8 +1,10 @@
 package io.millrace.ops.web;
 
+import java.net.InetAddress;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -19,10 +21,30 @@ public final class HostRule {
     private static final Pattern IPV6 = Pattern.compile("\\[[0-9a-f:.]{2,45}(%25[0-9a-z]{1,16})?]");
 
     private final Set<String> names;
+    private final Predicate<String> password;
 
-    /** Accepts these names beside {@code localhost} and addresses. */
+    /** Accepts these names beside {@code localhost} and addresses; from elsewhere nobody is let in. */
     public HostRule(Collection<String> names) {
+        this(names, credentials -> false);
+    }
+
+    /** The same; from elsewhere whoever sends these credentials in the header {@code Authorization} is let in. */
+    public HostRule(Collection<String> names, Predicate<String> password) {
         this.names = names.stream().map(HostRule::plain).collect(Collectors.toUnmodifiableSet());
+        this.password = password;
+    }
+
+    /** Whether who asks may look: anybody on this machine, from elsewhere the operator. */
+    public boolean admits(String remoteAddress, String credentials) {
+        return isLocal(remoteAddress) || password.test(credentials);
+    }
+
+    private static boolean isLocal(String address) {
+        try {
+            return InetAddress.ofLiteral(address.replaceAll("[\\[\\]]", "")).isLoopbackAddress();
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     /** Whether a request with this header may be answered; a missing header (null) may not. */

@@ -41,6 +41,11 @@ public abstract class OperatorServlet extends HttpServlet {
     /** Answers a request that may be answered. */
     protected abstract void answer(HttpServletRequest request, HttpServletResponse response) throws IOException;
 
+    /** Whether it is for everybody who can reach the port, as what monitoring asks for is. */
+    protected boolean isPublic() {
+        return false;
+    }
+
     /** Does what a POST, PUT or DELETE asks for; whoever sent it may do so. */
     protected void change(HttpServletRequest request, HttpServletResponse response) throws IOException {
         notAllowed(response, "GET, HEAD");
@@ -58,6 +63,12 @@ public abstract class OperatorServlet extends HttpServlet {
             notAllowed(response, "GET, HEAD");
         } else if (!hosts.get().accepts(request.getHeader("Host"))) {
             text(response, 421, "this host name is not known here; if it is yours, add it to io.millrace.ops/hostNames");
+        } else if (!isPublic() && !hosts.get().admits(request.getRemoteAddr(), request.getHeader("Authorization"))) {
+            response.setHeader("WWW-Authenticate", "Basic realm=\"Millrace\", charset=\"UTF-8\"");
+            text(
+                    response,
+                    HttpServletResponse.SC_UNAUTHORIZED,
+                    "from another machine this needs the web console's user and password");
         } else if (!changes) {
             answer(request, response);
         } else if (Sites.foreign(request)) {

@@ -25,7 +25,7 @@ final class CliNode implements AutoCloseable {
 
     CliNode(String role) throws Exception {
         node.role = role;
-        servlet = new CliServlet(node, tally, new LogLevel(() -> logRead++), new Right("right"), knobs);
+        servlet = new CliServlet(node, tally, new LogLevel(() -> logRead++), knobs);
         server = new AdminServer(0, Map.of("/*", servlet));
     }
 

@@ -1,5 +1,6 @@
 package io.millrace.ops.web;
 
+import org.junit.jupiter.params.provider.CsvSource;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -42,5 +43,14 @@ class HostRuleTest {
     void theNameIsWithoutItsPort() {
         assertEquals("[::1]", HostRule.name("[::1]:80"));
         assertEquals("a.example", HostRule.name("A.example:80"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1,,true", "127.8.9.1,,true", "::1,,true", "[::1],,true", "0:0:0:0:0:0:0:1,,true", "10.0.0.7,,false",
+        "10.0.0.7,right,true", "10.0.0.7,wrong,false", "fe80::1%eth0,,false", "localhost,,false"
+    })
+    void fromAnotherMachineOnlyTheOperatorIsLetIn(String address, String credentials, boolean admitted) {
+        assertEquals(admitted, new HostRule(List.of(), "right"::equals).admits(address, credentials));
     }
 }
