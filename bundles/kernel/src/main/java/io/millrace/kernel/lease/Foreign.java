@@ -5,6 +5,7 @@ import io.millrace.api.node.NodeEvents;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -35,7 +36,16 @@ public final class Foreign {
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
-                Thread.ofPlatform().daemon().name(port + "-", 0).factory());
+                own(Thread.ofPlatform().daemon().name(port + "-", 0).factory()));
+    }
+
+    /** A thread's context class loader is its maker's, who may be of a bundle that is replaced meanwhile. */
+    private static ThreadFactory own(ThreadFactory factory) {
+        return task -> {
+            Thread thread = factory.newThread(task);
+            thread.setContextClassLoader(Foreign.class.getClassLoader());
+            return thread;
+        };
     }
 
     /**

@@ -41,7 +41,10 @@ public final class ForeignCall<T, R> implements Runnable {
         }
         R returned = null;
         Throwable thrown = null;
+        ClassLoader outer = Thread.currentThread().getContextClassLoader();
         try {
+            // where libraries look for what belongs to the code that uses them
+            Thread.currentThread().setContextClassLoader(lease.get().getClass().getClassLoader());
             returned = what.apply(lease.get());
         } catch (Throwable e) {
             // an error too: what somebody else's code does to itself is not this node's end
@@ -53,6 +56,7 @@ public final class ForeignCall<T, R> implements Runnable {
         }
         // the thread goes on with another call, which was not interrupted
         Thread.interrupted();
+        Thread.currentThread().setContextClassLoader(outer);
         lease.close();
         if (thrown == null) {
             result.complete(returned);

@@ -113,4 +113,18 @@ class ForeignTest {
             assertFalse(interrupted);
         }
     }
+
+    @Test
+    void aThreadDoesNotKeepTheClassLoaderOfWhoeverCalledFirst() {
+        ClassLoader mine = Thread.currentThread().getContextClassLoader();
+        ClassLoader caller = new ClassLoader(mine) {};
+        Thread.currentThread().setContextClassLoader(caller);
+        try {
+            ClassLoader seen =
+                    foreign.call(lease(), LONG, mill -> Thread.currentThread().getContextClassLoader());
+            assertEquals(Provider.class.getClassLoader(), seen);
+        } finally {
+            Thread.currentThread().setContextClassLoader(mine);
+        }
+    }
 }

@@ -18,8 +18,12 @@ public final class SystemTimers implements Timers, AutoCloseable {
     /** Goes by {@code clock}, which must be the system's; starts its thread with the first task. */
     public SystemTimers(InstantSource clock) {
         this.clock = clock;
-        waiting = new ScheduledThreadPoolExecutor(
-                1, Thread.ofPlatform().name("gateway-timers").daemon().factory());
+        waiting = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = Thread.ofPlatform().name("gateway-timers").daemon().unstarted(task);
+            // not that of whoever sets the first timer, whose bundle may be replaced
+            thread.setContextClassLoader(SystemTimers.class.getClassLoader());
+            return thread;
+        });
         waiting.setRemoveOnCancelPolicy(true);
         waiting.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
