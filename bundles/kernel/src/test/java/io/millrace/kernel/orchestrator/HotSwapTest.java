@@ -5,23 +5,31 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.api.compute.Result;
 import io.millrace.api.compute.Result.Artifact;
+import io.millrace.api.compute.Result;
 import io.millrace.api.job.Failure;
+import io.millrace.api.job.JobSpec;
+import io.millrace.api.job.LivePorts;
+import io.millrace.api.job.LiveSpec;
 import io.millrace.api.job.Payload;
 import io.millrace.api.node.NodeEvent;
 import io.millrace.api.orchestrator.Accepted;
 import io.millrace.api.orchestrator.AuthToken;
 import io.millrace.api.orchestrator.Completion;
+import io.millrace.api.orchestrator.LiveOpening;
 import io.millrace.api.orchestrator.Offer;
+import io.millrace.api.orchestrator.Payment;
 import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.value.Bytes;
+import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Capability;
 import io.millrace.kernel.lease.Leased.Limits;
 import io.millrace.kernel.lease.Provider;
+import io.millrace.testkit.TextPipeline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -122,6 +130,41 @@ class HotSwapTest {
         rig.done(rig.submit(token, Rig.job(3)));
         assertEquals(2, fresh.seats.get());
         assertEquals(0, old.seats.get());
+    }
+
+    /** Work that is longer than a withdrawal waits: new beside old, new sessions to the new, the old one drained. */
+    @Test
+    void aLiveSessionStaysWithTheOldPipelineUntilItEndsWhileNewOnesGoToTheNew() {
+        Rig rig = rig(Limits.STANDARD);
+        LiveSpec spec = new LiveSpec(
+                JobSpec.needing(Capabilities.of(TextPipeline.CAPABILITY)), TextPipeline.CAPABILITY, "", "old ");
+        TextPipeline old = new TextPipeline();
+        rig.orchestrator.add(old, Rig.SOMEBODY);
+        LivePorts before = live(rig, spec);
+        TextPipeline fresh = new TextPipeline();
+        rig.orchestrator.add(fresh, Rig.SOMEBODY);
+        LivePorts after = live(rig, new LiveSpec(spec.spec(), spec.capability(), "", "new "));
+        for (int i = 0; i < 3; i++) {
+            assertEquals("old a", answer(rig, before));
+            assertEquals("new a", answer(rig, after));
+        }
+        before.close();
+        rig.events.await(NodeEvent.JobServed.class);
+        rig.orchestrator.remove(old);
+        assertEquals("new a", answer(rig, after));
+        after.close();
+    }
+
+    private static LivePorts live(Rig rig, LiveSpec spec) {
+        return assertInstanceOf(
+                        LiveOpening.Opened.class,
+                        rig.orchestrator.open(Optional.of(rig.token()), spec, Payment.NONE, rig.deadline()))
+                .ports();
+    }
+
+    private static String answer(Rig rig, LivePorts ports) {
+        ports.media().send(Bytes.utf8("a"), rig.deadline());
+        return ports.result().next(rig.deadline()).orElseThrow().utf8();
     }
 
     @Test
