@@ -35,7 +35,7 @@ record JobRequest(
 
     /** A job of this node's, signed. */
     static JobRequest of(String capability, Duration timeout, Identity identity) {
-        long seconds = Math.clamp(timeout.toSeconds(), 1, MAX_TIMEOUT_SECONDS);
+        long seconds = Math.clamp(Math.ceilDiv(timeout.toMillis(), 1000), 1, MAX_TIMEOUT_SECONDS);
         return new JobRequest(
                 "", NOTHING, NOTHING, capability, seconds, Sender.of(identity, NOTHING + NOTHING));
     }
