@@ -90,6 +90,7 @@ public final class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
                 new Foreign("publisher", around.events()),
                 around.events(),
                 settings,
+                new QueueRoom(() -> settings.get().queueBytes()),
                 around.timers(),
                 around.clock());
         desk = new JobDesk(pool, carriage, attempts, settings);

@@ -35,6 +35,15 @@ public @interface GatewayConfiguration {
     int queueSegments() default 8;
 
     @AttributeDefinition(
+            name = "Room for waiting segments",
+            description = "Megabytes (1024 x 1024 bytes) that the segments of all streams may take while they wait or"
+                    + " are in work, 1 to 1000000, at most half of the heap. Beyond it a stream drops its oldest"
+                    + " waiting segment, or the new one.",
+            min = "1",
+            max = "1000000")
+    int queueMaxMegabytes() default 1024;
+
+    @AttributeDefinition(
             name = "Parallel segments",
             description = "Segments of a stream in work at once, 1 to 64.",
             min = "1",

@@ -9,6 +9,7 @@ import java.time.Duration;
  * @param maxSessions streams at once
  * @param maxAttempts attempts for each segment
  * @param queueSegments segments of a stream that wait
+ * @param queueBytes of the segments of all streams that wait or are in work
  * @param parallelSegments segments of a stream in work at once
  * @param reorderSegments later segments that may arrive before an earlier one is given up
  * @param reorderWait how long an earlier segment is waited for
@@ -23,6 +24,7 @@ public record GatewaySettings(
         int maxSessions,
         int maxAttempts,
         int queueSegments,
+        long queueBytes,
         int parallelSegments,
         int reorderSegments,
         Duration reorderWait,
@@ -33,9 +35,11 @@ public record GatewaySettings(
         Duration hope,
         String minVersion) {
 
+    private static final long MEGABYTE = 1 << 20;
+
     /** What a gateway without any setting has. */
     public static final GatewaySettings STANDARD = new GatewaySettings(
-            10, 3, 8, 4, 8, Duration.ofMillis(1500), Duration.ofSeconds(10), Duration.ofSeconds(10),
+            10, 3, 8, 1024L * MEGABYTE, 4, 8, Duration.ofMillis(1500), Duration.ofSeconds(10), Duration.ofSeconds(10),
             Duration.ofMillis(500), 8, Duration.ofSeconds(4), "");
 
     /** Checks the ranges. */
@@ -43,6 +47,7 @@ public record GatewaySettings(
         within("maxSessions", maxSessions, 1, 10_000);
         within("maxAttempts", maxAttempts, 1, 20);
         within("queueSegments", queueSegments, 1, 1000);
+        within("queueMaxMegabytes", queueBytes / MEGABYTE, 1, 1_000_000);
         within("parallelSegments", parallelSegments, 1, 64);
         within("reorderSegments", reorderSegments, 0, 64);
         within("reorderWaitMillis", reorderWait.toMillis(), 0, 60_000);
@@ -59,6 +64,7 @@ public record GatewaySettings(
                 from.maxSessions(),
                 from.maxAttempts(),
                 from.queueSegments(),
+                from.queueMaxMegabytes() * MEGABYTE,
                 from.parallelSegments(),
                 from.reorderSegments(),
                 Duration.ofMillis(from.reorderWaitMillis()),

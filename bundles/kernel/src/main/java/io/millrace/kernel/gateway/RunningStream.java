@@ -78,7 +78,7 @@ final class RunningStream {
         this.gone = gone;
         since = parts.clock().instant();
         publication = new StreamPublication(spec, parts);
-        queue = new WorkQueue("segment " + spec.manifest(), parts.settings(), parts.timers(), this::work);
+        queue = new WorkQueue("segment " + spec.manifest(), parts.settings(), parts.room(), parts.timers(), this::work);
         pool = new SessionPool(
                 parts.pool(), parts.settings().get().poolLimits(), parts.transcoder().usualNeeds(spec));
         tellStarted(false);
@@ -241,7 +241,7 @@ final class RunningStream {
         boolean refused = handedIn.duration().isNegative()
                 || handedIn.duration().compareTo(SegmentTranscoder.LONGEST_SEGMENT) > 0;
         SegmentEntry entry;
-        Optional<SegmentEntry> overflow = Optional.empty();
+        List<SegmentEntry> overflow = List.of();
         lock.lock();
         try {
             if (absent(who)) {
@@ -261,7 +261,7 @@ final class RunningStream {
             String seconds = String.valueOf(handedIn.duration().toMillis() / 1000.0);
             settle(entry, new Untranscodable("invalid duration " + seconds), Report.NONE);
         }
-        overflow.ifPresent(oldest -> settle(oldest, new Dropped("work comes faster than it is done"), Report.NONE));
+        overflow.forEach(one -> settle(one, new Dropped("work comes faster than it is done"), Report.NONE));
         return entry;
     }
 

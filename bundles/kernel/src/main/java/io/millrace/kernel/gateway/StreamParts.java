@@ -17,5 +17,6 @@ record StreamParts(
         Foreign foreignPublishers,
         NodeEvents events,
         Supplier<GatewaySettings> settings,
+        QueueRoom room,
         Timers timers,
         InstantSource clock) {}

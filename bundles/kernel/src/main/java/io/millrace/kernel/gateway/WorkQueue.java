@@ -9,7 +9,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -20,6 +19,7 @@ final class WorkQueue {
 
     private final String name;
     private final Supplier<GatewaySettings> settings;
+    private final QueueRoom room;
     private final Timers timers;
     private final Consumer<SegmentEntry> worker;
     private final ReentrantLock lock = new ReentrantLock();
@@ -28,28 +28,53 @@ final class WorkQueue {
     private final Map<SegmentEntry, Thread> inWork = new HashMap<>();
     private volatile boolean cut;
 
-    WorkQueue(String name, Supplier<GatewaySettings> settings, Timers timers, Consumer<SegmentEntry> worker) {
+    WorkQueue(
+            String name,
+            Supplier<GatewaySettings> settings,
+            QueueRoom room,
+            Timers timers,
+            Consumer<SegmentEntry> worker) {
         this.name = name;
+        this.room = room;
         this.settings = settings;
         this.timers = timers;
         this.worker = worker;
     }
 
-    /** Takes a segment on; the answer is the oldest waiting one when there is no room for it any more. */
-    Optional<SegmentEntry> add(SegmentEntry entry) {
+    /**
+     * Takes a segment on.
+     *
+     * @return what there is no room for: the oldest ones that wait, and itself when that is not enough
+     */
+    List<SegmentEntry> add(SegmentEntry entry) {
+        List<SegmentEntry> dropped = new ArrayList<>();
         lock.lock();
         try {
+            while (!room.take(entry)) {
+                if (waiting.isEmpty()) {
+                    dropped.add(entry);
+                    return dropped;
+                }
+                dropped.add(dropOldest());
+            }
             if (inWork.size() < settings.get().parallelSegments()) {
                 begin(entry);
-                return Optional.empty();
+                return dropped;
             }
             waiting.add(entry);
-            return waiting.size() > settings.get().queueSegments()
-                    ? Optional.of(waiting.remove())
-                    : Optional.empty();
+            if (waiting.size() > settings.get().queueSegments()) {
+                dropped.add(dropOldest());
+            }
+            return dropped;
         } finally {
             lock.unlock();
         }
+    }
+
+    private SegmentEntry dropOldest() {
+        SegmentEntry oldest = waiting.remove();
+        room.give(oldest);
+        return oldest;
     }
 
     /** How many are in work. */
@@ -104,6 +129,7 @@ final class WorkQueue {
         try {
             List<SegmentEntry> rest = new ArrayList<>(inWork.keySet());
             rest.addAll(waiting);
+            waiting.forEach(room::give);
             waiting.clear();
             inWork.values().forEach(Thread::interrupt);
             return rest;
@@ -127,6 +153,7 @@ final class WorkQueue {
             lock.lock();
             try {
                 inWork.remove(entry);
+                room.give(entry);
                 if (!waiting.isEmpty() && !cut) {
                     begin(waiting.remove());
                 }

@@ -58,7 +58,7 @@ final class GatewayRig implements AutoCloseable {
     static GatewaySettings settings(int maxSessions, int queueSegments, int parallelSegments, String minVersion) {
         GatewaySettings all = GatewaySettings.STANDARD;
         return new GatewaySettings(
-                maxSessions, all.maxAttempts(), queueSegments, parallelSegments, all.reorderSegments(),
+                maxSessions, all.maxAttempts(), queueSegments, all.queueBytes(), parallelSegments, all.reorderSegments(),
                 all.reorderWait(), all.grace(), all.finish(), FIRST_TIMER, all.candidates(), all.hope(), minVersion);
     }
 
