@@ -28,7 +28,7 @@ class FeaturesIT {
                 .map(alternatives -> Unpacked.HOME.bundle(alternatives).getFileName().toString())
                 .collect(Collectors.toCollection(TreeSet::new));
         Set<String> there = Unpacked.bundles().stream()
-                .map(bundle -> bundle.name() + ".jar")
+                .map(bundle -> bundle.file().getFileName().toString())
                 .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(named, there);
     }
@@ -71,6 +71,6 @@ class FeaturesIT {
                 .filter(bundle -> bundle.getValue() <= settings)
                 .map(Map.Entry::getKey)
                 .toList();
-        assertEquals(List.of("io.millrace.api", "io.millrace.ops"), early);
+        assertEquals(List.of("io.millrace.api", "io.millrace.settings", "io.millrace.ops"), early);
     }
 }
