@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /** Plays a stream as players do: reloads its playlists, loads what is new, and complains. */
@@ -28,6 +29,7 @@ final class HlsWatch implements AutoCloseable {
             .build();
     private final URI master;
     private final List<String> complaints = Collections.synchronizedList(new ArrayList<>());
+    private final AtomicInteger loaded = new AtomicInteger();
     private final Thread thread;
     private volatile boolean ending;
 
@@ -61,6 +63,12 @@ final class HlsWatch implements AutoCloseable {
 
     private HttpResponse<String> get(URI uri) throws IOException, InterruptedException {
         return client.send(HttpRequest.newBuilder(uri).timeout(PATIENCE).build(), BodyHandlers.ofString());
+    }
+
+    /** Waits until so many more segments were loaded, of all renditions together. */
+    void awaitMore(int segments) {
+        int wanted = loaded.get() + segments;
+        Wait.until(segments + " more segments below " + master, () -> loaded.get() >= wanted);
     }
 
     /** What was wrong. */
@@ -119,6 +127,7 @@ final class HlsWatch implements AutoCloseable {
             for (String segment : segments) {
                 if (seen.add(segment)) {
                     int status = get(playlist.resolve(segment)).statusCode();
+                    loaded.incrementAndGet();
                     if (status != 200) {
                         complaints.add(segment + ": " + status);
                     }

@@ -36,16 +36,13 @@ public final class Leased<T> {
         public static final Limits STANDARD = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(10), 1000);
     }
 
-    /** Calls that hang before their instance is set aside. */
-    static final int MOST_HANGING = 3;
-
     private final String what;
     private final InstantSource clock;
     private final Limits limits;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Condition returned = lock.newCondition();
-    private volatile List<Slot> slots = List.of();
+    private volatile List<Slot<T>> slots = List.of();
     private long bound;
     private int parked;
     private boolean wasFilled;
@@ -72,14 +69,13 @@ public final class Leased<T> {
     public void bind(T instance, Provider provider) {
         lock.lock();
         try {
-            List<Slot> next = new ArrayList<>(slots);
-            Slot slot = slotOf(instance).orElseGet(() -> new Slot(instance));
+            List<Slot<T>> next = new ArrayList<>(slots);
+            Slot<T> slot = slotOf(instance).orElseGet(() -> new Slot<>(instance, lock, this::moved));
             next.remove(slot);
-            slot.provider = provider;
-            slot.order = ++bound;
+            slot.provide(provider, ++bound);
             next.add(slot);
-            next.sort(Comparator.comparingInt((Slot s) -> s.provider.ranking())
-                    .thenComparingLong(s -> s.order)
+            next.sort(Comparator.comparingInt((Slot<T> s) -> s.provider().ranking())
+                    .thenComparingLong(Slot::order)
                     .reversed());
             slots = List.copyOf(next);
             changed.signalAll();
@@ -96,21 +92,21 @@ public final class Leased<T> {
     public boolean unbind(T instance) {
         lock.lock();
         try {
-            Optional<Slot> found = slotOf(instance);
+            Optional<Slot<T>> found = slotOf(instance);
             if (found.isEmpty()) {
                 return true;
             }
-            Slot slot = found.get();
-            slot.withdrawn = true;
+            Slot<T> slot = found.get();
+            slot.withdraw();
             slots = slots.stream().filter(s -> s != slot).toList();
             emptied = slots.isEmpty() ? System.nanoTime() : emptied;
             wasFilled = true;
             changed.signalAll();
             long nanos = limits.handover.toNanos();
-            while (slot.leases > slot.hanging && nanos > 0) {
+            while (slot.isBusy() && nanos > 0) {
                 nanos = returned.awaitNanos(nanos);
             }
-            return slot.leases == 0;
+            return slot.isFree();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -126,7 +122,7 @@ public final class Leased<T> {
 
     /** Those who are there now, best first; to compare, not to call: that takes a lease. */
     public List<T> instances() {
-        return slots.stream().map(slot -> slot.instance).toList();
+        return slots.stream().map(Slot::instance).toList();
     }
 
     /** Calls the best one. */
@@ -150,7 +146,7 @@ public final class Leased<T> {
     public Lease<T> take(Predicate<? super T> suits, Deadline deadline) {
         long nanos = least(limits.gap, deadline.remaining(clock)).toNanos();
         while (true) {
-            List<Slot> seen = slots;
+            List<Slot<T>> seen = slots;
             Optional<Lease<T>> lease = among(seen, suits);
             if (lease.isPresent()) {
                 return lease.get();
@@ -165,12 +161,12 @@ public final class Leased<T> {
     }
 
     /** Looks at each one with a lease on it: an instance that has left is not even asked. */
-    private Optional<Lease<T>> among(List<Slot> seen, Predicate<? super T> suits) {
-        for (Slot slot : seen) {
+    private Optional<Lease<T>> among(List<Slot<T>> seen, Predicate<? super T> suits) {
+        for (Slot<T> slot : seen) {
             Optional<Lease<T>> lease = slot.take();
             boolean suited = false;
             try {
-                suited = lease.isPresent() && suits.test(slot.instance);
+                suited = lease.isPresent() && suits.test(slot.instance());
                 if (suited) {
                     return lease;
                 }
@@ -185,7 +181,7 @@ public final class Leased<T> {
 
     /** A lease on this very instance; empty when it is not there, or leaves. */
     public Optional<Lease<T>> take(T instance) {
-        return slotOf(instance).flatMap(Slot::take);
+        return slotOf(instance).flatMap(Slot<T>::take);
     }
 
     /**
@@ -196,7 +192,7 @@ public final class Leased<T> {
         lock.lock();
         try {
             return slots.stream()
-                    .filter(slot -> suits.test(slot.instance))
+                    .filter(slot -> suits.test(slot.instance()))
                     .flatMap(slot -> slot.take().stream())
                     .toList();
         } finally {
@@ -237,10 +233,10 @@ public final class Leased<T> {
 
     /** Those whose calls hang, and who are not called any more. */
     public List<Provider> setAside() {
-        return slots.stream().filter(Slot::isSetAside).map(slot -> slot.provider).toList();
+        return slots.stream().filter(Slot::isSetAside).map(Slot::provider).toList();
     }
 
-    private long park(List<Slot> seen, long nanos) {
+    private long park(List<Slot<T>> seen, long nanos) {
         lock.lock();
         try {
             if (slots != seen) {
@@ -269,132 +265,21 @@ public final class Leased<T> {
         }
     }
 
-    private Optional<Slot> slotOf(T instance) {
-        return slots.stream().filter(slot -> slot.instance == instance).findFirst();
+    private Optional<Slot<T>> slotOf(T instance) {
+        return slots.stream().filter(slot -> slot.instance() == instance).findFirst();
     }
 
     private static Duration least(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
     }
 
-    private final class Slot {
-        private final T instance;
-        private volatile Provider provider;
-        private long order;
-        private int leases;
-        private int hanging;
-        private volatile boolean withdrawn;
-
-        Slot(T instance) {
-            this.instance = instance;
-        }
-
-        Optional<Lease<T>> take() {
-            lock.lock();
-            try {
-                if (withdrawn || hanging >= MOST_HANGING) {
-                    return Optional.empty();
-                }
-                return Optional.of(held());
-            } finally {
-                lock.unlock();
-            }
-        }
-
-        Lease<T> held() {
-            leases++;
-            return new Held(this);
-        }
-
-        boolean isSetAside() {
-            lock.lock();
-            try {
-                return hanging >= MOST_HANGING;
-            } finally {
-                lock.unlock();
-            }
-        }
-
-        void give(boolean hung) {
-            lock.lock();
-            try {
-                leases--;
-                hanging -= hung ? 1 : 0;
-                returned.signalAll();
-                if (hung) {
-                    // callers who found nobody look again
-                    slots = Collections.unmodifiableList(new ArrayList<>(slots));
-                    changed.signalAll();
-                }
-            } finally {
-                lock.unlock();
-            }
-        }
-    }
-
-    private final class Held implements Lease<T> {
-        private final Slot of;
-        private boolean closed;
-        private boolean hangs;
-
-        Held(Slot of) {
-            this.of = of;
-        }
-
-        @Override
-        public T get() {
-            return of.instance;
-        }
-
-        @Override
-        public Provider provider() {
-            return of.provider;
-        }
-
-        @Override
-        public boolean withdrawn() {
-            return of.withdrawn;
-        }
-
-        @Override
-        public Lease<T> share() {
-            lock.lock();
-            try {
-                if (closed) {
-                    throw new IllegalStateException("the lease is closed");
-                }
-                return of.held();
-            } finally {
-                lock.unlock();
-            }
-        }
-
-        @Override
-        public boolean hangs() {
-            lock.lock();
-            try {
-                if (!closed && !hangs) {
-                    hangs = true;
-                    of.hanging++;
-                    returned.signalAll();
-                }
-                return of.hanging >= MOST_HANGING;
-            } finally {
-                lock.unlock();
-            }
-        }
-
-        @Override
-        public void close() {
-            lock.lock();
-            try {
-                if (!closed) {
-                    closed = true;
-                    of.give(hangs);
-                }
-            } finally {
-                lock.unlock();
-            }
+    /** A lease came back, or hangs. Called with the lock held. */
+    private void moved(boolean free) {
+        returned.signalAll();
+        if (free) {
+            // callers who found nobody look again
+            slots = Collections.unmodifiableList(new ArrayList<>(slots));
+            changed.signalAll();
         }
     }
 }

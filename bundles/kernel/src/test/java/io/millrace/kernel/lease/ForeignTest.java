@@ -67,7 +67,7 @@ class ForeignTest {
         CountDownLatch never = new CountDownLatch(1);
         Lease<Object> lease = lease();
         ForeignCall<Object, Object> last = null;
-        for (int i = 0; i < Leased.MOST_HANGING; i++) {
+        for (int i = 0; i < Slot.MOST_HANGING; i++) {
             last = foreign.begin(lease, mill -> {
                 while (never.getCount() > 0) {
                     Thread.onSpinWait();

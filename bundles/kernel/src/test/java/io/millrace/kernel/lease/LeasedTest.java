@@ -208,11 +208,11 @@ class LeasedTest {
         Object other = bound(0);
         leased.bind(stuck, provider);
         List<Lease<Object>> leases = new ArrayList<>();
-        for (int i = 0; i < Leased.MOST_HANGING; i++) {
+        for (int i = 0; i < Slot.MOST_HANGING; i++) {
             assertSame(stuck, best());
             Lease<Object> lease = leased.take(NEVER);
             leases.add(lease);
-            assertEquals(i == Leased.MOST_HANGING - 1, lease.hangs());
+            assertEquals(i == Slot.MOST_HANGING - 1, lease.hangs());
         }
         assertEquals(List.of(provider), leased.setAside());
         assertSame(other, best());
