@@ -102,7 +102,12 @@ public final class Settings {
      * @throws Refused when something is wrong, with all that is, a line each
      */
     public void check() {
-        check(Declared.by(feature, home, data));
+        check(declared());
+    }
+
+    /** What the bundles of the role declare, and those in the folders for further bundles. */
+    public Schema declared() {
+        return Declared.by(feature, home, data);
     }
 
     void check(Schema schema) {

@@ -89,6 +89,7 @@ public record Shown(
         map.put("max", setting.max());
         map.put("options", setting.options().stream().map(Setting.Option::value).toList());
         map.put("unit", setting.unit());
+        map.put("takes", Check.expected(setting));
         map.put("description", setting.description());
         map.put("source", source.toString());
         map.put("where", where);

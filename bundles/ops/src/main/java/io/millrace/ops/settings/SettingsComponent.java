@@ -88,7 +88,7 @@ public final class SettingsComponent implements SynchronousConfigurationListener
     }
 
     private static Launch launch(String file) {
-        Launch none = new Launch(Map.of(), Map.of(), Map.of(), Optional.empty(), Optional.empty());
+        Launch none = Launch.none();
         if (file == null) {
             log.info("no system property {}: the configuration stays as it is", PROPERTY);
             return none;

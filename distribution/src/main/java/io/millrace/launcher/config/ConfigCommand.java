@@ -1,0 +1,171 @@
+package io.millrace.launcher.config;
+
+import io.millrace.launcher.AdminClient;
+import io.millrace.launcher.Command;
+import io.millrace.launcher.DataFolder;
+import io.millrace.launcher.Feature;
+import io.millrace.launcher.Home;
+import io.millrace.launcher.Options;
+import io.millrace.launcher.Refused;
+import io.millrace.launcher.Settings;
+import io.millrace.launcher.Table;
+import io.millrace.settings.Launch;
+import io.millrace.settings.Nearest;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.eclipse.parsson.JsonProviderImpl;
+
+/** {@code bin/millrace config}. */
+public final class ConfigCommand {
+
+    /** Shows and changes settings. */
+    public static final Command COMMAND = new Command(
+            "config",
+            "list | get KEY | set PID.key=value | unset KEY | explain KEY | diff  [--data DIR] [--json]",
+            "Show and change settings, also while the node runs",
+            """
+            list           every setting with its value and where it is set
+            get KEY        the value of one; KEY is PID.key
+            set KEY=VALUE  sets one, now and for later starts, in config/PID.cfg of the data folder
+            unset KEY      takes it out of that file again
+            explain KEY    all there is to know about one
+            diff           those that are set to something else than the default, and where
+            When no node runs, the files are read and changed, with the same checks. For a folder that never
+            had a node, --role ROLE says which settings there are (default: combined).
+            """,
+            ConfigCommand::run);
+
+    private static final String VALUE = "value";
+    private static final String KEY = "key";
+
+    private ConfigCommand() {}
+
+    private static int run(Home home, List<String> words) throws InterruptedException {
+        Options options = Options.parse(words, Set.of("--data", "--role"), Set.of("--json"));
+        List<String> rest = options.rest(2, COMMAND.synopsis());
+        String verb = rest.isEmpty() ? "list" : rest.getFirst();
+        boolean json = options.has("--json");
+        Target target = target(home, options);
+        switch (verb) {
+            case "list", "diff" -> {
+                noMore(rest);
+                List<JsonObject> all = target.all();
+                show(verb.equals("list") ? all : all.stream().filter(ConfigCommand::differs).toList(), json);
+            }
+            case "get" -> {
+                JsonObject one = one(target.all(), argument(rest));
+                System.out.println(json ? one : text(one, VALUE));
+            }
+            case "explain" -> {
+                JsonObject one = one(target.all(), argument(rest));
+                System.out.print(json ? one + System.lineSeparator() : explained(one));
+            }
+            case "set" -> {
+                String assignment = argument(rest);
+                int equals = assignment.indexOf('=');
+                if (equals <= 0) {
+                    throw new Refused("config set takes PID.key=value, not '" + assignment + "'.");
+                }
+                System.out.println(target.set(assignment.substring(0, equals), assignment.substring(equals + 1)));
+            }
+            case "unset" -> System.out.println(target.unset(argument(rest)));
+            default -> throw new Refused("There is no 'config " + verb + "'."
+                    + Nearest.hint(verb, List.of("list", "get", "set", "unset", "explain", "diff")) + " Usage: "
+                    + COMMAND.synopsis());
+        }
+        return 0;
+    }
+
+    private static void noMore(List<String> rest) {
+        if (rest.size() > 1) {
+            throw new Refused("Usage: " + COMMAND.synopsis());
+        }
+    }
+
+    private static String argument(List<String> rest) {
+        if (rest.size() < 2) {
+            throw new Refused("Which setting? Usage: " + COMMAND.synopsis());
+        }
+        return rest.get(1);
+    }
+
+    private static Target target(Home home, Options options) {
+        DataFolder data = DataFolder.of(home, options);
+        if (data.process().isPresent()) {
+            return new RunningTarget(AdminClient.of(data));
+        }
+        Launch last = last(data);
+        String role = options.one("--role").orElse(last.variables().getOrDefault("role", "combined"));
+        Settings settings = new Settings(Feature.read(home, role), home, data.directory()).withFiles();
+        return new FilesTarget(settings.launch(), settings.declared());
+    }
+
+    /** What the node on this folder was last started with; its command line is of that run only. */
+    private static Launch last(DataFolder data) {
+        Path file = data.run().resolve("launch.properties");
+        try {
+            return Files.exists(file) ? Launch.read(file) : Launch.none();
+        } catch (IOException e) {
+            throw Refused.failed(file + " cannot be read: " + e.getMessage() + ".");
+        }
+    }
+
+    private static JsonObject one(List<JsonObject> all, String key) {
+        return all.stream()
+                .filter(setting -> setting.getString(KEY).equals(key))
+                .findFirst()
+                .orElseThrow(() -> Refused.failed("There is no setting '" + key + "'."
+                        + Nearest.hint(key, all.stream().map(setting -> setting.getString(KEY)).toList())
+                        + " 'millrace config list' shows all."));
+    }
+
+    /** Set by somebody, to something else than it is by itself. */
+    private static boolean differs(JsonObject setting) {
+        boolean set = Set.of("file", "flag", "console").contains(setting.getString("source"));
+        return set && !text(setting, VALUE).equals(text(setting, "default")) || setting.containsKey("refusal");
+    }
+
+    private static void show(List<JsonObject> settings, boolean json) {
+        if (json) {
+            JsonArrayBuilder array = new JsonProviderImpl().createArrayBuilder();
+            settings.forEach(array::add);
+            System.out.println(array.build());
+            return;
+        }
+        Table table = new Table("SETTING", "VALUE", "DEFAULT", "SET IN");
+        settings.forEach(setting -> table.row(
+                setting.getString(KEY), text(setting, VALUE), text(setting, "default"), setting.getString("where")));
+        System.out.print(settings.isEmpty() ? "Everything is as it is by itself." + System.lineSeparator() : table);
+        settings.stream()
+                .filter(setting -> setting.containsKey("refusal"))
+                .map(setting -> "Refused: " + setting.getString("refusal"))
+                .distinct()
+                .forEach(System.out::println);
+    }
+
+    private static String explained(JsonObject setting) {
+        StringBuilder text = new StringBuilder(setting.getString(KEY)).append('\n');
+        text.append("  ").append(setting.getString("description")).append('\n');
+        line(text, "value", text(setting, VALUE) + " (" + setting.getString("where") + ")");
+        line(text, "default", text(setting, "default"));
+        line(text, "takes", setting.getString("takes"));
+        if (setting.containsKey("refusal")) {
+            line(text, "refused", setting.getString("refusal"));
+        }
+        return text.toString();
+    }
+
+    private static void line(StringBuilder text, String name, String value) {
+        text.append("  ").append(name).repeat(' ', 9 - name.length()).append(value).append('\n');
+    }
+
+    private static String text(JsonObject setting, String key) {
+        return setting.get(key) instanceof JsonString string ? string.getString() : "";
+    }
+}
