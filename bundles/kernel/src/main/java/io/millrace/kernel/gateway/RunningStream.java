@@ -2,24 +2,16 @@ package io.millrace.kernel.gateway;
 
 import io.millrace.api.gateway.MediaInfo;
 import io.millrace.api.gateway.Pending;
-import io.millrace.api.gateway.Rendition;
 import io.millrace.api.gateway.Segment;
-import io.millrace.api.gateway.SegmentResult;
 import io.millrace.api.gateway.SegmentResult.Dropped;
-import io.millrace.api.gateway.SegmentResult.NoSession;
-import io.millrace.api.gateway.SegmentResult.Transcoded;
-import io.millrace.api.gateway.SegmentResult.Untranscodable;
 import io.millrace.api.gateway.Stream;
 import io.millrace.api.gateway.StreamSpec;
-import io.millrace.api.job.VideoProfile;
 import io.millrace.api.node.NodeControl.StreamStatus;
 import io.millrace.api.node.NodeEvent;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Registration;
-import io.millrace.kernel.gateway.carry.Outcome;
 import io.millrace.kernel.gateway.find.SessionPool;
 import java.lang.System.Logger.Level;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,13 +24,7 @@ import java.util.function.Consumer;
 /** One stream: who publishes it, what becomes of its segments, its end. */
 final class RunningStream {
 
-    /** Who made the renditions of a segment that nobody had to transcode. */
-    static final URI UNCHANGED = URI.create("source:unchanged");
-
     private static final System.Logger LOG = System.getLogger(RunningStream.class.getName());
-
-    /** How long work waits for its source to be shown: a publisher that hangs must not stop the work. */
-    private static final long SHOW_LIMIT_MILLIS = 2000;
 
     /** How long a publisher may take to hand in what it has collected, of the time that the end may take. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
@@ -49,6 +35,7 @@ final class RunningStream {
     private final Instant since;
     private final SessionPool pool;
     private final StreamPublication publication;
+    private final SegmentWork work;
     private final WorkQueue queue;
 
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -69,7 +56,6 @@ final class RunningStream {
     private Registration graceOver = () -> {};
     private Optional<MediaInfo> lastInfo = Optional.empty();
     private long segments;
-    private long dropped;
 
     /** A stream that begins now; {@code gone} hears when its name is free again. */
     RunningStream(StreamSpec spec, StreamParts parts, Consumer<RunningStream> gone) {
@@ -81,7 +67,12 @@ final class RunningStream {
         queue = new WorkQueue("segment " + spec.manifest(), parts.settings(), parts.room(), parts.timers(), this::work);
         pool = new SessionPool(
                 parts.pool(), parts.settings().get().poolLimits(), parts.transcoder().usualNeeds(spec));
+        work = new SegmentWork(spec, parts, pool, publication);
         tellStarted(false);
+    }
+
+    private void work(SegmentEntry entry) {
+        work.work(entry, queue::isCut);
     }
 
     StreamSpec spec() {
@@ -92,7 +83,7 @@ final class RunningStream {
         lock.lock();
         try {
             return new StreamStatus(
-                    spec.manifest(), spec.origin(), since, names(), segments, dropped, queue.inWork(), pool.current());
+                    spec.manifest(), spec.origin(), since, work.names(), segments, work.dropped(), queue.inWork(), pool.current());
         } finally {
             lock.unlock();
         }
@@ -259,9 +250,9 @@ final class RunningStream {
         }
         if (refused) {
             String seconds = String.valueOf(handedIn.duration().toMillis() / 1000.0);
-            settle(entry, new Untranscodable("invalid duration " + seconds), Report.NONE);
+            work.refuse(entry, "invalid duration " + seconds);
         }
-        overflow.forEach(one -> settle(one, new Dropped("work comes faster than it is done"), Report.NONE));
+        overflow.forEach(one -> work.drop(one, "work comes faster than it is done"));
         return entry;
     }
 
@@ -286,102 +277,6 @@ final class RunningStream {
             publication.arrived(entry);
         }
         return entry;
-    }
-
-    private void work(SegmentEntry entry) {
-        try {
-            if (!entry.awaitShown(SHOW_LIMIT_MILLIS)) {
-                LOG.log(Level.WARNING, "A publisher of stream " + spec.manifest() + " is slow; work goes on");
-            }
-            transcode(entry);
-        } catch (InterruptedException e) {
-            settle(entry, new Dropped("the stream ended"), Report.NONE);
-        } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "Segment " + entry.segment().sequence() + " of stream " + spec.manifest(), e);
-            settle(entry, new Untranscodable("the gateway failed: " + e), Report.NONE);
-        }
-    }
-
-    private void transcode(SegmentEntry entry) {
-        Segment segment = entry.segment();
-        if (spec.profiles().isEmpty() || entry.info().videoFrames() == 0) {
-            List<Rendition> renditions = SegmentTranscoder.unchanged(spec, segment, entry.info());
-            settle(entry, new Transcoded(renditions, UNCHANGED, Duration.ZERO), Report.NONE);
-            return;
-        }
-        Instant start = parts.clock().instant();
-        Outcome<List<Rendition>> outcome = parts.transcoder().transcode(spec, entry, pool, queue::isCut);
-        switch (outcome) {
-            case Outcome.Success<List<Rendition>> done -> settle(
-                    entry,
-                    new Transcoded(
-                            done.value(), done.orchestrator(), Duration.between(start, parts.clock().instant())),
-                    new Report(Optional.of(done.orchestrator()), done.work(), done.attempts()));
-            case Outcome.Hopeless<List<Rendition>> no -> settle(
-                    entry, new Untranscodable(no.message()), Report.of(no.attempts()));
-            case Outcome.Exhausted<List<Rendition>> no -> settle(
-                    entry,
-                    new Untranscodable("hit max transcode attempts: " + no.message()),
-                    Report.of(no.attempts()));
-            case Outcome.NoSession<List<Rendition>> no -> settle(
-                    entry, new NoSession(no.message()), Report.of(no.attempts()));
-            case Outcome.Cancelled<List<Rendition>> no -> settle(
-                    entry, new Dropped("the stream ended"), Report.of(no.attempts()));
-        }
-    }
-
-    /** What the operator learns of the work beside the result. */
-    private record Report(Optional<URI> orchestrator, Duration work, int attempts) {
-        static final Report NONE = of(0);
-
-        static Report of(int attempts) {
-            return new Report(Optional.empty(), Duration.ZERO, attempts);
-        }
-    }
-
-    private void settle(SegmentEntry entry, SegmentResult result, Report report) {
-        if (!entry.claim()) {
-            return;
-        }
-        List<Rendition> renditions = result instanceof Transcoded made ? made.renditions() : List.of();
-        if (result instanceof Dropped) {
-            lock.lock();
-            try {
-                dropped++;
-            } finally {
-                lock.unlock();
-            }
-        }
-        publication.settled(entry.segment(), renditions);
-        parts.events().happened(settled(entry, result, renditions, report));
-        entry.complete(result);
-    }
-
-    private NodeEvent settled(SegmentEntry entry, SegmentResult result, List<Rendition> renditions, Report report) {
-        Segment segment = entry.segment();
-        return new NodeEvent.SegmentSettled(
-                spec.manifest(),
-                segment.sequence(),
-                segment.duration(),
-                switch (result) {
-                    case Transcoded _ -> "transcoded";
-                    case Untranscodable _ -> "untranscodable";
-                    case NoSession _ -> "no-session";
-                    case Dropped _ -> "dropped";
-                },
-                switch (result) {
-                    case Transcoded _ -> "";
-                    case Untranscodable no -> no.message();
-                    case NoSession no -> no.message();
-                    case Dropped no -> no.message();
-                },
-                report.orchestrator(),
-                segment.data().size(),
-                names(),
-                renditions.stream().map(rendition -> rendition.data().size()).toList(),
-                Duration.between(entry.handedIn(), parts.clock().instant()),
-                report.work(),
-                report.attempts());
     }
 
     // -- the end
@@ -460,13 +355,13 @@ final class RunningStream {
             lock.unlock();
         }
         List<SegmentEntry> rest = queue.finish(deadline);
-        rest.forEach(entry -> settle(entry, new Dropped("the stream ended"), Report.NONE));
+        rest.forEach(entry -> work.drop(entry, "the stream ended"));
         publication.finish();
         NodeEvent.StreamEnded event;
         lock.lock();
         try {
             endedInTime = rest.isEmpty();
-            event = new NodeEvent.StreamEnded(spec.manifest(), segments, dropped);
+            event = new NodeEvent.StreamEnded(spec.manifest(), segments, work.dropped());
         } finally {
             lock.unlock();
         }
@@ -477,10 +372,6 @@ final class RunningStream {
     }
 
     private void tellStarted(boolean resumed) {
-        parts.events().happened(new NodeEvent.StreamStarted(spec.manifest(), spec.origin(), names(), resumed));
-    }
-
-    private List<String> names() {
-        return spec.profiles().stream().map(VideoProfile::name).toList();
+        parts.events().happened(new NodeEvent.StreamStarted(spec.manifest(), spec.origin(), work.names(), resumed));
     }
 }
