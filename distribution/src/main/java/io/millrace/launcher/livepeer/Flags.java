@@ -30,6 +30,7 @@ final class Flags {
             own("dataDir"),
             own("datadir"),
             own("v"),
+            own("config"),
             toggle("version"),
             own("serviceAddr"),
             toggle("httpIngest"),
@@ -89,7 +90,6 @@ final class Flags {
             missing("Standalone transcoders are not there yet: use -orchestrator -transcoder.", "orchSecret"),
             missing("An orchestrator names one address so far: use -serviceAddr.", "nodes"),
             missing("Nothing outside is told this node's name: leave it out.", "gatewayHost"),
-            missing("Give the flags on the command line, or settings in config/.", "config"),
             missing("'millrace help' tells what there is.", "j"),
             missing("Events go to the log and to /metrics of -cliAddr: leave it out.",
                     "metadataQueueUri metadataAmqpExchange metadataPublishTimeout kafkaBootstrapServers kafkaUser"

@@ -29,7 +29,8 @@ public final class LivepeerCommand {
             Takes the flags of go-livepeer %s, for instance
               millrace livepeer -orchestrator -transcoder -serviceAddr 127.0.0.1:8935
               millrace livepeer -gateway -orchAddr 127.0.0.1:8935
-            One that is not there is refused by name, with what to use instead.
+            One that is not there is refused by name, with what to use instead. What the flags do not say, LP_FLAG in
+            the environment does, then lines "flag value" of the file that -config names.
             """
                     .formatted(EMULATED_VERSION),
             LivepeerCommand::run);
@@ -43,7 +44,7 @@ public final class LivepeerCommand {
 
     /** Runs the node in this process until it is told to stop. */
     public static int run(Home home, List<String> words) throws Exception {
-        CommandLine line = CommandLine.parse(words);
+        CommandLine line = CommandLine.parse(words, System.getenv());
         if (line.isSet("version")) {
             System.out.println("Livepeer Node Version: " + EMULATED_VERSION);
             System.out.println("Millrace " + Home.version() + ", Java " + Runtime.version());
