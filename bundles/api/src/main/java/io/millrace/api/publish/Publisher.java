@@ -7,7 +7,10 @@ import io.millrace.api.gateway.StreamSpec;
 import java.util.List;
 import org.osgi.annotation.versioning.ConsumerType;
 
-/** Puts renditions where viewers are. */
+/**
+ * Puts renditions where viewers are. The host waits 5 s for a call; a publication that is not back by then is
+ * given up, and the stream is opened again once the call has returned.
+ */
 @ConsumerType
 public interface Publisher {
 

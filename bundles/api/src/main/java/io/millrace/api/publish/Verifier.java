@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 
-/** Judges a result before it is published and counted as good. */
+/**
+ * Judges a result before it is published and counted as good. One that throws, or takes longer than 5 s, has
+ * no objection: it is named to the operator, and the orchestrator is not blamed.
+ */
 @ConsumerType
 public interface Verifier {
 
