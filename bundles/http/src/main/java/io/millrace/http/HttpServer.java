@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
@@ -27,22 +29,29 @@ final class HttpServer {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
     private static final Duration SWEEP = Duration.ofMillis(500);
-    /** Jetty's own tasks, beside those that serve calls: selecting, parsing, refusing. */
-    private static final int TASKS_BESIDE_CALLS = 256;
+    /**
+     * Jetty fixes this at the start, while the bound on calls may change: so it is twice as many as calls can ever be
+     * allowed, and some for selecting, parsing and refusing.
+     */
+    private static final int TASKS = 2 * ServerPlan.MOST_CALLS + 256;
 
     private final String name;
-    private final ServerLimits limits;
+    private volatile ServerLimits limits;
     private final Server server;
     private final BodyMeter meter;
     private final Gates gates;
+    private final InstantSource clock;
+    private final List<Port> ports = new CopyOnWriteArrayList<>();
+    private final List<RetiredPort> retired = new CopyOnWriteArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
 
     HttpServer(String name, ServerLimits limits, InstantSource clock) {
         this.name = name;
         this.limits = limits;
+        this.clock = clock;
         // Jetty looks for its own services through the context class loader.
         try (var _ = ContextLoader.of(this)) {
-            var pool = new VirtualThreadPool(2 * limits.maxCalls() + TASKS_BESIDE_CALLS);
+            var pool = new VirtualThreadPool(TASKS);
             pool.setName("http-" + name);
             server = new Server(pool);
             var context = new ServletContextHandler("/", ServletContextHandler.SESSIONS);
@@ -52,7 +61,7 @@ final class HttpServer {
             meter.setHandler(context);
             server.setHandler(meter);
             server.setErrorHandler(PlainErrors.ofServer());
-            gates = new Gates(context, limits.maxCalls(), limits.park(), limits.drain());
+            gates = new Gates(context, limits.gates());
             start();
         }
         Thread.ofVirtual().name("http-" + name + "-sweep").start(this::sweep);
@@ -80,31 +89,60 @@ final class HttpServer {
         try {
             meter.check();
             gates.sweep();
+            retired.removeIf(this::over);
         } catch (RuntimeException e) {
-            LOG.warn("Slow bodies and lost calls of server '{}' could not be looked at.", name, e);
+            LOG.warn("Slow bodies, lost calls and old ports of server '{}' could not be looked at.", name, e);
         }
+    }
+
+    private boolean over(RetiredPort old) {
+        boolean over = old.sweep(clock.instant());
+        if (over) {
+            ports.remove(old.port());
+        }
+        return over;
     }
 
     Gates gates() {
         return gates;
     }
 
+    /** Other bounds, for calls, bodies and connections that begin from now on. */
+    synchronized void limits(ServerLimits next) {
+        limits = next;
+        meter.limits(next.body());
+        gates.limits(next.gates());
+        ports.forEach(port -> port.limits(next));
+    }
+
     /**
      * Opens a port.
      *
      * @param identity for TLS; without it the port is plain
-     * @return the port
      * @throws IOException the address is taken or is none of this machine's
      */
-    int open(InetSocketAddress address, Optional<KeyMaterial> identity) throws IOException {
+    synchronized Port open(InetSocketAddress address, Optional<KeyMaterial> identity) throws IOException {
         try (var _ = ContextLoader.of(this)) {
             ServerConnector connector = new Protocols(limits).connector(server, identity);
             connector.setHost(address.getAddress().isAnyLocalAddress() ? null : address.getAddress().getHostAddress());
             connector.setPort(address.getPort());
-            connector.addBean(new NetworkConnectionLimit(limits.maxConnections(), connector));
+            var bound = new NetworkConnectionLimit(limits.maxConnections(), connector);
+            connector.addBean(bound);
             start(connector);
-            return connector.getLocalPort();
+            var port = new Port(server, connector, bound);
+            ports.add(port);
+            return port;
         }
+    }
+
+    /** Lets retired ports of a number accept no longer, since it is wanted again. */
+    void free(int number) {
+        retired.stream().filter(old -> old.port().number() == number).forEach(RetiredPort::stopAccepting);
+    }
+
+    /** Lets a port accept for a while, and then end when its connections have ended. */
+    void retire(Port port, Handover handover) {
+        retired.add(new RetiredPort(port, handover, clock.instant()));
     }
 
     private void start(ServerConnector connector) throws IOException {
@@ -121,9 +159,7 @@ final class HttpServer {
 
     /** Accepts nothing more, lets calls end within bounds, and closes all connections. */
     void close() {
-        for (var connector : server.getConnectors()) {
-            ((ServerConnector) connector).close();
-        }
+        ports.forEach(Port::closeToNewcomers);
         gates.close();
         closed.countDown();
         try {

@@ -10,25 +10,31 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Opens a server's port and announces it. While that cannot be, it says why, once for each cause, and tries again. */
+/**
+ * Opens a server's port and announces it; with another plan, opens the new one and lets the old one end. While a port
+ * cannot be opened it says why, once for each cause, keeps what is open, and tries again.
+ */
 final class Opening {
 
     private static final Logger LOG = LoggerFactory.getLogger(Opening.class);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
-    private final ServerPlan plan;
     private final HttpServer server;
     private final Announcer announcer;
     private final Duration firstPause;
-    private final CountDownLatch closed = new CountDownLatch(1);
 
-    private Optional<Runnable> announced = Optional.empty();
+    private ServerPlan wanted;
+    private Optional<Open> open = Optional.empty();
+    private boolean retrying;
+    private boolean closed;
     private String problem = "";
+
+    /** A port that accepts, and how it was announced. */
+    private record Open(ServerPlan plan, Port port, URI uri, Runnable withdrawal) {}
 
     /**
      * Nothing is opened yet.
@@ -36,63 +42,118 @@ final class Opening {
      * @param firstPause before the second attempt; it doubles with each, up to half a minute
      */
     Opening(ServerPlan plan, HttpServer server, Announcer announcer, Duration firstPause) {
-        this.plan = plan;
+        this.wanted = plan;
         this.server = server;
         this.announcer = announcer;
         this.firstPause = firstPause;
     }
 
     /** Tries at once, and goes on trying in a thread of its own. */
-    void start() {
-        if (!attempt()) {
-            Thread.ofVirtual().name("http-" + plan.name() + "-open").start(this::retry);
+    synchronized void start() {
+        if (!attempt() && !retrying) {
+            retrying = true;
+            Thread.ofVirtual().name("http-" + wanted.name() + "-open").start(this::retry);
         }
     }
 
-    private void retry() {
+    /** Goes over to another plan, as soon as that can be. */
+    synchronized void change(ServerPlan plan) {
+        wanted = plan;
+        start();
+    }
+
+    private synchronized void retry() {
         try {
             Duration pause = firstPause;
-            while (!closed.await(pause.toMillis(), TimeUnit.MILLISECONDS) && !attempt()) {
+            ServerPlan tried = wanted;
+            do {
+                TimeUnit.MILLISECONDS.timedWait(this, pause.toMillis());
                 Duration twice = pause.multipliedBy(2);
-                pause = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
-            }
+                pause = !tried.equals(wanted)
+                        ? firstPause
+                        : twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+                tried = wanted;
+            } while (!attempt());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            retrying = false;
         }
     }
 
     /** True when there is nothing more to try. */
-    private synchronized boolean attempt() {
-        if (closed.getCount() == 0) {
+    private boolean attempt() {
+        if (closed) {
             return true;
         }
         try {
-            int port = server.open(plan.socketAddress(), plan.certificates().map(this::identity));
-            URI uri = plan.reachedAt(port);
-            announced = Optional.of(announcer.announce(plan.name(), uri));
+            if (open.isEmpty()) {
+                announce(openPort(wanted));
+            } else if (!open.get().plan().sameSocket(wanted)) {
+                move(open.get());
+            } else if (!wanted.reachedAt(open.get().port().number()).equals(open.get().uri())) {
+                Open before = open.get();
+                announce(before.port());
+                before.withdrawal().run();
+            }
             problem = "";
-            LOG.info("Server '{}' listens on port {}: {}", plan.name(), port, uri);
             return true;
         } catch (UnusableCertificate e) {
             report(e.getMessage());
         } catch (UnknownHostException e) {
-            report("The host of its 'address' " + plan.address() + " is not known.");
+            report("The host of its 'address' " + wanted.address() + " is not known.");
         } catch (IOException e) {
-            report(plan.address() + ": " + causeOf(e) + ". Free it, or set another 'address'.");
+            report(wanted.address() + ": " + causeOf(e) + ". Free it, or set another 'address'.");
         }
         return false;
     }
 
-    private KeyMaterial identity(Path directory) {
+    /** Opens the new port, then lets the old one end; the other way round where they are in each other's way. */
+    private void move(Open before) throws IOException {
+        int number = before.port().number();
+        server.free(wanted.port());
+        if (wanted.port() == number) {
+            // What can be known to fail fails while the old port is still open.
+            wanted.socketAddress();
+            wanted.certificates().map(directory -> identity(wanted, directory));
+            server.retire(before.port(), wanted.handover());
+            server.free(number);
+            try {
+                announce(openPort(wanted));
+            } catch (IOException e) {
+                ServerPlan plan = before.plan();
+                open = Optional.of(new Open(plan, openPort(plan.at(number)), before.uri(), before.withdrawal()));
+                throw e;
+            }
+        } else {
+            announce(openPort(wanted));
+            server.retire(before.port(), wanted.handover());
+        }
+        before.withdrawal().run();
+    }
+
+    private Port openPort(ServerPlan plan) throws IOException {
+        return server.open(plan.socketAddress(), plan.certificates().map(directory -> identity(plan, directory)));
+    }
+
+    private void announce(Port port) {
+        URI uri = wanted.reachedAt(port.number());
+        open = Optional.of(new Open(wanted, port, uri, announcer.announce(wanted.name(), uri)));
+        LOG.info("Server '{}' listens on port {}: {}", wanted.name(), port.number(), uri);
+    }
+
+    private static KeyMaterial identity(ServerPlan plan, Path directory) {
         return new CertificateFile(directory, plan.certificateHost(), InstantSource.system()).load();
     }
 
     private void report(String reason) {
         if (!reason.equals(problem)) {
             LOG.error(
-                    "Server '{}' (configuration io.millrace.http~{}) is not open and is tried again by itself. {}",
-                    plan.name(),
-                    plan.name(),
+                    "Server '{}' (configuration io.millrace.http~{}) {} and is tried again by itself. {}",
+                    wanted.name(),
+                    wanted.name(),
+                    open.map(now -> "stays on port " + now.port().number() + ", the new one is not open")
+                            .orElse("is not open"),
                     reason);
             problem = reason;
         }
@@ -113,8 +174,9 @@ final class Opening {
 
     /** Stops trying, and takes the announcement back. The port itself is closed with the server. */
     synchronized void close() {
-        closed.countDown();
-        announced.ifPresent(Runnable::run);
-        announced = Optional.empty();
+        closed = true;
+        notifyAll();
+        open.ifPresent(now -> now.withdrawal().run());
+        open = Optional.empty();
     }
 }

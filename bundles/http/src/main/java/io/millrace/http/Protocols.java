@@ -44,7 +44,7 @@ final class Protocols {
 
     ServerConnector connector(Server server, Optional<KeyMaterial> identity) {
         ConnectionFactory[] factories = identity.map(this::secure).orElseGet(this::plain);
-        var connector = new ServerConnector(server, 1, 1, factories);
+        var connector = new ClosableConnector(server, factories);
         connector.setIdleTimeout(limits.idle().toMillis());
         return connector;
     }

@@ -11,6 +11,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -30,7 +31,7 @@ public final class ServerComponent {
     private static final Logger LOG = LoggerFactory.getLogger(ServerComponent.class);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
-    private final ServerPlan plan;
+    private final String name;
     private final HttpServer server;
     private final Opening opening;
 
@@ -40,14 +41,15 @@ public final class ServerComponent {
             ServerSettings settings,
             @Reference(target = "(component.factory=" + OpenEndpoint.FACTORY + ")")
                     ComponentFactory<OpenEndpoint> endpoints) {
-        plan = checked(settings);
-        server = new HttpServer(plan.name(), plan.limits(), new MonotonicClock());
+        ServerPlan plan = checked(settings);
+        name = plan.name();
+        server = new HttpServer(name, plan.limits(), new MonotonicClock());
         plan.paths().forEach(server.gates()::open);
         opening = new Opening(
                 plan,
                 server,
-                (name, uri) -> endpoints.newInstance(new Hashtable<>(
-                        Map.of(OpenEndpoint.NAME, name, OpenEndpoint.URI, uri.toString())))::dispose,
+                (called, uri) -> endpoints.newInstance(new Hashtable<>(
+                        Map.of(OpenEndpoint.NAME, called, OpenEndpoint.URI, uri.toString())))::dispose,
                 FIRST_PAUSE);
     }
 
@@ -61,6 +63,24 @@ public final class ServerComponent {
                     e.getMessage());
             throw e;
         }
+    }
+
+    /** Takes changed settings without ending a call; unusable ones are told of, and change nothing. */
+    @Modified
+    void change(ServerSettings settings) {
+        ServerPlan next;
+        try {
+            next = ServerPlan.of(settings);
+            if (!next.name().equals(name)) {
+                throw new IllegalArgumentException("'name' cannot become '" + next.name() + "' while the server runs");
+            }
+        } catch (IllegalArgumentException e) {
+            LOG.error("Server '{}' goes on with the settings it has: {}.", name, e.getMessage());
+            return;
+        }
+        next.paths().forEach(server.gates()::open);
+        server.limits(next.limits());
+        opening.change(next);
     }
 
     @Activate
@@ -85,7 +105,7 @@ public final class ServerComponent {
             target = "(" + ServletTerms.SERVER + "=*)")
     void bindServlet(Servlet servlet, Map<String, ?> properties) {
         ServletTerms terms = ServletTerms.of(properties);
-        if (terms.servers().contains(plan.name())) {
+        if (terms.servers().contains(name)) {
             admit(servlet, terms);
         }
     }
@@ -99,7 +119,7 @@ public final class ServerComponent {
             server.gates().admit(servlet, terms);
         } catch (ServletException | RuntimeException e) {
             LOG.error(
-                    "Server '{}' cannot serve {} at {}.", plan.name(), servlet.getClass().getName(), terms.paths(), e);
+                    "Server '{}' cannot serve {} at {}.", name, servlet.getClass().getName(), terms.paths(), e);
         }
     }
 }

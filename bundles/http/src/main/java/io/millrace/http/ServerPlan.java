@@ -1,6 +1,7 @@
 package io.millrace.http;
 
 import io.millrace.http.body.BodyLimits;
+import io.millrace.http.gate.GateLimits;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param certificateHost what a certificate of our own is for
  * @param uri where others reach the server; empty when that is where it listens
  * @param paths patterns whose gates exist from the start
+ * @param handover how an address is left for another
  */
 record ServerPlan(
         String name,
@@ -29,9 +31,14 @@ record ServerPlan(
         String certificateHost,
         Optional<URI> uri,
         List<String> paths,
+        Handover handover,
         ServerLimits limits) {
 
+    /** Calls at a time, whatever is set. */
+    static final int MOST_CALLS = 100_000;
+
     private static final int MAX_PORT = 65_535;
+    private static final int LONGEST_HANDOVER = 86_400;
     private static final String LOOPBACK = "127.0.0.1";
 
     /**
@@ -55,6 +62,9 @@ record ServerPlan(
                 certificateHost(settings.certificateHost(), uri, host),
                 uri,
                 paths(settings.paths()),
+                new Handover(
+                        seconds("handoverSeconds", settings.handoverSeconds(), 0, LONGEST_HANDOVER),
+                        seconds("oldConnectionsSeconds", settings.oldConnectionsSeconds(), 0, LONGEST_HANDOVER)),
                 limits(settings));
     }
 
@@ -148,11 +158,12 @@ record ServerPlan(
                         (int) within("minBodyBytesPerSecond", settings.minBodyBytesPerSecond(), 0, Integer.MAX_VALUE),
                         seconds("bodyGraceSeconds", settings.bodyGraceSeconds(), 1, Integer.MAX_VALUE)),
                 (int) within("maxHeaderBytes", settings.maxHeaderBytes(), 8192, 1 << 24),
-                (int) within("maxCalls", settings.maxCalls(), 1, 100_000),
                 (int) within("maxConnections", settings.maxConnections(), 1, 100_000),
                 seconds("idleTimeoutSeconds", settings.idleTimeoutSeconds(), 1, Integer.MAX_VALUE),
-                seconds("parkSeconds", settings.parkSeconds(), 0, 60),
-                seconds("drainSeconds", settings.drainSeconds(), 0, 60));
+                new GateLimits(
+                        (int) within("maxCalls", settings.maxCalls(), 1, MOST_CALLS),
+                        seconds("parkSeconds", settings.parkSeconds(), 0, 60),
+                        seconds("drainSeconds", settings.drainSeconds(), 0, 60)));
     }
 
     private static Duration seconds(String key, int value, int min, int max) {
@@ -177,6 +188,19 @@ record ServerPlan(
         return host.isEmpty()
                 ? new InetSocketAddress(port)
                 : new InetSocketAddress(InetAddress.getByName(host), port);
+    }
+
+    /** Whether both stand for the same socket, whatever it is called by others. */
+    boolean sameSocket(ServerPlan other) {
+        return host.equals(other.host)
+                && port == other.port
+                && certificates.equals(other.certificates)
+                && (certificates.isEmpty() || certificateHost.equals(other.certificateHost));
+    }
+
+    /** The same on a certain port. */
+    ServerPlan at(int certain) {
+        return new ServerPlan(name, host, certain, certificates, certificateHost, uri, paths, handover, limits);
     }
 
     /** Where others reach the server once it listens on a port. */

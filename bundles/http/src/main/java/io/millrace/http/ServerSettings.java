@@ -119,6 +119,24 @@ public @interface ServerSettings {
             max = "60")
     int parkSeconds() default 10;
 
+    /** Time for changing to a new address. */
+    @AttributeDefinition(
+            name = "Old address",
+            description = "Seconds for which the address before still accepts connections after 'address' or 'tls' was"
+                    + " changed. Not when both are the same port: then the old one stops accepting at once.",
+            min = "0",
+            max = "86400")
+    int handoverSeconds() default 60;
+
+    /** Time for connections of the old address. */
+    @AttributeDefinition(
+            name = "Connections of the old address",
+            description = "Seconds for which connections to the address before are served after it stopped accepting;"
+                    + " one that falls silent ends earlier.",
+            min = "0",
+            max = "86400")
+    int oldConnectionsSeconds() default 3600;
+
     /** Wait for calls. */
     @AttributeDefinition(
             name = "Wait for calls",

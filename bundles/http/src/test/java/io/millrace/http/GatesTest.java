@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.http.gate.GateLimits;
 import io.millrace.http.gate.ServletTerms;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.Servlet;
@@ -105,7 +106,11 @@ class GatesTest {
     @Test
     void aGapTooLongIsUnavailableWithAnEmptyBody() throws Exception {
         var limits = new ServerLimits(
-                TestServer.LIMITS.body(), 1 << 16, 10, 10, Duration.ofSeconds(30), Duration.ofMillis(1), Duration.ZERO);
+                TestServer.LIMITS.body(),
+                1 << 16,
+                10,
+                Duration.ofSeconds(30),
+                new GateLimits(10, Duration.ofMillis(1), Duration.ZERO));
         try (var impatient = TestServer.plain(limits)) {
             impatient.gates().open("/segment");
             var answer = impatient
@@ -211,7 +216,11 @@ class GatesTest {
     @Test
     void aCallThatDoesNotEndInTimeIsCutOff() throws Exception {
         var limits = new ServerLimits(
-                TestServer.LIMITS.body(), 1 << 16, 10, 10, Duration.ofSeconds(30), Duration.ZERO, Duration.ofMillis(50));
+                TestServer.LIMITS.body(),
+                1 << 16,
+                10,
+                Duration.ofSeconds(30),
+                new GateLimits(10, Duration.ZERO, Duration.ofMillis(50)));
         try (var impatient = TestServer.secure(limits, directory)) {
             var contexts = new LinkedBlockingQueue<AsyncContext>();
             var servlet = new HeldOpen(contexts);
@@ -239,7 +248,7 @@ class GatesTest {
         // Longer than any call may take to end: only a swept lease lets this return without cutting off.
         long start = System.nanoTime();
         server.gates().withdraw(servlet);
-        assertTrue(Duration.ofNanos(System.nanoTime() - start).compareTo(TestServer.LIMITS.drain()) < 0);
+        assertTrue(Duration.ofNanos(System.nanoTime() - start).compareTo(TestServer.LIMITS.gates().drain()) < 0);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.http.body.BodyLimits;
+import io.millrace.http.gate.GateLimits;
 import io.millrace.http.gate.ServletTerms;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -40,11 +41,9 @@ class LimitsTest {
     private static final ServerLimits LIMITS = new ServerLimits(
             new BodyLimits(MAX_BODY, 1000, Duration.ofMillis(300)),
             1 << 20,
-            2,
             1000,
             Duration.ofSeconds(30),
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(5));
+            new GateLimits(2, Duration.ofSeconds(10), Duration.ofSeconds(5)));
 
     private TestServer server;
 

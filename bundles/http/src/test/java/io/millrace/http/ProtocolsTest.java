@@ -130,10 +130,8 @@ class ProtocolsTest {
                 TestServer.LIMITS.body(),
                 TestServer.LIMITS.maxHeaderBytes(),
                 10,
-                10,
                 Duration.ofSeconds(2),
-                TestServer.LIMITS.park(),
-                TestServer.LIMITS.drain());
+                TestServer.LIMITS.gates());
         try (var server = TestServer.secure(limits, directory)) {
             server.admit(
                     new Answers((request, response) -> {

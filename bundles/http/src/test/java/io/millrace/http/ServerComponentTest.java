@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.millrace.api.node.Endpoint;
+import java.net.ConnectException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -80,12 +82,99 @@ class ServerComponentTest {
         assertThrows(IllegalArgumentException.class, () -> component("http", "nonsense"));
     }
 
+    @Test
+    void aNewAddressIsServedWhileTheOldOneEnds() throws Exception {
+        ServerComponent component = component("http", "127.0.0.1:0");
+        component.bindServlet(Answers.with("mine"), Map.of("millrace.http.server", "http", "millrace.http.path", "/a"));
+        component.open();
+        Endpoint old = opened.remove();
+        try (var kept = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            HttpRequest request = HttpRequest.newBuilder(old.uri().resolve("/a")).build();
+            assertEquals("mine", kept.send(request, BodyHandlers.ofString()).body());
+
+            component.change(settings("http", "localhost:0", "handoverSeconds", 0));
+            Endpoint moved = opened.remove();
+            assertEquals(old, closed.remove());
+            assertEquals("mine", get(moved.uri().resolve("/a")));
+            awaitRefusal(old.uri());
+            assertEquals("mine", kept.send(request, BodyHandlers.ofString()).body());
+        }
+        component.close();
+    }
+
+    @Test
+    void thePortOfBeforeCanBeUsedInAnotherWay() throws Exception {
+        ServerComponent component = component("http", "127.0.0.1:0");
+        component.bindServlet(Answers.with("mine"), Map.of("millrace.http.server", "http", "millrace.http.path", "/a"));
+        component.open();
+        opened.remove();
+        component.change(settings("http", "localhost:0"));
+        int port = opened.remove().uri().getPort();
+        component.change(settings("http", "127.0.0.1:" + port));
+        Endpoint there = opened.poll(30, TimeUnit.SECONDS);
+        component.change(settings("http", ":" + port));
+        assertEquals("mine", get(opened.remove().uri().resolve("/a")));
+        assertEquals(port, there.uri().getPort());
+        component.close();
+    }
+
+    @Test
+    void whatCannotBeOpenedLeavesTheOldAddressOpen() throws Exception {
+        ServerComponent first = component("other", "127.0.0.1:0");
+        first.open();
+        int taken = opened.remove().uri().getPort();
+        ServerComponent component = component("http", "127.0.0.1:0");
+        component.bindServlet(Answers.with("mine"), Map.of("millrace.http.server", "http", "millrace.http.path", "/a"));
+        component.open();
+        Endpoint old = opened.remove();
+        component.change(settings("http", "127.0.0.1:" + taken));
+        assertEquals(
+                "127.0.0.1:" + taken + ": Address already in use. Free it, or set another 'address'.",
+                component.problem());
+        assertEquals("mine", get(old.uri().resolve("/a")));
+        component.change(settings("http", "nonsense"));
+        assertEquals("mine", get(old.uri().resolve("/a")));
+
+        first.close();
+        closed.remove();
+        assertEquals(taken, opened.poll(30, TimeUnit.SECONDS).uri().getPort());
+        assertEquals(old, closed.poll(30, TimeUnit.SECONDS));
+        component.close();
+    }
+
+    @Test
+    void anotherPublicUriIsAnnouncedWithoutTouchingThePort() {
+        ServerComponent component = component("http", "127.0.0.1:0");
+        component.open();
+        Endpoint old = opened.remove();
+        component.change(settings("http", "127.0.0.1:0", "uri", "https://example.org:8935"));
+        assertEquals(URI.create("https://example.org:8935"), opened.remove().uri());
+        assertEquals(old, closed.remove());
+        component.change(settings("http", "127.0.0.1:0", "uri", "https://example.org:8935", "maxCalls", 7));
+        assertNull(opened.peek());
+        component.close();
+    }
+
+    private static void awaitRefusal(URI uri) throws Exception {
+        while (true) {
+            try (var _ = new Socket(uri.getHost(), uri.getPort())) {
+                TimeUnit.MILLISECONDS.sleep(50);
+            } catch (ConnectException e) {
+                return;
+            }
+        }
+    }
+
     private ServerComponent component(String name, String address, Object... more) {
+        return new ServerComponent(settings(name, address, more), new Endpoints());
+    }
+
+    private static ServerSettings settings(String name, String address, Object... more) {
         var configured = new HashMap<String, Object>(Map.of("name", name, "address", address));
         for (int i = 0; i < more.length; i += 2) {
             configured.put((String) more[i], more[i + 1]);
         }
-        return new ServerComponent(Settings.of(configured), new Endpoints());
+        return Settings.of(configured);
     }
 
     private static String get(URI uri) throws Exception {

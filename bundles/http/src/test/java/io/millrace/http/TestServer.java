@@ -1,6 +1,7 @@
 package io.millrace.http;
 
 import io.millrace.http.body.BodyLimits;
+import io.millrace.http.gate.GateLimits;
 import io.millrace.http.gate.Gates;
 import io.millrace.http.gate.ServletTerms;
 import io.millrace.http.tls.CertificateFile;
@@ -31,10 +32,8 @@ final class TestServer implements AutoCloseable {
             new BodyLimits(100_000, 1000, Duration.ofSeconds(10)),
             1 << 20,
             1000,
-            1000,
             Duration.ofSeconds(30),
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(5));
+            new GateLimits(1000, Duration.ofSeconds(10), Duration.ofSeconds(5)));
     static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final AtomicLong IDS = new AtomicLong();
 
@@ -45,7 +44,7 @@ final class TestServer implements AutoCloseable {
 
     private TestServer(ServerLimits limits, Optional<KeyMaterial> identity) throws Exception {
         server = new HttpServer("test", limits, new MonotonicClock());
-        int port = server.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), identity);
+        int port = server.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), identity).number();
         uri = URI.create((identity.isPresent() ? "https" : "http") + "://127.0.0.1:" + port);
         trust = identity.isPresent() ? Optional.of(trusting(identity.get())) : Optional.empty();
     }

@@ -16,7 +16,7 @@ import org.eclipse.jetty.util.Callback;
  */
 public final class BodyMeter extends Handler.Wrapper {
 
-    private final BodyLimits limits;
+    private volatile BodyLimits limits;
     private final InstantSource clock;
     private final Set<MeteredBody> bodies = ConcurrentHashMap.newKeySet();
 
@@ -30,13 +30,19 @@ public final class BodyMeter extends Handler.Wrapper {
         this.clock = clock;
     }
 
+    /** Other bounds, for bodies that begin from now on. */
+    public void limits(BodyLimits next) {
+        limits = next;
+    }
+
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        if (request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH) > limits.maxBytes()) {
+        BodyLimits now = limits;
+        if (request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH) > now.maxBytes()) {
             Response.writeError(request, response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413);
             return true;
         }
-        var body = new MeteredBody(request, limits, clock);
+        var body = new MeteredBody(request, now, clock);
         bodies.add(body);
         Request.addCompletionListener(request, failure -> bodies.remove(body));
         return super.handle(body, response, callback);

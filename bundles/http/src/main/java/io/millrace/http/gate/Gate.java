@@ -7,11 +7,9 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
@@ -29,8 +27,7 @@ final class Gate extends HttpServlet {
     /** When the caller may try again. */
     private static final String RETRY_AFTER_SECONDS = "1";
 
-    private final Semaphore calls;
-    private final Duration park;
+    private final Calls calls;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final List<Tenant> tenants = new ArrayList<>();
@@ -40,12 +37,10 @@ final class Gate extends HttpServlet {
     /**
      * A gate without a tenant.
      *
-     * @param calls shared by the gates of a server: calls that may be parked or served at a time
-     * @param park how long a call waits for a tenant
+     * @param calls shared by the gates of a server
      */
-    Gate(Semaphore calls, Duration park) {
+    Gate(Calls calls) {
         this.calls = calls;
-        this.park = park;
     }
 
     void add(Tenant tenant) {
@@ -91,20 +86,20 @@ final class Gate extends HttpServlet {
     }
 
     private Optional<Tenant> enter(ServletContextRequest request) {
-        if (!calls.tryAcquire()) {
+        if (!calls.enter()) {
             return Optional.empty();
         }
         var lease = new Lease(request);
         Optional<Tenant> leased = await(lease);
         if (leased.isEmpty()) {
-            calls.release();
+            calls.leave();
             return leased;
         }
         Tenant tenant = leased.get();
         // Jetty calls it after the last byte, whether the call was answered at once or later, well or not.
         Request.addCompletionListener(request, failure -> {
             tenant.release(lease);
-            calls.release();
+            calls.leave();
         });
         if (tenant.terms().openBody()) {
             Request.as(request, MeteredBody.class).exempt();
@@ -115,7 +110,7 @@ final class Gate extends HttpServlet {
     private Optional<Tenant> await(Lease lease) {
         lock.lock();
         try {
-            long left = park.toNanos();
+            long left = calls.limits().park().toNanos();
             while (!closed) {
                 // The first is the one that serves; closed ones are removed before they refuse.
                 if (!tenants.isEmpty() && tenants.getFirst().grant(lease)) {

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
 
@@ -17,32 +16,27 @@ import org.eclipse.jetty.ee11.servlet.ServletHolder;
 public final class Gates {
 
     private final ServletContextHandler context;
-    private final Semaphore calls;
-    private final Duration park;
-    private final Duration drain;
+    private final Calls calls;
     private final Map<String, Gate> gates = new HashMap<>();
     private final Map<Servlet, Tenant> tenants = new IdentityHashMap<>();
     /** Those that serve, and those withdrawn whose calls have yet to end. */
     private final Set<Tenant> swept = ConcurrentHashMap.newKeySet();
 
-    /**
-     * No gates yet: every path is unknown.
-     *
-     * @param maxCalls calls that may be parked or served at a time
-     * @param park how long a call waits for a servlet
-     * @param drain how long a withdrawn servlet's calls may take to end
-     */
-    public Gates(ServletContextHandler context, int maxCalls, Duration park, Duration drain) {
+    /** No gates yet: every path is unknown. */
+    public Gates(ServletContextHandler context, GateLimits limits) {
         this.context = context;
-        this.calls = new Semaphore(maxCalls);
-        this.park = park;
-        this.drain = drain;
+        this.calls = new Calls(limits);
+    }
+
+    /** Other bounds, for calls and withdrawals that begin from now on. */
+    public void limits(GateLimits limits) {
+        calls.limits(limits);
     }
 
     /** Makes the gate of a path, if there is none. From now on calls to it are parked rather than unknown. */
     public synchronized void open(String path) {
         gates.computeIfAbsent(path, pattern -> {
-            var gate = new Gate(calls, park);
+            var gate = new Gate(calls);
             var holder = new ServletHolder("gate " + pattern, gate);
             holder.setAsyncSupported(true);
             context.addServlet(holder, pattern);
@@ -80,7 +74,7 @@ public final class Gates {
             }
             tenant.terms().paths().forEach(path -> gates.get(path).remove(tenant));
         }
-        tenant.close(drain);
+        tenant.close(calls.limits().drain());
         swept.remove(tenant);
     }
 
@@ -100,7 +94,7 @@ public final class Gates {
             serving = List.copyOf(tenants.values());
             tenants.clear();
         }
-        long end = System.nanoTime() + drain.toNanos();
+        long end = System.nanoTime() + calls.limits().drain().toNanos();
         serving.forEach(tenant -> tenant.awaitCalls(Duration.ofNanos(Math.max(0, end - System.nanoTime()))));
     }
 }

@@ -1,0 +1,47 @@
+package io.millrace.http;
+
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A port whose server listens elsewhere by now: it accepts for a while, then serves what is connected. */
+final class RetiredPort {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RetiredPort.class);
+
+    private final Port port;
+    private final Instant acceptsUntil;
+    private final Instant servesUntil;
+    private boolean accepting = true;
+
+    RetiredPort(Port port, Handover handover, Instant now) {
+        this.port = port;
+        acceptsUntil = now.plus(handover.accepting());
+        servesUntil = acceptsUntil.plus(handover.serving());
+    }
+
+    Port port() {
+        return port;
+    }
+
+    /** Does what it is time for; true when the port is closed and nothing is left to do. */
+    synchronized boolean sweep(Instant now) {
+        if (accepting && !now.isBefore(acceptsUntil)) {
+            stopAccepting();
+        }
+        if (accepting || (!port.unused() && now.isBefore(servesUntil))) {
+            return false;
+        }
+        port.close();
+        LOG.info("Port {}, where the server listened before, is closed.", port.number());
+        return true;
+    }
+
+    /** Frees the port at once, because the server listens there again in another way. */
+    synchronized void stopAccepting() {
+        if (accepting) {
+            accepting = false;
+            port.closeToNewcomers();
+        }
+    }
+}
