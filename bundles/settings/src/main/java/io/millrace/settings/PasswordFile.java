@@ -71,13 +71,13 @@ public record PasswordFile(Path file) {
         try {
             int iterations = Integer.parseInt(parts[1]);
             if (parts.length != 4 || !parts[0].equals(SCHEME) || iterations < 1 || iterations > MAX_ITERATIONS) {
-                throw new IOException(file + " holds no password; 'millrace password' makes a new one");
+                throw new IOException(file + " holds no password");
             }
             return MessageDigest.isEqual(
                     HexFormat.of().parseHex(parts[3]),
                     hash(password, HexFormat.of().parseHex(parts[2]), iterations));
         } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
-            throw new IOException(file + " holds no password; 'millrace password' makes a new one", e);
+            throw new IOException(file + " holds no password", e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.millrace.ops.bundles;
 
 import io.millrace.ops.status.Cautions;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +25,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.metatype.annotations.Designate;
@@ -80,6 +82,12 @@ public final class BundlesComponent implements BundleStates, Cautions {
                 .toList();
     }
 
+    /** Other folders; the distribution stays what it was. */
+    @Modified
+    void modified(DeploySettings settings) {
+        folder.watch(folders(settings));
+    }
+
     @Deactivate
     void stop() throws InterruptedException {
         watch.shutdown();
@@ -113,7 +121,7 @@ public final class BundlesComponent implements BundleStates, Cautions {
                 problems(bundle, missing, dropped.isPresent()),
                 bundle.getBundleId(),
                 dropped.isEmpty() ? "node" : own ? "deploy, in place of the node's own" : "deploy",
-                dropped.map(Path::toString).orElse(bundle.getLocation().replaceFirst("^reference:file:", "")),
+                dropped.map(Path::toString).orElse(bundle.getLocation().replaceFirst("^reference:file:/*", "/")),
                 Instant.ofEpochMilli(bundle.getLastModified()));
     }
 
@@ -203,6 +211,7 @@ public final class BundlesComponent implements BundleStates, Cautions {
                     .get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            throw new InterruptedIOException("the node stops");
         } catch (java.util.concurrent.ExecutionException e) {
             switch (e.getCause()) {
                 case BundleException bundle -> throw bundle;

@@ -2,7 +2,10 @@ package io.millrace.ops.bundles;
 
 import io.millrace.ops.bundles.BundleFile.NoBundle;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,7 +34,7 @@ final class DeployFolder {
             "io.millrace.api", "io.millrace.settings", "io.millrace.ops", "io.millrace.http", "org.apache.felix.",
             "org.ops4j.pax.", "org.osgi.");
 
-    private final List<Path> folders;
+    private volatile List<Path> folders;
     private final Framework framework;
     private final Optional<Path> distribution;
     private final Offers offers;
@@ -60,11 +63,16 @@ final class DeployFolder {
         this.warn = warn;
     }
 
+    /** From the next look on these are the folders; bundles of others are withdrawn. Any thread. */
+    void watch(List<Path> now) {
+        folders = now;
+    }
+
     /** Looks, and does what follows from it. */
     void look() {
         Map<Path, Stamp> now = files();
         List<Path> gone = installed.keySet().stream().filter(file -> !now.containsKey(file)).toList();
-        gone.forEach(this::remove);
+        gone.forEach(file -> remove(file, "is gone"));
         synchronized (refused) {
             refused.keySet().removeIf(file -> !now.containsKey(file));
         }
@@ -103,13 +111,25 @@ final class DeployFolder {
         for (Path folder : folders) {
             try (Stream<Path> jars = Files.list(folder)) {
                 for (Path jar : jars.filter(path -> path.toString().endsWith(".jar")).toList()) {
-                    files.put(jar, new Stamp(Files.size(jar), Files.getLastModifiedTime(jar).toMillis()));
+                    stamp(jar).ifPresent(stamp -> files.put(jar, stamp));
                 }
+            } catch (NoSuchFileException | NotDirectoryException e) {
+                // A folder that is not there has no files.
+                continue;
             } catch (IOException e) {
-                // A folder that is not there has no files; a file that just went is seen at the next look.
+                throw new UncheckedIOException(e);
             }
         }
         return files;
+    }
+
+    /** Empty for one that went since the folder was listed: it must not take the others along. */
+    private static Optional<Stamp> stamp(Path jar) throws IOException {
+        try {
+            return Optional.of(new Stamp(Files.size(jar), Files.getLastModifiedTime(jar).toMillis()));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
     }
 
     private void take(Path file) {
@@ -117,7 +137,7 @@ final class DeployFolder {
             BundleFile jar = BundleFile.read(file);
             Bundle before = installed.get(file);
             if (before != null && !before.getSymbolicName().equals(jar.name())) {
-                remove(file);
+                remove(file, "holds another bundle now");
                 before = null;
             }
             Bundle bundle = before != null ? updated(before, file) : added(jar);
@@ -127,18 +147,23 @@ final class DeployFolder {
             synchronized (refused) {
                 refused.remove(file);
             }
-            framework.start(bundle);
-            tell(file, bundle, before != null);
+            start(file, bundle, before != null);
         } catch (NoBundle e) {
             refuse(file, e.getMessage());
         } catch (BundleException e) {
-            // What it lacks is told by who looks at all bundles; other files are not held up by it.
-            log.debug("{} does not start", file, e);
-            if (installed.get(file) == null) {
-                refuse(file, "cannot be installed: " + Framework.said(e));
-            }
+            refuse(file, "cannot be installed: " + Framework.said(e));
         } catch (IOException e) {
             refuse(file, "cannot be read: " + e.getMessage());
+        }
+    }
+
+    /** What one lacks that does not start is told by who looks at all bundles; others are not held up by it. */
+    private void start(Path file, Bundle bundle, boolean again) {
+        try {
+            framework.start(bundle);
+            tell(file, bundle, again);
+        } catch (BundleException e) {
+            log.debug("{} does not start", file, e);
         }
     }
 
@@ -190,25 +215,24 @@ final class DeployFolder {
         warn.accept(line);
     }
 
-    private void remove(Path file) {
+    private void remove(Path file, String why) {
         Bundle bundle;
         synchronized (this) {
             bundle = installed.remove(file);
         }
-        done.remove(file);
         try {
             Optional<BundleFile> own = isOwn(bundle) ? offers.named(bundle.getSymbolicName()) : Optional.empty();
             if (own.isPresent()) {
                 framework.update(bundle, own.get().file());
                 framework.start(bundle);
                 say.accept("bundle " + bundle.getSymbolicName() + " " + bundle.getVersion()
-                        + " is the node's own again: " + file + " is gone");
+                        + " is the node's own again: " + file + " " + why);
             } else {
                 framework.uninstall(bundle);
-                say.accept("bundle " + bundle.getSymbolicName() + " withdrawn: " + file + " is gone");
+                say.accept("bundle " + bundle.getSymbolicName() + " withdrawn: " + file + " " + why);
             }
         } catch (BundleException | IOException e) {
-            warn.accept("bundle " + bundle.getSymbolicName() + " of " + file + ", which is gone, cannot be taken away: "
+            warn.accept("bundle " + bundle.getSymbolicName() + " cannot be taken away, though " + file + " " + why + ": "
                     + e.getMessage());
         }
     }
@@ -221,12 +245,7 @@ final class DeployFolder {
         for (Map.Entry<Path, Bundle> entry : List.copyOf(installed.entrySet())) {
             Bundle bundle = entry.getValue();
             if (bundle.getState() == Bundle.INSTALLED && framework.failure(bundle).isPresent()) {
-                try {
-                    framework.start(bundle);
-                    tell(entry.getKey(), bundle, false);
-                } catch (BundleException e) {
-                    log.debug("{} still does not start", bundle, e);
-                }
+                start(entry.getKey(), bundle, false);
             }
         }
         changesSeen = framework.changes();

@@ -10,6 +10,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
+import org.osgi.framework.Filter;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.namespace.ExecutionEnvironmentNamespace;
 import org.osgi.framework.namespace.PackageNamespace;
 import org.osgi.framework.wiring.BundleCapability;
@@ -96,11 +99,19 @@ final class Missing {
             }
         }
         if (here.isEmpty()) {
-            return "package " + name + range + offers.ofPackage(name, requirement);
+            return "package " + name + range + offers.ofPackage(name, filter(requirement));
         }
         boolean api = name.equals(API) || name.startsWith(API + ".");
         return "package " + name + range + ": this node has " + String.join(" and ", here)
                 + (api ? "; build the bundle against the api of this node, or run a node of its version" : "");
+    }
+
+    private static Filter filter(BundleRequirement requirement) {
+        try {
+            return FrameworkUtil.createFilter(requirement.getDirectives().get(Constants.FILTER_DIRECTIVE));
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException("the framework took this filter", e);
+        }
     }
 
     private static Optional<String> first(Pattern pattern, String text) {

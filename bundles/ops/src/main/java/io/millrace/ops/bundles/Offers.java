@@ -5,19 +5,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.osgi.framework.wiring.BundleRequirement;
+import org.osgi.framework.Filter;
+import org.osgi.framework.Version;
+import org.osgi.framework.namespace.PackageNamespace;
 
 /** Bundles that come with the node, whether a role has them in use or not. Read when somebody lacks something. */
 final class Offers {
 
     /** How a feature names a jar: alone, or as one of several to choose from. */
     private static final Function<String, Pattern> USED = jar -> Pattern.compile("[\"|]" + Pattern.quote(jar) + "[\"|]");
+
+    /** The packages of others, in {@code uses}, are not offered. */
+    private static final Pattern DIRECTIVE = Pattern.compile(";\\s*[\\w-]+:=(\"[^\"]*\"|[^;,\"]*)");
 
     private final Path distribution;
     private List<BundleFile> files;
@@ -37,14 +43,30 @@ final class Offers {
         return offered(file -> file.name().equals(name));
     }
 
-    /** Who offers a package. */
-    String ofPackage(String name, BundleRequirement requirement) {
-        return offered(file -> exports(file, name));
+    /** Who offers a package in a version that this filter of a requirement takes. */
+    String ofPackage(String name, Filter filter) {
+        return offered(file -> exports(file, name, filter));
     }
 
-    private static boolean exports(BundleFile file, String name) {
+    private static boolean exports(BundleFile file, String name, Filter filter) {
         String header = file.headers().getValue("Export-Package");
-        return header != null && header.matches("(?s)(.*[,;\\s])?" + name.replace(".", "\\.") + "([;,\\s].*)?");
+        return header != null
+                && Stream.of(DIRECTIVE.matcher(header).replaceAll("").split(","))
+                        .map(clause -> List.of(clause.strip().split("\\s*;\\s*")))
+                        .filter(clause -> clause.contains(name))
+                        .anyMatch(clause -> filter.matches(Map.of(
+                                PackageNamespace.PACKAGE_NAMESPACE,
+                                name,
+                                PackageNamespace.CAPABILITY_VERSION_ATTRIBUTE,
+                                version(clause))));
+    }
+
+    private static Version version(List<String> clause) {
+        return clause.stream()
+                .filter(part -> part.startsWith("version="))
+                .findFirst()
+                .map(part -> Version.parseVersion(part.substring("version=".length()).replace("\"", "")))
+                .orElse(Version.emptyVersion);
     }
 
     private String offered(Predicate<BundleFile> has) {

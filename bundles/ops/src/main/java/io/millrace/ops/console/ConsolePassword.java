@@ -98,6 +98,9 @@ public final class ConsolePassword {
                 return Verdict.RIGHT;
             }
         } catch (IOException e) {
+            if (tooMany()) {
+                return Verdict.LATER;
+            }
             console.warn("nobody can use the web console: its password cannot be read ({});"
                     + " 'millrace password' makes a new one", e.getMessage());
         }

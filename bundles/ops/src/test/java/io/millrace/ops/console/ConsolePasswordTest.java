@@ -1,0 +1,150 @@
+package io.millrace.ops.console;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.ops.console.ConsolePassword.Verdict;
+import io.millrace.settings.PasswordFile;
+import java.io.IOException;
+import java.lang.annotation.Annotation;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConsolePasswordTest {
+
+    private static final int LIMIT = 3;
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+
+    @TempDir
+    private Path folder;
+
+    private PasswordFile file;
+    private String password;
+    private ConsolePassword door;
+
+    @BeforeEach
+    void makePassword() throws IOException {
+        file = new PasswordFile(folder.resolve(PasswordFile.NAME));
+        password = file.renew();
+        door = new ConsolePassword(new Settings(folder.toString()), now::get);
+    }
+
+    private static String basic(String credentials) {
+        return "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Verdict tried(String user, String word) {
+        return door.verdict(basic(user + ":" + word));
+    }
+
+    @Test
+    void theUserWithThePasswordIsRight() {
+        assertEquals(Verdict.RIGHT, tried("admin", password));
+        assertTrue(door.permits(basic("admin:" + password)));
+        assertTrue(door.permits(basic("admin:" + password).replace("Basic", "basic")), "a scheme has no case");
+    }
+
+    @Test
+    void anyOtherIsWrong() {
+        assertEquals(Verdict.WRONG, tried("admin", "admin"));
+        assertEquals(Verdict.WRONG, tried("other", password));
+        assertFalse(door.permits(basic("admin:" + password + " ")));
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"", "Basic", "Basic ", "Basic ***", "Bearer abc", "Basic YWRtaW4="})
+    void whatIsNoPasswordIsWrong(String header) {
+        assertEquals(Verdict.WRONG, door.verdict(header));
+    }
+
+    @Test
+    void aHeaderBeyondItsLimitIsNotLookedAt() {
+        assertEquals(Verdict.WRONG, tried("admin", "x".repeat(10_000)));
+    }
+
+    @Test
+    void aRenewedOneCountsAtOnce() throws IOException {
+        assertEquals(Verdict.RIGHT, tried("admin", password));
+        String next = file.renew();
+        assertEquals(Verdict.WRONG, tried("admin", password));
+        assertEquals(Verdict.RIGHT, tried("admin", next));
+    }
+
+    @Test
+    void afterTooManyWrongOnesOnlyWhoWasRightBeforeGoesOn() {
+        assertEquals(Verdict.RIGHT, tried("admin", password));
+        for (int i = 0; i < LIMIT; i++) {
+            assertEquals(Verdict.WRONG, tried("admin", "guess" + i));
+        }
+        assertEquals(Verdict.LATER, tried("admin", "guess"));
+        assertEquals(Verdict.RIGHT, tried("admin", password));
+    }
+
+    @Test
+    void afterTooManyWrongOnesARightOneIsNotLookedAtBeforeAnotherMinute() {
+        for (int i = 0; i < LIMIT; i++) {
+            tried("admin", "guess" + i);
+        }
+        assertEquals(Verdict.LATER, tried("admin", password));
+        now.updateAndGet(time -> time.plus(Duration.ofSeconds(59)));
+        assertEquals(Verdict.LATER, tried("admin", password));
+        now.updateAndGet(time -> time.plus(Duration.ofSeconds(1)));
+        assertEquals(Verdict.RIGHT, tried("admin", password));
+    }
+
+    @Test
+    void whoSendsNoPasswordIsNotCounted() {
+        for (int i = 0; i <= LIMIT; i++) {
+            assertEquals(Verdict.WRONG, door.verdict(null));
+        }
+        assertEquals(Verdict.RIGHT, tried("admin", password));
+    }
+
+    @Test
+    void withoutAReadableFileNobodyIsRight() throws IOException {
+        Files.writeString(file.file(), "garbage\n");
+        assertEquals(Verdict.WRONG, tried("admin", password));
+        Files.delete(file.file());
+        assertEquals(Verdict.WRONG, tried("admin", password));
+        tried("admin", password);
+        assertEquals(Verdict.LATER, tried("admin", password), "the log is not filled by who asks again and again");
+        assertEquals(Verdict.WRONG, new ConsolePassword(new Settings(""), now::get).verdict(basic("admin:")));
+    }
+
+    private record Settings(String directory) implements ConsoleSettings {
+
+        @Override
+        public boolean enabled() {
+            return true;
+        }
+
+        @Override
+        public String user() {
+            return "admin";
+        }
+
+        @Override
+        public int wrongPasswords() {
+            return LIMIT;
+        }
+
+        @Override
+        public Class<? extends Annotation> annotationType() {
+            return ConsoleSettings.class;
+        }
+    }
+}
