@@ -65,18 +65,12 @@ public final class ServerComponent {
         }
     }
 
-    /** Takes changed settings without ending a call; unusable ones are told of, and change nothing. */
+    /** Takes changed settings without ending a call; unusable ones are refused and change nothing. */
     @Modified
     void change(ServerSettings settings) {
-        ServerPlan next;
-        try {
-            next = ServerPlan.of(settings);
-            if (!next.name().equals(name)) {
-                throw new IllegalArgumentException("'name' cannot become '" + next.name() + "' while the server runs");
-            }
-        } catch (IllegalArgumentException e) {
-            LOG.error("Server '{}' goes on with the settings it has: {}.", name, e.getMessage());
-            return;
+        ServerPlan next = ServerPlan.of(settings);
+        if (!next.name().equals(name)) {
+            throw new IllegalArgumentException("'name' cannot become '" + next.name() + "' while the server runs");
         }
         next.paths().forEach(server.gates()::open);
         server.limits(next.limits());

@@ -12,11 +12,14 @@ import java.time.Duration;
  */
 record HlsLimits(int window, int targetSeconds, Duration retention, long maxBytes) {
 
+    /** A player begins three target durations before the end (RFC 8216, 6.3.3). */
+    static final int LEAST_WINDOW = 3;
+
     private static final double HEADROOM = 1.5;
 
     /** Refuses what no playlist can be made with, by the setting's name. */
     HlsLimits {
-        atLeast(1, window, "window");
+        atLeast(LEAST_WINDOW, window, "window");
         atLeast(1, targetSeconds, "targetSeconds");
         atLeast(0, retention.toSeconds(), "retentionSeconds");
         atLeast(1, maxBytes, "maxMegabytes");

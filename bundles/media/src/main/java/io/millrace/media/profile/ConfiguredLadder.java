@@ -47,13 +47,13 @@ public final class ConfiguredLadder implements Ladder {
         }
     }
 
-    /** Takes changed settings for streams that begin from now on; unusable ones are told of and change nothing. */
+    /** Takes changed settings for streams that begin from now on; unusable ones are refused and change nothing. */
     @Modified
     void change(Settings settings) {
         try {
             profiles = read(settings);
         } catch (InvalidProfile e) {
-            LOG.error("{} The profiles in use stay.", e.getMessage());
+            throw new IllegalArgumentException(e.getMessage(), e);
         }
     }
 

@@ -153,8 +153,8 @@ class HlsPublisherTest extends PublisherContract {
     @Test
     void aBoundThatMakesNoSenseIsNamed() {
         IllegalArgumentException refused = assertThrows(
-                IllegalArgumentException.class, () -> new HlsLimits(0, 4, Duration.ofSeconds(60), 1000));
+                IllegalArgumentException.class, () -> new HlsLimits(2, 4, Duration.ofSeconds(60), 1000));
         assertEquals(
-                "Setting window of io.millrace.media.hls is too small: it is at least 1", refused.getMessage());
+                "Setting window of io.millrace.media.hls is too small: it is at least 3", refused.getMessage());
     }
 }

@@ -41,7 +41,7 @@ class ConfiguredLadderTest {
     @Test
     void anUnusableChangeChangesNothing() {
         ConfiguredLadder ladder = new ConfiguredLadder(new Given("P240p30fps16x9"));
-        ladder.change(new Given("nonsense"));
+        assertThrows(IllegalArgumentException.class, () -> ladder.change(new Given("nonsense")));
         assertEquals(List.of("P240p30fps16x9"), names(ladder));
         ladder.change(new Given("P360p30fps16x9"));
         assertEquals(List.of("P360p30fps16x9"), names(ladder));
