@@ -11,12 +11,17 @@ import java.time.InstantSource;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The pipeline as a service. */
 @Component(service = Pipeline.class, configurationPid = "io.millrace.ffmpeg", immediate = true)
 @Designate(ocd = FfmpegSettings.class)
 public final class FfmpegComponent implements Pipeline {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FfmpegComponent.class);
 
     private final FfmpegPipeline pipeline;
 
@@ -25,6 +30,17 @@ public final class FfmpegComponent implements Pipeline {
     public FfmpegComponent(FfmpegSettings settings) {
         pipeline = new FfmpegPipeline(options(settings), InstantSource.system());
         pipeline.warmUp();
+    }
+
+    /** Segments that begin from now on are made in the new way; an unusable setting changes nothing. */
+    @Modified
+    void change(FfmpegSettings settings) {
+        try {
+            pipeline.change(options(settings));
+        } catch (IllegalArgumentException e) {
+            LOG.error("The codec's settings in use stay, the new ones of io.millrace.ffmpeg are wrong: {}.",
+                    e.getMessage());
+        }
     }
 
     private static CodecOptions options(FfmpegSettings settings) {

@@ -18,11 +18,13 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,20 +57,24 @@ final class FfmpegPipeline implements Pipeline, AutoCloseable {
 
     private static final Duration WARM_UP = Duration.ofMinutes(1);
 
-    private final CodecOptions options;
     private final InstantSource clock;
-    private final Workshop workshop;
-    private final Semaphore sessions;
-    private final EncoderChoice choice;
+    private final AtomicInteger sessions = new AtomicInteger();
+    private final Set<Workshop> left = ConcurrentHashMap.newKeySet();
+    private volatile Working now;
+
+    /** What segments that begin now are made with; one that runs keeps what it began with. */
+    private record Working(CodecOptions options, Workshop workshop, EncoderChoice choice) {}
 
     /** Loads the natives and tries the encoders: under a second, a little more the first time. */
     FfmpegPipeline(CodecOptions options, InstantSource clock) {
-        this.options = options;
         this.clock = clock;
         Natives.load(options.cacheDirectory());
-        sessions = new Semaphore(options.sessions());
-        workshop = new Workshop(options.concurrency(), options.quiet(), options.stop(), clock);
-        choice = CompletableFuture.supplyAsync(
+        now = working(options);
+    }
+
+    private Working working(CodecOptions options) {
+        Workshop workshop = new Workshop(options.concurrency(), options.quiet(), options.stop(), clock);
+        EncoderChoice choice = CompletableFuture.supplyAsync(
                         () -> EncoderChoice.among(options.encoders(), options.preset()), workshop.threads())
                 .join();
         if (choice.encoder() == null) {
@@ -77,6 +83,32 @@ final class FfmpegPipeline implements Pipeline, AutoCloseable {
         } else {
             LOG.info("Video is encoded by {}; {} segments at once.", choice.reason(), options.concurrency());
         }
+        return new Working(options, workshop, choice);
+    }
+
+    /**
+     * Works in another way from now on: segments that begin are made with the new options, those that run end as they
+     * began. Sessions go on. The directory of the natives is that of the start, since they are loaded once.
+     *
+     * @throws IllegalArgumentException none of the encoders works; what is in use stays
+     */
+    synchronized void change(CodecOptions options) {
+        Working before = now;
+        if (options.equals(before.options())) {
+            return;
+        }
+        Working next = working(options);
+        if (next.choice().encoder() == null && before.choice().encoder() != null) {
+            next.workshop().close();
+            throw new IllegalArgumentException(next.choice().reason());
+        }
+        now = next;
+        Workshop old = before.workshop();
+        left.add(old);
+        Thread.ofVirtual().name("millrace-ffmpeg-leave").start(() -> {
+            old.leave();
+            left.remove(old);
+        });
     }
 
     /** Transcodes the sample in the background, so that the first real segment does not pay for loading. */
@@ -87,6 +119,7 @@ final class FfmpegPipeline implements Pipeline, AutoCloseable {
                 new ManifestId("warm-up"), 0, Duration.ofSeconds(1), profiles, Optional.empty(), false);
         Thread.ofVirtual().name("millrace-ffmpeg-warm-up").start(() -> {
             Deadline deadline = Deadline.in(WARM_UP, clock);
+            EncoderChoice choice = now.choice();
             if (choice.encoder() != null
                     && run(request, Bytes.wrap(choice.sample()), deadline) instanceof Result.Failed failed
                     && !failed.failure().message().equals(CodecError.STOPPED)) {
@@ -102,32 +135,29 @@ final class FfmpegPipeline implements Pipeline, AutoCloseable {
 
     @Override
     public Capabilities capabilities() {
-        return choice.encoder() == null ? Capabilities.NONE : ABLE;
+        return now.choice().encoder() == null ? Capabilities.NONE : ABLE;
     }
 
     @Override
     public String detail() {
-        return choice.reason();
+        return now.choice().reason();
     }
 
     @Override
     public Reservation reserve(SessionId session, JobSpec spec) {
-        if (choice.encoder() == null) {
-            return new Reservation.Capped(choice.reason());
+        Working working = now;
+        if (working.choice().encoder() == null) {
+            return new Reservation.Capped(working.choice().reason());
         }
-        return sessions.tryAcquire()
+        int most = working.options().sessions();
+        return sessions.getAndUpdate(open -> open < most ? open + 1 : open) < most
                 ? new Session()
-                : new Reservation.Capped("the codec has " + options.sessions() + " sessions, as many as allowed");
-    }
-
-    private Transcoding transcoding(Payload.Transcode request, byte[] data) {
-        return new Transcoding(request, data, choice.encoder(), options.preset(), workshop.threads());
+                : new Reservation.Capped("the codec has " + most + " sessions, as many as allowed");
     }
 
     private Result run(Payload.Transcode request, Bytes input, Deadline deadline) {
         try {
-            Transcoding work = transcoding(request, input.unsafeArray());
-            return new Result.Made(workshop.run(work, deadline));
+            return new Result.Made(made(request, input, deadline));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return failed(Failure.Kind.CANCELLED, CodecError.STOPPED);
@@ -145,16 +175,44 @@ final class FfmpegPipeline implements Pipeline, AutoCloseable {
         }
     }
 
+    private List<Result.Artifact> made(Payload.Transcode request, Bytes input, Deadline deadline)
+            throws InterruptedException, TimeoutException, ExecutionException {
+        while (true) {
+            Working working = now;
+            // Not where the settings were changed in between: then there is another one.
+            if (working.workshop().enter()) {
+                try {
+                    return working.workshop().run(transcoding(working, request, input), deadline);
+                } finally {
+                    working.workshop().exit();
+                }
+            }
+            if (working == now) {
+                throw CodecError.stopped();
+            }
+        }
+    }
+
+    private static Transcoding transcoding(Working working, Payload.Transcode request, Bytes input) {
+        return new Transcoding(
+                request,
+                input.unsafeArray(),
+                working.choice().encoder(),
+                working.options().preset(),
+                working.workshop().threads());
+    }
+
     private static Result failed(Failure.Kind kind, String message) {
         return new Result.Failed(new Failure(kind, message));
     }
 
     @Override
     public void close() {
-        workshop.close();
+        now.workshop().close();
+        left.forEach(Workshop::close);
     }
 
-    /** One of the places in {@link #sessions}. */
+    /** One of {@link #sessions}. */
     private final class Session implements PipelineSession {
 
         private final AtomicBoolean closed = new AtomicBoolean();
@@ -169,7 +227,7 @@ final class FfmpegPipeline implements Pipeline, AutoCloseable {
         @Override
         public void close() {
             if (!closed.getAndSet(true)) {
-                sessions.release();
+                sessions.decrementAndGet();
             }
         }
     }

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.Phaser;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
@@ -38,6 +39,7 @@ final class Workshop implements AutoCloseable {
     private final InstantSource clock;
     private final Duration stop;
     private final Set<Transcoding> running = ConcurrentHashMap.newKeySet();
+    private final Phaser users = new Phaser(1);
     private volatile boolean closed;
 
     Workshop(int concurrency, Duration quiet, Duration stop, InstantSource clock) {
@@ -56,6 +58,22 @@ final class Workshop implements AutoCloseable {
 
     Executor threads() {
         return threads;
+    }
+
+    /** Announces a call of {@link #run}; false when this is being left, else {@link #exit()} is owed. */
+    boolean enter() {
+        return users.register() >= 0;
+    }
+
+    void exit() {
+        users.arriveAndDeregister();
+    }
+
+    /** Lets all who entered finish, each within its deadline, then closes. */
+    void leave() {
+        users.arriveAndDeregister();
+        users.awaitAdvance(0);
+        close();
     }
 
     /**

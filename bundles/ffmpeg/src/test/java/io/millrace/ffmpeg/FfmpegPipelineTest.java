@@ -182,4 +182,36 @@ class FfmpegPipelineTest {
         assertEquals(Clip.has("libx264") ? Encoder.X264 : Encoder.OPENH264, choice.encoder());
         assertEquals(10, SampleSegment.decode(choice.sample()));
     }
+
+    @Test
+    void otherSettingsHoldForTheNextSegmentWhileOneThatRunsIsFinished() throws Exception {
+        CodecOptions good = CodecOptions.defaults();
+        CodecOptions open = new CodecOptions(
+                List.of(Encoder.OPENH264), good.preset(), 1, 2, null, good.quiet(), good.stop());
+        try (PipelineSession first = reserve();
+                PipelineSession second = reserve()) {
+            var running = callers.submit(() -> small(first));
+            pipeline.change(open);
+            assertTrue(pipeline.detail().contains("openh264"), pipeline.detail());
+            assertInstanceOf(Result.Made.class, small(second));
+            assertInstanceOf(Result.Made.class, running.get());
+            assertInstanceOf(
+                    Reservation.Capped.class,
+                    pipeline.reserve(new SessionId("s"), JobSpec.needing(pipeline.capabilities())));
+        }
+    }
+
+    @Test
+    void anEncoderThatDoesNotWorkHereIsNotTakenInExchange() {
+        CodecOptions good = CodecOptions.defaults();
+        String before = pipeline.detail();
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> pipeline.change(new CodecOptions(
+                        List.of(Encoder.NVENC), good.preset(), 1, 1, null, good.quiet(), good.stop())));
+        assertEquals(before, pipeline.detail());
+        try (PipelineSession session = reserve()) {
+            assertInstanceOf(Result.Made.class, small(session));
+        }
+    }
 }
