@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,25 @@ final class Node {
         }
     }
 
+    /** What is in the framework of a node whose settings, in its folder's files, may be changed while it runs. */
+    static Option[] changeable(String role, String... settings) throws IOException {
+        Home home = Home.ofThisProgram();
+        DataFolder data = new DataFolder(Files.createTempDirectory("millrace-" + role));
+        data.create();
+        Path folder = Files.createDirectories(data.directory().resolve("config"));
+        for (String setting : settings) {
+            int key = setting.lastIndexOf('.', setting.indexOf('='));
+            Files.writeString(
+                    folder.resolve(setting.substring(0, key) + ".cfg"),
+                    setting.substring(key + 1) + "\n",
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
+        }
+        Feature feature = Feature.read(home, role);
+        Settings merged = new Settings(feature, home, data.directory()).withFiles();
+        return options(List.of(), home, data, feature, merged);
+    }
+
     /** What is in the framework of a node of this role, but for bundles whose name begins like one of these. */
     static Option[] optionsWithout(List<String> left, String role, String... settings) throws IOException {
         Home home = Home.ofThisProgram();
@@ -48,6 +68,11 @@ final class Node {
         Feature feature = Feature.read(home, role);
         Settings merged = new Settings(feature, home, data.directory());
         List.of(settings).forEach(merged::set);
+        return options(left, home, data, feature, merged);
+    }
+
+    private static Option[] options(
+            List<String> left, Home home, DataFolder data, Feature feature, Settings merged) throws IOException {
         Path file = data.write(merged);
         int highest = feature.bundles().values().stream().mapToInt(Integer::intValue).max().orElse(1);
         List<Option> options = new ArrayList<>(List.of(

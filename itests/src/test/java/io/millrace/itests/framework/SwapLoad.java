@@ -117,9 +117,14 @@ final class SwapLoad implements AutoCloseable {
                         + sorted.getLast() + " ms";
     }
 
-    /** Waits for the segments in hand and ends. */
     @Override
     public void close() {
+        end();
+        client.close();
+    }
+
+    /** Waits for the segments in hand; no more come. */
+    void end() {
         ending = true;
         try {
             for (Thread publisher : publishers) {
@@ -131,6 +136,5 @@ final class SwapLoad implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        client.close();
     }
 }
