@@ -22,7 +22,6 @@ class SecretTest {
     void aSecretIsReadWhereItIsKept() throws IOException {
         Path file = Files.writeString(folder.resolve("key"), "open sesame\n");
         assertEquals("open sesame", Secret.resolved(SECRET, "file:" + file));
-        assertEquals("s", Secret.resolved(SECRET, "env:KEY", name -> name.equals("KEY") ? "s" : null));
         assertEquals("plain", Secret.resolved(SECRET, "plain"));
     }
 
@@ -32,8 +31,14 @@ class SecretTest {
         String said = assertThrows(IOException.class, () -> Secret.resolved(SECRET, "file:" + file)).getMessage();
         assertTrue(said.startsWith("file:" + file), said);
         assertThrows(IOException.class, () -> Secret.resolved(SECRET, "file:relative"));
-        assertThrows(IOException.class, () -> Secret.resolved(SECRET, "env:KEY", name -> null));
         assertFalse(new Check(Samples.schema()).one(Samples.MILL, "secret", "file:" + file).isEmpty());
+    }
+
+    @Test
+    void eachLineOfAFileIsAValueOfAList() throws IOException {
+        Path file = Files.writeString(folder.resolve("keys"), "a=1\nb=2\n");
+        Setting list = Samples.schema().setting(Samples.MILL, "ports").orElseThrow();
+        assertEquals("a=1,b=2", Secret.resolved(list, "file:" + file));
     }
 
     @Test

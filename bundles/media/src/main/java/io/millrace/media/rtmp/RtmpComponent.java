@@ -2,6 +2,7 @@ package io.millrace.media.rtmp;
 
 import io.millrace.api.gateway.StreamGate;
 import io.millrace.api.node.Endpoint;
+import io.millrace.api.secret.SecretReference;
 import io.millrace.media.profile.Ladder;
 import java.io.IOException;
 import java.net.URI;
@@ -71,7 +72,7 @@ public final class RtmpComponent implements Endpoint {
                         positive("segmentBytes", settings.segmentBytes()),
                         Duration.ofSeconds(positive("handshakeSeconds", settings.handshakeSeconds())),
                         Duration.ofSeconds(positive("segmentSeconds", settings.segmentSeconds())));
-        keys = StreamKeys.of(settings.keys());
+        keys = StreamKeys.of(secrets(settings.keys()));
         limits = newLimits;
         if (wanted.equals(address)) {
             return;
@@ -83,6 +84,18 @@ public final class RtmpComponent implements Endpoint {
         LOG.info("RTMP ingest ready on {}", uri);
         if (before != null) {
             before.close();
+        }
+    }
+
+    private static String[] secrets(String[] values) {
+        try {
+            String[] secrets = new String[values.length];
+            for (int i = 0; i < values.length; i++) {
+                secrets[i] = SecretReference.read(values[i].strip());
+            }
+            return secrets;
+        } catch (IOException e) {
+            throw new IllegalArgumentException("keys cannot be used: " + e.getMessage(), e);
         }
     }
 

@@ -17,14 +17,14 @@ interface StreamKeys {
     boolean admits(ManifestId manifest, String key);
 
     /**
-     * Keys from {@code manifest=key} entries, also several with commas in one. None at all admits
+     * Keys from {@code manifest=key} entries, also several with commas or line ends in one. None at all admits
      * everybody; with some, a name that is not among them admits nobody.
      *
      * @throws IllegalArgumentException for an entry of another form, without showing it
      */
     static StreamKeys of(String... entries) {
         Map<String, byte[]> keys = new HashMap<>();
-        for (String entry : String.join(",", entries).split(",")) {
+        for (String entry : String.join(",", entries).split("[,\\n\\r]")) {
             if (entry.isBlank()) {
                 continue;
             }

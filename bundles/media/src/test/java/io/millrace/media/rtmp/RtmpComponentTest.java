@@ -7,9 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.reflect.Proxy;
 import java.net.ConnectException;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RtmpComponentTest {
 
@@ -42,6 +45,23 @@ class RtmpComponentTest {
             assertEquals("NetStream.Publish.Denied", second.publish("two").code());
             first.command(0, "deleteStream", 6, null, 1);
             assertEquals("NetStream.Unpublish.Success", first.status().code(), "the first is still connected");
+        } finally {
+            component.close();
+        }
+    }
+
+    @Test
+    void keysAreReadWhereAReferenceSaysTheyAre(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("keys"), "one=key\ntwo=key\n");
+        String[] keys = {"file:" + file};
+        RtmpComponent component = component(Map.of("address", "127.0.0.1:0", "keys", keys));
+        try (TestPublisher publisher = new TestPublisher(component.uri().getPort())) {
+            publisher.handshake();
+            publisher.connect("live");
+            assertEquals("NetStream.Publish.Denied", publisher.publish("two").code());
+            Files.delete(file);
+            RtmpSettings gone = settings(Map.of("address", "127.0.0.1:0", "keys", keys));
+            assertThrows(IllegalArgumentException.class, () -> component.change(gone));
         } finally {
             component.close();
         }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -24,7 +25,10 @@ public final class InstalledSchemas implements Schemas {
 
     private static final Logger log = LoggerFactory.getLogger(InstalledSchemas.class);
 
-    private record Read(long modified, Schema schema) {}
+    /** The package of the api by which a component reads secrets. */
+    private static final String SECRETS = "io.millrace.api.secret";
+
+    private record Read(long modified, Schema schema, boolean readsSecrets) {}
 
     private final Framework framework;
     private final Map<Long, Read> byBundle = new ConcurrentHashMap<>();
@@ -67,7 +71,19 @@ public final class InstalledSchemas implements Schemas {
         return byBundle.compute(bundle.getBundleId(), (id, known) ->
                 known != null && known.modified == bundle.getLastModified()
                         ? known
-                        : new Read(bundle.getLastModified(), declared(bundle))).schema;
+                        : new Read(bundle.getLastModified(), declared(bundle), imports(bundle))).schema;
+    }
+
+    private static boolean imports(Bundle bundle) {
+        String imported = bundle.getHeaders("").get(Constants.IMPORT_PACKAGE);
+        return imported != null && imported.contains(SECRETS);
+    }
+
+    @Override
+    public boolean readsSecrets(String kind) {
+        now();
+        return byBundle.values().stream()
+                .anyMatch(read -> read.readsSecrets && read.schema.kinds().containsKey(kind));
     }
 
     private static Schema declared(Bundle bundle) {

@@ -10,4 +10,10 @@ public interface Schemas {
      * asked for each configuration of each component.
      */
     Schema now();
+
+    /**
+     * Whether the bundle that declares a kind of configuration reads secrets by their reference itself, so that
+     * it need not be given them.
+     */
+    boolean readsSecrets(String kind);
 }

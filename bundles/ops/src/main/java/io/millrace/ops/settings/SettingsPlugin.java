@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Stands between configurations and components: no component sees a value that its bundle does not allow,
- * whoever set it, and only components see secrets.
+ * whoever set it, and a secret is put in the place of its reference only for a bundle that cannot read it.
  */
 @Component(immediate = true)
 public final class SettingsPlugin implements ConfigurationPlugin {
@@ -58,7 +58,8 @@ public final class SettingsPlugin implements ConfigurationPlugin {
         String name = pid + "." + setting.key();
         if (check.one(pid, setting.key(), text).isEmpty()) {
             try {
-                String value = setting.secret() ? Secret.resolved(setting, text) : text;
+                boolean given = setting.secret() && !schemas.readsSecrets(pid.kind());
+                String value = given ? Secret.resolved(setting, text) : text;
                 Object delivered = setting.list() ? setting.values(value).toArray(String[]::new) : value;
                 properties.put(setting.key(), delivered);
                 lastGood.put(name, delivered);

@@ -58,7 +58,17 @@ class LiveSettingsTest {
                         Map.of(),
                         Optional.of(folder.resolve("shipped")),
                         Optional.of(own)),
-                () -> schema,
+                new Schemas() {
+                    @Override
+                    public Schema now() {
+                        return schema;
+                    }
+
+                    @Override
+                    public boolean readsSecrets(String kind) {
+                        return false;
+                    }
+                },
                 new Configurations(configurations.admin()),
                 new Reactions() {
                     @Override

@@ -29,7 +29,18 @@ class SettingsPluginTest {
     @TempDir
     private Path folder;
 
-    private final SettingsPlugin plugin = new SettingsPlugin(SettingsPluginTest::schema);
+    private boolean readsSecrets;
+    private final SettingsPlugin plugin = new SettingsPlugin(new Schemas() {
+        @Override
+        public Schema now() {
+            return schema();
+        }
+
+        @Override
+        public boolean readsSecrets(String kind) {
+            return readsSecrets;
+        }
+    });
 
     private static Schema schema() {
         try {
@@ -59,6 +70,13 @@ class SettingsPluginTest {
         assertEquals("hush", delivered("org.example.mill", "key", "file:" + secret));
         Files.delete(secret);
         assertEquals("hush", delivered("org.example.mill", "key", "file:" + secret));
+    }
+
+    @Test
+    void aBundleThatReadsSecretsItselfIsGivenTheReferenceAndNothingElseSeesMore() throws IOException {
+        readsSecrets = true;
+        Path secret = Files.writeString(folder.resolve("secret"), "hush\n");
+        assertEquals("file:" + secret, delivered("org.example.mill", "key", "file:" + secret));
     }
 
     @Test
