@@ -1,0 +1,248 @@
+package io.millrace.itests.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.eclipse.parsson.JsonProviderImpl;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The web console: who gets in, and what becomes of what is changed there. */
+@Tag("long")
+class ConsoleIT {
+
+    private static final String ORCHESTRATOR = "io.millrace.kernel.orchestrator";
+    private static final String CONSOLE = "/system/console";
+    private static final String FORMS = CONSOLE + "/configMgr/";
+    private static final Pattern SHOWN = Pattern.compile("user 'admin', password '([^']+)'");
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    private static Path folder;
+
+    private static Path data;
+    private static String password;
+
+    private static NodeProcess node;
+
+    private final Web web = new Web();
+
+    @BeforeAll
+    static void startNode() {
+        data = folder.resolve("node");
+        node = NodeProcess.run(Distribution.GPL, data, "orchestrator").awaitReady();
+        Matcher shown = SHOWN.matcher(node.console());
+        assertTrue(shown.find(), node.console());
+        password = shown.group(1);
+    }
+
+    @AfterAll
+    static void stopNode() {
+        if (node != null) {
+            node.close();
+        }
+    }
+
+    private static URI uri(String path) {
+        return node.address("admin").resolve(path);
+    }
+
+    private static String basic(String word) {
+        return "Basic "
+                + Base64.getEncoder().encodeToString(("admin:" + word).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private HttpResponse<byte[]> get(String path, String word) {
+        return web.send(HttpRequest.newBuilder(uri(path))
+                .header("Authorization", basic(word))
+                .build());
+    }
+
+    /** As a browser posts a form, from a page of this origin. */
+    private HttpResponse<byte[]> post(String path, Map<String, String> form, String... headers) {
+        String body = form.entrySet().stream()
+                .map(field -> URLEncoder.encode(field.getKey(), StandardCharsets.UTF_8) + "="
+                        + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+        return web.send(HttpRequest.newBuilder(uri(path))
+                .header("Authorization", basic(password))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .headers(headers)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build());
+    }
+
+    private static JsonObject json(HttpResponse<byte[]> answer) {
+        assertEquals(200, answer.statusCode());
+        try (JsonReader reader = new JsonProviderImpl().createReader(new ByteArrayInputStream(answer.body()))) {
+            return reader.readObject();
+        }
+    }
+
+    /** What the console's page asks for to draw the form of a PID. */
+    private JsonObject form(String pid) {
+        return json(get(FORMS + pid + "?post=true", password));
+    }
+
+    /** Saves the form as the console's page does: all of its fields as they are shown, but for one. */
+    private void save(String pid, String key, String value) {
+        JsonObject shown = form(pid).getJsonObject("properties");
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("apply", "true");
+        fields.put("action", "ajaxConfigManager");
+        fields.put("$location", "");
+        shown.forEach((name, field) -> fields.put(name, field.asJsonObject().getString("value")));
+        fields.put(key, value);
+        fields.put("propertylist", String.join(",", shown.keySet()));
+        String origin = node.address("admin").toString();
+        assertEquals(
+                302,
+                post(FORMS + pid, fields, "Origin", origin, "Sec-Fetch-Site", "same-origin")
+                        .statusCode());
+    }
+
+    private JsonObject setting(String key) {
+        return json(web.get(uri("/api/config/" + key)));
+    }
+
+    @Test
+    void onlyThePasswordThatTheStartShowedLetsIn() {
+        HttpResponse<byte[]> asked = web.get(uri(CONSOLE));
+        assertEquals(401, asked.statusCode());
+        assertTrue(asked.headers().firstValue("WWW-Authenticate").orElseThrow().startsWith("Basic "));
+        assertEquals(401, get(CONSOLE + "/bundles", "admin").statusCode());
+        assertEquals(401, get(CONSOLE + "/res/ui/config.js", "admin").statusCode());
+        assertEquals(200, get(CONSOLE + "/bundles", password).statusCode());
+    }
+
+    @Test
+    void itBeginsWithTheNodesOwnPage() {
+        HttpResponse<byte[]> start = get(CONSOLE, password);
+        assertEquals(302, start.statusCode());
+        assertEquals(CONSOLE + "/millrace", start.headers().firstValue("Location").orElseThrow());
+        HttpResponse<byte[]> page = get(CONSOLE + "/millrace", password);
+        assertEquals(200, page.statusCode());
+        assertTrue(new String(page.body(), StandardCharsets.UTF_8).contains("<iframe src=\"/?console\""));
+        String framed = web.get(uri("/?console")).headers().firstValue("Content-Security-Policy").orElse("");
+        assertTrue(framed.contains("frame-ancestors 'self'"), framed);
+    }
+
+    @Test
+    void anotherSitesPageChangesNothingEvenWithThePassword() {
+        Map<String, String> stop = Map.of("action", "stop");
+        String codec = CONSOLE + "/bundles/io.millrace.ffmpeg";
+        assertEquals(403, post(codec, stop, "Origin", "https://evil.example").statusCode());
+        assertEquals(403, post(codec, stop, "Origin", "null").statusCode());
+        assertEquals(403, post(codec, stop, "Sec-Fetch-Site", "cross-site").statusCode());
+        assertTrue(node.command("bundles").said().lines()
+                .anyMatch(line -> line.matches("io\\.millrace\\.ffmpeg .* ACTIVE .*")));
+    }
+
+    @Test
+    void noOtherSiteShowsItInAFrame() {
+        for (String path : List.of(CONSOLE, CONSOLE + "/bundles", CONSOLE + "/configMgr", CONSOLE + "/res/ui/config.js")) {
+            for (String word : List.of(password, "wrong")) {
+                HttpHeaders headers = get(path, word).headers();
+                assertEquals(List.of("DENY"), headers.allValues("X-Frame-Options"), path);
+                assertTrue(
+                        headers.firstValue("Content-Security-Policy").orElse("").contains("frame-ancestors 'none'"), path);
+            }
+        }
+    }
+
+    @Test
+    void aHostThatIsNotTheNodesIsNotAnswered() throws IOException {
+        URI admin = node.address("admin");
+        try (Socket socket = new Socket(admin.getHost(), admin.getPort())) {
+            socket.setSoTimeout((int) Await.PATIENCE.toMillis());
+            String request = "GET " + CONSOLE + "/bundles HTTP/1.1\r\nHost: evil.example\r\nAuthorization: "
+                    + basic(password) + "\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            assertTrue(answer.startsWith("HTTP/1.1 421 "), answer);
+        }
+    }
+
+    @Test
+    void aNewPasswordCountsAtOnceAndTheOldOneNoLonger() {
+        Finished made = node.command("password");
+        assertEquals(0, made.exitCode(), made.said());
+        String old = password;
+        password = made.said().strip();
+        assertEquals(200, get(CONSOLE + "/bundles", password).statusCode());
+        assertEquals(401, get(CONSOLE + "/bundles", old).statusCode());
+    }
+
+    @Test
+    void theFormOfAPidNamesAndExplainsItsSettings() {
+        JsonObject form = form(ORCHESTRATOR);
+        assertEquals("Millrace orchestrator", form.getString("title"));
+        JsonObject field = form.getJsonObject("properties").getJsonObject("maxSessions");
+        assertEquals("Max sessions", field.getString("name"));
+        assertEquals("Sessions at once; one more is refused. (maxSessions)", field.getString("description"));
+    }
+
+    @Test
+    void whatIsSavedThereIsInTheNodesOwnFile() throws IOException {
+        save(ORCHESTRATOR, "queue", "9");
+        JsonObject setting = setting(ORCHESTRATOR + ".queue");
+        assertEquals("9", setting.getString("value"));
+        assertEquals("file", setting.getString("source"));
+        Path file = data.resolve("config/" + ORCHESTRATOR + ".cfg");
+        assertEquals(
+                List.of("queue = 9"),
+                Files.readAllLines(file).stream()
+                        .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                        .toList());
+    }
+
+    @Test
+    void aBadValueIsTakenBackAndShownAsRefused() {
+        save(ORCHESTRATOR, "maxSessions", "-3");
+        JsonObject setting = setting(ORCHESTRATOR + ".maxSessions");
+        assertEquals("10", setting.getString("value"));
+        assertTrue(setting.getString("refusal").contains("'-3'"), setting.toString());
+        assertEquals(
+                "10",
+                form(ORCHESTRATOR)
+                        .getJsonObject("properties")
+                        .getJsonObject("maxSessions")
+                        .getString("value"));
+        assertTrue(node.console().contains("not '-3'. It was not taken from the console."), node.console());
+        save(ORCHESTRATOR, "maxSessions", "10");
+        assertFalse(setting(ORCHESTRATOR + ".maxSessions").containsKey("refusal"));
+    }
+
+    @Test
+    void itCanBeSwitchedOff() {
+        try (NodeProcess closed = NodeProcess.run(
+                        Distribution.GPL, folder.resolve("closed"), "orchestrator", "io.millrace.ops.console.enabled=false")
+                .awaitReady()) {
+            assertEquals(404, web.get(closed.address("admin").resolve(CONSOLE)).statusCode());
+        }
+    }
+}
