@@ -13,15 +13,11 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.Designate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The pipeline as a service. */
 @Component(service = Pipeline.class, configurationPid = "io.millrace.ffmpeg", immediate = true)
 @Designate(ocd = FfmpegSettings.class)
 public final class FfmpegComponent implements Pipeline {
-
-    private static final Logger LOG = LoggerFactory.getLogger(FfmpegComponent.class);
 
     private final FfmpegPipeline pipeline;
 
@@ -32,15 +28,10 @@ public final class FfmpegComponent implements Pipeline {
         pipeline.warmUp();
     }
 
-    /** Segments that begin from now on are made in the new way; an unusable setting changes nothing. */
+    /** Segments that begin from now on are made in the new way; unusable settings are refused and change nothing. */
     @Modified
     void change(FfmpegSettings settings) {
-        try {
-            pipeline.change(options(settings));
-        } catch (IllegalArgumentException e) {
-            LOG.error("The codec's settings in use stay, the new ones of io.millrace.ffmpeg are wrong: {}.",
-                    e.getMessage());
-        }
+        pipeline.change(options(settings));
     }
 
     private static CodecOptions options(FfmpegSettings settings) {

@@ -123,7 +123,7 @@ final class HttpServer {
      */
     synchronized Port open(InetSocketAddress address, Optional<KeyMaterial> identity) throws IOException {
         try (var _ = ContextLoader.of(this)) {
-            ServerConnector connector = new Protocols(limits).connector(server, identity);
+            ClosableConnector connector = new Protocols(limits).connector(server, identity);
             connector.setHost(address.getAddress().isAnyLocalAddress() ? null : address.getAddress().getHostAddress());
             connector.setPort(address.getPort());
             var bound = new NetworkConnectionLimit(limits.maxConnections(), connector);

@@ -3,7 +3,6 @@ package io.millrace.http;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,12 +12,12 @@ final class Port {
     private static final Logger LOG = LoggerFactory.getLogger(Port.class);
 
     private final Server server;
-    private final ServerConnector connector;
+    private final ClosableConnector connector;
     private final NetworkConnectionLimit bound;
     private final int number;
 
     /** Takes an open connector that has been started. */
-    Port(Server server, ServerConnector connector, NetworkConnectionLimit bound) {
+    Port(Server server, ClosableConnector connector, NetworkConnectionLimit bound) {
         this.server = server;
         this.connector = connector;
         this.bound = bound;
@@ -44,11 +43,9 @@ final class Port {
 
     /** Accepts nobody more and frees the port; connections go on. */
     void closeToNewcomers() {
-        // Otherwise it would accept again, on the closed port, when there are few connections; and unless told to stop
-        // before, the accepting thread would spin.
+        // Otherwise it would accept again, on the closed port, when there are few connections.
         connector.removeBean(bound);
-        connector.setAccepting(false);
-        connector.close();
+        connector.closePort();
     }
 
     boolean unused() {

@@ -19,7 +19,6 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
@@ -42,7 +41,7 @@ final class Protocols {
         this.limits = limits;
     }
 
-    ServerConnector connector(Server server, Optional<KeyMaterial> identity) {
+    ClosableConnector connector(Server server, Optional<KeyMaterial> identity) {
         ConnectionFactory[] factories = identity.map(this::secure).orElseGet(this::plain);
         var connector = new ClosableConnector(server, factories);
         connector.setIdleTimeout(limits.idle().toMillis());

@@ -132,7 +132,7 @@ class ServerComponentTest {
                 "127.0.0.1:" + taken + ": Address already in use. Free it, or set another 'address'.",
                 component.problem());
         assertEquals("mine", get(old.uri().resolve("/a")));
-        component.change(settings("http", "nonsense"));
+        assertThrows(IllegalArgumentException.class, () -> component.change(settings("http", "nonsense")));
         assertEquals("mine", get(old.uri().resolve("/a")));
 
         first.close();
