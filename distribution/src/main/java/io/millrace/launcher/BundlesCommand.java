@@ -23,9 +23,10 @@ final class BundlesCommand {
             "The bundles of a running node, what they lack; update, start or stop one",
             """
             Lists name, version, state (OSGi's words; ACTIVE is well) and what a bundle lacks.
-            'update NAME FILE' replaces a bundle while the node runs; without FILE what it came from is read
-            again. It lasts for this run: to keep it, copy the file into deploy/ of the data folder, where it
-            stands in for the node's own bundle until it is removed. NAME may be NAME:VERSION.
+            'update NAME FILE' replaces a bundle while the node runs, and keeps the file for the next starts: in
+            deploy/ of the data folder, where it stands in for the node's own bundle until it is removed. One that
+            does not start is not kept, and the former runs again. Without FILE what the bundle came from is read
+            again. A bundle that was stopped runs again when the node is started. NAME may be NAME:VERSION.
             """,
             BundlesCommand::run);
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
@@ -46,8 +48,10 @@ public final class BundlesComponent implements BundleStates, Cautions {
     private static final Logger console = LoggerFactory.getLogger("millrace");
     private static final Logger log = LoggerFactory.getLogger(BundlesComponent.class);
     private static final Duration STOP = Duration.ofSeconds(5);
+    private static final String NODE = "node";
     /** What is gone for one look is being replaced: only what lasts is told. */
     private static final int LOOKS_BEFORE_TOLD = 4;
+    private static final int LOOKS_AT_COMPONENTS = 4;
 
     private final Framework framework;
     private final Components components;
@@ -57,17 +61,20 @@ public final class BundlesComponent implements BundleStates, Cautions {
             Thread.ofPlatform().daemon().name("millrace-bundles").factory());
     private final Map<String, Integer> looked = new TreeMap<>();
     private final Set<String> told = new HashSet<>();
+    private long changesSeen = -1;
+    private int looks;
     private volatile List<BundleState> states = List.of();
+    private volatile List<String> obstacles = List.of();
 
     /** Begins to look. */
     @Activate
     public BundlesComponent(
             DeploySettings settings, @Reference Framework framework, @Reference ServiceComponentRuntime runtime) {
         this.framework = framework;
-        components = new Components(runtime);
         Optional<Path> distribution =
                 settings.distribution().isBlank() ? Optional.empty() : Optional.of(Path.of(settings.distribution()));
         offers = new Offers(distribution.orElse(Path.of("bundles")));
+        components = new Components(runtime, offers);
         folder = new DeployFolder(folders(settings), framework, distribution, offers, console::info, console::warn);
         watch.scheduleWithFixedDelay(this::look, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -98,16 +105,25 @@ public final class BundlesComponent implements BundleStates, Cautions {
     private void look() {
         try {
             folder.look();
-            Missing missing = new Missing(framework.providers(), offers);
-            states = framework.bundles().stream()
-                    .map(bundle -> state(bundle, missing))
-                    .sorted(Comparator.comparing((BundleState state) -> !state.origin().equals("node"))
-                            .thenComparing(BundleState::name)
-                            .thenComparing(BundleState::id))
-                    .toList();
+            examine();
             tell();
         } catch (RuntimeException e) {
             log.error("could not look at the bundles; the next look is in {} ms", PERIOD.toMillis(), e);
+        }
+    }
+
+    /** When a bundle changed; and now and then, because components fail without a change of any bundle. */
+    private void examine() {
+        long changes = framework.changes();
+        if (changes != changesSeen || ++looks % LOOKS_AT_COMPONENTS == 0) {
+            changesSeen = changes;
+            Missing missing = new Missing(framework.providers(), offers);
+            states = framework.bundles().stream()
+                    .map(bundle -> state(bundle, missing))
+                    .sorted(Comparator.comparing((BundleState state) -> !state.origin().equals(NODE))
+                            .thenComparing(BundleState::name)
+                            .thenComparing(BundleState::id))
+                    .toList();
         }
     }
 
@@ -120,7 +136,7 @@ public final class BundlesComponent implements BundleStates, Cautions {
                 word(bundle.getState()),
                 problems(bundle, missing, dropped.isPresent()),
                 bundle.getBundleId(),
-                dropped.isEmpty() ? "node" : own ? "deploy, in place of the node's own" : "deploy",
+                dropped.isEmpty() ? NODE : own ? "deploy, in place of the node's own" : "deploy",
                 dropped.map(Path::toString).orElse(bundle.getLocation().replaceFirst("^reference:file:/*", "/")),
                 Instant.ofEpochMilli(bundle.getLastModified()));
     }
@@ -141,7 +157,10 @@ public final class BundlesComponent implements BundleStates, Cautions {
 
     /** Each problem that lasts is told once, and once more when it came back after it was gone. */
     private void tell() {
-        Set<String> now = new HashSet<>(problems());
+        Set<String> now = states.stream()
+                .filter(state -> !state.missing().isEmpty())
+                .map(BundlesComponent::problem)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
         looked.keySet().retainAll(now);
         told.retainAll(now);
         for (String problem : now) {
@@ -149,14 +168,24 @@ public final class BundlesComponent implements BundleStates, Cautions {
                 console.warn("{}", problem);
             }
         }
+        obstacles = states.stream()
+                .filter(BundlesComponent::isNeeded)
+                .map(BundlesComponent::problem)
+                .filter(told::contains)
+                .toList();
     }
 
-    private List<String> problems() {
-        return states.stream()
-                .filter(state -> !state.missing().isEmpty())
-                .map(state -> "bundle " + state.name() + " " + state.version() + " is " + state.state() + ": "
-                        + String.join("; ", state.missing()))
-                .toList();
+    private static String problem(BundleState state) {
+        return "bundle " + state.name() + " " + state.version() + " is " + state.state() + ": "
+                + String.join("; ", state.missing());
+    }
+
+    /** One of the node's own that does not run. What a component of it is needed for, others look after. */
+    private static boolean isNeeded(BundleState state) {
+        return state.origin().equals(NODE)
+                && state.name().startsWith("io.millrace.")
+                && !state.state().equals("ACTIVE")
+                && !state.missing().isEmpty();
     }
 
     private static String word(int state) {
@@ -189,7 +218,19 @@ public final class BundlesComponent implements BundleStates, Cautions {
 
     @Override
     public List<String> cautions() {
-        return Stream.concat(problems().stream(), refusedFiles().stream()).toList();
+        List<String> graver = obstacles;
+        return Stream.concat(
+                        states.stream()
+                                .filter(state -> !state.missing().isEmpty())
+                                .map(BundlesComponent::problem)
+                                .filter(problem -> !graver.contains(problem)),
+                        refusedFiles().stream())
+                .toList();
+    }
+
+    @Override
+    public List<String> obstacles() {
+        return obstacles;
     }
 
     /** Those of this name; {@code name:version} means one of several. */
@@ -200,13 +241,41 @@ public final class BundlesComponent implements BundleStates, Cautions {
                 .toList();
     }
 
-    /** Starts, stops or updates on the thread that looks, so that neither is in the other's way. */
-    void change(Change change) throws BundleException, IOException {
+    /** Makes a bundle run. */
+    void start(Bundle bundle) throws BundleException, IOException {
+        change(() -> {
+            framework.start(bundle);
+            console.info("bundle {} {} started by command", bundle.getSymbolicName(), bundle.getVersion());
+            return "";
+        });
+    }
+
+    /** Makes a bundle rest. */
+    void stop(Bundle bundle) throws BundleException, IOException {
+        change(() -> {
+            framework.stop(bundle);
+            console.info("bundle {} {} stopped by command", bundle.getSymbolicName(), bundle.getVersion());
+            return "";
+        });
+    }
+
+    /** Reads again what a bundle came from; whom that took along, the end of a sentence. */
+    String reload(Bundle bundle, BundleFile jar) throws BundleException, IOException {
+        return change(() -> folder.reload(bundle, jar));
+    }
+
+    /** Replaces a bundle by a jar that lasts; what became of it, the end of a sentence. */
+    String update(Bundle bundle, BundleFile jar, Path former) throws BundleException, IOException {
+        return change(() -> folder.update(bundle, jar, former));
+    }
+
+    /** On the thread that looks, so that neither is in the other's way. */
+    private String change(Change change) throws BundleException, IOException {
         try {
-            watch.submit(() -> {
-                        change.make(framework);
+            return watch.submit(() -> {
+                        String done = change.make();
                         look();
-                        return null;
+                        return done;
                     })
                     .get();
         } catch (InterruptedException e) {
@@ -223,9 +292,9 @@ public final class BundlesComponent implements BundleStates, Cautions {
 
     /** Something done to a bundle. */
     @FunctionalInterface
-    interface Change {
+    private interface Change {
 
-        /** Does it. */
-        void make(Framework framework) throws BundleException, IOException;
+        /** Does it; what there is to say of it. */
+        String make() throws BundleException, IOException;
     }
 }

@@ -71,7 +71,7 @@ public final class BundlesServlet extends OperatorServlet {
         try {
             act(path.substring(slash + 1), found.getFirst(), request, response);
         } catch (BundleException e) {
-            text(response, 409, name + " did not: " + Framework.said(e) + missing(name));
+            text(response, 409, "bundle " + name + " did not: " + Framework.said(e) + missing(name));
         } catch (BundleFile.NoBundle e) {
             text(response, 400, "the file " + e.getMessage());
         }
@@ -81,28 +81,34 @@ public final class BundlesServlet extends OperatorServlet {
             throws IOException, BundleException, BundleFile.NoBundle {
         String name = bundle.getSymbolicName();
         if (!action.equals("start") && NEEDED.contains(name)) {
-            text(response, 409, name + " answers this very command, or is needed to: put another one into the"
+            text(response, 409, "bundle " + name + " answers this very command, or is needed to: put another one into the"
                     + " distribution's bundles/ and start the node again");
             return;
         }
         switch (action) {
-            case "start" -> bundles.change(framework -> framework.start(bundle));
-            case "stop" -> bundles.change(framework -> framework.stop(bundle));
-            case "update" -> update(bundle, request);
-            default -> {
-                unknown(response);
-                return;
+            case "start" -> {
+                bundles.start(bundle);
+                done(bundle, "", response);
             }
+            case "stop" -> {
+                bundles.stop(bundle);
+                done(bundle, ", until it is started or the node is", response);
+            }
+            case "update" -> done(bundle, update(bundle, request), response);
+            default -> unknown(response);
         }
+    }
+
+    private void done(Bundle bundle, String more, HttpServletResponse response) throws IOException {
         BundleState now = bundles.all().stream()
                 .filter(state -> state.id() == bundle.getBundleId())
                 .findFirst()
                 .orElseThrow();
-        text(response, HttpServletResponse.SC_OK, now.name() + " " + now.version() + " is " + now.state()
+        text(response, HttpServletResponse.SC_OK, now.name() + " " + now.version() + " is " + now.state() + more
                 + (now.missing().isEmpty() ? "" : ": " + String.join("; ", now.missing())));
     }
 
-    private void update(Bundle bundle, HttpServletRequest request)
+    private String update(Bundle bundle, HttpServletRequest request)
             throws IOException, BundleException, BundleFile.NoBundle {
         Path received = Files.createTempFile("millrace-bundle-", ".jar");
         try {
@@ -112,7 +118,7 @@ public final class BundlesServlet extends OperatorServlet {
             if (!jar.name().equals(bundle.getSymbolicName())) {
                 throw new BundleFile.NoBundle("is " + jar.name() + ", not " + bundle.getSymbolicName());
             }
-            bundles.change(framework -> framework.update(bundle, file));
+            return size > 0 ? bundles.update(bundle, jar, origin(bundle)) : bundles.reload(bundle, jar);
         } finally {
             Files.deleteIfExists(received);
         }

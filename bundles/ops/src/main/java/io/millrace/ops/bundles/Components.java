@@ -14,9 +14,11 @@ import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
 final class Components {
 
     private final ServiceComponentRuntime runtime;
+    private final Offers offers;
 
-    Components(ServiceComponentRuntime runtime) {
+    Components(ServiceComponentRuntime runtime, Offers offers) {
         this.runtime = runtime;
+        this.offers = offers;
     }
 
     /**
@@ -37,7 +39,7 @@ final class Components {
         return lines;
     }
 
-    private static void add(
+    private void add(
             List<String> lines,
             ComponentDescriptionDTO component,
             ComponentConfigurationDTO configuration,
@@ -48,9 +50,10 @@ final class Components {
             case ComponentConfigurationDTO.UNSATISFIED_REFERENCE -> {
                 if (waiting) {
                     for (UnsatisfiedReferenceDTO reference : configuration.unsatisfiedReferences) {
-                        lines.add("component " + component.name + " waits for the service "
-                                + service(component, reference.name)
-                                + (reference.target == null ? "" : " with " + reference.target));
+                        String service = service(component, reference.name);
+                        lines.add("component " + component.name + " waits for the service " + service
+                                + (reference.target == null ? "" : " with " + reference.target)
+                                + offers.ofService(service));
                     }
                 }
             }

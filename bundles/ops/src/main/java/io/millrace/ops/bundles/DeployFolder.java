@@ -1,11 +1,9 @@
 package io.millrace.ops.bundles;
 
 import io.millrace.ops.bundles.BundleFile.NoBundle;
+import io.millrace.ops.bundles.DroppedFiles.Stamp;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 import org.slf4j.Logger;
@@ -34,7 +31,7 @@ final class DeployFolder {
             "io.millrace.api", "io.millrace.settings", "io.millrace.ops", "io.millrace.http", "org.apache.felix.",
             "org.ops4j.pax.", "org.osgi.");
 
-    private volatile List<Path> folders;
+    private final DroppedFiles files;
     private final Framework framework;
     private final Optional<Path> distribution;
     private final Offers offers;
@@ -46,7 +43,8 @@ final class DeployFolder {
     private final Map<Path, String> refused = new TreeMap<>();
     private long changesSeen = -1;
 
-    private record Stamp(long size, long modified) {}
+    /** A bundle, and who was started anew because it uses its classes. */
+    private record Taken(Bundle bundle, List<String> along) {}
 
     DeployFolder(
             List<Path> folders,
@@ -55,7 +53,7 @@ final class DeployFolder {
             Offers offers,
             Consumer<String> say,
             Consumer<String> warn) {
-        this.folders = folders;
+        files = new DroppedFiles(folders, say);
         this.framework = framework;
         this.distribution = distribution;
         this.offers = offers;
@@ -65,16 +63,20 @@ final class DeployFolder {
 
     /** From the next look on these are the folders; bundles of others are withdrawn. Any thread. */
     void watch(List<Path> now) {
-        folders = now;
+        files.watch(now);
     }
 
     /** Looks, and does what follows from it. */
     void look() {
-        Map<Path, Stamp> now = files();
+        Map<Path, Stamp> now = files.jars();
         List<Path> gone = installed.keySet().stream().filter(file -> !now.containsKey(file)).toList();
         gone.forEach(file -> remove(file, "is gone"));
         synchronized (refused) {
             refused.keySet().removeIf(file -> !now.containsKey(file));
+            if (!gone.isEmpty()) {
+                // One that stood aside for what went has its turn.
+                done.keySet().removeAll(refused.keySet());
+            }
         }
         done.keySet().retainAll(now.keySet());
         for (Map.Entry<Path, Stamp> entry : now.entrySet()) {
@@ -106,30 +108,75 @@ final class DeployFolder {
                 .findFirst();
     }
 
-    private Map<Path, Stamp> files() {
-        Map<Path, Stamp> files = new TreeMap<>();
-        for (Path folder : folders) {
-            try (Stream<Path> jars = Files.list(folder)) {
-                for (Path jar : jars.filter(path -> path.toString().endsWith(".jar")).toList()) {
-                    stamp(jar).ifPresent(stamp -> files.put(jar, stamp));
-                }
-            } catch (NoSuchFileException | NotDirectoryException e) {
-                // A folder that is not there has no files.
-                continue;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+    /**
+     * Replaces a bundle by a jar that came by command, and keeps the jar where it lasts: in the place of the
+     * file that the bundle was dropped as, or in the first folder, where it stands in for the node's own. One
+     * that does not run, where the former did, is not kept, and the former runs again.
+     *
+     * @return what became of it, for a person
+     * @throws BundleException when the framework does not take it, or it does not run
+     */
+    String update(Bundle bundle, BundleFile jar, Path former) throws BundleException, IOException {
+        boolean ran = runs(bundle);
+        List<String> along = framework.update(bundle, jar.file());
+        if (ran && !runs(bundle)) {
+            startOrGoBack(bundle, jar, former);
         }
-        return files;
+        try {
+            boolean again = fileOf(bundle).isPresent();
+            Path kept = keep(bundle, jar.file());
+            tell(kept, new Taken(bundle, along), again);
+            return with(along) + "; " + kept + " keeps it for the next start";
+        } catch (IOException e) {
+            log.debug("{} is not kept", jar.file(), e);
+            say.accept("bundle " + bundle.getSymbolicName() + " " + bundle.getVersion()
+                    + " replaced by command, for this run" + with(along));
+            return with(along) + "; it lasts for this run only, because it cannot be kept: " + e.getMessage();
+        }
     }
 
-    /** Empty for one that went since the folder was listed: it must not take the others along. */
-    private static Optional<Stamp> stamp(Path jar) throws IOException {
-        try {
-            return Optional.of(new Stamp(Files.size(jar), Files.getLastModifiedTime(jar).toMillis()));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
+    /**
+     * Replaces a bundle by what it came from.
+     *
+     * @return whom that took along, for a person
+     */
+    String reload(Bundle bundle, BundleFile jar) throws BundleException, IOException {
+        boolean ran = runs(bundle);
+        List<String> along = framework.update(bundle, jar.file());
+        if (ran && !runs(bundle)) {
+            framework.start(bundle);
         }
+        return with(along);
+    }
+
+    private void startOrGoBack(Bundle bundle, BundleFile jar, Path former) throws BundleException, IOException {
+        try {
+            framework.start(bundle);
+        } catch (BundleException e) {
+            String reason = jar.version() + " does not run: " + Framework.said(e);
+            if (!Files.isReadable(former)) {
+                throw new BundleException(reason + "; and " + former + ", to go back to, cannot be read");
+            }
+            framework.update(bundle, former);
+            framework.start(bundle);
+            throw new BundleException(reason + "; " + bundle.getVersion() + " of " + former + " runs again");
+        }
+    }
+
+    private static boolean runs(Bundle bundle) {
+        return bundle.getState() == Bundle.ACTIVE || bundle.getState() == Bundle.STARTING;
+    }
+
+    private Path keep(Bundle bundle, Path jar) throws IOException {
+        Path place = files.keep(jar, fileOf(bundle), bundle.getSymbolicName());
+        synchronized (this) {
+            installed.put(place, bundle);
+        }
+        Stamp.of(place).ifPresent(stamp -> {
+            done.put(place, stamp);
+            seen.put(place, stamp);
+        });
+        return place;
     }
 
     private void take(Path file) {
@@ -140,14 +187,14 @@ final class DeployFolder {
                 remove(file, "holds another bundle now");
                 before = null;
             }
-            Bundle bundle = before != null ? updated(before, file) : added(jar);
+            Taken taken = before != null ? new Taken(before, framework.update(before, file)) : added(jar);
             synchronized (this) {
-                installed.put(file, bundle);
+                installed.put(file, taken.bundle);
             }
             synchronized (refused) {
                 refused.remove(file);
             }
-            start(file, bundle, before != null);
+            start(file, taken, before != null);
         } catch (NoBundle e) {
             refuse(file, e.getMessage());
         } catch (BundleException e) {
@@ -158,21 +205,16 @@ final class DeployFolder {
     }
 
     /** What one lacks that does not start is told by who looks at all bundles; others are not held up by it. */
-    private void start(Path file, Bundle bundle, boolean again) {
+    private void start(Path file, Taken taken, boolean again) {
         try {
-            framework.start(bundle);
-            tell(file, bundle, again);
+            framework.start(taken.bundle);
+            tell(file, taken, again);
         } catch (BundleException e) {
             log.debug("{} does not start", file, e);
         }
     }
 
-    private Bundle updated(Bundle bundle, Path file) throws BundleException, IOException {
-        framework.update(bundle, file);
-        return bundle;
-    }
-
-    private Bundle added(BundleFile jar) throws NoBundle, BundleException, IOException {
+    private Taken added(BundleFile jar) throws NoBundle, BundleException, IOException {
         if (FIXED.stream().anyMatch(name -> jar.name().equals(name) || name.endsWith(".") && jar.name().startsWith(name))) {
             throw new NoBundle("is " + jar.name() + ", which a running node cannot do without: put it into "
                     + distribution.map(Path::toString).orElse("bundles/") + " and start the node again");
@@ -183,21 +225,30 @@ final class DeployFolder {
                 throw new NoBundle("is " + jar.name() + " " + jar.version() + ", as is " + other.getKey()
                         + ": remove one of them, or give it another version");
             }
+            if (bundle.getSymbolicName().equals(jar.name()) && isOwn(bundle)) {
+                throw new NoBundle("is " + jar.name() + " " + jar.version() + ", and " + other.getKey()
+                        + " stands in for the node's own already: remove that one, or overwrite it");
+            }
         }
         Optional<Bundle> own = framework.bundles().stream()
                 .filter(bundle -> jar.name().equals(bundle.getSymbolicName()) && !installed.containsValue(bundle))
                 .findFirst();
         if (own.isPresent()) {
-            framework.update(own.get(), jar.file());
-            return own.get();
+            return new Taken(own.get(), framework.update(own.get(), jar.file()));
         }
-        return framework.install(jar.file());
+        return new Taken(framework.install(jar.file()), List.of());
     }
 
-    private void tell(Path file, Bundle bundle, boolean again) {
+    private void tell(Path file, Taken taken, boolean again) {
+        Bundle bundle = taken.bundle;
         say.accept("bundle " + bundle.getSymbolicName() + " " + bundle.getVersion()
                 + (again ? " replaced from " : isOwn(bundle) ? " put in place of the node's own from " : " started from ")
-                + file);
+                + file + with(taken.along));
+    }
+
+    /** Whom a change took along: the end of a sentence. */
+    private static String with(List<String> along) {
+        return along.isEmpty() ? "" : "; started anew with it: " + String.join(", ", along);
     }
 
     /** Whether the node came with a bundle of this name. */
@@ -223,13 +274,13 @@ final class DeployFolder {
         try {
             Optional<BundleFile> own = isOwn(bundle) ? offers.named(bundle.getSymbolicName()) : Optional.empty();
             if (own.isPresent()) {
-                framework.update(bundle, own.get().file());
+                List<String> along = framework.update(bundle, own.get().file());
                 framework.start(bundle);
                 say.accept("bundle " + bundle.getSymbolicName() + " " + bundle.getVersion()
-                        + " is the node's own again: " + file + " " + why);
+                        + " is the node's own again: " + file + " " + why + with(along));
             } else {
-                framework.uninstall(bundle);
-                say.accept("bundle " + bundle.getSymbolicName() + " withdrawn: " + file + " " + why);
+                List<String> along = framework.uninstall(bundle);
+                say.accept("bundle " + bundle.getSymbolicName() + " withdrawn: " + file + " " + why + with(along));
             }
         } catch (BundleException | IOException e) {
             warn.accept("bundle " + bundle.getSymbolicName() + " cannot be taken away, though " + file + " " + why + ": "
@@ -245,7 +296,7 @@ final class DeployFolder {
         for (Map.Entry<Path, Bundle> entry : List.copyOf(installed.entrySet())) {
             Bundle bundle = entry.getValue();
             if (bundle.getState() == Bundle.INSTALLED && framework.failure(bundle).isPresent()) {
-                start(entry.getKey(), bundle, false);
+                start(entry.getKey(), new Taken(bundle, List.of()), false);
             }
         }
         changesSeen = framework.changes();

@@ -12,12 +12,14 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.FrameworkListener;
 import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.wiring.BundleRevision;
@@ -38,30 +40,45 @@ public final class Framework {
     private final BundleContext context;
     private final Map<Long, String> failures = new ConcurrentHashMap<>();
     private final SynchronousBundleListener listener = this::changed;
-    private volatile long changes;
+    private final FrameworkListener errors = this::failed;
+    private final AtomicLong changes = new AtomicLong();
 
     /** Begins to watch. */
     @Activate
     public Framework(BundleContext context) {
         this.context = context;
         context.addBundleListener(listener);
+        context.addFrameworkListener(errors);
     }
 
     @Deactivate
     void stop() {
         context.removeBundleListener(listener);
+        context.removeFrameworkListener(errors);
     }
 
-    private synchronized void changed(BundleEvent event) {
-        changes++;
+    private void changed(BundleEvent event) {
+        changes.incrementAndGet();
         if (event.getType() == BundleEvent.STARTED || event.getType() == BundleEvent.UNINSTALLED) {
             failures.remove(event.getBundle().getBundleId());
         }
     }
 
+    /** Those that the framework starts by itself, at a start level or after an update, fail without a caller. */
+    private void failed(FrameworkEvent event) {
+        if (event.getType() == FrameworkEvent.ERROR && event.getThrowable() instanceof BundleException e) {
+            failed(event.getBundle(), e);
+        }
+    }
+
+    private void failed(Bundle bundle, BundleException e) {
+        failures.put(bundle.getBundleId(), said(e));
+        changes.incrementAndGet();
+    }
+
     /** A number that grows with each change of any bundle. */
     long changes() {
-        return changes;
+        return changes.get();
     }
 
     /** All bundles but the framework itself, in the order they came. */
@@ -100,12 +117,24 @@ public final class Framework {
         }
     }
 
-    /** Replaces a bundle by a file; if it ran, it runs again, the new one. */
-    void update(Bundle bundle, Path file) throws BundleException, IOException {
+    /**
+     * Replaces a bundle by a file; if it ran, it runs again, the new one. Whether that one starts is seen by its
+     * state; a file that the framework refuses leaves the former running.
+     *
+     * @return the others that were started anew with it, because they use its classes
+     */
+    List<String> update(Bundle bundle, Path file) throws BundleException, IOException {
+        BundleRevision before = bundle.adapt(BundleRevision.class);
         try (InputStream in = Files.newInputStream(file)) {
             bundle.update(in);
+        } catch (BundleException e) {
+            if (bundle.adapt(BundleRevision.class) == before) {
+                throw e;
+            }
+            // It is the new one, and that one does not start.
+            failed(bundle, e);
         }
-        refresh();
+        return refresh(bundle);
     }
 
     /** Starts a bundle now and, after a stop of the framework, again. */
@@ -116,8 +145,7 @@ public final class Framework {
         try {
             bundle.start(Bundle.START_ACTIVATION_POLICY);
         } catch (BundleException e) {
-            failures.put(bundle.getBundleId(), said(e));
-            changes++;
+            failed(bundle, e);
             throw e;
         }
     }
@@ -126,14 +154,20 @@ public final class Framework {
         bundle.stop();
     }
 
-    void uninstall(Bundle bundle) throws BundleException {
+    /** Takes a bundle away; the others that were started anew, because they used its classes. */
+    List<String> uninstall(Bundle bundle) throws BundleException {
         bundle.uninstall();
-        refresh();
+        return refresh(bundle);
     }
 
     /** Bundles that use the classes of one that went, or was replaced, get those of its successor. */
-    void refresh() {
+    private List<String> refresh(Bundle cause) {
         FrameworkWiring wiring = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
+        List<String> along = wiring.getDependencyClosure(wiring.getRemovalPendingBundles()).stream()
+                .filter(bundle -> !bundle.equals(cause) && bundle.getState() == Bundle.ACTIVE)
+                .map(Bundle::getSymbolicName)
+                .sorted()
+                .toList();
         CountDownLatch done = new CountDownLatch(1);
         wiring.refreshBundles(null, event -> {
             if (event.getType() == FrameworkEvent.PACKAGES_REFRESHED) {
@@ -148,6 +182,7 @@ public final class Framework {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return along;
     }
 
     /** The first line of what went wrong, with the cause's own words where the framework only wraps it. */

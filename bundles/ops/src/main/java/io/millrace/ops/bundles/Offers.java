@@ -48,6 +48,15 @@ final class Offers {
         return offered(file -> exports(file, name, filter));
     }
 
+    /** Who offers a service. */
+    String ofService(String type) {
+        Pattern provided = Pattern.compile("osgi\\.service;[^;]*[\"=,]" + Pattern.quote(type) + "[\",;]");
+        return offered(file -> {
+            String header = file.headers().getValue("Provide-Capability");
+            return header != null && provided.matcher(header + ";").find();
+        });
+    }
+
     private static boolean exports(BundleFile file, String name, Filter filter) {
         String header = file.headers().getValue("Export-Package");
         return header != null

@@ -2,9 +2,14 @@ package io.millrace.ops.status;
 
 import java.util.List;
 
-/** Somebody who knows what makes the node do less than it could, beside the kernel. */
+/** Somebody who knows what is wrong with the node, beside the kernel. */
 public interface Cautions {
 
-    /** One sentence each; asked twice a second. */
+    /** What makes it do less than it could. One sentence each; asked twice a second. */
     List<String> cautions();
+
+    /** What keeps it from serving. One sentence each; asked twice a second. */
+    default List<String> obstacles() {
+        return List.of();
+    }
 }

@@ -40,7 +40,7 @@ final class StatusBoard {
     private final Identity identity;
     private final Supplier<Collection<Endpoint>> endpoints;
     private final Supplier<Optional<NodeControl>> control;
-    private final Supplier<List<String>> others;
+    private final Cautions others;
     private final StatusFile file;
     private final InstantSource clock;
     private final Supplier<Long> millisSinceStart;
@@ -60,7 +60,7 @@ final class StatusBoard {
             Identity identity,
             Supplier<Collection<Endpoint>> endpoints,
             Supplier<Optional<NodeControl>> control,
-            Supplier<List<String>> others,
+            Cautions others,
             StatusFile file,
             InstantSource clock,
             Supplier<Long> millisSinceStart,
@@ -156,6 +156,7 @@ final class StatusBoard {
             }
         }
         obstacles.addAll(kernelObstacles());
+        obstacles.addAll(others.obstacles());
         return new NodeStatus(
                 identity.role(),
                 identity.version(),
@@ -169,7 +170,7 @@ final class StatusBoard {
 
     private List<String> cautions() {
         ofKernel = kernel(NodeControl::cautions);
-        return Stream.concat(ofKernel.stream(), others.get().stream()).toList();
+        return Stream.concat(ofKernel.stream(), others.cautions().stream()).toList();
     }
 
     private Work work() {

@@ -74,7 +74,7 @@ public final class StatusComponent implements NodeView {
                         split(settings.endpoints())),
                 this::endpoints,
                 this::control,
-                this::cautions,
+                new All(),
                 new StatusFile(settings.directory()),
                 InstantSource.system(),
                 StatusComponent::millisSinceStart,
@@ -136,8 +136,18 @@ public final class StatusComponent implements NodeView {
         cautions.remove(one);
     }
 
-    private List<String> cautions() {
-        return cautions.stream().flatMap(one -> one.cautions().stream()).sorted().toList();
+    /** What all of them say. */
+    private final class All implements Cautions {
+
+        @Override
+        public List<String> cautions() {
+            return cautions.stream().flatMap(one -> one.cautions().stream()).sorted().toList();
+        }
+
+        @Override
+        public List<String> obstacles() {
+            return cautions.stream().flatMap(one -> one.obstacles().stream()).sorted().toList();
+        }
     }
 
     @Override

@@ -9,6 +9,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
 
@@ -31,7 +33,10 @@ class OffersTest {
                 "Export-Package",
                 "org.example.codec;uses:=\"org.example.frame,org.example.inner,org.example.last\";version=\"1.3.0\","
                         + "org.example.frame;version=\"2.0.0\";uses:=\"org.example.codec\",org.example.plain");
-        Jars.write(bundles.resolve("org.example.spare.jar"), "Bundle-SymbolicName", "org.example.spare");
+        Jars.write(bundles.resolve("org.example.spare.jar"), "Bundle-SymbolicName", "org.example.spare",
+                "Provide-Capability",
+                "osgi.service;objectClass:List<String>=\"org.example.Spare,org.example.Part\";uses:=\"org.example\","
+                        + "osgi.service;objectClass:List<String>=\"org.example.Last\"");
         Files.writeString(bundles.resolve("broken.jar"), "no jar");
         Files.writeString(features.resolve("_base.json"), "{\"bundles\": [\"org.example.codec\"]}");
         Files.writeString(features.resolve("gateway.json"), "{\"bundles\": [\"other|org.example.codec|more\"]}");
@@ -71,6 +76,19 @@ class OffersTest {
                 ": org.example.spare has it, which no role uses: copy it into deploy/",
                 offers.ofBundle("org.example.spare"));
         assertEquals("", offers.ofBundle("org.example.other"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"org.example.Spare", "org.example.Part", "org.example.Last"})
+    void aServiceIsOfferedByWhoDeclaresIt(String type) {
+        assertEquals(
+                ": org.example.spare has it, which no role uses: copy it into deploy/", offers.ofService(type));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"org.example", "example.Spare", "org.example.Las"})
+    void aServiceThatNobodyDeclaresIsNotOffered(String type) {
+        assertEquals("", offers.ofService(type));
     }
 
     @Test

@@ -32,6 +32,7 @@ class StatusBoardTest {
     private final List<String> said = new ArrayList<>();
     private final List<String> warned = new ArrayList<>();
     private final List<String> others = new ArrayList<>();
+    private final List<String> hindered = new ArrayList<>();
 
     @TempDir
     private Path directory;
@@ -41,6 +42,18 @@ class StatusBoardTest {
     @BeforeEach
     void aBoard() {
         board = board(directory.resolve("run").toString());
+    }
+
+    @Test
+    void whatAnotherThanTheKernelNeedsKeepsItFromServing() {
+        open.add(HTTP);
+        open.add(ADMIN);
+        board.refresh();
+        assertTrue(board.status().ready());
+        hindered.add("bundle io.millrace.ffmpeg 1.0.0 is INSTALLED: package a");
+        board.refresh();
+        assertFalse(board.status().ready());
+        assertEquals(hindered, board.status().obstacles());
     }
 
     @Test
@@ -197,7 +210,17 @@ class StatusBoardTest {
                 new StatusBoard.Identity("gateway", "0.1.0", 42, "state", List.of("http", "admin")),
                 () -> open,
                 kernel::control,
-                () -> others,
+                new Cautions() {
+                    @Override
+                    public List<String> cautions() {
+                        return others;
+                    }
+
+                    @Override
+                    public List<String> obstacles() {
+                        return hindered;
+                    }
+                },
                 new StatusFile(where),
                 clock,
                 () -> Duration.ofMillis(1234).toMillis(),
