@@ -120,8 +120,14 @@ public final class AdminClient {
                 .map(String::strip)
                 .filter(line -> !line.isEmpty())
                 .findFirst()
-                .map(line -> Character.toUpperCase(line.charAt(0)) + line.substring(1))
+                .map(AdminClient::sentence)
                 .orElse("The node refuses it (HTTP " + response.statusCode() + ").");
+    }
+
+    /** A line that begins with the name of a setting stays as it is. */
+    private static String sentence(String line) {
+        boolean name = line.split(" ", 2)[0].matches(".*\\w\\.\\w.*");
+        return name ? line : Character.toUpperCase(line.charAt(0)) + line.substring(1);
     }
 
     private static String reason(IOException e) {

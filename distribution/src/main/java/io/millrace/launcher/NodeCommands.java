@@ -109,6 +109,7 @@ public final class NodeCommands {
         String service = "127.0.0.1:" + new Ports().freeNear(0);
         settings.put("io.millrace.http~service", "address", service);
         settings.put("io.millrace.kernel.gateway", "orchestrators", "https://" + service);
+        settings.check();
         RunningNode node = RunningNode.start(home, data, feature, data.write(settings));
         Optional<JsonObject> ready = awaitReady(data, START_LIMIT, () -> {
             Thread.sleep(POLL_MILLIS);
