@@ -1,0 +1,101 @@
+package io.millrace.itests.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.itests.job.JobClient;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import org.eclipse.parsson.JsonProviderImpl;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The way of a pipeline's author, as docs/write-a-pipeline.md tells it. */
+@Tag("long")
+class AuthorIT {
+
+    private static final int CALLERS = 20;
+    private static final String NAME = "word-turn";
+    private static final String BUNDLE = "org.acme.wordturn";
+    private static final String CODE = "src/main/java/org/acme/wordturn/WordTurnPipeline.java";
+    private static final String TEXT = "water over the mill";
+    private static final String FIRST = "mill the over water";
+    private static final String SECOND = "mill-the-over-water";
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    private Path folder;
+
+    private static Optional<JsonObject> bundle(NodeProcess node) {
+        Finished listed = node.command("bundles", "--json");
+        assertEquals(0, listed.exitCode(), listed.said());
+        try (JsonReader reader = new JsonProviderImpl().createReader(new StringReader(listed.said()))) {
+            return reader.readArray().getValuesAs(JsonObject.class).stream()
+                    .filter(bundle -> bundle.getString("name").equals(BUNDLE))
+                    .findFirst();
+        }
+    }
+
+    private static void awaitVersion(NodeProcess node, String version) {
+        Await.that(version + " of " + BUNDLE + " is active", () -> bundle(node)
+                .filter(bundle -> bundle.getString("state").equals("ACTIVE"))
+                .filter(bundle -> bundle.getString("version").equals(version))
+                .isPresent());
+    }
+
+    private static int status(JobClient client) {
+        try {
+            return client.ask(NAME, TEXT).statusCode();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    @Test
+    void aPipelineIsWrittenBuiltDeployedCalledUpdatedAndRemoved() throws Exception {
+        AuthorProject project = AuthorProject.generate(folder.resolve("project"), NAME, BUNDLE);
+        Path deploy = folder.resolve("orchestrator/deploy");
+        try (NodePair nodes = NodePair.start(folder);
+                JobClient client = new JobClient(nodes.http())) {
+            assertNotEquals(200, status(client), "nobody offers it yet");
+            // Each call is a session, and while the bundle is replaced all callers wait in theirs.
+            Finished raised =
+                    nodes.orchestrator().command("config", "set", "io.millrace.kernel.orchestrator.maxSessions=100");
+            assertEquals(0, raised.exitCode(), raised.said());
+            project.deploy(deploy);
+            awaitVersion(nodes.orchestrator(), "1.0.0");
+            Await.that("an answer", () -> status(client) == 200);
+
+            project.edit("pom.xml", "<version>1.0.0</version>", "<version>1.0.1</version>");
+            project.edit(CODE, "new StringJoiner(separator)", "new StringJoiner(\"-\")");
+            project.edit(
+                    "src/test/java/org/acme/wordturn/WordTurnPipelineTest.java", "\"" + FIRST + "\"", "\"" + SECOND + "\"");
+            JobCallers callers = new JobCallers(client, CALLERS, NAME, TEXT);
+            try (callers) {
+                Await.that("answers of the first version", () -> callers.answered(FIRST) >= CALLERS);
+                project.deploy(deploy);
+                awaitVersion(nodes.orchestrator(), "1.0.1");
+                Await.that("answers of the second version", () -> callers.answered(SECOND) >= 5 * CALLERS);
+            }
+            System.out.println(callers.answers() + ", failed: " + callers.failures().size());
+            assertEquals(java.util.List.of(), callers.failures());
+            assertEquals(Set.of(FIRST, SECOND), callers.answers().keySet());
+            assertEquals(SECOND, client.ask(NAME, TEXT).body());
+
+            project.withdraw(deploy);
+            Await.that("it is gone", () -> bundle(nodes.orchestrator()).isEmpty());
+            Await.that("nobody offers it any more", () -> status(client) != 200);
+            assertTrue(nodes.orchestrator().isAlive());
+        }
+    }
+}
