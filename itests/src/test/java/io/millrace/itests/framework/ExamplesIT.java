@@ -20,6 +20,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
@@ -153,6 +154,7 @@ public class ExamplesIT {
     /** A stream of one segment. */
     private static void push(String stream) {
         HttpRequest request = HttpRequest.newBuilder(http().resolve("/live/" + stream + "/0.ts"))
+                .timeout(Duration.ofMinutes(2))
                 .header("Accept", "multipart/mixed")
                 .header("Content-Duration", String.valueOf(SampleSegments.DURATION.toMillis()))
                 .POST(BodyPublishers.ofByteArray(SampleSegments.data(0).toArray()))
