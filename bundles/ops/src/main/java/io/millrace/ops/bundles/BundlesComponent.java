@@ -104,7 +104,10 @@ public final class BundlesComponent implements BundleStates, Cautions {
     /** One look that fails must not be the last one. */
     private void look() {
         try {
-            folder.look();
+            // A bundle that the framework starts on its way up fails without a caller, and in its own words.
+            if (framework.isUp()) {
+                folder.look();
+            }
             examine();
             tell();
         } catch (RuntimeException e) {

@@ -153,7 +153,9 @@ final class DeployFolder {
         try {
             framework.start(bundle);
         } catch (BundleException e) {
-            String reason = jar.version() + " does not run: " + Framework.said(e);
+            List<String> missing = new Missing(framework.providers(), offers).of(bundle);
+            String reason = jar.version() + " does not run: "
+                    + (missing.isEmpty() ? Framework.said(e) : "it lacks " + String.join("; ", missing));
             if (!Files.isReadable(former)) {
                 throw new BundleException(reason + "; and " + former + ", to go back to, cannot be read");
             }

@@ -22,6 +22,7 @@ import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.FrameworkListener;
 import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.startlevel.FrameworkStartLevel;
 import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.framework.wiring.FrameworkWiring;
 import org.osgi.service.component.annotations.Activate;
@@ -105,14 +106,25 @@ public final class Framework {
         return Optional.ofNullable(failures.get(bundle.getBundleId()));
     }
 
+    private int highestLevel() {
+        String level = context.getProperty(Constants.FRAMEWORK_BEGINNING_STARTLEVEL);
+        return level == null ? 1 : Integer.parseInt(level);
+    }
+
+    /** Whether all that belongs to the node had its turn to start. */
+    boolean isUp() {
+        return system().adapt(FrameworkStartLevel.class).getStartLevel() >= highestLevel();
+    }
+
+    private Bundle system() {
+        return context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION);
+    }
+
     /** Installs a file beside what is there, to run when the whole node runs. */
     Bundle install(Path file) throws BundleException, IOException {
         try (InputStream in = Files.newInputStream(file)) {
             Bundle bundle = context.installBundle("deploy:" + file, in);
-            String level = context.getProperty(Constants.FRAMEWORK_BEGINNING_STARTLEVEL);
-            if (level != null) {
-                bundle.adapt(BundleStartLevel.class).setStartLevel(Integer.parseInt(level));
-            }
+            bundle.adapt(BundleStartLevel.class).setStartLevel(highestLevel());
             return bundle;
         }
     }
@@ -162,7 +174,7 @@ public final class Framework {
 
     /** Bundles that use the classes of one that went, or was replaced, get those of its successor. */
     private List<String> refresh(Bundle cause) {
-        FrameworkWiring wiring = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
+        FrameworkWiring wiring = system().adapt(FrameworkWiring.class);
         List<String> along = wiring.getDependencyClosure(wiring.getRemovalPendingBundles()).stream()
                 .filter(bundle -> !bundle.equals(cause) && bundle.getState() == Bundle.ACTIVE)
                 .map(Bundle::getSymbolicName)
