@@ -64,7 +64,7 @@ public class CombinedIT {
     }
 
     @Test
-    public void onlyTheApiAndTheCodecBindingExportPackages() {
+    public void onlyTheApiTheSettingsAndTheCodecBindingExportPackages() {
         List<String> exporting = Arrays.stream(context().getBundles())
                 .filter(bundle -> bundle.getSymbolicName().startsWith("io.millrace"))
                 .filter(bundle -> bundle.getHeaders().get("Export-Package") != null)
@@ -73,6 +73,6 @@ public class CombinedIT {
                 .map(Bundle::getSymbolicName)
                 .sorted()
                 .toList();
-        assertEquals(List.of("io.millrace.api", "io.millrace.ffmpeg-gpl"), exporting);
+        assertEquals(List.of("io.millrace.api", "io.millrace.ffmpeg-gpl", "io.millrace.settings"), exporting);
     }
 }

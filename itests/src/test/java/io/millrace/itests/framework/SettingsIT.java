@@ -1,0 +1,202 @@
+package io.millrace.itests.framework;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.api.gateway.StreamGate;
+import io.millrace.api.node.Endpoint;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import java.util.Map;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.util.tracker.ServiceTracker;
+
+/** A change by whatever channel ends in one file, and no component sees a value that is not allowed. */
+@ExtendWith(InFramework.class)
+public class SettingsIT {
+
+    private static final long PATIENCE_MILLIS = 30_000;
+    private static final String HLS = "io.millrace.media.hls";
+    private static final String RTMP = "io.millrace.media.rtmp";
+    private static final String GATEWAY = "io.millrace.kernel.gateway";
+    private static final String ACME = "com.acme.thing";
+
+    private static final String METATYPE =
+            """
+            <MetaData><OCD id="thing"><AD id="size" type="Integer" min="1" max="9" default="2"/></OCD>
+            <Designate pid="com.acme.thing"><Object ocdref="thing"/></Designate></MetaData>
+            """;
+
+    @Configuration
+    public Option[] node() throws IOException {
+        return Node.changeable(
+                "combined",
+                "io.millrace.http~http.address=127.0.0.1:0",
+                "io.millrace.http~service.address=127.0.0.1:0",
+                "io.millrace.http~admin.address=127.0.0.1:0",
+                "io.millrace.media.rtmp.address=127.0.0.1:0");
+    }
+
+    private static BundleContext context() {
+        return FrameworkUtil.getBundle(SettingsIT.class).getBundleContext();
+    }
+
+    private static Path folder() {
+        return Path.of(System.getProperty("millrace.launch")).resolveSibling("../config").normalize();
+    }
+
+    private static Path file(String pid) {
+        return folder().resolve(pid + ".cfg");
+    }
+
+    /** Kept until the framework ends: an object that was given back is of no use any more. */
+    private static <T> T service(Class<T> type) throws InterruptedException {
+        ServiceTracker<T, T> tracker = new ServiceTracker<>(context(), type, null);
+        tracker.open();
+        T service = tracker.waitForService(PATIENCE_MILLIS);
+        assertNotNull(service, type.getName());
+        return service;
+    }
+
+    private static org.osgi.service.cm.Configuration configuration(String pid) throws Exception {
+        return service(ConfigurationAdmin.class).getConfiguration(pid, "?");
+    }
+
+    private static Object configured(String pid, String key) throws Exception {
+        var found = service(ConfigurationAdmin.class).listConfigurations("(service.pid=" + pid + ")");
+        return found == null ? null : found[0].getProperties().get(key);
+    }
+
+    /** As the console's generic form does it: all values, in their own types. */
+    private static void update(String pid, Map<String, ?> changed) throws Exception {
+        Dictionary<String, Object> before = configuration(pid).getProperties();
+        Dictionary<String, Object> values = before == null ? new Hashtable<>() : before;
+        changed.forEach(values::put);
+        configuration(pid).update(values);
+    }
+
+    private interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    private static void await(String what, Condition condition) throws Exception {
+        long end = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
+        while (!condition.holds()) {
+            assertTrue(System.nanoTime() < end, what);
+            Thread.sleep(50);
+        }
+    }
+
+    @Test
+    public void aFileThatIsEditedIsInForceAndABadValueInItIsNot() throws Exception {
+        Files.writeString(file(HLS), "window = 9\n");
+        await("the good value", () -> "9".equals(configured(HLS, "window")));
+        Files.writeString(file(HLS), "window = 9999\nretentionSeconds = 30\n");
+        await("the good value beside the bad one", () -> "30".equals(configured(HLS, "retentionSeconds")));
+        assertEquals("9", configured(HLS, "window"));
+        Files.delete(file(HLS));
+        await("the default", () -> configured(HLS, "window") == null);
+    }
+
+    @Test
+    public void whatTheConsoleSetsLandsInTheFileWithItsCommentsUnlessItIsNotAllowed() throws Exception {
+        update("io.millrace.media.push", Map.of("answerSeconds", 77, "enabled", true));
+        String text = Files.readString(file("io.millrace.media.push"));
+        assertTrue(text.contains("\nanswerSeconds = 77\n"), text);
+        assertTrue(text.contains("\n#enabled = true\n"), text);
+        assertTrue(text.contains("# Longest wait for the renditions"), text);
+        assertEquals("77", configured("io.millrace.media.push", "answerSeconds"));
+        update(RTMP, Map.of("segmentSeconds", 5000));
+        assertNull(configured(RTMP, "segmentSeconds"));
+        assertFalse(Files.readString(file(RTMP)).contains("5000"));
+    }
+
+    @Test
+    public void whatItsComponentRefusesIsTakenBack() throws Exception {
+        service(StreamGate.class);
+        Object before = configured(GATEWAY, "orchestrators");
+        update(GATEWAY, Map.of("orchestrators", "ht!tp://", "maxSessions", "11"));
+        assertEquals(before, configured(GATEWAY, "orchestrators"));
+        assertFalse(Files.exists(file(GATEWAY)) && Files.readString(file(GATEWAY)).contains("ht!tp"));
+    }
+
+    @Test
+    public void aThirdPartysSettingsComeWithItsBundleAndAreCheckedByIt() throws Exception {
+        Files.writeString(file(ACME), "size = 5\n");
+        await("its file counts", () -> "5".equals(configured(ACME, "size")));
+        Bundle bundle = context().installBundle("test:acme", jar());
+        bundle.start();
+        Files.writeString(file(ACME), "size = 55\n");
+        update(ACME, Map.of("size", 7));
+        assertEquals("7", configured(ACME, "size"));
+        update(ACME, Map.of("size", 70));
+        assertEquals("7", configured(ACME, "size"));
+        assertTrue(Files.readString(file(ACME)).contains("size = 7\n"));
+        bundle.uninstall();
+        update(ACME, Map.of("size", 70));
+        assertEquals("70", configured(ACME, "size"));
+        Files.delete(file(ACME));
+        await("it goes with its file", () -> configured(ACME, "size") == null);
+    }
+
+    private static InputStream jar() throws IOException {
+        Manifest manifest = new Manifest();
+        Attributes head = manifest.getMainAttributes();
+        head.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        head.putValue(Constants.BUNDLE_MANIFESTVERSION, "2");
+        head.putValue(Constants.BUNDLE_SYMBOLICNAME, "com.acme.thing");
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        try (JarOutputStream jar = new JarOutputStream(content, manifest)) {
+            jar.putNextEntry(new JarEntry("OSGI-INF/metatype/thing.xml"));
+            jar.write(METATYPE.getBytes(StandardCharsets.UTF_8));
+            jar.closeEntry();
+        }
+        return new ByteArrayInputStream(content.toByteArray());
+    }
+
+    @Test
+    public void aSecretIsNowhereButInItsComponent() throws Exception {
+        Path secret = Files.writeString(folder().resolveSibling("keys"), "cam=hush\n");
+        update(RTMP, Map.of("keys", "file:" + secret));
+        assertEquals("file:" + secret, configured(RTMP, "keys"));
+        await("the component has it", () -> shown("file:" + secret));
+        assertFalse(shown("hush"));
+    }
+
+    /** Whether a service shows a text among its properties, as the console's pages do. */
+    private static boolean shown(String text) throws Exception {
+        for (ServiceReference<?> reference : context().getAllServiceReferences(Endpoint.class.getName(), null)) {
+            for (String key : reference.getPropertyKeys()) {
+                Object value = reference.getProperty(key);
+                if ((value instanceof Object[] items ? Arrays.toString(items) : String.valueOf(value)).contains(text)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+}
