@@ -14,28 +14,33 @@ import java.util.regex.Pattern;
 /**
  * A commented file of {@code config/}.
  *
+ * @param text all of it
  * @param settings value by key of its lines {@code #key = value}
  * @param undocumented keys without a line of text above them
  * @param others lines that are neither empty nor a comment
  */
-record SettingsFile(String pid, Map<String, String> settings, List<String> undocumented, List<String> others) {
+record SettingsFile(
+        String pid, String text, Map<String, String> settings, List<String> undocumented, List<String> others) {
 
     private static final Pattern SETTING = Pattern.compile("#(\\w+) =(?: (.*))?");
 
     static SettingsFile read(Path file) {
+        List<String> lines;
+        try {
+            lines = Files.readAllLines(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         SettingsFile settings = new SettingsFile(
                 file.getFileName().toString().replaceFirst("\\.cfg$", ""),
+                String.join("\n", lines),
                 new TreeMap<>(),
                 new ArrayList<>(),
                 new ArrayList<>());
         String above = "";
-        try {
-            for (String line : Files.readAllLines(file)) {
-                settings.add(line, above);
-                above = line;
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        for (String line : lines) {
+            settings.add(line, above);
+            above = line;
         }
         return settings;
     }

@@ -80,4 +80,10 @@ class SettingsFilesIT {
         assertEquals(List.of(), file.undocumented());
         assertEquals(List.of(), file.others());
     }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void aFileSaysWhatAChangeDoesToRunningWork(SettingsFile file) {
+        assertTrue(file.text().contains(" A change "), file.pid());
+    }
 }
