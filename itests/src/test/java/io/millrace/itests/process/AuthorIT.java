@@ -9,7 +9,11 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import java.io.IOException;
 import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.eclipse.parsson.JsonProviderImpl;
@@ -51,10 +55,18 @@ class AuthorIT {
     }
 
     private static int status(JobClient client) {
+        return ask(client).statusCode();
+    }
+
+    private static String body(JobClient client) {
+        return ask(client).body();
+    }
+
+    private static HttpResponse<String> ask(JobClient client) {
         try {
-            return client.ask(NAME, TEXT).statusCode();
+            return client.ask(NAME, TEXT);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted", e);
@@ -75,9 +87,20 @@ class AuthorIT {
             project.deploy(deploy);
             awaitVersion(nodes.orchestrator(), "1.0.0");
             Await.that("an answer", () -> status(client) == 200);
+            assertEquals(FIRST, client.ask(NAME, TEXT).body());
+
+            Finished set = nodes.orchestrator().command("config", "set", BUNDLE + ".capitals=true");
+            assertEquals(0, set.exitCode(), set.said());
+            Await.that("its setting counts", () -> body(client).equals(FIRST.toUpperCase(Locale.ROOT)));
+            Finished wrong = nodes.orchestrator().command("config", "set", BUNDLE + ".sessions=0");
+            assertEquals(1, wrong.exitCode(), wrong.said());
+            assertTrue(wrong.said().contains("1 to 1000"), wrong.said());
+            Finished unset = nodes.orchestrator().command("config", "unset", BUNDLE + ".capitals");
+            assertEquals(0, unset.exitCode(), unset.said());
+            Await.that("its default counts", () -> body(client).equals(FIRST));
 
             project.edit("pom.xml", "<version>1.0.0</version>", "<version>1.0.1</version>");
-            project.edit(CODE, "new StringJoiner(separator)", "new StringJoiner(\"-\")");
+            project.edit(CODE, "new StringJoiner(\" \")", "new StringJoiner(\"-\")");
             project.edit(
                     "src/test/java/org/acme/wordturn/WordTurnPipelineTest.java", "\"" + FIRST + "\"", "\"" + SECOND + "\"");
             JobCallers callers = new JobCallers(client, CALLERS, NAME, TEXT);
@@ -88,7 +111,7 @@ class AuthorIT {
                 Await.that("answers of the second version", () -> callers.answered(SECOND) >= 5 * CALLERS);
             }
             System.out.println(callers.answers() + ", failed: " + callers.failures().size());
-            assertEquals(java.util.List.of(), callers.failures());
+            assertEquals(List.of(), callers.failures());
             assertEquals(Set.of(FIRST, SECOND), callers.answers().keySet());
             assertEquals(SECOND, client.ask(NAME, TEXT).body());
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * A pipeline's project as its author has it.
@@ -33,7 +34,7 @@ record AuthorProject(Path directory, String bundle) {
     void edit(String file, String from, String to) throws IOException {
         Path path = directory.resolve(file);
         String text = Files.readString(path);
-        assertEquals(2, text.split(java.util.regex.Pattern.quote(from), -1).length, from + " in " + text);
+        assertEquals(2, text.split(Pattern.quote(from), -1).length, from + " in " + text);
         Files.writeString(path, text.replace(from, to));
     }
 
@@ -57,11 +58,16 @@ record AuthorProject(Path directory, String bundle) {
         }
         String said = Files.readString(output);
         assertEquals(0, process.exitValue(), said);
-        assertEquals(1, said.lines().filter(line -> line.matches(".*Tests run: [1-9][0-9]*, Failures: 0.*PipelineTest.*")).count(), said);
+        assertEquals(
+                1,
+                said.lines()
+                        .filter(line -> line.matches(".*Tests run: [1-9][0-9]*, Failures: 0.*PipelineTest.*"))
+                        .count(),
+                said);
         return directory.resolve("target/" + bundle + ".jar");
     }
 
-    /** Builds it and gives it to a node, which does not see a half of it. */
+    /** Builds it and gives it to a node by a plain copy. */
     void deploy(Path folder) throws IOException, InterruptedException {
         Files.copy(build(), deployed(folder), StandardCopyOption.REPLACE_EXISTING);
     }
