@@ -1,6 +1,7 @@
 package io.millrace.ops.settings;
 
 import io.millrace.settings.Check;
+import io.millrace.settings.ConsoleMarks;
 import io.millrace.settings.Launch;
 import io.millrace.settings.Layer;
 import io.millrace.settings.Layers;
@@ -16,6 +17,7 @@ import io.millrace.settings.Shown;
 import io.millrace.settings.Value;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,9 @@ import java.util.function.Consumer;
  * and a moment for the components that take it.
  */
 final class LiveSettings {
+
+    /** Layers of the node's own files. */
+    private static final Set<Layer> OWN = EnumSet.of(Layer.OWN, Layer.CONSOLE);
 
     private Launch launch;
     private final Schemas schemas;
@@ -215,12 +220,12 @@ final class LiveSettings {
 
     /** Sets one setting. */
     Answer set(Pid pid, String key, String value) {
-        return change(pid, Map.of(key, Optional.of(value)));
+        return change(pid, Map.of(key, Optional.of(value)), false);
     }
 
     /** Lets one setting be what it is without the node's own file. */
     Answer unset(Pid pid, String key) {
-        return change(pid, Map.of(key, Optional.empty()));
+        return change(pid, Map.of(key, Optional.empty()), false);
     }
 
     /** Sets one setting, now even where the command line set it; that is for the rest of this run only. */
@@ -263,7 +268,7 @@ final class LiveSettings {
                 .findFirst();
     }
 
-    private Answer change(Pid pid, Map<String, Optional<String>> changes) {
+    private Answer change(Pid pid, Map<String, Optional<String>> changes, boolean console) {
         lock.lock();
         try {
             Optional<Answer> wrong = wrong(pid, changes);
@@ -273,7 +278,7 @@ final class LiveSettings {
             SettingsFile file = files.open(pid, schema);
             changes.forEach((key, value) -> value.ifPresentOrElse(
                     text -> file.set(key, text), () -> file.unset(key, files.standard(pid, key, schema))));
-            return apply(pid, changes, file);
+            return apply(pid, changes, file, console);
         } catch (IOException e) {
             return Answer.failed("the file of " + pid + " cannot be changed: " + e.getMessage() + ".");
         } finally {
@@ -281,7 +286,8 @@ final class LiveSettings {
         }
     }
 
-    private Answer apply(Pid pid, Map<String, Optional<String>> changes, SettingsFile file) throws IOException {
+    private Answer apply(Pid pid, Map<String, Optional<String>> changes, SettingsFile file, boolean console)
+            throws IOException {
         Map<String, String> before = inForce.get(pid);
         String key = changes.keySet().stream().findFirst().orElse("");
         Optional<Answer> refused = tryOut(pid, key, Layers.read(launch, Map.of(pid, file)));
@@ -290,6 +296,7 @@ final class LiveSettings {
         }
         try {
             files.write(pid, file);
+            mark(pid, changes, console);
         } catch (IOException e) {
             restore(pid, before);
             throw e;
@@ -297,6 +304,15 @@ final class LiveSettings {
         declined.getOrDefault(pid, new TreeMap<>()).keySet().removeAll(changes.keySet());
         settle(Layers.read(launch), true);
         return Answer.done(done(pid, changes));
+    }
+
+    private void mark(Pid pid, Map<String, Optional<String>> changes, boolean console) throws IOException {
+        ConsoleMarks marks = ConsoleMarks.of(launch.own().orElseThrow());
+        changes.forEach((key, value) -> {
+            marks.remove(pid, key);
+            value.filter(text -> console).ifPresent(text -> marks.add(pid, key, text));
+        });
+        marks.write();
     }
 
     /** Brings what would be in force to the components; a refusal when they do not take it and have the former back. */
@@ -374,7 +390,7 @@ final class LiveSettings {
                     .filter(key -> !given.containsKey(key))
                     .forEach(key -> good.put(key, Optional.empty()));
             Answer answer =
-                    good.isEmpty() && inForce.containsKey(pid) ? Answer.done("") : change(pid, good);
+                    good.isEmpty() && inForce.containsKey(pid) ? Answer.done("") : change(pid, good, true);
             if (answer.outcome() != Answer.Outcome.DONE) {
                 good.keySet().forEach(key -> bad.put(key, answer.text()));
             } else if (!answer.text().isEmpty()) {
@@ -409,15 +425,22 @@ final class LiveSettings {
         try {
             Map<String, Optional<String>> none = new TreeMap<>();
             layers.stacks().getOrDefault(pid, Map.of()).forEach((key, stack) -> {
-                if (stack.stream().anyMatch(value -> value.layer() == Layer.OWN)) {
+                if (stack.stream().anyMatch(value -> OWN.contains(value.layer()))) {
                     none.put(key, Optional.empty());
                 }
             });
-            inForce.remove(pid);
-            if (!none.isEmpty()) {
-                say.accept("from the console: " + change(pid, none).text());
+            if (inForce.remove(pid) == null) {
+                return;
+            }
+            if (!launch.defaults().containsKey(pid)) {
+                files.delete(pid);
+                say.accept("from the console: " + pid + " is deleted");
+            } else if (!none.isEmpty()) {
+                say.accept("from the console: " + change(pid, none, true).text());
             }
             settle(Layers.read(launch), false);
+        } catch (IOException e) {
+            warn.accept("the file of " + pid + " cannot be deleted: " + e.getMessage() + "; it still counts.");
         } finally {
             lock.unlock();
         }

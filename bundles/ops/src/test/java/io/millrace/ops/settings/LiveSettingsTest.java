@@ -242,6 +242,27 @@ class LiveSettingsTest {
     }
 
     @Test
+    void itIsToldThatTheConsoleSetAValueUntilSomebodyElseDoes() throws IOException {
+        settings.foreign(MILL, Map.of("wheels", "4", "grain", "rye", "key", ""));
+        assertEquals("console " + file() + ":2", shown("org.example.mill.wheels").where());
+        edit(MANUAL.replace("#wheels = 2", "wheels = 6"));
+        assertEquals("file " + file() + ":2", shown("org.example.mill.wheels").where());
+        settings.set(MILL, "wheels", "4");
+        assertEquals("file " + file() + ":2", shown("org.example.mill.wheels").where());
+    }
+
+    @Test
+    void aThirdPartysConfigurationThatTheConsoleTakesAwayIsGone() throws IOException {
+        schema = Schema.all(List.of(schema, schema("com.acme.thing", "")));
+        settings.foreign(ACME, Map.of("wheels", "4"));
+        assertTrue(Files.exists(own.resolve("com.acme.thing.cfg")));
+        configurations.stored.remove("com.acme.thing");
+        settings.foreignDelete(ACME);
+        assertFalse(Files.exists(own.resolve("com.acme.thing.cfg")));
+        assertFalse(configurations.stored.containsKey("com.acme.thing"));
+    }
+
+    @Test
     void whatTheConsoleTakesAwayIsAsTheRoleSays() {
         settings.set(MILL, "wheels", "5");
         configurations.stored.remove("org.example.mill");
