@@ -44,10 +44,10 @@ final class Complaints implements LogListener {
         return sequence;
     }
 
-    /** What a component has thrown since then. */
-    synchronized Optional<String> since(long then, String component) {
+    /** What a component of this class has thrown since then. */
+    synchronized Optional<String> since(long then, String type) {
         return last.stream()
-                .filter(complaint -> complaint.sequence > then && complaint.message.contains("[" + component + "("))
+                .filter(complaint -> complaint.sequence > then && complaint.message.contains("[" + type + "("))
                 .map(complaint -> Failure.message(complaint.thrown))
                 .findFirst();
     }

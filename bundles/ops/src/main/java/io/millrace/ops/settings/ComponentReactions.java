@@ -40,7 +40,7 @@ final class ComponentReactions implements Reactions {
                 if (!Arrays.asList(description.configurationPid).contains(pid.kind())) {
                     continue;
                 }
-                Optional<String> thrown = complaints.since(then, description.name);
+                Optional<String> thrown = complaints.since(then, description.implementationClass);
                 if (thrown.isPresent()) {
                     return thrown;
                 }

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 /** The stack trace of a component that did not start. */
 final class Failure {
 
-    private static final Pattern CLASS = Pattern.compile("^(Caused by: )?[\\w.$]+(Exception|Error|Throwable)(: )?");
+    private static final Pattern CLASS = Pattern.compile("^(Caused by: )?(\\w+\\.)+[A-Z][\\w$]*(: )?");
     private static final int LONGEST = 300;
     private static final int MOST_CAUSES = 20;
 

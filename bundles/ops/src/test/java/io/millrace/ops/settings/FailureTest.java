@@ -17,6 +17,7 @@ class FailureTest {
                         \tat org.example.A.b(A.java:2)
                         """));
         assertEquals("x", Failure.message(new IllegalStateException(new IllegalArgumentException("x"))));
+        assertEquals("no preset", Failure.message("Caused by: org.example.Outer$BadProfile: no preset"));
         assertEquals("java.lang.NullPointerException", Failure.message(new NullPointerException()));
         assertEquals("it does not start", Failure.message(""));
     }
