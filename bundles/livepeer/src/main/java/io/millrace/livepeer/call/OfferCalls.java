@@ -63,22 +63,44 @@ final class OfferCalls {
     private <T> T call(Deadline deadline, Function<OrchestratorBlockingStub, T> method) throws Spoken {
         ManagedChannel channel = channels.to(peer);
         try {
-            return method.apply(OrchestratorGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(deadline.remaining(clock).toMillis(), TimeUnit.MILLISECONDS));
+            return call(channel, deadline, method);
         } catch (StatusRuntimeException e) {
-            Status status = e.getStatus();
-            String text = status.getDescription() == null ? "" : status.getDescription();
-            switch (status.getCode()) {
-                case UNKNOWN -> throw new Spoken(text);
-                case UNIMPLEMENTED -> throw new Fault(
-                        Fault.Consequence.SUSPEND_PEER, peer + " is no orchestrator: " + text, e);
-                default -> {
-                    channels.discard(peer, channel);
-                    throw new Fault(
-                            Fault.Consequence.RETRY_ELSEWHERE,
-                            peer + " could not be asked: " + status.getCode() + " " + text,
-                            e);
-                }
+            // another call gave the channel up between our getting and our using it: nothing was sent
+            if (e.getStatus().getCode() == Status.Code.UNAVAILABLE && channel.isShutdown()) {
+                return again(deadline, method);
+            }
+            throw failed(channel, e);
+        }
+    }
+
+    private <T> T again(Deadline deadline, Function<OrchestratorBlockingStub, T> method) throws Spoken {
+        ManagedChannel channel = channels.to(peer);
+        try {
+            return call(channel, deadline, method);
+        } catch (StatusRuntimeException e) {
+            throw failed(channel, e);
+        }
+    }
+
+    private <T> T call(ManagedChannel channel, Deadline deadline, Function<OrchestratorBlockingStub, T> method) {
+        return method.apply(OrchestratorGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(deadline.remaining(clock).toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    private Fault failed(ManagedChannel channel, StatusRuntimeException e) throws Spoken {
+        Status status = e.getStatus();
+        String text = status.getDescription() == null ? "" : status.getDescription();
+        switch (status.getCode()) {
+            case UNKNOWN -> throw new Spoken(text);
+            case UNIMPLEMENTED -> {
+                return new Fault(Fault.Consequence.SUSPEND_PEER, peer + " is no orchestrator: " + text, e);
+            }
+            default -> {
+                channels.discard(peer, channel);
+                return new Fault(
+                        Fault.Consequence.RETRY_ELSEWHERE,
+                        peer + " could not be asked: " + status.getCode() + " " + text,
+                        e);
             }
         }
     }
