@@ -113,7 +113,7 @@ public class HotSwapIT {
         ServiceRegistration<NodeEvents> listening = context().registerService(
                 NodeEvents.class,
                 event -> {
-                    if (event instanceof NodeEvent.JobServed job) {
+                    if (event instanceof NodeEvent.JobServed job && !job.pipeline().isEmpty()) {
                         pipelines.add(job.pipeline());
                     }
                 },

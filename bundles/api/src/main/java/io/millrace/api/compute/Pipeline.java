@@ -10,7 +10,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  * work. Each call comes on a platform thread of the host's, for that call alone, with the pipeline's class
  * loader as its context; native work belongs on the pipeline's own bounded threads.
  *
- * <p>The host waits 2 s for what a pipeline says of itself, 5 s for a reservation to be made or taken back,
+ * <p>The host waits 5 s for what a pipeline says of itself and for a reservation to be made or taken back,
  * for work until its deadline, and 5 s more once it has interrupted the call. A call that is not back by then
  * is left behind, and a pipeline with three such calls gets no more until they have returned. What it throws
  * fails the job in hand, and the bundle is named to the operator.

@@ -23,7 +23,7 @@ public final class Events implements NodeEvents {
     private static final System.Logger LOG = System.getLogger(Events.class.getName());
 
     /** How long a listener may take: it does not return at once, as it ought to. */
-    private static final Duration LIMIT = Duration.ofSeconds(1);
+    private static final Duration LIMIT = Duration.ofSeconds(2);
 
     private final Leased<NodeEvents> listeners;
     private final Foreign foreign = new Foreign("listener", Events::warn);

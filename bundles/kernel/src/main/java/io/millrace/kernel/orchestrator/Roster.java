@@ -33,7 +33,7 @@ public final class Roster {
     static final Duration GAP = Leased.Limits.STANDARD.gap();
 
     /** How long a pipeline may think about what it can do: it answers from memory, as it ought to. */
-    private static final Duration LIMIT = Duration.ofSeconds(2);
+    private static final Duration LIMIT = Duration.ofSeconds(5);
 
     /** Pipelines that left and are remembered. */
     private static final int MAX_REMEMBERED = 16;

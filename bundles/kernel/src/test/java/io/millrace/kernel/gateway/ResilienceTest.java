@@ -59,7 +59,7 @@ class ResilienceTest {
         for (int i = 0; i < 4; i++) {
             rig.transcoded(rig.send(stream, i));
         }
-        reported("selection policy", "did not return within 1.0 s");
+        reported("selection policy", "did not return within 2.0 s");
         assertEquals(3, rig.events.all(Misbehaved.class).size());
         assertTrue(rig.events.all(Selected.class).getFirst().candidates().getFirst().reason()
                 .contains("the selection policy failed: org.example.bad 1.2.3 did not return"));

@@ -16,7 +16,7 @@ import java.util.Map;
 public final class Listings {
 
     /** How long a directory may take: it answers from memory, as it ought to. */
-    private static final Duration LIMIT = Duration.ofSeconds(2);
+    private static final Duration LIMIT = Duration.ofSeconds(5);
 
     private final Leased<Directory> directories;
     private final Foreign foreign;

@@ -17,7 +17,7 @@ import java.util.Optional;
 public final class Policies {
 
     /** How long a choice may take: a segment waits for it. */
-    private static final Duration LIMIT = Duration.ofSeconds(1);
+    private static final Duration LIMIT = Duration.ofSeconds(2);
 
     private final Leased<SelectionPolicy> policies;
     private final Foreign foreign;
