@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
@@ -46,6 +47,17 @@ class ProtocolsTest {
             assertEquals(version, answer.version());
             assertEquals(version == HttpClient.Version.HTTP_2 ? "HTTP/2.0" : "HTTP/1.1", answer.body());
             assertTrue(answer.headers().firstValue("Server").isEmpty());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(HttpClient.Version.class)
+    void aServletSeesTheHostThatWasAskedFor(HttpClient.Version version) throws Exception {
+        try (var server = TestServer.secure(TestServer.LIMITS, directory)) {
+            server.admit(
+                    new Answers((request, response) -> response.getWriter().print(request.getHeader("Host"))), "/host");
+            var answer = server.client(version).send(server.request("/host").build(), BodyHandlers.ofString());
+            assertEquals(server.uri.getAuthority(), answer.body());
         }
     }
 
@@ -94,6 +106,30 @@ class ProtocolsTest {
             socket.getOutputStream().write(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0});
             byte[] header = socket.getInputStream().readNBytes(9);
             assertEquals(4, header[3], "the server's first frame is its SETTINGS");
+        }
+    }
+
+    // The JDK's client asks for HTTP/2 with its first call to a plain port, and sends that call as HTTP/1.1.
+    @ParameterizedTest
+    @CsvSource({"GET,", "POST,body"})
+    void aClientThatOffersToChangeToHttp2IsServedAsAnyOther(String method, String body) throws Exception {
+        try (var server = TestServer.plain(TestServer.LIMITS)) {
+            var client = server.client(HttpClient.Version.HTTP_2);
+            server.admit(
+                    new Answers((request, response) -> response.getWriter()
+                            .print(request.getRequestURL() + " " + request.getHeader("Host") + " "
+                                    + request.getRequestURI() + " " + request.getServletPath()
+                                    + request.getPathInfo() + " " + new String(request.getInputStream().readAllBytes(), US_ASCII))),
+                    "/api/*");
+            for (int call = 0; call < 3; call++) {
+                var publisher = body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body);
+                var answer = client.send(
+                        server.request("/api/streams").method(method, publisher).build(),
+                        BodyHandlers.ofString());
+                assertEquals(200, answer.statusCode());
+                assertEquals(
+                        server.uri + "/api/streams " + server.uri.getAuthority() + " /api/streams /api/streams " + (body == null ? "" : body), answer.body());
+            }
         }
     }
 
