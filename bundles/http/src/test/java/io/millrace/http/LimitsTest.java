@@ -90,14 +90,50 @@ class LimitsTest {
     @ParameterizedTest
     @EnumSource(Version.class)
     void aBodyThatAnnouncesMoreIsRefusedBeforeAnyServlet(Version version) throws Exception {
-        // Over HTTP/1.1 a body on its way when the connection closes takes the answer with it, so the client asks first.
-        var request = server.request("/count")
-                .expectContinue(version == Version.HTTP_1_1)
-                .POST(BodyPublishers.ofByteArray(new byte[MAX_BODY + 1]))
-                .build();
-        var answer = server.client(version).send(request, BodyHandlers.ofString());
+        var answer = send(version, "/count", "", BodyPublishers.ofByteArray(new byte[MAX_BODY + 1]));
         assertEquals(413, answer.statusCode());
         assertEquals("413 Payload Too Large\n", answer.body());
+    }
+
+    // The JDK's client sends the whole body before it looks for an answer.
+    @ParameterizedTest
+    @EnumSource(Version.class)
+    void whoIsRefusedWithoutBeingReadLearnsIt(Version version) throws Exception {
+        server.admit(new Answers((request, response) -> response.sendError(403, "not you")), "/refuse");
+        HttpClient client = server.client(version);
+        for (int call = 0; call < 5; call++) {
+            var request = server.request("/refuse").POST(BodyPublishers.ofByteArray(new byte[MAX_BODY])).build();
+            var answer = client.send(request, BodyHandlers.ofString());
+            assertEquals(403, answer.statusCode());
+            assertEquals("not you\n", answer.body());
+            assertTrue(answer.headers().firstValue("Connection").isEmpty(), "the connection serves the next call");
+        }
+    }
+
+    // RFC 9110 section 10.1.1: a final answer in place of 100 ends the wait, and the body is not sent.
+    @Test
+    void whoAsksFirstIsRefusedWithoutSending() throws Exception {
+        server.admit(new Answers((request, response) -> response.sendError(403, "not you")), "/refuse");
+        try (var socket = server.tls().getSocketFactory().createSocket("127.0.0.1", server.uri.getPort())) {
+            socket.setSoTimeout((int) TestServer.PATIENCE.toMillis());
+            socket.getOutputStream()
+                    .write("POST /refuse HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n"
+                            .getBytes(US_ASCII));
+            var answer = new String(socket.getInputStream().readAllBytes(), US_ASCII);
+            assertTrue(answer.startsWith("HTTP/1.1 403 Forbidden\r\n"), answer);
+        }
+    }
+
+    @Test
+    void whoDoesNotEndAfterTheAnswerIsCutOff() throws Exception {
+        server.admit(new Answers((request, response) -> response.sendError(403, "not you")), "/refuse");
+        try (var socket = server.tls().getSocketFactory().createSocket("127.0.0.1", server.uri.getPort())) {
+            socket.setSoTimeout((int) TestServer.PATIENCE.toMillis());
+            socket.getOutputStream()
+                    .write("POST /refuse HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n1".getBytes(US_ASCII));
+            var answer = new String(socket.getInputStream().readAllBytes(), US_ASCII);
+            assertTrue(answer.endsWith("not you\n"), answer);
+        }
     }
 
     @ParameterizedTest

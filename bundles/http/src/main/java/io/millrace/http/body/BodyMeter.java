@@ -19,6 +19,7 @@ public final class BodyMeter extends Handler.Wrapper {
     private volatile BodyLimits limits;
     private final InstantSource clock;
     private final Set<MeteredBody> bodies = ConcurrentHashMap.newKeySet();
+    private final Set<RestOfBody> rests = ConcurrentHashMap.newKeySet();
 
     /**
      * A meter for one server.
@@ -38,18 +39,24 @@ public final class BodyMeter extends Handler.Wrapper {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         BodyLimits now = limits;
+        var body = new MeteredBody(request, now, clock);
+        var rest = new RestOfBody(body, request, callback, clock);
+        bodies.add(body);
+        rests.add(rest);
+        Request.addCompletionListener(request, failure -> {
+            bodies.remove(body);
+            rests.remove(rest);
+        });
         if (request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH) > now.maxBytes()) {
-            Response.writeError(request, response, callback, HttpStatus.PAYLOAD_TOO_LARGE_413);
+            Response.writeError(body, response, rest, HttpStatus.PAYLOAD_TOO_LARGE_413);
             return true;
         }
-        var body = new MeteredBody(request, now, clock);
-        bodies.add(body);
-        Request.addCompletionListener(request, failure -> bodies.remove(body));
-        return super.handle(body, response, callback);
+        return super.handle(body, response, rest);
     }
 
-    /** Ends the wait for every body that comes too slowly. */
+    /** Ends the wait for every body that comes too slowly, and for what is left of those that are answered. */
     public void check() {
         bodies.forEach(MeteredBody::check);
+        rests.forEach(RestOfBody::check);
     }
 }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -17,6 +18,7 @@ public final class MeteredBody extends Request.Wrapper {
     private final BodyLimits limits;
     private final InstantSource clock;
 
+    private boolean asked;
     private boolean exempt;
     private boolean failed;
     private long bytes;
@@ -36,6 +38,7 @@ public final class MeteredBody extends Request.Wrapper {
 
     @Override
     public Content.Chunk read() {
+        asked();
         Content.Chunk chunk = super.read();
         if (chunk == null) {
             waits();
@@ -49,6 +52,24 @@ public final class MeteredBody extends Request.Wrapper {
                 .fail(new RefusedBody(
                         HttpStatus.PAYLOAD_TOO_LARGE_413, "body larger than " + limits.maxBytes() + " bytes"));
         return super.read();
+    }
+
+    private synchronized void asked() {
+        asked = true;
+    }
+
+    /**
+     * Whether the peer sends the body, to its end, whatever it is answered: not when it waits to be asked for it, nor
+     * when the body is a stream that may last.
+     */
+    synchronized boolean comesUnasked() {
+        return !exempt && (asked || !getHeaders().contains(HttpHeader.EXPECT, "100-continue"));
+    }
+
+    /** What is left is taken when the answer is out, so the connection lasts: Jetty need not announce its end. */
+    @Override
+    public boolean consumeAvailable() {
+        return comesUnasked() || super.consumeAvailable();
     }
 
     private synchronized void waits() {
