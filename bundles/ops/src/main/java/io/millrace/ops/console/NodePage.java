@@ -14,7 +14,7 @@ import org.osgi.service.component.annotations.Reference;
         service = Servlet.class,
         property = {
             "felix.webconsole.label=" + NodePage.LABEL,
-            "felix.webconsole.title=Millrace",
+            "felix.webconsole.title=Node",
             "felix.webconsole.category=Millrace"
         })
 public final class NodePage extends HttpServlet {
@@ -24,10 +24,7 @@ public final class NodePage extends HttpServlet {
 
     private static final long serialVersionUID = 1;
 
-    private static final String FRAME = """
-            <iframe src="/?console" title="Millrace" style="display:block;width:100%;height:calc(100vh - 9rem);\
-            min-height:36rem;border:0"></iframe>
-            """;
+    private static final String FRAME = "<iframe class=\"node\" src=\"/?console\" title=\"Millrace\"></iframe>\n";
 
     /** Where there is a bridge there is a console. */
     @Activate

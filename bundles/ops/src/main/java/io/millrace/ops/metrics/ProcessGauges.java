@@ -1,5 +1,6 @@
 package io.millrace.ops.metrics;
 
+import io.millrace.ops.status.Load;
 import java.io.IOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
@@ -20,7 +21,6 @@ final class ProcessGauges {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final Path OPEN_FILES = Path.of("/proc/self/fd");
     private static final Path LIMITS = Path.of("/proc/self/limits");
-    private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
     private static final Pattern VIRTUAL = Pattern.compile("VmSize:\\s+(\\d+) kB");
     private static final Pattern MOST_FILES = Pattern.compile("Max open files\\s+(\\d+) ");
     private static final long KIB = 1024;
@@ -38,9 +38,10 @@ final class ProcessGauges {
                 "gauge",
                 "Start since the epoch in seconds.",
                 Duration.ofMillis(start.toEpochMilli()).toMillis() / 1e3));
-        read(() -> figure(STATUS, RESIDENT))
-                .ifPresent(kib -> one(
-                        out, base, "process_resident_memory_bytes", "gauge", "Resident memory in bytes.", kib * KIB));
+        Load.now()
+                .residentBytes()
+                .ifPresent(bytes -> one(
+                        out, base, "process_resident_memory_bytes", "gauge", "Resident memory in bytes.", bytes));
         read(() -> figure(STATUS, VIRTUAL))
                 .ifPresent(kib -> one(
                         out, base, "process_virtual_memory_bytes", "gauge", "Virtual memory in bytes.", kib * KIB));

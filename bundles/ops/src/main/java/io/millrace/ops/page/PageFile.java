@@ -21,6 +21,8 @@ record PageFile(String type, byte[] content, String tag) {
 
     private static final Map<String, PageFile> ASSETS = Map.of(
             "/assets/page.css", of("page.css", "text/css; charset=utf-8"),
+            "/assets/colours.css", of("colours.css", "text/css; charset=utf-8"),
+            "/assets/console.css", of("console.css", "text/css; charset=utf-8"),
             "/assets/page.js", of("page.js", "text/javascript; charset=utf-8"),
             "/assets/index.js", of("index.js", "text/javascript; charset=utf-8"),
             "/assets/player.js", of("player.js", "text/javascript; charset=utf-8"),

@@ -6,6 +6,7 @@ import io.millrace.api.node.NodeControl.StreamStatus;
 import io.millrace.api.node.NodeEvent.JobServed;
 import io.millrace.ops.narrate.Warnings;
 import io.millrace.ops.page.History.SessionRecord;
+import io.millrace.ops.status.Load;
 import io.millrace.ops.status.NodeStatus;
 import io.millrace.ops.status.NodeView;
 import java.time.Instant;
@@ -45,6 +46,7 @@ final class Snapshot {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("now", clock.instant().toEpochMilli());
         map.put("node", status.toMap());
+        map.put("load", Load.now().toMap());
         map.put("media", MediaOrigin.of(status.addresses().get("http"), host));
         map.put("streams", streams(stream, segments));
         map.put(

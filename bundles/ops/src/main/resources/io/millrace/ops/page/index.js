@@ -1,11 +1,12 @@
-import {bar, byId, change, clock, facts, fill, keep, make, pace, pill, playerAddress, short, since, times, watch} from './page.js';
+import {bar, byId, change, clock, facts, fill, keep, make, pace, pill, playerAddress, short, since, size, times, watch} from './page.js';
 
 const SEGMENTS = 24;
 const cards = new Map();
 // Inside the web console somebody has signed in: there the node can be changed.
 const signedIn = location.search === '?console';
 byId('console').hidden = signedIn;
-byId('drain').hidden = !signedIn;
+byId('forms').hidden = !signedIn;
+document.querySelector('.brand').hidden = signedIn;
 byId('drain').addEventListener('click', () => ask('Drain this node? New streams are refused, running ones may end, then it stops.',
   'POST', '/api/node/drain'));
 
@@ -17,17 +18,18 @@ async function ask(question, method, path) {
 
 function button(name, question, method, path) {
   const element = make('button', {}, name);
-  element.addEventListener('click', event => { event.preventDefault(); ask(question, method, path); });
+  element.addEventListener('click', () => ask(question, method, path));
   return element;
 }
 
 watch({segments: SEGMENTS}, snapshot => {
   const {node} = snapshot;
   byId('role').textContent = node.role;
-  pill(byId('ready'), node.ready ? 'ready' : 'not ready', node.ready ? 'good' : 'bad');
-  const lines = [...node.obstacles, ...node.cautions ?? []];
-  byId('obstacles').hidden = lines.length === 0;
-  fill(byId('obstacles'), ...lines.map(line => make('li', {}, line)));
+  pill(byId('ready'), node.draining ? 'draining' : node.ready ? 'ready' : 'not ready', node.ready ? 'good' : 'bad');
+  byId('drain').hidden = !signedIn || node.draining;
+  byId('obstacles').hidden = node.obstacles.length + node.cautions.length === 0;
+  fill(byId('obstacles'), ...node.obstacles.map(line => make('li', {class: 'bad'}, line)),
+    ...node.cautions.map(line => make('li', {}, line)));
   showFigures(snapshot);
   showStreams(snapshot);
   showOrchestrators(snapshot);
@@ -59,7 +61,7 @@ function showStreams({streams, node, now}) {
     }
   }
   streams.forEach((stream, place) => {
-    if (!cards.has(stream.name)) cards.set(stream.name, make('a', {class: 'panel card', href: playerAddress(stream.name)}));
+    if (!cards.has(stream.name)) cards.set(stream.name, make('article', {class: 'panel card'}));
     const card = cards.get(stream.name);
     refresh(card, stream, inside(stream, now));
     if (byId('streams').children[place] !== card) byId('streams').insertBefore(card, byId('streams').children[place] ?? null);
@@ -83,7 +85,9 @@ function inside(stream, now) {
   const spark = make('div', {class: 'spark'}, ...recent.map(bar));
   const mean = good.length ? good.reduce((sum, segment) => sum + pace(segment), 0) / good.length : null;
   return [
-    make('div', {class: 'head'}, make('strong', {}, stream.name), state,
+    make('div', {class: 'head'},
+      // The player is no page of the console: it takes the whole window.
+      make('a', {href: playerAddress(stream.name), target: signedIn ? '_top' : '', title: stream.name}, stream.name), state,
       ...(signedIn && stream.live ? [button('End', `End the stream ${stream.name}?`, 'DELETE', '/api/streams/' + encodeURIComponent(stream.name))] : [])),
     make('div', {class: 'chips'}, ...stream.renditions.map(name => make('span', {class: 'chip'}, name))),
     ...(recent.length ? [spark] : []),
@@ -95,19 +99,41 @@ function inside(stream, now) {
       make('span', {}, since(stream.since, stream.ended || now)))];
 }
 
-function showFigures({streams, sessions, node}) {
+let before = null;
+
+/** Processors that the node kept busy since the snapshot before. */
+function busy({load, now}) {
+  if (load.cpuMillis === null) return null;
+  const last = before ?? {now: now - 1, cpuMillis: load.cpuMillis};
+  before = {now, cpuMillis: load.cpuMillis};
+  return Math.max(0, load.cpuMillis - last.cpuMillis) / Math.max(1, now - last.now);
+}
+
+function showFigures(snapshot) {
+  const {streams, sessions, node, load} = snapshot;
   const live = streams.filter(stream => stream.live);
   const done = live.flatMap(stream => stream.recent).filter(segment => segment.outcome === 'transcoded');
-  const mean = done.length ? times(done.reduce((sum, segment) => sum + pace(segment), 0) / done.length) : '–';
-  const most = node.work?.maxSessions;
-  facts(byId('figures'), [
-    ['Live streams', live.length],
-    ['In work', live.reduce((sum, stream) => sum + stream.inFlight, 0)],
-    ['Dropped', live.reduce((sum, stream) => sum + stream.dropped, 0)],
-    ['Work for a second', mean],
-    ['Sessions', sessions.length + (most ? ' of ' + most : '')],
-    ['Failed', sessions.reduce((sum, session) => sum + session.failed, 0)],
+  const processors = busy(snapshot);
+  figures([
+    ...(node.role === 'orchestrator' ? [] : [
+      ['Live streams', live.length],
+      ['In work', live.reduce((sum, stream) => sum + stream.inFlight, 0)],
+      ['Dropped', live.reduce((sum, stream) => sum + stream.dropped, 0)],
+      ['Real time', done.length ? times(done.reduce((sum, segment) => sum + pace(segment), 0) / done.length) : '–'],
+    ]),
+    ...(node.maxSessions || sessions.length ? [
+      ['Sessions', sessions.length + (node.maxSessions ? ' of ' + node.maxSessions : '')],
+      ['Failed', sessions.reduce((sum, session) => sum + session.failed, 0)],
+    ] : []),
+    ['Processors', processors === null ? '' : processors.toFixed(1) + ' of ' + load.processors],
+    ['Memory', load.residentBytes ? size(load.residentBytes) : ''],
   ]);
+}
+
+/** As facts, each with its term above it. */
+function figures(entries) {
+  fill(byId('figures'), ...entries.filter(([, value]) => value !== '')
+    .map(([term, value]) => make('div', {}, make('dt', {}, term), make('dd', {}, value))));
 }
 
 function showOrchestrators({streams}) {
@@ -124,20 +150,20 @@ function showOrchestrators({streams}) {
   byId('orchestrators-section').hidden = used.size === 0;
   const cell = (label, value, kind = '') => make('td', {class: kind, 'data-label': label}, value);
   fill(byId('orchestrators'), ...[...used].map(([address, entry]) => make('tr', {},
-    cell('Orchestrator', make('code', {}, short(address))),
+    cell('Orchestrator', make('code', {}, short(address)), 'wide'),
     cell('Segments', entry.segments, 'n'),
     cell('Real time', times(entry.pace / entry.segments), 'n'),
-    cell('Streams', [...entry.streams].join(', ')))));
+    cell('Streams', [...entry.streams].join(', '), 'wide'))));
 }
 
-const shown = new Map();
+let shownBundles = '';
 
 keep('/api/bundles', bundles => {
-  const cell = (label, ...value) => make('td', {'data-label': label}, ...value);
+  const cell = (label, ...value) => make('td', {class: label === 'Bundle' ? 'wide' : '', 'data-label': label}, ...value);
   const text = JSON.stringify(bundles);
   // Buttons are made once: what is under the pointer must not be replaced each second.
-  if (shown.get('bundles') === text) return;
-  shown.set('bundles', text);
+  if (shownBundles === text) return;
+  shownBundles = text;
   // Of the node's own only those are worth a line that are not well.
   const well = bundle => bundle.origin === 'node' && bundle.state === 'ACTIVE' && !bundle.missing.length;
   const own = bundles.filter(well);
@@ -152,12 +178,6 @@ keep('/api/bundles', bundles => {
       ? button('Stop', `Stop ${bundle.name}?`, 'POST', `/api/bundles/${encodeURIComponent(bundle.name)}/stop`)
       : button('Start', `Start ${bundle.name}?`, 'POST', `/api/bundles/${encodeURIComponent(bundle.name)}/start`)] : []))));
   byId('bundles').replaceChildren(...rows);
-});
-
-keep('/api/config', settings => {
-  const refused = settings.filter(setting => setting.refusal);
-  byId('settings-section').hidden = refused.length === 0;
-  fill(byId('settings'), ...refused.map(setting => make('li', {}, make('code', {}, setting.key), make('span', {}, setting.refusal))));
 });
 
 function showSessions({sessions, now}) {

@@ -89,7 +89,7 @@ export const times = ratio => ratio.toFixed(2) + '×';
 
 export function size(bytes) {
   if (bytes < 1000) return bytes + ' B';
-  return bytes < 1e6 ? (bytes / 1e3).toFixed(0) + ' kB' : (bytes / 1e6).toFixed(2) + ' MB';
+  return bytes < 1e6 ? (bytes / 1e3).toFixed(0) + ' kB' : (bytes / 1e6).toFixed(bytes < 1e8 ? 2 : 0) + ' MB';
 }
 
 export const rate = (bytes, time) => time > 0 ? (bytes * 8 / time / 1e6).toFixed(2) + ' Mb/s' : '';
