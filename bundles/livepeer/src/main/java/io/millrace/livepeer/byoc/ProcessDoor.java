@@ -5,7 +5,6 @@ import io.millrace.api.orchestrator.Job;
 import io.millrace.api.value.Deadline;
 import io.millrace.livepeer.mapping.Malformed;
 import io.millrace.livepeer.serve.PlainText;
-import io.millrace.livepeer.serve.UnreadBody;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.servlet.Servlet;
@@ -38,11 +37,6 @@ public final class ProcessDoor extends HttpServlet {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        process(request, response);
-        UnreadBody.drop(request, response);
-    }
-
-    private void process(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (!request.getMethod().equals("POST")) {
             new PlainText(405, "Method not allowed").send(response);
             return;

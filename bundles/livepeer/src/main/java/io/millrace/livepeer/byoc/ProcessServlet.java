@@ -13,7 +13,6 @@ import io.millrace.api.payment.Identity;
 import io.millrace.api.value.Deadline;
 import io.millrace.livepeer.mapping.Malformed;
 import io.millrace.livepeer.serve.PlainText;
-import io.millrace.livepeer.serve.UnreadBody;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -54,11 +53,6 @@ public final class ProcessServlet extends HttpServlet {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        process(request, response);
-        UnreadBody.drop(request, response);
-    }
-
-    private void process(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (!request.getMethod().equals("POST")) {
             new PlainText(405, "Method not allowed").send(response);
             return;

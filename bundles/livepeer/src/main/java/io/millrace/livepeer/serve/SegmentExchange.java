@@ -57,9 +57,6 @@ final class SegmentExchange {
             case SegmentCall.Refused refused -> refused.answer().send(response);
             case SegmentCall.Credible call -> submit(call, request, response);
         }
-        if (!request.isAsyncStarted()) {
-            UnreadBody.drop(request, response);
-        }
     }
 
     private void submit(SegmentCall.Credible call, HttpServletRequest request, HttpServletResponse response)

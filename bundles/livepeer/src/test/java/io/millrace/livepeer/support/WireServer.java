@@ -1,13 +1,21 @@
 package io.millrace.livepeer.support;
 
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterChain;
 import jakarta.servlet.Servlet;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
+import org.eclipse.jetty.ee11.servlet.FilterHolder;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
@@ -51,8 +59,21 @@ public final class WireServer implements AutoCloseable {
             holder.setAsyncSupported(true);
             context.addServlet(holder, path);
         });
+        FilterHolder rest = new FilterHolder(WireServer::dropRest);
+        rest.setAsyncSupported(true);
+        context.addFilter(rest, "/*", EnumSet.of(DispatcherType.REQUEST));
         server.setHandler(context);
         server.start();
+    }
+
+    /** Takes what is left of a refused body, as the node's own server does, so that the client reads the answer. */
+    private static void dropRest(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        chain.doFilter(request, response);
+        if (!request.isAsyncStarted()) {
+            response.flushBuffer();
+            request.getInputStream().transferTo(OutputStream.nullOutputStream());
+        }
     }
 
     /** Where it is. */
