@@ -13,7 +13,6 @@ import io.millrace.api.orchestrator.LiveOpening;
 import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
-import io.millrace.api.value.Registration;
 import io.millrace.kernel.Role;
 import io.millrace.kernel.gateway.carry.Attempts;
 import io.millrace.kernel.gateway.carry.Carriage;
@@ -24,6 +23,7 @@ import io.millrace.kernel.gateway.find.Policies;
 import io.millrace.kernel.gateway.find.Reachability;
 import io.millrace.kernel.gateway.find.SessionPool;
 import io.millrace.kernel.gateway.reach.Peers;
+import io.millrace.kernel.gateway.time.TimedCondition;
 import io.millrace.kernel.lease.Foreign;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,7 +36,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -53,7 +52,7 @@ public final class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<ManifestId, RunningStream> streams = new LinkedHashMap<>();
     private final Set<RunningStream> evicted = new HashSet<>();
-    private final Condition changed = lock.newCondition();
+    private final TimedCondition changed;
 
     /** Takes nothing new. */
     private volatile boolean shut;
@@ -65,6 +64,7 @@ public final class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
     public Gateway(Surroundings around, Supplier<GatewaySettings> settings) {
         this.around = around;
         this.settings = settings;
+        changed = new TimedCondition(lock, around.timers(), around.clock());
         Peers peers = new Peers(around.links(), around.local());
         Discovery discovery = new Discovery(
                 new Listings(around.directories(), new Foreign("directory", around.events())),
@@ -158,7 +158,7 @@ public final class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
         try {
             streams.remove(stream.spec().manifest(), stream);
             evicted.remove(stream);
-            changed.signalAll();
+            changed.signal();
         } finally {
             lock.unlock();
         }
@@ -243,32 +243,7 @@ public final class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
 
     @Override
     public boolean awaitIdle(Deadline deadline) {
-        Registration alarm = parts.timers().at(deadline.at(), this::wake);
-        lock.lock();
-        try {
-            while (!streams.isEmpty() && !deadline.expired(parts.clock())) {
-                changed.await();
-            }
-            if (!streams.isEmpty()) {
-                return false;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } finally {
-            lock.unlock();
-            alarm.close();
-        }
-        return desk.drain(deadline);
-    }
-
-    private void wake() {
-        lock.lock();
-        try {
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        return changed.await(streams::isEmpty, deadline) && desk.drain(deadline);
     }
 
     @Override

@@ -11,13 +11,13 @@ import io.millrace.api.node.NodeEvent;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Registration;
 import io.millrace.kernel.gateway.find.SessionPool;
+import io.millrace.kernel.gateway.time.TimedCondition;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
@@ -40,7 +40,7 @@ final class RunningStream {
 
     private final CountDownLatch ended = new CountDownLatch(1);
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    private final TimedCondition changed;
     private final Numbering numbering = new Numbering();
     private Seat seat = new Seat();
     private Optional<Instant> left = Optional.empty();
@@ -62,6 +62,7 @@ final class RunningStream {
         this.spec = spec;
         this.parts = parts;
         this.gone = gone;
+        changed = new TimedCondition(lock, parts.timers(), parts.clock());
         since = parts.clock().instant();
         publication = new StreamPublication(spec, parts);
         queue = new WorkQueue("segment " + spec.manifest(), parts.settings(), parts.room(), parts.timers(), this::work);
@@ -139,7 +140,7 @@ final class RunningStream {
             Instant now = parts.clock().instant();
             left = Optional.of(now);
             publisher = Optional.empty();
-            changed.signalAll();
+            changed.signal();
             if (closing) {
                 return;
             }
@@ -324,27 +325,7 @@ final class RunningStream {
             LOG.log(Level.WARNING, "The publisher of stream " + spec.manifest() + " may lose its last pictures", e);
             return;
         }
-        Registration alarm = parts.timers().at(deadline.at(), this::wake);
-        lock.lock();
-        try {
-            while (left.isEmpty() && !deadline.expired(parts.clock())) {
-                changed.await();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            lock.unlock();
-            alarm.close();
-        }
-    }
-
-    private void wake() {
-        lock.lock();
-        try {
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        changed.await(() -> left.isPresent(), deadline);
     }
 
     private void finish(Deadline deadline) {

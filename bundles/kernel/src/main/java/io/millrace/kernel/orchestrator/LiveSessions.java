@@ -13,6 +13,7 @@ import io.millrace.api.value.Fault;
 import io.millrace.api.value.ManifestId;
 import io.millrace.api.value.SessionId;
 import io.millrace.kernel.lease.ForeignCall;
+import io.millrace.kernel.pipe.HeldPorts;
 import io.millrace.kernel.pipe.LivePipes;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,7 +64,7 @@ final class LiveSessions {
     private LiveOpening start(SessionId id, LiveSpec spec, Seats seats, Seats.Seat seat) {
         LivePipes pipes = new LivePipes(clock);
         CountDownLatch closed = new CountDownLatch(1);
-        LivePorts caller = new ClosingPorts(pipes.caller(), closed::countDown);
+        LivePorts caller = new HeldPorts(pipes.caller(), closed::countDown);
         if (!sessions.enterLive(id, manifest(spec.capability()), caller)) {
             seat.close();
             seats.close();

@@ -20,6 +20,7 @@ import io.millrace.kernel.gateway.carry.Tried.Bad;
 import io.millrace.kernel.gateway.carry.Tried.Good;
 import io.millrace.kernel.gateway.find.Flight;
 import io.millrace.kernel.gateway.reach.Peers;
+import io.millrace.kernel.pipe.HeldPorts;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package io.millrace.kernel.gateway.carry;
+package io.millrace.kernel.pipe;
 
 import io.millrace.api.job.LivePorts;
 import io.millrace.api.value.MessageSink;
