@@ -5,8 +5,6 @@ import java.io.Reader;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -72,13 +70,7 @@ public record Launch(
         own.ifPresent(folder -> lines.setProperty(OWN, folder.toString()));
         StringWriter text = new StringWriter();
         lines.store(text, null);
-        Path beside = Files.createTempFile(
-                file.toAbsolutePath().getParent(),
-                ".",
-                ".part",
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(beside, text.toString());
-        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        PrivateFile.write(file, text.toString());
     }
 
     private static void put(Properties lines, String layer, Map<Pid, Map<String, String>> settings) {

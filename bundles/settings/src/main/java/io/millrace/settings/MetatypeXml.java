@@ -61,7 +61,7 @@ final class MetatypeXml extends DefaultHandler {
         Set<String> factories = new HashSet<>();
         for (Designate designate : designates) {
             List<Setting> declared = classes.getOrDefault(designate.ocd, List.of()).stream()
-                    .map(setting -> of(designate.pid, setting))
+                    .map(setting -> setting.in(designate.pid))
                     .toList();
             kinds.putIfAbsent(designate.pid, Schema.ordered(declared));
             if (designate.factory) {
@@ -101,7 +101,7 @@ final class MetatypeXml extends DefaultHandler {
     @Override
     public void endElement(String uri, String local, String qualified) {
         if (qualified.endsWith("AD") && open != null) {
-            ocd.add(with(open, options));
+            ocd.add(open.with(options));
             open = null;
         }
     }
@@ -136,35 +136,5 @@ final class MetatypeXml extends DefaultHandler {
     /** A bound that is no number bounds nothing. */
     private static Optional<String> bound(Type type, Optional<String> text) {
         return text.map(String::strip).filter(bound -> (type.number() ? type : Type.LONG).number(bound).isPresent());
-    }
-
-    private static Setting with(Setting setting, List<Setting.Option> options) {
-        return new Setting(
-                setting.pid(),
-                setting.key(),
-                setting.type(),
-                setting.list(),
-                setting.required(),
-                setting.name(),
-                setting.description(),
-                setting.standard(),
-                setting.min(),
-                setting.max(),
-                List.copyOf(options));
-    }
-
-    private static Setting of(String pid, Setting setting) {
-        return new Setting(
-                pid,
-                setting.key(),
-                setting.type(),
-                setting.list(),
-                setting.required(),
-                setting.name(),
-                setting.description(),
-                setting.standard(),
-                setting.min(),
-                setting.max(),
-                setting.options());
     }
 }

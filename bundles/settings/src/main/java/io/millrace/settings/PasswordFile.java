@@ -3,8 +3,6 @@ package io.millrace.settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -50,13 +48,7 @@ public record PasswordFile(Path file) {
                 Integer.toString(ITERATIONS),
                 HexFormat.of().formatHex(salt),
                 HexFormat.of().formatHex(hash(password.toString(), salt, ITERATIONS)));
-        Path fresh = Files.createTempFile(
-                file.toAbsolutePath().getParent(),
-                ".",
-                ".part",
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(fresh, line + "\n");
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        PrivateFile.write(file, line + "\n");
         return password.toString();
     }
 

@@ -3,6 +3,7 @@ package io.millrace.settings;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One setting, as its bundle declares it.
@@ -40,6 +41,18 @@ public record Setting(
      */
     public record Option(String value, String label) {}
 
+    /** The same in another configuration. */
+    Setting in(String otherPid) {
+        return new Setting(
+                otherPid, key, type, list, required, name, description, standard, min, max, options);
+    }
+
+    /** The same with these as the only values. */
+    Setting with(List<Option> otherOptions) {
+        return new Setting(
+                pid, key, type, list, required, name, description, standard, min, max, List.copyOf(otherOptions));
+    }
+
     /** Whether its value must not be shown. */
     public boolean secret() {
         return type == Type.PASSWORD;
@@ -52,8 +65,15 @@ public record Setting(
 
     /** The values that a text stands for: of a list those between its commas, else the text itself. */
     public List<String> values(String text) {
-        return list
-                ? Arrays.stream(text.split(",")).map(String::strip).filter(part -> !part.isEmpty()).toList()
-                : List.of(text);
+        return list ? listed(text) : List.of(text);
+    }
+
+    /** What a list holds that is written as several texts, or with commas between. */
+    public static List<String> listed(String... texts) {
+        return Arrays.stream(texts)
+                .flatMap(text -> Stream.of(text.split(",")))
+                .map(String::strip)
+                .filter(part -> !part.isEmpty())
+                .toList();
     }
 }

@@ -6,16 +6,12 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.Set;
 
 /**
  * A commented file of settings, {@code PID.cfg}: a properties file in UTF-8, edited in place. A line
@@ -25,7 +21,6 @@ import java.util.Set;
 public final class SettingsFile {
 
     private static final int MOST_BYTES = 1 << 20;
-    private static final Set<PosixFilePermission> OWNER = PosixFilePermissions.fromString("rw-------");
 
     /** Some lines of the file; a key when they set one. */
     private record Part(List<String> lines, Optional<String> key, String value) {
@@ -199,16 +194,7 @@ public final class SettingsFile {
      */
     public void write(Path file) throws IOException {
         Path target = Files.exists(file) ? file.toRealPath() : file;
-        Set<PosixFilePermission> permissions =
-                Files.exists(target) ? Files.getPosixFilePermissions(target) : OWNER;
-        Path beside = Files.createTempFile(
-                target.toAbsolutePath().getParent(), ".", ".part", PosixFilePermissions.asFileAttribute(OWNER));
-        try {
-            Files.writeString(beside, text());
-            Files.setPosixFilePermissions(beside, permissions);
-            Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(beside);
-        }
+        PrivateFile.write(
+                target, text(), Files.exists(target) ? Files.getPosixFilePermissions(target) : PrivateFile.OWNER);
     }
 }

@@ -3,12 +3,11 @@ package io.millrace.ops.admin;
 import io.millrace.ops.console.ConsolePassword;
 import io.millrace.ops.status.OpsSettings;
 import io.millrace.ops.web.Authority;
+import io.millrace.settings.PrivateFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -96,16 +95,9 @@ public final class AdminToken implements Authority {
     private Path write(Path directory) {
         try {
             Files.createDirectories(directory);
-            Path fresh = directory.resolve(NAME + ".new");
-            Files.deleteIfExists(fresh);
-            Files.createFile(
-                    fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.write(fresh, token);
-            return Files.move(
-                    fresh,
-                    directory.resolve(NAME),
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
+            Path written = directory.resolve(NAME);
+            PrivateFile.write(written, new String(token, StandardCharsets.US_ASCII));
+            return written;
         } catch (IOException e) {
             log.error(
                     "the token for commands cannot be written to {} ({}): until the next start the node can only be"

@@ -1,13 +1,13 @@
 package io.millrace.ops.bundles;
 
 import io.millrace.ops.status.Cautions;
+import io.millrace.settings.Setting;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -80,10 +80,7 @@ public final class BundlesComponent implements BundleStates, Cautions {
     }
 
     private static List<Path> folders(DeploySettings settings) {
-        return Arrays.stream(settings.folders())
-                .flatMap(line -> Stream.of(line.split(",")))
-                .map(String::strip)
-                .filter(line -> !line.isEmpty())
+        return Setting.listed(settings.folders()).stream()
                 .map(line -> Path.of(line).toAbsolutePath().normalize())
                 .distinct()
                 .toList();

@@ -4,10 +4,10 @@ import io.millrace.api.node.Endpoint;
 import io.millrace.api.node.NodeControl;
 import io.millrace.ops.console.ConsolePassword;
 import io.millrace.ops.web.HostRule;
+import io.millrace.settings.Setting;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +19,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -71,7 +70,7 @@ public final class StatusComponent implements NodeView {
                         settings.version(),
                         ProcessHandle.current().pid(),
                         settings.data(),
-                        split(settings.endpoints())),
+                        Setting.listed(settings.endpoints())),
                 this::endpoints,
                 this::control,
                 new All(),
@@ -80,7 +79,7 @@ public final class StatusComponent implements NodeView {
                 StatusComponent::millisSinceStart,
                 console::info,
                 console::warn);
-        hosts = new HostRule(split(settings.hostNames()), this::isOperator);
+        hosts = new HostRule(Setting.listed(settings.hostNames()), this::isOperator);
         watch.scheduleWithFixedDelay(this::look, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -198,13 +197,5 @@ public final class StatusComponent implements NodeView {
         return ProcessHandle.current().info().startInstant()
                 .map(start -> Duration.between(start, Instant.now()).toMillis())
                 .orElse(0L);
-    }
-
-    private static List<String> split(String[] values) {
-        return Arrays.stream(values)
-                .flatMap(value -> Stream.of(value.split(",")))
-                .map(String::strip)
-                .filter(value -> !value.isEmpty())
-                .toList();
     }
 }
