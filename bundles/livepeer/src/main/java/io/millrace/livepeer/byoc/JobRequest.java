@@ -2,12 +2,14 @@ package io.millrace.livepeer.byoc;
 
 import io.millrace.api.job.JobSpec;
 import io.millrace.api.job.Payload;
+import io.millrace.api.orchestrator.Job;
 import io.millrace.api.payment.Identity;
 import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Capabilities.Model;
 import io.millrace.api.value.Capability;
 import io.millrace.livepeer.mapping.Malformed;
 import jakarta.json.JsonObject;
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.Map;
 
@@ -99,9 +101,14 @@ record JobRequest(
                 .withModels(Map.of(Capability.BYOC, Map.of(capability, new Model(false, 0, "", 0)))));
     }
 
-    Payload.Request payload(String contentType, String uri) {
+    /** The job itself, whose bytes are those of an HTTP request. */
+    Job job(HttpServletRequest request) {
+        String uri = request.getRequestURI();
         String path = uri.startsWith(PATH) ? uri.substring(PATH.length()) : "";
-        return new Payload.Request(
-                Capability.BYOC, capability, contentType == null ? "" : contentType, false, path);
+        String contentType = request.getContentType() == null ? "" : request.getContentType();
+        return new Job(
+                spec(),
+                new Payload.Request(Capability.BYOC, capability, contentType, false, path),
+                new JobBody(request));
     }
 }

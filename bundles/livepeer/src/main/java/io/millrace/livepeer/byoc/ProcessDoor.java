@@ -1,7 +1,6 @@
 package io.millrace.livepeer.byoc;
 
 import io.millrace.api.gateway.JobGate;
-import io.millrace.api.orchestrator.Job;
 import io.millrace.api.value.Deadline;
 import io.millrace.livepeer.mapping.Malformed;
 import io.millrace.livepeer.serve.PlainText;
@@ -50,35 +49,19 @@ public final class ProcessDoor extends HttpServlet {
             return;
         }
         Deadline deadline = Deadline.in(job.timeout(), clock);
-        JobAnswer.send(
-                gate.request(
-                        new Job(
-                                job.spec(),
-                                job.payload(request.getContentType(), request.getRequestURI()),
-                                new JobBody(request)),
-                        deadline),
-                deadline,
-                response);
+        JobAnswer.send(gate.request(job.job(request), deadline), deadline, response);
     }
 
     private static void check(JobRequest job) throws Malformed {
         if (job.capability().isEmpty()) {
             throw new Malformed("no capability set with request, capability is required");
         }
-        object(job.request(), "Unable to unmarshal job request err=");
-        JsonObject parameters = object(job.parameters(), "Unable to unmarshal job parameters err=");
+        WireJson.object(job.request(), "Unable to unmarshal job request err=");
+        JsonObject parameters = WireJson.object(job.parameters(), "Unable to unmarshal job parameters err=");
         JsonValue chosen = parameters.getOrDefault("orchestrators", JsonValue.EMPTY_JSON_OBJECT);
         if (!chosen.equals(JsonValue.EMPTY_JSON_OBJECT)) {
             throw new Malformed("orchestrators cannot be included or excluded by a job here:"
                     + " name those of the gateway in io.millrace.kernel.gateway.orchestrators");
-        }
-    }
-
-    private static JsonObject object(String text, String otherwise) throws Malformed {
-        try {
-            return WireJson.object(text);
-        } catch (Malformed e) {
-            throw new Malformed(otherwise + e.getMessage());
         }
     }
 }

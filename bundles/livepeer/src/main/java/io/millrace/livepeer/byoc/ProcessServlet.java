@@ -3,7 +3,6 @@ package io.millrace.livepeer.byoc;
 import io.millrace.api.orchestrator.Accepted;
 import io.millrace.api.orchestrator.AuthToken;
 import io.millrace.api.orchestrator.Caller;
-import io.millrace.api.orchestrator.Job;
 import io.millrace.api.orchestrator.Offer;
 import io.millrace.api.orchestrator.Orchestrator;
 import io.millrace.api.orchestrator.Payment;
@@ -70,9 +69,9 @@ public final class ProcessServlet extends HttpServlet {
             return;
         }
         try {
-            WireJson.object(job.request());
+            WireJson.object(job.request(), "Unable to unmarshal job request details err=");
         } catch (Malformed e) {
-            refuse("Unable to unmarshal job request details err=" + e.getMessage(), response);
+            refuse(e.getMessage(), response);
             return;
         }
         serve(job, request, response);
@@ -106,9 +105,7 @@ public final class ProcessServlet extends HttpServlet {
             HttpServletResponse response,
             Deadline deadline)
             throws IOException {
-        Job work = new Job(
-                job.spec(), job.payload(request.getContentType(), request.getRequestURI()), new JobBody(request));
-        Submission submission = orchestrator.submit(Optional.of(token), work, Payment.NONE, deadline);
+        Submission submission = orchestrator.submit(Optional.of(token), job.job(request), Payment.NONE, deadline);
         response.setHeader("Livepeer-Balance", "0");
         switch (submission) {
             case Accepted accepted -> {

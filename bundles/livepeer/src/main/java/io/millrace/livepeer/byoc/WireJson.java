@@ -29,6 +29,15 @@ final class WireJson {
         }
     }
 
+    /** The same, with the peer's words for what is wrong before the reason. */
+    static JsonObject object(String text, String wrong) throws Malformed {
+        try {
+            return object(text);
+        } catch (Malformed e) {
+            throw new Malformed(wrong + e.getMessage());
+        }
+    }
+
     static JsonObject ofHeader(String header) throws Malformed {
         try {
             return object(new String(Base64.getDecoder().decode(header), StandardCharsets.UTF_8));
