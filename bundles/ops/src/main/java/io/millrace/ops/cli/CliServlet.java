@@ -4,6 +4,8 @@ import io.millrace.api.network.Directory;
 import io.millrace.ops.status.NodeView;
 import io.millrace.ops.web.Authority;
 import io.millrace.ops.web.OperatorServlet;
+import io.millrace.ops.web.Refusals;
+import io.millrace.ops.web.Sites;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -154,8 +156,8 @@ public final class CliServlet extends OperatorServlet {
                 notAllowed(response, "GET, POST");
                 return;
             }
-            if (foreign(request)) {
-                text(response, HttpServletResponse.SC_FORBIDDEN, "another site's page cannot change this node");
+            if (Sites.foreign(request)) {
+                Refusals.foreignSite(response);
                 return;
             }
         }

@@ -1,6 +1,7 @@
 package io.millrace.ops.console;
 
 import io.millrace.ops.status.NodeView;
+import io.millrace.ops.web.Refusals;
 import io.millrace.ops.web.Sites;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletConfig;
@@ -9,7 +10,6 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -30,7 +30,6 @@ public final class ConsoleServlet extends HttpServlet {
     private static final Set<String> READS = Set.of("GET", "HEAD");
     private static final Set<String> START = Set.of("/system", "/system/", "/system/console", "/system/console/");
     private static final int TOO_MANY_REQUESTS = 429;
-    private static final int MISDIRECTED = 421;
 
     private final transient NodeView node;
     private final transient ConsolePassword password;
@@ -62,13 +61,12 @@ public final class ConsoleServlet extends HttpServlet {
         response.setHeader("X-Frame-Options", "DENY");
         response.setHeader("Content-Security-Policy", "frame-ancestors 'none'; form-action 'self'; base-uri 'none'");
         if (!password.enabled()) {
-            refuse(response, HttpServletResponse.SC_NOT_FOUND, "the web console is switched off here: "
+            Refusals.text(response, HttpServletResponse.SC_NOT_FOUND, "the web console is switched off here: "
                     + ConsoleSettings.PID + ".enabled");
         } else if (!node.hosts().accepts(request.getHeader("Host"))) {
-            refuse(response, MISDIRECTED, "this host name is not known here; if it is yours, add it to"
-                    + " io.millrace.ops/hostNames");
+            Refusals.unknownHost(response);
         } else if (!READS.contains(request.getMethod()) && Sites.foreign(request)) {
-            refuse(response, HttpServletResponse.SC_FORBIDDEN, "another site's page cannot change this node");
+            Refusals.foreignSite(response);
         } else {
             enter(request, response);
         }
@@ -86,22 +84,13 @@ public final class ConsoleServlet extends HttpServlet {
             }
             case LATER -> {
                 response.setHeader("Retry-After", "60");
-                refuse(response, TOO_MANY_REQUESTS, "too many wrong passwords; try again in a minute");
+                Refusals.text(response, TOO_MANY_REQUESTS, "too many wrong passwords; try again in a minute");
             }
             case WRONG -> {
-                response.setHeader("WWW-Authenticate", "Basic realm=\"Millrace\", charset=\"UTF-8\"");
-                refuse(response, HttpServletResponse.SC_UNAUTHORIZED, "the web console needs its password; it was shown"
+                Refusals.askForPassword(response);
+                Refusals.text(response, HttpServletResponse.SC_UNAUTHORIZED, "the web console needs its password; it was shown"
                         + " at the first start, and 'millrace password' makes a new one");
             }
         }
-    }
-
-    private static void refuse(HttpServletResponse response, int status, String line) throws IOException {
-        byte[] body = (line + "\n").getBytes(StandardCharsets.UTF_8);
-        response.setStatus(status);
-        response.setHeader("Cache-Control", "no-store");
-        response.setContentType("text/plain; charset=utf-8");
-        response.setContentLength(body.length);
-        response.getOutputStream().write(body);
     }
 }

@@ -62,9 +62,9 @@ public abstract class OperatorServlet extends HttpServlet {
         if (!changes && !READS.contains(request.getMethod())) {
             notAllowed(response, "GET, HEAD");
         } else if (!hosts.get().accepts(request.getHeader("Host"))) {
-            text(response, 421, "this host name is not known here; if it is yours, add it to io.millrace.ops/hostNames");
+            Refusals.unknownHost(response);
         } else if (!isPublic() && !hosts.get().admits(request.getRemoteAddr(), request.getHeader("Authorization"))) {
-            response.setHeader("WWW-Authenticate", "Basic realm=\"Millrace\", charset=\"UTF-8\"");
+            Refusals.askForPassword(response);
             text(
                     response,
                     HttpServletResponse.SC_UNAUTHORIZED,
@@ -72,19 +72,14 @@ public abstract class OperatorServlet extends HttpServlet {
         } else if (!changes) {
             answer(request, response);
         } else if (Sites.foreign(request)) {
-            text(response, HttpServletResponse.SC_FORBIDDEN, "another site's page cannot change this node");
+            Refusals.foreignSite(response);
         } else if (!authority.get().permits(request.getHeader("Authorization"))) {
-            response.setHeader("WWW-Authenticate", "Basic realm=\"Millrace\", charset=\"UTF-8\"");
+            Refusals.askForPassword(response);
             response.addHeader("WWW-Authenticate", "Bearer realm=\"Millrace\"");
             text(response, HttpServletResponse.SC_UNAUTHORIZED, authority.get().hint());
         } else {
             change(request, response);
         }
-    }
-
-    /** Whether another site's page made the request: it must change nothing, with whatever method. */
-    protected static boolean foreign(HttpServletRequest request) {
-        return Sites.foreign(request);
     }
 
     /** Refuses the method and names those that are answered, separated by commas. */
@@ -95,7 +90,7 @@ public abstract class OperatorServlet extends HttpServlet {
 
     /** Sends one line. */
     protected static void text(HttpServletResponse response, int status, String line) throws IOException {
-        send(response, status, "text/plain; charset=utf-8", (line + "\n").getBytes(StandardCharsets.UTF_8));
+        Refusals.text(response, status, line);
     }
 
     /** Sends a value as JSON. */
@@ -105,9 +100,6 @@ public abstract class OperatorServlet extends HttpServlet {
 
     /** Sends a body; the server leaves it out for HEAD. */
     protected static void send(HttpServletResponse response, int status, String type, byte[] body) throws IOException {
-        response.setStatus(status);
-        response.setContentType(type);
-        response.setContentLength(body.length);
-        response.getOutputStream().write(body);
+        Refusals.send(response, status, type, body);
     }
 }
