@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
@@ -29,9 +30,8 @@ public final class BundlesServlet extends OperatorServlet {
     private static final long serialVersionUID = 1;
     private static final String ALL = "/api/bundles";
     private static final long MAX_JAR = 300_000_000;
-    /** Without these there is nobody to start them again. */
-    private static final List<String> NEEDED = List.of("io.millrace.ops", "io.millrace.http", "io.millrace.settings",
-            "io.millrace.api", "org.apache.felix.scr", "org.apache.felix.configadmin");
+    /** Without these, as without the core, there is nobody to start them again. */
+    private static final Set<String> NEEDED = Set.of("org.apache.felix.scr", "org.apache.felix.configadmin");
 
     private final transient BundlesComponent bundles;
 
@@ -80,7 +80,7 @@ public final class BundlesServlet extends OperatorServlet {
     private void act(String action, Bundle bundle, HttpServletRequest request, HttpServletResponse response)
             throws IOException, BundleException, BundleFile.NoBundle {
         String name = bundle.getSymbolicName();
-        if (!action.equals("start") && NEEDED.contains(name)) {
+        if (!action.equals("start") && (DeployFolder.CORE.contains(name) || NEEDED.contains(name))) {
             text(response, 409, "bundle " + name + " answers this very command, or is needed to: put another one into the"
                     + " distribution's bundles/ and start the node again");
             return;

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.osgi.framework.Bundle;
@@ -26,10 +27,12 @@ final class DeployFolder {
 
     private static final Logger log = LoggerFactory.getLogger(DeployFolder.class);
 
-    /** Bundles that carry this very code, or all others: they are replaced by a start of the node. */
-    private static final List<String> FIXED = List.of(
-            "io.millrace.api", "io.millrace.settings", "io.millrace.ops", "io.millrace.http", "org.apache.felix.",
-            "org.ops4j.pax.", "org.osgi.");
+    /** Of the node's own bundles those that carry this very code, or all others. */
+    static final Set<String> CORE =
+            Set.of("io.millrace.api", "io.millrace.settings", "io.millrace.ops", "io.millrace.http");
+
+    /** How the names of the framework's own begin. Like the core, they are replaced by a start of the node. */
+    private static final List<String> FRAMEWORK = List.of("org.apache.felix.", "org.ops4j.pax.", "org.osgi.");
 
     private final DroppedFiles files;
     private final Framework framework;
@@ -217,7 +220,7 @@ final class DeployFolder {
     }
 
     private Taken added(BundleFile jar) throws NoBundle, BundleException, IOException {
-        if (FIXED.stream().anyMatch(name -> jar.name().equals(name) || name.endsWith(".") && jar.name().startsWith(name))) {
+        if (CORE.contains(jar.name()) || FRAMEWORK.stream().anyMatch(jar.name()::startsWith)) {
             throw new NoBundle("is " + jar.name() + ", which a running node cannot do without: put it into "
                     + distribution.map(Path::toString).orElse("bundles/") + " and start the node again");
         }

@@ -21,7 +21,6 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.FrameworkListener;
 import org.osgi.framework.SynchronousBundleListener;
-import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
 import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.framework.wiring.FrameworkWiring;
@@ -50,6 +49,9 @@ public final class Framework {
         this.context = context;
         context.addBundleListener(listener);
         context.addFrameworkListener(errors);
+        // Of those that come later. A level that is set after a bundle came is set by a thread of the framework, which
+        // then starts the bundle once more, and says in its own words why it cannot.
+        system().adapt(FrameworkStartLevel.class).setInitialBundleStartLevel(highestLevel());
     }
 
     @Deactivate
@@ -123,9 +125,7 @@ public final class Framework {
     /** Installs a file beside what is there, to run when the whole node runs. */
     Bundle install(Path file) throws BundleException, IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            Bundle bundle = context.installBundle("deploy:" + file, in);
-            bundle.adapt(BundleStartLevel.class).setStartLevel(highestLevel());
-            return bundle;
+            return context.installBundle("deploy:" + file, in);
         }
     }
 
