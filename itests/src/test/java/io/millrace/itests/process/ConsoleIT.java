@@ -212,7 +212,7 @@ class ConsoleIT {
         save(ORCHESTRATOR, "queue", "9");
         JsonObject setting = setting(ORCHESTRATOR + ".queue");
         assertEquals("9", setting.getString("value"));
-        assertEquals("file", setting.getString("source"));
+        assertEquals("console", setting.getString("source"));
         Path file = data.resolve("config/" + ORCHESTRATOR + ".cfg");
         assertEquals(
                 List.of("queue = 9"),

@@ -24,7 +24,7 @@ public final class NodePage extends HttpServlet {
 
     private static final long serialVersionUID = 1;
 
-    private static final String FRAME = "<iframe class=\"node\" src=\"/?console\" title=\"Millrace\"></iframe>\n";
+    private static final String FRAME = "<iframe src=\"/?console\" class=\"node\" title=\"Millrace\"></iframe>\n";
 
     /** Where there is a bridge there is a console. */
     @Activate
