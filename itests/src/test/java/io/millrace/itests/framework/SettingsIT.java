@@ -99,27 +99,15 @@ public class SettingsIT {
         configuration(pid).update(values);
     }
 
-    private interface Condition {
-        boolean holds() throws Exception;
-    }
-
-    private static void await(String what, Condition condition) throws Exception {
-        long end = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
-        while (!condition.holds()) {
-            assertTrue(System.nanoTime() < end, what);
-            Thread.sleep(50);
-        }
-    }
-
     @Test
     public void aFileThatIsEditedIsInForceAndABadValueInItIsNot() throws Exception {
         Files.writeString(file(HLS), "window = 9\n");
-        await("the good value", () -> "9".equals(configured(HLS, "window")));
+        Wait.until("the good value", () -> "9".equals(configured(HLS, "window")));
         Files.writeString(file(HLS), "window = 9999\nretentionSeconds = 30\n");
-        await("the good value beside the bad one", () -> "30".equals(configured(HLS, "retentionSeconds")));
+        Wait.until("the good value beside the bad one", () -> "30".equals(configured(HLS, "retentionSeconds")));
         assertEquals("9", configured(HLS, "window"));
         Files.delete(file(HLS));
-        await("the default", () -> configured(HLS, "window") == null);
+        Wait.until("the default", () -> configured(HLS, "window") == null);
     }
 
     @Test
@@ -147,7 +135,7 @@ public class SettingsIT {
     @Test
     public void aThirdPartysSettingsComeWithItsBundleAndAreCheckedByIt() throws Exception {
         Files.writeString(file(ACME), "size = 5\n");
-        await("its file counts", () -> "5".equals(configured(ACME, "size")));
+        Wait.until("its file counts", () -> "5".equals(configured(ACME, "size")));
         Bundle bundle = context().installBundle("test:acme", jar());
         bundle.start();
         Files.writeString(file(ACME), "size = 55\n");
@@ -160,7 +148,7 @@ public class SettingsIT {
         update(ACME, Map.of("size", 70));
         assertEquals("70", configured(ACME, "size"));
         Files.delete(file(ACME));
-        await("it goes with its file", () -> configured(ACME, "size") == null);
+        Wait.until("it goes with its file", () -> configured(ACME, "size") == null);
     }
 
     private static InputStream jar() throws IOException {
@@ -183,7 +171,7 @@ public class SettingsIT {
         Path secret = Files.writeString(folder().resolveSibling("keys"), "cam=hush\n");
         update(RTMP, Map.of("keys", "file:" + secret));
         assertEquals("file:" + secret, configured(RTMP, "keys"));
-        await("the component has it", () -> shown("file:" + secret));
+        Wait.until("the component has it", () -> shown("file:" + secret));
         assertFalse(shown("hush"));
     }
 
