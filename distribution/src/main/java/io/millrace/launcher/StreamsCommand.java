@@ -34,6 +34,12 @@ final class StreamsCommand {
     /** The newest segments, whose speed is shown. */
     private static final int SEGMENTS = 10;
 
+    /** What is told of a stream, and of a session, as the node has it. */
+    private static final List<String> STREAM =
+            List.of("origin", "segments", "dropped", "inFlight", "renditions", "orchestrator");
+
+    private static final List<String> SESSION = List.of("session", "segments", "failed", "queued");
+
     private StreamsCommand() {}
 
     private static int run(Home home, List<String> words) throws InterruptedException {
@@ -65,30 +71,24 @@ final class StreamsCommand {
         JsonProviderImpl json = new JsonProviderImpl();
         JsonArrayBuilder array = json.createArrayBuilder();
         for (JsonObject stream : streams) {
-            JsonObjectBuilder item = json.createObjectBuilder()
-                    .add("kind", "stream")
-                    .add("name", stream.get("name"))
-                    .add("since", since(stream).toString())
-                    .add("origin", stream.get("origin"))
-                    .add("segments", stream.get("segments"))
-                    .add("dropped", stream.get("dropped"))
-                    .add("inFlight", stream.get("inFlight"))
-                    .add("renditions", stream.get("renditions"))
-                    .add("orchestrator", stream.get("orchestrator"));
+            JsonObjectBuilder item = named(json, "stream", stream.get("name"), stream);
+            for (String key : STREAM) {
+                item.add(key, stream.get(key));
+            }
             array.add(withSpeed(item, speed(stream)));
         }
         for (JsonObject session : sessions) {
-            JsonObjectBuilder item = json.createObjectBuilder()
-                    .add("kind", "session")
-                    .add("name", session.get("manifest"))
-                    .add("since", since(session).toString())
-                    .add("session", session.get("session"))
-                    .add("segments", session.get("segments"))
-                    .add("failed", session.get("failed"))
-                    .add("queued", session.get("queued"));
+            JsonObjectBuilder item = named(json, "session", session.get("manifest"), session);
+            for (String key : SESSION) {
+                item.add(key, session.get(key));
+            }
             array.add(withSpeed(item, sessionSpeed(session)));
         }
         return array.build();
+    }
+
+    private static JsonObjectBuilder named(JsonProviderImpl json, String kind, JsonValue name, JsonObject item) {
+        return json.createObjectBuilder().add("kind", kind).add("name", name).add("since", since(item).toString());
     }
 
     private static JsonObjectBuilder withSpeed(JsonObjectBuilder item, OptionalDouble speed) {
