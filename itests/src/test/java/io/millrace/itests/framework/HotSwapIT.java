@@ -166,6 +166,8 @@ public class HotSwapIT {
         }
         assertEquals(List.of(), load.failures(), "segments that failed");
         endStreams();
+        // what the last one logged is said by nobody after it
+        update.run();
         int left = swapped.loadersLeft();
         Footprint after = Footprint.settled(before, ALLOWED_MEGABYTES);
         System.out.println(what + ": without swaps " + calm + "; with " + SWAPS + " swaps " + busy

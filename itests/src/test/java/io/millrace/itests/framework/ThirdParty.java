@@ -39,7 +39,7 @@ final class ThirdParty {
                 "Import-Package",
                 "io.millrace.api.compute,io.millrace.api.gateway,io.millrace.api.job,io.millrace.api.network,"
                         + "io.millrace.api.node,io.millrace.api.orchestrator,io.millrace.api.publish,"
-                        + "io.millrace.api.value");
+                        + "io.millrace.api.value,org.slf4j");
         ByteArrayOutputStream content = new ByteArrayOutputStream();
         try (JarOutputStream jar = new JarOutputStream(content, manifest)) {
             put(jar, "OSGI-INF/component.xml", COMPONENT.formatted(type.getName(), service.getName(), ranking)

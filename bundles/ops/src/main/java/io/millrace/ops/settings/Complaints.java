@@ -18,7 +18,8 @@ final class Complaints implements LogListener {
     /** Felix SCR's words for an exception of a modified method. */
     private static final String THROWN = "method has thrown an exception";
 
-    private record Complaint(long sequence, String message, Throwable thrown) {}
+    /** Words only: an exception would keep the classes of its bundle, which may be replaced. */
+    private record Complaint(long sequence, String message, String reason) {}
 
     private final Deque<Complaint> last = new ArrayDeque<>();
     private long sequence;
@@ -28,12 +29,12 @@ final class Complaints implements LogListener {
         if (entry.getLogLevel() == LogLevel.ERROR
                 && entry.getException() != null
                 && entry.getMessage().contains(THROWN)) {
-            add(entry.getMessage(), entry.getException());
+            add(entry.getMessage(), Failure.message(entry.getException()));
         }
     }
 
-    private synchronized void add(String message, Throwable thrown) {
-        last.addLast(new Complaint(++sequence, message, thrown));
+    private synchronized void add(String message, String reason) {
+        last.addLast(new Complaint(++sequence, message, reason));
         if (last.size() > MOST) {
             last.removeFirst();
         }
@@ -48,7 +49,7 @@ final class Complaints implements LogListener {
     synchronized Optional<String> since(long then, String type) {
         return last.stream()
                 .filter(complaint -> complaint.sequence > then && complaint.message.contains("[" + type + "("))
-                .map(complaint -> Failure.message(complaint.thrown))
+                .map(Complaint::reason)
                 .findFirst();
     }
 }
