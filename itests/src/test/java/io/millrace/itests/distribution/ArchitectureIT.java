@@ -155,6 +155,21 @@ class ArchitectureIT {
     }
 
     @Test
+    void aThreadOfTheKernelInheritsNothing() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.millrace.kernel..")
+                .and()
+                .doNotHaveFullyQualifiedName("io.millrace.kernel.Threads")
+                .should()
+                .callMethod(Thread.class, "ofVirtual")
+                .orShould()
+                .callMethod(Thread.class, "ofPlatform")
+                .because("a thread keeps the class loader of its maker, who may be of a bundle that is replaced")
+                .check(CODE);
+    }
+
+    @Test
     void namesSayWhatAThingIs() {
         classes()
                 .that()

@@ -14,6 +14,7 @@ import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
 import io.millrace.kernel.Role;
+import io.millrace.kernel.Threads;
 import io.millrace.kernel.gateway.carry.Attempts;
 import io.millrace.kernel.gateway.carry.Carriage;
 import io.millrace.kernel.gateway.carry.Purse;
@@ -146,7 +147,7 @@ public final class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
                 .min(Comparator.comparing(stream -> stream.left().orElse(Instant.MAX)));
         longest.ifPresent(stream -> {
             evicted.add(stream);
-            Thread.ofVirtual()
+            Threads.virtual()
                     .name("end " + stream.spec().manifest())
                     .start(() -> stream.end(settings.get().finish()));
         });
@@ -254,7 +255,7 @@ public final class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
         AtomicBoolean all = new AtomicBoolean(true);
         List<Thread> ends = new ArrayList<>();
         for (RunningStream stream : running()) {
-            ends.add(Thread.ofVirtual().name("end " + stream.spec().manifest()).start(() -> {
+            ends.add(Threads.virtual().name("end " + stream.spec().manifest()).start(() -> {
                 if (!stream.end(limit)) {
                     all.set(false);
                 }

@@ -1,5 +1,6 @@
 package io.millrace.kernel.gateway;
 
+import io.millrace.kernel.Threads;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -30,7 +31,7 @@ final class Lane implements Executor {
             }
             running = true;
         }
-        Thread.ofVirtual().name(name).start(this::run);
+        Threads.virtual().name(name).start(this::run);
     }
 
     /** Whether everything handed in so far was run by then. */

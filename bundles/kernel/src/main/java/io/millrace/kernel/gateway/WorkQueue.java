@@ -2,6 +2,7 @@ package io.millrace.kernel.gateway;
 
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Registration;
+import io.millrace.kernel.Threads;
 import io.millrace.kernel.gateway.time.Timers;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -139,7 +140,7 @@ final class WorkQueue {
     }
 
     private void begin(SegmentEntry entry) {
-        Thread thread = Thread.ofVirtual()
+        Thread thread = Threads.virtual()
                 .name(name + "/" + entry.segment().sequence())
                 .unstarted(() -> work(entry));
         inWork.put(entry, thread);

@@ -2,10 +2,10 @@ package io.millrace.kernel.lease;
 
 import io.millrace.api.node.NodeEvent;
 import io.millrace.api.node.NodeEvents;
+import io.millrace.kernel.Threads;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -36,16 +36,7 @@ public final class Foreign {
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
-                own(Thread.ofPlatform().daemon().name(port + "-", 0).factory()));
-    }
-
-    /** A thread's context class loader is its maker's, who may be of a bundle that is replaced meanwhile. */
-    private static ThreadFactory own(ThreadFactory factory) {
-        return task -> {
-            Thread thread = factory.newThread(task);
-            thread.setContextClassLoader(Foreign.class.getClassLoader());
-            return thread;
-        };
+                Threads.platform().daemon().name(port + "-", 0).factory());
     }
 
     /**

@@ -12,6 +12,7 @@ import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
 import io.millrace.api.value.ManifestId;
 import io.millrace.api.value.SessionId;
+import io.millrace.kernel.Threads;
 import io.millrace.kernel.lease.ForeignCall;
 import io.millrace.kernel.pipe.HeldPorts;
 import io.millrace.kernel.pipe.LivePipes;
@@ -70,7 +71,7 @@ final class LiveSessions {
             seats.close();
             return new Refusal(Refusal.Reason.CAPPED, Texts.CAPPED);
         }
-        Thread.ofVirtual().name("live-" + id).start(() -> run(id, spec, seats, seat, pipes, closed, caller));
+        Threads.virtual().name("live-" + id).start(() -> run(id, spec, seats, seat, pipes, closed, caller));
         return new LiveOpening.Opened(caller);
     }
 

@@ -22,6 +22,7 @@ import io.millrace.api.value.Deadline;
 import io.millrace.api.value.SessionId;
 import io.millrace.kernel.Role;
 import io.millrace.kernel.ServiceProvider;
+import io.millrace.kernel.Threads;
 import io.millrace.kernel.event.Events;
 import io.millrace.kernel.lease.Leased;
 import io.millrace.kernel.payment.OffChainPayee;
@@ -69,7 +70,7 @@ public final class OrchestratorComponent implements Orchestrator, ObjectStore, R
     private final Events events = new Events(clock);
     private final Set<Endpoint> endpoints = new CopyOnWriteArraySet<>();
     private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("orchestrator-sweep").factory());
+            Threads.platform().daemon().name("orchestrator-sweep").factory());
     private final MemoryObjectStore store;
     private final LocalOrchestrator orchestrator;
     private volatile Terms terms;

@@ -13,6 +13,7 @@ import io.millrace.api.publish.ObjectStore;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
 import io.millrace.api.value.SessionId;
+import io.millrace.kernel.Threads;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -177,7 +178,7 @@ final class Sessions {
             long number = work.payload instanceof Payload.Transcode transcode ? transcode.sequence() : begun;
             session.running = work;
             work.startedAt = clock.instant();
-            work.thread = Thread.ofVirtual()
+            work.thread = Threads.virtual()
                     .name("session-" + session.id)
                     .start(() -> finish(session, work, seats, worker.work(work, number, seats)));
         }

@@ -121,7 +121,9 @@ final class SegmentExchange {
             accepted.close();
             throw e;
         }
-        Thread.ofVirtual().name("segment-" + segment.payload().sequence()).start(() -> {
+        // the kernel remembers no thread of this bundle, which may be replaced
+        Thread.Builder segmentThread = Thread.ofVirtual().inheritInheritableThreadLocals(false);
+        segmentThread.name("segment-" + segment.payload().sequence()).start(() -> {
             if (departure.confirm(response)) {
                 departure.answer(async, result(accepted, segment, called).toByteArray());
             } else {

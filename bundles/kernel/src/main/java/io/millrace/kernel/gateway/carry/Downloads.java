@@ -3,8 +3,9 @@ package io.millrace.kernel.gateway.carry;
 import io.millrace.api.orchestrator.Output;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
-import io.millrace.api.value.Fault;
 import io.millrace.api.value.Fault.Consequence;
+import io.millrace.api.value.Fault;
+import io.millrace.kernel.Threads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -25,7 +26,7 @@ public final class Downloads {
         for (Output output : outputs) {
             FutureTask<Bytes> task = new FutureTask<>(() -> output.fetch(deadline));
             tasks.add(task);
-            Thread.ofVirtual().name("fetch " + output.name()).start(task);
+            Threads.virtual().name("fetch " + output.name()).start(task);
         }
         try {
             List<Bytes> fetched = new ArrayList<>();

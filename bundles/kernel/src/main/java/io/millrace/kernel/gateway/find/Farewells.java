@@ -2,6 +2,7 @@ package io.millrace.kernel.gateway.find;
 
 import io.millrace.api.orchestrator.AuthToken;
 import io.millrace.api.value.Deadline;
+import io.millrace.kernel.Threads;
 import io.millrace.kernel.gateway.reach.Peers;
 import java.net.URI;
 import java.time.Duration;
@@ -30,7 +31,7 @@ final class Farewells {
             return;
         }
         underWay.register();
-        Thread.ofVirtual().name("end session at " + endpoint).start(() -> {
+        Threads.virtual().name("end session at " + endpoint).start(() -> {
             Deadline deadline = Deadline.in(LIMIT, clock);
             try (Peers.Peer peer = peers.reach(endpoint, deadline)) {
                 peer.orchestrator().end(token, deadline);

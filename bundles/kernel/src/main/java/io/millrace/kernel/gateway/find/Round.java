@@ -2,6 +2,7 @@ package io.millrace.kernel.gateway.find;
 
 import io.millrace.api.network.Directory.Listing;
 import io.millrace.api.value.Registration;
+import io.millrace.kernel.Threads;
 import io.millrace.kernel.gateway.find.Discovery.Answer;
 import io.millrace.kernel.gateway.time.Timers;
 import java.time.Duration;
@@ -65,7 +66,7 @@ final class Round {
         }
         arm();
         for (Listing listing : asked) {
-            Thread.ofVirtual().name("quote " + listing.address()).start(() -> {
+            Threads.virtual().name("quote " + listing.address()).start(() -> {
                 Answer answer = quote.apply(listing);
                 settle(answer, sink.answered(answer));
             });

@@ -3,6 +3,7 @@ package io.millrace.kernel.gateway.find;
 import io.millrace.api.job.JobSpec;
 import io.millrace.api.network.Directory.Listing;
 import io.millrace.api.value.Registration;
+import io.millrace.kernel.Threads;
 import io.millrace.kernel.gateway.find.Discovery.Answer;
 import io.millrace.kernel.gateway.time.Timers;
 import java.net.URI;
@@ -139,7 +140,7 @@ final class Seeker {
         }
         Finds finds = new Finds(spec, wanted);
         // not on this thread: it holds the lock, and a round may be over at once
-        Thread.ofVirtual()
+        Threads.virtual()
                 .name("discovery")
                 .start(() -> discovery.ask(finds.sought, known::contains, wanted, finds));
     }

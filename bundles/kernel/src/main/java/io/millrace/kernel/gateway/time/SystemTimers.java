@@ -1,6 +1,7 @@
 package io.millrace.kernel.gateway.time;
 
 import io.millrace.api.value.Registration;
+import io.millrace.kernel.Threads;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,12 +19,8 @@ public final class SystemTimers implements Timers, AutoCloseable {
     /** Goes by {@code clock}, which must be the system's; starts its thread with the first task. */
     public SystemTimers(InstantSource clock) {
         this.clock = clock;
-        waiting = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = Thread.ofPlatform().name("gateway-timers").daemon().unstarted(task);
-            // not that of whoever sets the first timer, whose bundle may be replaced
-            thread.setContextClassLoader(SystemTimers.class.getClassLoader());
-            return thread;
-        });
+        waiting = new ScheduledThreadPoolExecutor(
+                1, Threads.platform().name("gateway-timers").daemon().factory());
         waiting.setRemoveOnCancelPolicy(true);
         waiting.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
@@ -32,13 +29,16 @@ public final class SystemTimers implements Timers, AutoCloseable {
     public Registration at(Instant when, Runnable task) {
         Duration delay = Duration.between(clock.instant(), when);
         try {
-            Future<?> scheduled = waiting.schedule(
-                    () -> Thread.ofVirtual().name("gateway-timer").start(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+            Future<?> scheduled = waiting.schedule(() -> begin(task), delay.toNanos(), TimeUnit.NANOSECONDS);
             return () -> scheduled.cancel(false);
         } catch (RejectedExecutionException e) {
             // closed: nothing is due any more
             return () -> {};
         }
+    }
+
+    private static void begin(Runnable task) {
+        Threads.virtual().name("gateway-timer").start(task);
     }
 
     /** Forgets what is not due yet. */
