@@ -9,6 +9,7 @@ import org.osgi.service.metatype.annotations.Option;
 @interface FfmpegSettings {
 
     @AttributeDefinition(
+            name = "Encoder",
             description = "What encodes: auto tries nvenc, x264 and openh264 with a real picture and takes the first"
                     + " that works.",
             options = {
@@ -20,6 +21,7 @@ import org.osgi.service.metatype.annotations.Option;
     String encoder() default "auto";
 
     @AttributeDefinition(
+            name = "Preset of x264",
             description = "Preset of x264. veryfast costs half of medium, which go-livepeer uses, and looks nearly the"
                     + " same.",
             options = {
@@ -37,32 +39,37 @@ import org.osgi.service.metatype.annotations.Option;
     String preset() default "veryfast";
 
     @AttributeDefinition(
+            name = "Segments at once",
             description = "Segments transcoded at once; more wait in order. Each takes 100 to 250 MB of memory. 0"
-                    + " stands for the number of processors and one more.",
+                    + " stands for the number of processors and one more. 0 to 256.",
             min = "0",
             max = "256")
     int concurrency() default 0;
 
     @AttributeDefinition(
+            name = "Sessions at once",
             description = "Sessions at once, each with one segment that runs or waits. A guard: the orchestrator's"
-                    + " own limit is meant to be lower.",
+                    + " own limit is meant to be lower. 1 to 10000.",
             min = "1",
             max = "10000")
     int sessions() default 100;
 
     @AttributeDefinition(
+            name = "Folder of native libraries",
             description = "Absolute path of a directory for the unpacked native libraries, about 90 MB, one per node."
                     + " Empty leaves it to the launcher, or to JavaCPP (~/.javacpp/cache).")
     String cacheDirectory() default "";
 
     @AttributeDefinition(
-            description = "Seconds without work after which freed memory is given back to the system.",
+            name = "Quiet time",
+            description = "Seconds without work after which freed memory is given back to the system. 1 to 86400.",
             min = "1",
             max = "86400")
     int quietSeconds() default 10;
 
     @AttributeDefinition(
-            description = "Seconds that stopping waits for segments that run; they are cancelled first.",
+            name = "Stopping time",
+            description = "Seconds that stopping waits for segments that run; they are cancelled first. 1 to 300.",
             min = "1",
             max = "300")
     int stopSeconds() default 10;

@@ -60,7 +60,7 @@ public @interface ServerSettings {
     @AttributeDefinition(
             name = "Largest body",
             description = "Bytes of a request body. A little above the largest segment (300 000 000 bytes), so that"
-                    + " the protocol itself can refuse a larger one.",
+                    + " the protocol itself can refuse a larger one. 1 or more.",
             min = "1")
     long maxBodyBytes() default 301_000_000;
 
@@ -74,15 +74,15 @@ public @interface ServerSettings {
     /** Patience with slow bodies. */
     @AttributeDefinition(
             name = "Patience with slow bodies",
-            description = "Seconds of waiting for a body before its rate counts.",
+            description = "Seconds of waiting for a body before its rate counts. 1 or more.",
             min = "1")
     int bodyGraceSeconds() default 10;
 
     /** Largest headers. */
     @AttributeDefinition(
             name = "Largest headers",
-            description = "Bytes of all headers of a request. A payment takes up to 60 000. Times the calls at a time,"
-                    + " this is memory that strangers can fill.",
+            description = "Bytes of all headers of a request. A payment takes up to 60 000. Times the calls at a"
+                    + " time, this is memory that strangers can fill. 8192 to 16777216.",
             min = "8192",
             max = "16777216")
     int maxHeaderBytes() default 262_144;
@@ -90,7 +90,8 @@ public @interface ServerSettings {
     /** Calls at a time. */
     @AttributeDefinition(
             name = "Calls at a time",
-            description = "Calls that are served, or wait for their servlet, at a time; one more is 503.",
+            description = "Calls that are served, or wait for their servlet, at a time; one more is 503. 1 to"
+                    + " 100000.",
             min = "1",
             max = "100000")
     int maxCalls() default 2048;
@@ -98,7 +99,7 @@ public @interface ServerSettings {
     /** Connections at a time. */
     @AttributeDefinition(
             name = "Connections at a time",
-            description = "Connections that are open at a time; one more waits to be accepted.",
+            description = "Connections that are open at a time; one more waits to be accepted. 1 to 100000.",
             min = "1",
             max = "100000")
     int maxConnections() default 4096;
@@ -107,14 +108,16 @@ public @interface ServerSettings {
     @AttributeDefinition(
             name = "Idle connections",
             description = "Seconds of silence after which a connection is closed; longer than the minute for which"
-                    + " go-livepeer keeps one for its next call. A call that is being answered is not silent.",
+                    + " go-livepeer keeps one for its next call. A call that is being answered is not silent. 1"
+                    + " or more.",
             min = "1")
     int idleTimeoutSeconds() default 120;
 
     /** Wait for a servlet. */
     @AttributeDefinition(
             name = "Wait for a servlet",
-            description = "Seconds that a call waits while the bundle that serves it is replaced; then it is 503.",
+            description = "Seconds that a call waits while the bundle that serves it is replaced; then it is 503. 0"
+                    + " to 60.",
             min = "0",
             max = "60")
     int parkSeconds() default 10;
@@ -122,8 +125,9 @@ public @interface ServerSettings {
     /** Time for changing to a new address. */
     @AttributeDefinition(
             name = "Old address",
-            description = "Seconds for which the address before still accepts connections after 'address' or 'tls' was"
-                    + " changed. Not when both are the same port: then the old one stops accepting at once.",
+            description = "Seconds for which the address before still accepts connections after 'address' or 'tls'"
+                    + " was changed. Not when both are the same port: then the old one stops accepting at once. 0"
+                    + " to 86400.",
             min = "0",
             max = "86400")
     int handoverSeconds() default 60;
@@ -131,8 +135,8 @@ public @interface ServerSettings {
     /** Time for connections of the old address. */
     @AttributeDefinition(
             name = "Connections of the old address",
-            description = "Seconds for which connections to the address before are served after it stopped accepting;"
-                    + " one that falls silent ends earlier.",
+            description = "Seconds for which connections to the address before are served after it stopped"
+                    + " accepting; one that falls silent ends earlier. 0 to 86400.",
             min = "0",
             max = "86400")
     int oldConnectionsSeconds() default 3600;
@@ -140,7 +144,7 @@ public @interface ServerSettings {
     /** Wait for calls. */
     @AttributeDefinition(
             name = "Wait for calls",
-            description = "Seconds that running calls may take to end when their servlet is withdrawn.",
+            description = "Seconds that running calls may take to end when their servlet is withdrawn. 0 to 60.",
             min = "0",
             max = "60")
     int drainSeconds() default 5;

@@ -5,7 +5,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Settings of the wire protocol. */
 @ObjectClassDefinition(
-        name = "Livepeer wire",
+        name = "Millrace Livepeer protocol",
         description = "How this node speaks to other nodes of the network.")
 public @interface LivepeerSettings {
 
@@ -21,7 +21,7 @@ public @interface LivepeerSettings {
     @AttributeDefinition(
             name = "Orchestrators connected",
             description = "How many orchestrators a gateway keeps a connection for offers to; the one unused for"
-                    + " longest makes room.",
+                    + " longest makes room. 1 to 4096.",
             min = "1",
             max = "4096")
     int maxPeers() default 64;
@@ -29,7 +29,8 @@ public @interface LivepeerSettings {
     /** Seconds after which an unused connection is closed. */
     @AttributeDefinition(
             name = "Idle connection, seconds",
-            description = "After how many seconds without a call a gateway's connection for offers is closed.",
+            description = "After how many seconds without a call a gateway's connection for offers is closed. 1 to"
+                    + " 86400.",
             min = "1",
             max = "86400")
     int peerIdleSeconds() default 300;

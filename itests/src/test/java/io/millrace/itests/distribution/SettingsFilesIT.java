@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.launcher.Feature;
+import io.millrace.settings.Schema;
+import io.millrace.settings.Setting;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -85,5 +89,23 @@ class SettingsFilesIT {
     @MethodSource("files")
     void aFileSaysWhatAChangeDoesToRunningWork(SettingsFile file) {
         assertTrue(file.text().contains(" A change "), file.pid());
+    }
+
+    static Stream<Setting> settings() throws IOException {
+        List<Setting> all = new ArrayList<>();
+        for (BundleJar bundle : Unpacked.ownBundles()) {
+            Schema.of(bundle.file()).kinds().values().forEach(kind -> all.addAll(kind.values()));
+        }
+        return all.stream();
+    }
+
+    /** The console's form shows a setting's name and description, and nothing of its least and greatest value. */
+    @ParameterizedTest
+    @MethodSource("settings")
+    void aFormSaysWhatASettingIsAndTakes(Setting setting) {
+        String text = setting.description();
+        assertTrue(text.endsWith("."), text);
+        Stream.concat(setting.min().stream(), setting.max().stream())
+                .forEach(bound -> assertTrue(text.matches(".*\\b" + bound + "\\b.*"), text + " lacks " + bound));
     }
 }

@@ -203,8 +203,8 @@ class ConsoleIT {
         JsonObject form = form(ORCHESTRATOR);
         assertEquals("Millrace orchestrator", form.getString("title"));
         JsonObject field = form.getJsonObject("properties").getJsonObject("maxSessions");
-        assertEquals("Max sessions", field.getString("name"));
-        assertEquals("Sessions at once; one more is refused. (maxSessions)", field.getString("description"));
+        assertEquals("Sessions at once", field.getString("name"));
+        assertEquals("Sessions at once; one more is refused. 1 or more. (maxSessions)", field.getString("description"));
     }
 
     @Test

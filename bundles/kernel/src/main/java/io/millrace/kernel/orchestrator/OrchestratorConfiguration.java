@@ -10,52 +10,77 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 public @interface OrchestratorConfiguration {
 
     @AttributeDefinition(
+            name = "Service URI",
             description = "Address that gateways are told, such as https://example.org:8935; empty takes that of the"
                     + " service port.")
     String serviceUri() default "";
 
-    @AttributeDefinition(description = "Sessions at once; one more is refused.", min = "1")
+    @AttributeDefinition(
+            name = "Sessions at once",
+            description = "Sessions at once; one more is refused. 1 or more.",
+            min = "1")
     int maxSessions() default 10;
 
-    @AttributeDefinition(description = "Jobs of one session that wait behind the one that runs.", min = "0")
+    @AttributeDefinition(
+            name = "Waiting jobs",
+            description = "Jobs of one session that wait behind the one that runs. 0 or more.",
+            min = "0")
     int queue() default 4;
 
     @AttributeDefinition(
-            description = "Megabytes (1024 x 1024 bytes) of input that all waiting and running jobs may hold.",
+            name = "Room for input",
+            description = "Megabytes (1024 x 1024 bytes) of input that all waiting and running jobs may hold. 1 or"
+                    + " more.",
             min = "1")
     int queueMaxMegabytes() default 1024;
 
     @AttributeDefinition(
-            description = "Seconds without a job after which a session ends; gateways of the network end theirs after"
-                    + " 60.",
+            name = "Idle sessions",
+            description = "Seconds without a job after which a session ends; gateways of the network end theirs"
+                    + " after 60. 1 or more.",
             min = "1")
     int sessionIdleSeconds() default 70;
 
-    @AttributeDefinition(description = "Seconds for which results can be fetched after their session ended.", min = "0")
+    @AttributeDefinition(
+            name = "Retention of results",
+            description = "Seconds for which results can be fetched after their session ended. 0 or more.",
+            min = "0")
     int resultRetentionSeconds() default 30;
 
-    @AttributeDefinition(description = "Megabytes (1024 x 1024 bytes) of results kept in memory.", min = "1")
+    @AttributeDefinition(
+            name = "Room for results",
+            description = "Megabytes (1024 x 1024 bytes) of results kept in memory. 1 or more.",
+            min = "1")
     int storeMaxMegabytes() default 512;
 
     @AttributeDefinition(
-            description = "Least seconds for a segment, from acceptance to result; gateways of the network wait 8.",
+            name = "Time for a segment",
+            description = "Least seconds for a segment, from acceptance to result; gateways of the network wait 8. 1"
+                    + " or more.",
             min = "1")
     int jobTimeoutSeconds() default 8;
 
     @AttributeDefinition(
-            description = "Time for a segment as a multiple of its length, where that is more than jobTimeoutSeconds;"
-                    + " gateways of the network wait 4.",
+            name = "Time for long segments",
+            description = "Time for a segment as a multiple of its length, where that is more than"
+                    + " jobTimeoutSeconds; gateways of the network wait 4. 1 or more.",
             min = "1")
     int jobTimeoutFactor() default 4;
 
-    @AttributeDefinition(description = "Seconds for a request that is no segment.", min = "1")
+    @AttributeDefinition(
+            name = "Time for a request",
+            description = "Seconds for a request that is no segment. 1 or more.",
+            min = "1")
     int requestTimeoutSeconds() default 600;
 
     @AttributeDefinition(
+            name = "Folder of the secret",
             description = "Folder (absolute path) that keeps the secret of session tokens, read at start; empty makes"
                     + " a new secret at each start, so that gateways have to ask again.")
     String directory() default "";
 
-    @AttributeDefinition(description = "Version of the network's protocol that other nodes are told.")
+    @AttributeDefinition(
+            name = "Protocol version",
+            description = "Version of the network's protocol that other nodes are told.")
     String version() default "0.9.1";
 }

@@ -54,7 +54,8 @@ public final class HlsOrigin extends HttpServlet implements Publisher {
         /** Length of playlists. */
         @AttributeDefinition(
                 name = "Window",
-                description = "Segments listed in a playlist; as many again stay readable behind it. Default 6.",
+                description = "Segments listed in a playlist; as many again stay readable behind it. Default 6. 3 to"
+                        + " 1000.",
                 min = "3",
                 max = "1000")
         int window() default 6;
@@ -64,7 +65,7 @@ public final class HlsOrigin extends HttpServlet implements Publisher {
                 name = "Least target duration",
                 description = "Least EXT-X-TARGETDURATION of a stream, in seconds. It is fixed by the first segment,"
                         + " one and a half times its length, where that is more. Players stay about three of it"
-                        + " behind. Default 4.",
+                        + " behind. Default 4. 1 to 60.",
                 min = "1",
                 max = "60")
         int targetSeconds() default 4;
@@ -72,8 +73,8 @@ public final class HlsOrigin extends HttpServlet implements Publisher {
         /** Life after the end. */
         @AttributeDefinition(
                 name = "Retention",
-                description = "How long playlists and segments of an ended stream stay readable, in seconds."
-                        + " Default 60.",
+                description = "How long playlists and segments of an ended stream stay readable, in seconds. Default"
+                        + " 60. 0 to 86400.",
                 min = "0",
                 max = "86400")
         int retentionSeconds() default 60;
@@ -81,8 +82,8 @@ public final class HlsOrigin extends HttpServlet implements Publisher {
         /** Room for segments. */
         @AttributeDefinition(
                 name = "Room for segments",
-                description = "Megabytes of segments of all streams, at most half of the heap. Beyond it ended streams"
-                        + " go first, then playlists get shorter. Default 512.",
+                description = "Megabytes of segments of all streams, at most half of the heap. Beyond it ended"
+                        + " streams go first, then playlists get shorter. Default 512. 1 to 1000000.",
                 min = "1",
                 max = "1000000")
         int maxMegabytes() default 512;

@@ -60,7 +60,7 @@ public final class PushIngest extends HttpServlet {
         @AttributeDefinition(
                 name = "Answer time",
                 description = "Longest wait for the renditions of a segment, in seconds, before 503 is answered; 15"
-                        + " times the segment's length is added. Default 120.",
+                        + " times the segment's length is added. Default 120. 1 to 3600.",
                 min = "1",
                 max = "3600")
         int answerSeconds() default 120;
@@ -69,7 +69,7 @@ public final class PushIngest extends HttpServlet {
         @AttributeDefinition(
                 name = "Room for segments",
                 description = "Megabytes of pushed segments that are in work at once, all streams together, at most"
-                        + " half of the heap; 503 beyond. Default 1000.",
+                        + " half of the heap; 503 beyond. Default 1000. 1 to 1000000.",
                 min = "1",
                 max = "1000000")
         int maxMegabytes() default 1000;

@@ -26,7 +26,7 @@ public @interface RtmpSettings {
     /** Publishers at once. */
     @AttributeDefinition(
             name = "Publishers",
-            description = "Streams published by RTMP at once. Default 10.",
+            description = "Streams published by RTMP at once. Default 10. 1 to 10000.",
             min = "1",
             max = "10000")
     int maxPublishers() default 10;
@@ -34,7 +34,8 @@ public @interface RtmpSettings {
     /** Connections at once. */
     @AttributeDefinition(
             name = "Connections",
-            description = "RTMP connections at once, those that publish nothing yet included. Default 64.",
+            description = "RTMP connections at once, those that publish nothing yet included. Default 64. 1 to"
+                    + " 20000.",
             min = "1",
             max = "20000")
     int maxConnections() default 64;
@@ -43,7 +44,7 @@ public @interface RtmpSettings {
     @AttributeDefinition(
             name = "Segment length",
             description = "Seconds a segment has at least; it ends at the next keyframe. A stream without a keyframe"
-                    + " for ten times as long is closed. Default 2.",
+                    + " for ten times as long is closed. Default 2. 1 to 30.",
             min = "1",
             max = "30")
     int segmentSeconds() default 2;
@@ -51,7 +52,8 @@ public @interface RtmpSettings {
     /** Most bytes of a segment. */
     @AttributeDefinition(
             name = "Segment size",
-            description = "Bytes a segment has at most; a stream that needs more is closed. Default 67108864.",
+            description = "Bytes a segment has at most; a stream that needs more is closed. Default 67108864."
+                    + " 1048576 to 268435456.",
             min = "1048576",
             max = "268435456")
     int segmentBytes() default 64 << 20;
@@ -60,7 +62,7 @@ public @interface RtmpSettings {
     @AttributeDefinition(
             name = "Message size",
             description = "Bytes of an RTMP message (a picture) at most, and of unfinished messages of a connection"
-                    + " together. Default 8388608.",
+                    + " together. Default 8388608. 65536 to 67108864.",
             min = "65536",
             max = "67108864")
     int messageBytes() default 8 << 20;
@@ -68,7 +70,7 @@ public @interface RtmpSettings {
     /** Time to begin publishing. */
     @AttributeDefinition(
             name = "Handshake time",
-            description = "Seconds from the connection to the publish command at most. Default 10.",
+            description = "Seconds from the connection to the publish command at most. Default 10. 1 to 300.",
             min = "1",
             max = "300")
     int handshakeSeconds() default 10;

@@ -14,25 +14,34 @@ public @interface OpsSettings {
     String PID = "io.millrace.ops";
 
     /** Role, as the operator called it. */
-    @AttributeDefinition(description = "Role of this node: gateway, orchestrator or combined.")
+    @AttributeDefinition(
+            name = "Role",
+            description = "Role of this node: gateway, orchestrator or combined.")
     String role() default "node";
 
     /** Version of the distribution. */
-    @AttributeDefinition(description = "Version that is shown.")
+    @AttributeDefinition(
+            name = "Version",
+            description = "Version that is shown.")
     String version() default "unknown";
 
     /** Where the status file goes. */
     @AttributeDefinition(
+            name = "Folder of the status file",
             description = "Directory of status.json, an absolute path. Without one no file is written.",
             required = false)
     String directory() default "";
 
     /** Where the node's state is. */
-    @AttributeDefinition(description = "Directory of all state of the node, only shown.", required = false)
+    @AttributeDefinition(
+            name = "Data folder",
+            description = "Directory of all state of the node, only shown.",
+            required = false)
     String data() default "";
 
     /** What must be open before the node is ready. */
     @AttributeDefinition(
+            name = "Sockets",
             description = "Sockets that must be open before the node is ready, such as http, rtmp, admin."
                     + " Several values or one with commas.",
             required = false)
@@ -40,6 +49,7 @@ public @interface OpsSettings {
 
     /** Names that the pages answer to. */
     @AttributeDefinition(
+            name = "Host names",
             description = "Host names under which the operator's pages may be asked for, beside localhost and"
                     + " addresses. Several values or one with commas. Other names are refused, because a foreign"
                     + " web page could use one to read what is here.",
@@ -48,15 +58,17 @@ public @interface OpsSettings {
 
     /** How long a drained node's streams may go on. */
     @AttributeDefinition(
+            name = "Time for ending",
             description = "Seconds that streams and sessions may go on after 'millrace drain' before they are ended;"
-                    + " new ones are refused at once. The command can name another limit.",
+                    + " new ones are refused at once. The command can name another limit. 0 to 86400.",
             min = "0",
             max = "86400")
     int letEndSeconds() default 300;
 
     /** How long a stop waits for work. */
     @AttributeDefinition(
-            description = "Seconds that work in hand has to finish when the node is told to stop.",
+            name = "Time for work in hand",
+            description = "Seconds that work in hand has to finish when the node is told to stop. 0 to 3600.",
             min = "0",
             max = "3600")
     int drainSeconds() default 15;
