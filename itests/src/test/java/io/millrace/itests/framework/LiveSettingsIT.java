@@ -1,32 +1,26 @@
 package io.millrace.itests.framework;
 
+import static io.millrace.itests.framework.LiveNode.accepts;
+import static io.millrace.itests.framework.LiveNode.context;
+import static io.millrace.itests.framework.LiveNode.control;
+import static io.millrace.itests.framework.LiveNode.endpoint;
+import static io.millrace.itests.framework.LiveNode.set;
+import static io.millrace.itests.framework.LiveNode.with;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.millrace.api.compute.Pipeline;
-import io.millrace.api.node.Endpoint;
 import io.millrace.api.node.NodeControl;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.Dictionary;
-import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.FrameworkUtil;
-import org.osgi.framework.InvalidSyntaxException;
-import org.osgi.framework.ServiceReference;
-import org.osgi.service.cm.ConfigurationAdmin;
 
 /** Settings change while ten streams run over the real wire: no segment is lost, and what is set holds. */
 @Tag("long")
@@ -206,64 +200,8 @@ public class LiveSettingsIT {
         }
     }
 
-    private static boolean accepts(URI uri) {
-        try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), uri.getPort())) {
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private static void set(String pid, Map<String, ?> changed) {
-        with(ConfigurationAdmin.class, null, admin -> {
-            try {
-                var configuration = admin.getConfiguration(pid, "?");
-                Dictionary<String, Object> properties = configuration.getProperties();
-                Dictionary<String, Object> next = properties == null ? new Hashtable<>() : properties;
-                changed.forEach(next::put);
-                configuration.update(next);
-                return null;
-            } catch (IOException e) {
-                throw new IllegalStateException(e);
-            }
-        });
-    }
-
-    private static URI endpoint(String name) {
-        try {
-            Collection<ServiceReference<Endpoint>> references =
-                    context().getServiceReferences(Endpoint.class, null);
-            return references.stream()
-                    .map(context()::getService)
-                    .filter(endpoint -> endpoint != null && endpoint.name().equals(name))
-                    .map(Endpoint::uri)
-                    .findFirst()
-                    .orElseThrow(() -> new AssertionError("no endpoint " + name));
-        } catch (InvalidSyntaxException e) {
-            throw new IllegalArgumentException(e);
-        }
-    }
-
     private static String detail(String bundle) {
         return with(Pipeline.class, "(service.bundleid=" + Swapped.named(context(), bundle).getBundleId() + ")",
                 Pipeline::detail);
-    }
-
-    private static <R> R control(Function<NodeControl, R> question) {
-        return with(NodeControl.class, null, question);
-    }
-
-    private static <S, R> R with(Class<S> type, String filter, Function<S, R> question) {
-        try {
-            ServiceReference<S> reference =
-                    context().getServiceReferences(type, filter).iterator().next();
-            return question.apply(context().getService(reference));
-        } catch (InvalidSyntaxException e) {
-            throw new IllegalArgumentException(e);
-        }
-    }
-
-    private static BundleContext context() {
-        return FrameworkUtil.getBundle(LiveSettingsIT.class).getBundleContext();
     }
 }

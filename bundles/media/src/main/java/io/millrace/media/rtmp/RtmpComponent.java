@@ -5,9 +5,12 @@ import io.millrace.api.node.Endpoint;
 import io.millrace.api.secret.SecretReference;
 import io.millrace.media.profile.Ladder;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -30,6 +33,7 @@ public final class RtmpComponent implements Endpoint {
     private final PublishDesk desk;
     private volatile RtmpLimits limits;
     private volatile StreamKeys keys;
+    private final List<RtmpServer> retired = new ArrayList<>();
     private ListenAddress address;
     private RtmpServer server;
     private volatile URI uri;
@@ -41,7 +45,7 @@ public final class RtmpComponent implements Endpoint {
         take(settings);
     }
 
-    /** Publishers of an unchanged address go on under the limits they came with. */
+    /** Publishers go on under the limits they came with, those at an address that was left too. */
     @Modified
     synchronized void change(RtmpSettings settings) {
         take(settings);
@@ -60,6 +64,7 @@ public final class RtmpComponent implements Endpoint {
     @Deactivate
     synchronized void close() {
         server.close();
+        retired.forEach(RtmpServer::close);
     }
 
     private void take(RtmpSettings settings) {
@@ -74,17 +79,54 @@ public final class RtmpComponent implements Endpoint {
                         Duration.ofSeconds(positive("segmentSeconds", settings.segmentSeconds())));
         keys = StreamKeys.of(secrets(settings.keys()));
         limits = newLimits;
-        if (wanted.equals(address)) {
-            return;
+        if (!wanted.equals(address)) {
+            listen(wanted);
         }
+    }
+
+    /** Opens the new address, then leaves the old one; the other way round where both are one port. */
+    private void listen(ListenAddress wanted) {
+        retired.removeIf(RtmpServer::isOver);
         RtmpServer before = server;
-        server = open(wanted);
+        boolean inTheWay = before != null && before.port() == wanted.port();
+        try {
+            if (inTheWay) {
+                before.retire();
+            }
+            server = open(wanted.socketAddress());
+        } catch (IOException e) {
+            if (inTheWay) {
+                reopen(before);
+            }
+            String message = "RTMP cannot listen at " + wanted.text() + ": " + e.getMessage()
+                    + ". Free the port, or set address of " + PID + " to another.";
+            LOG.error("{}", message);
+            throw new IllegalStateException(message, e);
+        }
         address = wanted;
         uri = wanted.uri(server.port());
         LOG.info("RTMP ingest ready on {}", uri);
         if (before != null) {
-            before.close();
+            leave(before);
         }
+    }
+
+    private void reopen(RtmpServer before) {
+        try {
+            server = open(new InetSocketAddress(address.socketAddress().getAddress(), before.port()));
+            leave(before);
+        } catch (IOException e) {
+            LOG.error("RTMP cannot listen at {} again: {}", address.text(), e.getMessage());
+        }
+    }
+
+    private void leave(RtmpServer before) {
+        before.retire();
+        retired.add(before);
+    }
+
+    private RtmpServer open(InetSocketAddress at) throws IOException {
+        return RtmpServer.open(at, desk, () -> limits, clock);
     }
 
     private static String[] secrets(String[] values) {
@@ -96,17 +138,6 @@ public final class RtmpComponent implements Endpoint {
             return secrets;
         } catch (IOException e) {
             throw new IllegalArgumentException("keys cannot be used: " + e.getMessage(), e);
-        }
-    }
-
-    private RtmpServer open(ListenAddress wanted) {
-        try {
-            return RtmpServer.open(wanted.socketAddress(), desk, () -> limits, clock);
-        } catch (IOException e) {
-            String message = "RTMP cannot listen at " + wanted.text() + ": " + e.getMessage()
-                    + ". Free the port, or set address of " + PID + " to another.";
-            LOG.error("{}", message);
-            throw new IllegalStateException(message, e);
         }
     }
 

@@ -38,6 +38,7 @@ final class RtmpServer implements AutoCloseable {
     private final Map<RtmpConnection, Thread> connections = new ConcurrentHashMap<>();
     private final ScheduledExecutorService sweeper;
     private final Thread acceptor;
+    private volatile boolean accepting = true;
     private volatile boolean closed;
     private boolean full;
 
@@ -76,20 +77,34 @@ final class RtmpServer implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /** Stops accepting, ends all publishers, and waits a bounded time until their last segments are in. */
-    @Override
-    public void close() {
-        closed = true;
+    /** Accepts nobody more and frees the port; its clients go on until they leave. */
+    void retire() {
+        accepting = false;
         try {
             listener.close();
         } catch (IOException e) {
             LOG.debug("Closing the RTMP socket failed", e);
         }
+        // The system keeps the port open until the call that waits in it has returned.
+        if (!join(acceptor, System.nanoTime() + CLOSING.toNanos())) {
+            LOG.warn("The RTMP port {} is not free {} s after it was closed", port(), CLOSING.toSeconds());
+        }
+    }
+
+    /** Whether it was retired and its last client has left. */
+    boolean isOver() {
+        return sweeper.isShutdown();
+    }
+
+    /** Stops accepting, ends all publishers, and waits a bounded time until their last segments are in. */
+    @Override
+    public void close() {
+        closed = true;
         sweeper.shutdownNow();
+        retire();
         connections.keySet().forEach(connection -> connection.end("the RTMP server stops"));
         long end = System.nanoTime() + CLOSING.toNanos();
-        // The system keeps the port open until the call that waits in it has returned.
-        boolean all = join(acceptor, end);
+        boolean all = true;
         for (Thread thread : connections.values()) {
             all &= join(thread, end);
         }
@@ -108,11 +123,11 @@ final class RtmpServer implements AutoCloseable {
     }
 
     private void accept() {
-        while (!closed) {
+        while (accepting) {
             try {
                 serve(listener.accept());
             } catch (IOException e) {
-                if (!closed) {
+                if (accepting) {
                     LOG.warn("An RTMP connection could not be accepted: {}", e.getMessage());
                     pause();
                 }
@@ -153,6 +168,10 @@ final class RtmpServer implements AutoCloseable {
 
     private void sweep() {
         connections.keySet().forEach(connection -> connection.sweep(clock.instant()));
+        if (!acceptor.isAlive() && connections.isEmpty()) {
+            sweeper.shutdown();
+            LOG.info("RTMP port {} was left for another one, and its last publisher has gone", port());
+        }
     }
 
     private static void pause() {

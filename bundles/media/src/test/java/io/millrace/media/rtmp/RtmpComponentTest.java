@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.ConnectException;
 import java.net.ServerSocket;
@@ -81,6 +82,67 @@ class RtmpComponentTest {
             assertThrows(ConnectException.class, () -> new TestPublisher(before));
         } finally {
             component.close();
+        }
+    }
+
+    @Test
+    void aPublisherGoesOnAtTheAddressThatWasLeft() throws Exception {
+        RtmpComponent component = component(Map.of("address", "127.0.0.1:0"));
+        int before = component.uri().getPort();
+        try (TestPublisher first = new TestPublisher(before)) {
+            first.handshake();
+            first.connect("live");
+            assertEquals("NetStream.Publish.Start", first.publish("one").code());
+            component.change(settings(Map.of("address", "localhost:0")));
+            try (TestPublisher second = new TestPublisher(component.uri().getPort())) {
+                second.handshake();
+                second.connect("live");
+                assertEquals("NetStream.Publish.Start", second.publish("two").code());
+            }
+            first.command(0, "deleteStream", 6, null, 1);
+            assertEquals("NetStream.Unpublish.Success", first.status().code(), "the first is still connected");
+        } finally {
+            component.close();
+        }
+    }
+
+    @Test
+    void anotherHostOnTheSamePortIsOpenedWhereTheOldOneWas() throws Exception {
+        RtmpComponent component = component(Map.of("address", "127.0.0.1:0"));
+        int port = component.uri().getPort();
+        try (TestPublisher first = new TestPublisher(port)) {
+            first.handshake();
+            first.connect("live");
+            assertEquals("NetStream.Publish.Start", first.publish("one").code());
+            component.change(settings(Map.of("address", "127.0.0.2:" + port)));
+            assertThrows(ConnectException.class, () -> new TestPublisher(port));
+            assertEquals("127.0.0.2", component.uri().getHost());
+            RtmpSettings nobodys = settings(Map.of("address", "192.0.2.1:" + port));
+            assertThrows(IllegalStateException.class, () -> component.change(nobodys));
+            assertEquals("127.0.0.2", component.uri().getHost(), "the last good address is open again");
+            component.change(settings(Map.of("address", "127.0.0.1:" + port)));
+            try (TestPublisher second = new TestPublisher(port)) {
+                second.handshake();
+                second.connect("live");
+                assertEquals("NetStream.Publish.Start", second.publish("two").code());
+            }
+            first.command(0, "deleteStream", 6, null, 1);
+            assertEquals("NetStream.Unpublish.Success", first.status().code(), "the first is still connected");
+        } finally {
+            component.close();
+        }
+    }
+
+    @Test
+    void thoseAtAnAddressThatWasLeftEndWithTheIngest() throws Exception {
+        RtmpComponent component = component(Map.of("address", "127.0.0.1:0"));
+        try (TestPublisher first = new TestPublisher(component.uri().getPort())) {
+            first.handshake();
+            first.connect("live");
+            assertEquals("NetStream.Publish.Start", first.publish("one").code());
+            component.change(settings(Map.of("address", "localhost:0")));
+            component.close();
+            assertThrows(IOException.class, first::status);
         }
     }
 
