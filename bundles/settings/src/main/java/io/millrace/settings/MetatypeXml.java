@@ -127,10 +127,29 @@ final class MetatypeXml extends DefaultHandler {
                 !value(attributes, "required").orElse("true").equals("false"),
                 value(attributes, "name").orElse(key),
                 value(attributes, "description").orElse(""),
-                value(attributes, "default"),
+                value(attributes, "default").map(MetatypeXml::plain),
                 bound(type, value(attributes, "min")),
                 bound(type, value(attributes, "max")),
                 List.of());
+    }
+
+    /** A default without its escapes and the blanks around it, as the Metatype Service writes it in an AD. */
+    private static String plain(String text) {
+        StringBuilder plain = new StringBuilder();
+        int end = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean escaped = c == '\\' && i + 1 < text.length();
+            if (escaped) {
+                c = text.charAt(++i);
+            }
+            if (escaped || !Character.isWhitespace(c)) {
+                end = plain.append(c).length();
+            } else if (end > 0) {
+                plain.append(c);
+            }
+        }
+        return plain.substring(0, end);
     }
 
     /** A bound that is no number bounds nothing. */

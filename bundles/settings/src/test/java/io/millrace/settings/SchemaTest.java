@@ -26,6 +26,28 @@ class SchemaTest {
     }
 
     @Test
+    void aDefaultIsAsItsAuthorWroteItInJava() {
+        assertEquals(Optional.of("at 5, in C:\\mill"), standard("cardinality='0'", "at\\ 5\\,\\ in\\ C:\\\\mill"));
+        assertEquals(Optional.of("rye,wheat"), standard("cardinality='0'", " rye,wheat "));
+        assertEquals(Optional.of(" rye "), standard("cardinality='0'", "\\ rye\\ "));
+        assertEquals(Optional.of(""), standard("cardinality='0'", ""));
+    }
+
+    @Test
+    void aListOfDefaultsIsSplitAsALineInAFileIs() {
+        assertEquals(
+                List.of("rye flour", "wheat"),
+                Setting.listed(standard("cardinality='9'", "rye\\ flour, wheat").orElseThrow()));
+    }
+
+    private static Optional<String> standard(String cardinality, String text) {
+        return Samples.schema("<MetaData><OCD id='mill'><AD id='grain' type='String' " + cardinality + " default='"
+                        + text + "'/></OCD><Designate pid='org.example.mill'><Object ocdref='mill'/></Designate></MetaData>")
+                .setting(Samples.MILL, "grain")
+                .flatMap(Setting::standard);
+    }
+
+    @Test
     void settingsStayInTheOrderOfTheirBundle() {
         assertEquals(
                 List.of("wheels", "pauseSeconds", "grain", "ports", "open", "speed", "secret"),
