@@ -17,8 +17,11 @@ import jakarta.json.JsonString;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.eclipse.parsson.JsonProviderImpl;
 
 /** {@code bin/millrace config}. */
@@ -27,10 +30,10 @@ public final class ConfigCommand {
     /** Shows and changes settings. */
     public static final Command COMMAND = new Command(
             "config",
-            "list | get KEY | set PID.key=value | unset KEY | explain KEY | diff  [--data DIR] [--json]",
+            "list [PID] | get KEY | set PID.key=value | unset KEY | explain KEY | diff  [--data DIR] [--json]",
             "Show and change settings, also while the node runs",
             """
-            list           every setting with its value and where it is set
+            list [PID]     every setting, or those of one PID, with its value and where it is set
             get KEY        the value of one; KEY is PID.key
             set KEY=VALUE  sets one, now and for later starts, in config/PID.cfg of the data folder
             unset KEY      takes it out of that file again
@@ -44,6 +47,9 @@ public final class ConfigCommand {
     private static final String VALUE = "value";
     private static final String KEY = "key";
 
+    /** Letters of a value in a table. */
+    private static final int WIDEST = 40;
+
     private ConfigCommand() {}
 
     private static int run(Home home, List<String> words) throws InterruptedException {
@@ -53,10 +59,10 @@ public final class ConfigCommand {
         boolean json = options.has("--json");
         Target target = target(home, options);
         switch (verb) {
-            case "list", "diff" -> {
+            case "list" -> show(rest.size() < 2 ? target.all() : of(target.all(), rest.get(1)), json);
+            case "diff" -> {
                 noMore(rest);
-                List<JsonObject> all = target.all();
-                show(verb.equals("list") ? all : all.stream().filter(ConfigCommand::differs).toList(), json);
+                show(target.all().stream().filter(ConfigCommand::differs).toList(), json);
             }
             case "get" -> {
                 JsonObject one = one(target.all(), argument(rest));
@@ -116,6 +122,25 @@ public final class ConfigCommand {
         }
     }
 
+    private static String pid(JsonObject setting) {
+        String key = setting.getString(KEY);
+        return key.substring(0, key.lastIndexOf('.'));
+    }
+
+    /** Those of a PID, and of those below it. */
+    private static List<JsonObject> of(List<JsonObject> all, String wanted) {
+        List<JsonObject> some = all.stream()
+                .filter(setting -> pid(setting).matches(Pattern.quote(wanted) + "([.~].*)?"))
+                .toList();
+        if (some.isEmpty()) {
+            throw Refused.failed("There is no PID '" + wanted + "'."
+                    + Nearest.hint(
+                            wanted, all.stream().map(setting -> pid(setting).replaceFirst("~.*", "")).distinct().toList())
+                    + " 'millrace config list' shows all.");
+        }
+        return some;
+    }
+
     private static JsonObject one(List<JsonObject> all, String key) {
         return all.stream()
                 .filter(setting -> setting.getString(KEY).equals(key))
@@ -138,15 +163,35 @@ public final class ConfigCommand {
             System.out.println(array.build());
             return;
         }
-        Table table = new Table("SETTING", "VALUE", "DEFAULT", "SET IN");
-        settings.forEach(setting -> table.row(
-                setting.getString(KEY), text(setting, VALUE), text(setting, "default"), setting.getString("where")));
-        System.out.print(settings.isEmpty() ? "Everything is as it is by itself." + System.lineSeparator() : table);
+        if (settings.isEmpty()) {
+            System.out.println("Everything is as it is by itself.");
+        }
+        Map<String, Table> tables = new LinkedHashMap<>();
+        settings.forEach(setting -> tables.computeIfAbsent(pid(setting), pid -> new Table(pid, "", "DEFAULT", "SET IN"))
+                .row(row(setting)));
+        System.out.print(String.join(
+                System.lineSeparator(), tables.values().stream().map(Table::toString).toList()));
         settings.stream()
                 .filter(setting -> setting.containsKey("refusal"))
                 .map(setting -> "Refused: " + setting.getString("refusal"))
                 .distinct()
                 .forEach(System.out::println);
+    }
+
+    /** What fits a line; the default is not said again where it holds. */
+    private static String[] row(JsonObject setting) {
+        String value = text(setting, VALUE);
+        String standard = text(setting, "default");
+        return new String[] {
+            "  " + setting.getString(KEY).substring(pid(setting).length() + 1),
+            cut(value),
+            value.equals(standard) ? "" : cut(standard),
+            setting.getString("where")
+        };
+    }
+
+    private static String cut(String value) {
+        return value.length() > WIDEST ? value.substring(0, WIDEST - 3) + "..." : value;
     }
 
     private static String explained(JsonObject setting) {

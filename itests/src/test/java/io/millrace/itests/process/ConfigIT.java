@@ -97,6 +97,11 @@ class ConfigIT {
         assertEquals(0, config("unset", SESSIONS).exitCode());
         assertEquals(List.of(), listed("diff"));
         assertEquals(2, config("lost").exitCode());
+        String some = config("list", "io.millrace.http").said();
+        assertTrue(some.contains("io.millrace.http~service") && some.contains("minBodyBytesPerSecond"), some);
+        assertFalse(some.contains("io.millrace.kernel"), some);
+        assertTrue(some.lines().allMatch(line -> line.length() < 100), some);
+        refused(config("list", "io.millrace.htp"), "Did you mean io.millrace.http?");
     }
 
     @Test
