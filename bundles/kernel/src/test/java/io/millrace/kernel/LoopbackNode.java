@@ -8,6 +8,7 @@ import io.millrace.api.node.NodeEvents;
 import io.millrace.api.publish.Publisher;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
+import io.millrace.api.value.Price;
 import io.millrace.kernel.gateway.Gateway;
 import io.millrace.kernel.gateway.GatewaySettings;
 import io.millrace.kernel.gateway.Surroundings;
@@ -46,7 +47,7 @@ final class LoopbackNode implements FlowNode {
                 Bytes.wrap(new byte[32]),
                 new Roster(new Leased<>("pipeline", CLOCK), events, CLOCK),
                 new AnonymousIdentity(),
-                new OffChainPayee(),
+                new OffChainPayee(() -> Price.ZERO),
                 new MemoryObjectStore(64L << 20, CLOCK),
                 events,
                 CLOCK));

@@ -41,6 +41,8 @@ final class Flags {
             setting("orchMinLivepeerVersion", GATEWAY + "minVersion"),
             setting("discoveryTimeout", Flags::millis, GATEWAY + "discoveryTimeoutMillis"),
             setting("maxSessions", Flags::number, GATEWAY + "maxSessions", ORCHESTRATOR + "maxSessions"),
+            setting("pricePerUnit", whole("pricePerUnit", "wei"), ORCHESTRATOR + "pricePerUnit"),
+            setting("pixelsPerUnit", whole("pixelsPerUnit", "pixels"), ORCHESTRATOR + "pixelsPerUnit"),
             setting("transcodingOptions", Flags::presetsOrFile, "io.millrace.media/profiles"),
             setting("rtmpAddr", address("127.0.0.1", "1935"), "io.millrace.media.rtmp/address"),
             own("cliAddr"),
@@ -62,7 +64,7 @@ final class Flags {
             missing(OFF_CHAIN, "ethAcctAddr ethPassword ethKeystorePath ethOrchAddr ethUrl transactionTimeout"
                     + " maxTransactionReplacements gasLimit minGasPrice maxGasPrice ethController initializeRound"
                     + " initializeRoundMaxDelay ticketEV maxFaceValue maxTicketEV maxTotalEV depositMultiplier"
-                    + " pricePerUnit pixelsPerUnit priceFeedAddr autoAdjustPrice pricePerGateway pricePerBroadcaster"
+                    + " priceFeedAddr autoAdjustPrice pricePerGateway pricePerBroadcaster"
                     + " blockPollingInterval redeemer redeemerAddr reward maxPricePerUnit maxPricePerCapability"
                     + " ignoreMaxPriceIfNeeded remoteSigner remoteSignerUrl remoteSignerHeaders"
                     + " remoteSignerWebhookUrl remoteSignerWebhookHeaders remoteSignerAllowNoAuth remoteDiscovery"),
@@ -153,6 +155,16 @@ final class Flags {
             throw new Refused("-maxSessions takes a number above zero, not '" + text + "'.");
         }
         return text;
+    }
+
+    /** go-livepeer takes fractions and currencies too, which it needs the chain for. */
+    private static UnaryOperator<String> whole(String flag, String unit) {
+        return text -> {
+            if (!text.matches("[0-9]{1,18}")) {
+                throw new Refused("-" + flag + " takes whole " + unit + " so far, not '" + text + "'.");
+            }
+            return text;
+        };
     }
 
     /** A file is named from where the user stands; the node stands elsewhere. */

@@ -152,6 +152,20 @@ class LivepeerCommandTest {
     }
 
     @Test
+    void aPriceIsInWholeWei() {
+        String[] price = {
+            "-orchestrator", "-transcoder", "-serviceAddr", "127.0.0.1:1", "-pixelsPerUnit=7", "-pricePerUnit", "1200"
+        };
+        Properties settings = settings(price);
+        assertEquals("1200", settings.getProperty("io.millrace.kernel.orchestrator/pricePerUnit"));
+        assertEquals("7", settings.getProperty("io.millrace.kernel.orchestrator/pixelsPerUnit"));
+        price[price.length - 1] = "0.1USD";
+        assertTrue(assertThrows(Refused.class, () -> settings(price)).getMessage().contains("whole wei"));
+        assertNull(settings("-gateway", "-pixelsPerUnit", "7")
+                .getProperty("io.millrace.kernel.orchestrator/pixelsPerUnit"));
+    }
+
+    @Test
     void aFlagWithoutItsValueIsRefused() {
         assertTrue(refusal("-gateway", "-orchAddr").contains("-orchAddr needs a value."));
     }

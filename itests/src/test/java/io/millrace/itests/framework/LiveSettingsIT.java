@@ -64,7 +64,7 @@ public class LiveSettingsIT {
     }
 
     @Test
-    public void profilesLimitsAndOrchestratorListsChange() throws Exception {
+    public void profilesLimitsPricesAndOrchestratorListsChange() throws Exception {
         String known = "https://127.0.0.1:" + endpoint("service").getPort();
         withShortcut(() -> {
             try (SwapLoad load = new SwapLoad(endpoint("http"), "lists", STREAMS, 2, SECOND)) {
@@ -82,6 +82,7 @@ public class LiveSettingsIT {
                     set(ORCHESTRATOR, Map.of("maxSessions", 40 + i, "queue", 3));
                     int most = 40 + i;
                     Wait.until("maxSessions holds", () -> control(NodeControl::maxSessions) == most);
+                    set(ORCHESTRATOR, Map.of("pricePerUnit", 1200L + i, "pixelsPerUnit", 7L));
                     set("io.millrace.media.push", Map.of("answerSeconds", 60 + i, "maxMegabytes", 100));
                     set("io.millrace.media.hls", Map.of("window", 5 + i, "retentionSeconds", 30));
                     set("io.millrace.media.rtmp", Map.of("maxPublishers", 5 + i));

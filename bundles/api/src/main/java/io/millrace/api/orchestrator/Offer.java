@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param endpoint where to submit; may differ from the address that was asked
  * @param token the session to submit under
  * @param capabilities all that the orchestrator can do
- * @param price empty off-chain
+ * @param price what is asked; empty when nothing is, or nothing was said
  * @param ticketParams how to pay; empty off-chain
  * @param address the account that signs results, {@link Address#NONE} off-chain
  * @param nodes further instances of the same orchestrator

@@ -19,6 +19,7 @@ import io.millrace.api.payment.Identity;
 import io.millrace.api.publish.ObjectStore;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
+import io.millrace.api.value.Price;
 import io.millrace.api.value.SessionId;
 import io.millrace.kernel.Role;
 import io.millrace.kernel.ServiceProvider;
@@ -74,6 +75,7 @@ public final class OrchestratorComponent implements Orchestrator, ObjectStore, R
     private final MemoryObjectStore store;
     private final LocalOrchestrator orchestrator;
     private volatile Terms terms;
+    private volatile Price price;
     private volatile Optional<URI> serviceUri;
 
     @Activate
@@ -81,6 +83,7 @@ public final class OrchestratorComponent implements Orchestrator, ObjectStore, R
             OrchestratorConfiguration settings,
             @Reference(policyOption = ReferencePolicyOption.GREEDY) Identity identity) {
         terms = Terms.of(settings);
+        price = price(settings);
         serviceUri = uri(settings);
         store = new MemoryObjectStore(Terms.megabytes("storeMaxMegabytes", settings.storeMaxMegabytes()), clock);
         orchestrator = new LocalOrchestrator(new LocalOrchestrator.Parts(
@@ -89,7 +92,7 @@ public final class OrchestratorComponent implements Orchestrator, ObjectStore, R
                 secret(settings),
                 new Roster(new Leased<>("pipeline", clock), events, clock),
                 identity,
-                new OffChainPayee(),
+                new OffChainPayee(() -> price),
                 store,
                 events,
                 clock));
@@ -100,7 +103,9 @@ public final class OrchestratorComponent implements Orchestrator, ObjectStore, R
     void modified(OrchestratorConfiguration settings) {
         Optional<URI> newUri = uri(settings);
         long storeBytes = Terms.megabytes("storeMaxMegabytes", settings.storeMaxMegabytes());
+        Price newPrice = price(settings);
         terms = Terms.of(settings);
+        price = newPrice;
         serviceUri = newUri;
         store.limit(storeBytes);
     }
@@ -113,6 +118,14 @@ public final class OrchestratorComponent implements Orchestrator, ObjectStore, R
 
     private static Bytes secret(OrchestratorConfiguration settings) {
         return settings.directory().isBlank() ? TokenSecret.fresh() : TokenSecret.in(Path.of(settings.directory()));
+    }
+
+    private static Price price(OrchestratorConfiguration settings) {
+        if (settings.pricePerUnit() < 0 || settings.pixelsPerUnit() < 1) {
+            throw new IllegalArgumentException("pricePerUnit is at least 0 and pixelsPerUnit at least 1, not "
+                    + settings.pricePerUnit() + " and " + settings.pixelsPerUnit());
+        }
+        return Price.of(settings.pricePerUnit(), settings.pixelsPerUnit());
     }
 
     private static Optional<URI> uri(OrchestratorConfiguration settings) {

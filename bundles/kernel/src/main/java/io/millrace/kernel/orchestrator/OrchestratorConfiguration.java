@@ -74,6 +74,18 @@ public @interface OrchestratorConfiguration {
     int requestTimeoutSeconds() default 600;
 
     @AttributeDefinition(
+            name = "Price",
+            description = "Wei asked for pixelsPerUnit pixels. 0 or more; 0 asks for nothing.",
+            min = "0")
+    long pricePerUnit() default 0;
+
+    @AttributeDefinition(
+            name = "Unit of the price",
+            description = "Pixels that pricePerUnit is for. 1 or more.",
+            min = "1")
+    long pixelsPerUnit() default 1;
+
+    @AttributeDefinition(
             name = "Folder of the secret",
             description = "Folder (absolute path) that keeps the secret of session tokens, read at start; empty makes"
                     + " a new secret at each start, so that gateways have to ask again.")

@@ -7,16 +7,27 @@ import io.millrace.api.value.Address;
 import io.millrace.api.value.Price;
 import io.millrace.api.value.SessionId;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/** Asks for nothing. A payment that comes along all the same is looked at for sense and let be. */
+/**
+ * Says its price and takes no money: off-chain there is nobody to pay it through. A payment that comes along all the
+ * same is looked at for sense and let be.
+ */
 public final class OffChainPayee implements Payee {
 
     /** Most tickets in one payment; gateways of the network send at most as many. */
     static final int MAX_TICKETS = 100;
 
+    private final Supplier<Price> price;
+
+    /** Asks what the price is each time it is asked itself. */
+    public OffChainPayee(Supplier<Price> price) {
+        this.price = price;
+    }
+
     @Override
     public Optional<Price> price() {
-        return Optional.empty();
+        return Optional.of(price.get()).filter(asked -> !asked.isFree());
     }
 
     @Override

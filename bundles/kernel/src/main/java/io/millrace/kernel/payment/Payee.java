@@ -10,7 +10,7 @@ import java.util.Optional;
 /** What an orchestrator asks for its work, and what it takes. Its own price counts, never the sender's. */
 public interface Payee {
 
-    /** What is asked; empty off-chain. */
+    /** What is asked; empty when the work is free. */
     Optional<Price> price();
 
     /** How to pay; empty off-chain. */

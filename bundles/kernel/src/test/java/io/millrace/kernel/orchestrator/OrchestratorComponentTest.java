@@ -16,6 +16,7 @@ import io.millrace.api.orchestrator.Payment;
 import io.millrace.api.orchestrator.Quote;
 import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.value.Deadline;
+import io.millrace.api.value.Price;
 import io.millrace.kernel.payment.AnonymousIdentity;
 import io.millrace.testkit.PassThroughPipeline;
 import java.lang.reflect.Proxy;
@@ -72,6 +73,21 @@ class OrchestratorComponentTest {
         Accepted accepted = assertInstanceOf(
                 Accepted.class, component.submit(Optional.of(token), Rig.job(1), Payment.NONE, deadline()));
         return accepted.await(deadline());
+    }
+
+    @Test
+    void theNextOfferCarriesAChangedPrice() {
+        Map<String, Object> changes = new HashMap<>(Map.of("serviceUri", "https://127.0.0.1:1"));
+        OrchestratorComponent component = component(changes);
+        assertEquals(Optional.empty(), assertInstanceOf(Offer.class, quote(component)).price());
+        changes.put("pricePerUnit", 1200L);
+        changes.put("pixelsPerUnit", 7L);
+        component.modified(settings(changes));
+        assertEquals(Optional.of(Price.of(1200, 7)), assertInstanceOf(Offer.class, quote(component)).price());
+        changes.put("pixelsPerUnit", 0L);
+        assertThrows(IllegalArgumentException.class, () -> component.modified(settings(changes)));
+        assertEquals(Optional.of(Price.of(1200, 7)), assertInstanceOf(Offer.class, quote(component)).price());
+        component.deactivate();
     }
 
     @Test

@@ -21,6 +21,7 @@ import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Capability;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
+import io.millrace.api.value.Price;
 import io.millrace.kernel.lease.Leased;
 import io.millrace.kernel.lease.Provider;
 import io.millrace.kernel.payment.AnonymousIdentity;
@@ -60,7 +61,7 @@ final class Rig {
                 secret,
                 new Roster(new Leased<>("pipeline", clock, limits), events, clock),
                 new AnonymousIdentity(),
-                new OffChainPayee(),
+                new OffChainPayee(() -> Price.ZERO),
                 store,
                 events,
                 clock));

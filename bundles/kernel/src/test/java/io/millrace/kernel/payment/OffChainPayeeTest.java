@@ -14,6 +14,7 @@ import java.math.BigInteger;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class OffChainPayeeTest {
@@ -25,13 +26,22 @@ class OffChainPayeeTest {
             Address.NONE, BigInteger.ONE, BigInteger.ONE, Bytes.EMPTY, BigInteger.ONE, BigInteger.ONE, 1, Bytes.EMPTY);
     private static final Payment.Ticket TICKET = new Payment.Ticket(1, Bytes.EMPTY);
 
-    private final OffChainPayee payee = new OffChainPayee();
+    private final OffChainPayee payee = new OffChainPayee(() -> Price.ZERO);
 
     @Test
     void nothingIsAskedAndNothingIsTaken() {
         assertEquals(Optional.empty(), payee.price());
         assertEquals(Optional.empty(), payee.ticketParams());
         assertTaken(Payment.NONE);
+    }
+
+    @Test
+    void itsPriceIsSaidAsItIsAtThatMoment() {
+        AtomicReference<Price> price = new AtomicReference<>(Price.of(3, 2));
+        OffChainPayee asking = new OffChainPayee(price::get);
+        assertEquals(Optional.of(Price.of(3, 2)), asking.price());
+        price.set(Price.of(0, 7));
+        assertEquals(Optional.empty(), asking.price());
     }
 
     @Test

@@ -23,7 +23,10 @@ public final class OfferMapping {
                 .setCapabilities(CapabilitiesMapping.toWire(offer.capabilities()))
                 .setAuthToken(TokenMapping.toWire(offer.token()))
                 .addAllNodes(offer.nodes().stream().map(URI::toString).toList());
-        offer.price().ifPresent(price -> message.setPriceInfo(PriceMapping.toWire(price)));
+        // The network hears of a price from those who have an account that can be paid.
+        offer.price()
+                .filter(price -> !offer.address().equals(Address.NONE))
+                .ifPresent(price -> message.setPriceInfo(PriceMapping.toWire(price)));
         offer.ticketParams().ifPresent(params -> message.setTicketParams(PaymentMapping.offered(params)));
         return message.build();
     }
