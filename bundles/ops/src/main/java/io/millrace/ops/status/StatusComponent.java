@@ -5,8 +5,8 @@ import io.millrace.api.node.NodeControl;
 import io.millrace.ops.console.ConsolePassword;
 import io.millrace.ops.web.HostRule;
 import io.millrace.settings.Setting;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -193,9 +193,8 @@ public final class StatusComponent implements NodeView {
         }
     }
 
+    /** By the JVM: the system knows the start of a process only as exactly as that of the machine, to the second. */
     private static long millisSinceStart() {
-        return ProcessHandle.current().info().startInstant()
-                .map(start -> Duration.between(start, Instant.now()).toMillis())
-                .orElse(0L);
+        return ManagementFactory.getRuntimeMXBean().getUptime();
     }
 }
