@@ -369,7 +369,7 @@ final class LiveSettings {
 
     /**
      * Somebody else gave a configuration these values. What is good lands in its file, what is not is taken
-     * back and shown as refused.
+     * back and shown as refused; what is not among them stays as it is.
      */
     void foreign(Pid pid, Map<String, String> given) {
         lock.lock();
@@ -386,9 +386,6 @@ final class LiveSettings {
                             problem -> bad.put(key, problem.text()), () -> good.put(key, landing(pid, key, value)));
                 }
             });
-            before.keySet().stream()
-                    .filter(key -> !given.containsKey(key))
-                    .forEach(key -> good.put(key, Optional.empty()));
             Answer answer =
                     good.isEmpty() && inForce.containsKey(pid) ? Answer.done("") : change(pid, good, true);
             if (answer.outcome() != Answer.Outcome.DONE) {

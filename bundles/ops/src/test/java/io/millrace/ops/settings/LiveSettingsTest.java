@@ -242,6 +242,17 @@ class LiveSettingsTest {
     }
 
     @Test
+    void whatAFormDoesNotNameKeepsItsValue() throws IOException {
+        settings.set(MILL, "grain", "oats");
+        settings.foreign(MILL, Map.of("key", ""));
+        assertEquals("3", inForce("wheels"));
+        settings.foreign(MILL, Map.of("wheels", "4"));
+        assertEquals("4", inForce("wheels"));
+        assertEquals("oats", inForce("grain"));
+        assertTrue(shown("org.example.mill.grain").where().startsWith("file "));
+    }
+
+    @Test
     void itIsToldThatTheConsoleSetAValueUntilSomebodyElseDoes() throws IOException {
         settings.foreign(MILL, Map.of("wheels", "4", "grain", "rye", "key", ""));
         assertEquals("console " + file() + ":2", shown("org.example.mill.wheels").where());
