@@ -58,11 +58,8 @@ final class WorkQueue {
                 }
                 dropped.add(dropOldest());
             }
-            if (inWork.size() < settings.get().parallelSegments()) {
-                begin(entry);
-                return dropped;
-            }
             waiting.add(entry);
+            beginMore();
             if (waiting.size() > settings.get().queueSegments()) {
                 dropped.add(dropOldest());
             }
@@ -139,6 +136,12 @@ final class WorkQueue {
         }
     }
 
+    private void beginMore() {
+        while (!waiting.isEmpty() && inWork.size() < settings.get().parallelSegments()) {
+            begin(waiting.remove());
+        }
+    }
+
     private void begin(SegmentEntry entry) {
         Thread thread = Threads.virtual()
                 .name(name + "/" + entry.segment().sequence())
@@ -155,8 +158,8 @@ final class WorkQueue {
             try {
                 inWork.remove(entry);
                 room.give(entry);
-                if (!waiting.isEmpty() && !cut) {
-                    begin(waiting.remove());
+                if (!cut) {
+                    beginMore();
                 }
                 changed.signalAll();
             } finally {

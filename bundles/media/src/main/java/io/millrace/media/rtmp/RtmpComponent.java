@@ -100,8 +100,9 @@ public final class RtmpComponent implements Endpoint {
             }
             String message = "RTMP cannot listen at " + wanted.text() + ": " + e.getMessage()
                     + ". Free the port, or set address of " + PID + " to another.";
-            LOG.error("{}", message);
-            throw new IllegalStateException(message, e);
+            LOG.debug("{}", message, e);
+            // Without its cause, which would be shown instead of what to do.
+            throw new IllegalStateException(message);
         }
         address = wanted;
         uri = wanted.uri(server.port());
@@ -117,6 +118,7 @@ public final class RtmpComponent implements Endpoint {
             leave(before);
         } catch (IOException e) {
             LOG.error("RTMP cannot listen at {} again: {}", address.text(), e.getMessage());
+            address = null;
         }
     }
 

@@ -1,6 +1,7 @@
 package io.millrace.media.rtmp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -150,9 +151,11 @@ class RtmpComponentTest {
     void aTakenPortIsNamedWithWhatToDo() throws Exception {
         try (ServerSocket taken = new ServerSocket(0)) {
             String address = "127.0.0.1:" + taken.getLocalPort();
-            String message =
-                    assertThrows(IllegalStateException.class, () -> component(Map.of("address", address))).getMessage();
+            IllegalStateException refusal =
+                    assertThrows(IllegalStateException.class, () -> component(Map.of("address", address)));
+            String message = refusal.getMessage();
             assertTrue(message.contains(address) && message.contains("io.millrace.media.rtmp"), message);
+            assertNull(refusal.getCause(), "the first cause is what operators are shown");
         }
     }
 

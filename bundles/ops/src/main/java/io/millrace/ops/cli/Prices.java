@@ -65,7 +65,7 @@ final class Prices {
 
     private Optional<Answer> set(Ratio ratio) {
         if (knobs.value(PID, PRICE).isEmpty()) {
-            return Optional.of(Answer.notYet("a price does not exist yet; off-chain nothing is paid"));
+            return Optional.of(Answer.notYet("this node is no orchestrator and has no price"));
         }
         return knobs.set(PID, Map.of(PRICE, ratio.over().toString(), UNIT, ratio.under().toString()))
                 .map(Answer::wrong);
