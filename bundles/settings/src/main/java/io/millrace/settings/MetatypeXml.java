@@ -141,6 +141,7 @@ final class MetatypeXml extends DefaultHandler {
             char c = text.charAt(i);
             boolean escaped = c == '\\' && i + 1 < text.length();
             if (escaped) {
+                // In a list an escaped comma then separates values: the form of our files has no escape for it.
                 c = text.charAt(++i);
             }
             if (escaped || !Character.isWhitespace(c)) {

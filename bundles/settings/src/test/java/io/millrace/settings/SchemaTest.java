@@ -40,6 +40,13 @@ class SchemaTest {
                 Setting.listed(standard("cardinality='9'", "rye\\ flour, wheat").orElseThrow()));
     }
 
+    @Test
+    void anEscapedCommaInAListOfDefaultsSeparatesAsFilesHaveNoEscapeForIt() {
+        assertEquals(
+                List.of("rye", "flour", "wheat"),
+                Setting.listed(standard("cardinality='9'", "rye\\,flour,wheat").orElseThrow()));
+    }
+
     private static Optional<String> standard(String cardinality, String text) {
         return Samples.schema("<MetaData><OCD id='mill'><AD id='grain' type='String' " + cardinality + " default='"
                         + text + "'/></OCD><Designate pid='org.example.mill'><Object ocdref='mill'/></Designate></MetaData>")

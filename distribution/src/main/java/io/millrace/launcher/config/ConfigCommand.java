@@ -34,7 +34,7 @@ public final class ConfigCommand {
             "Show and change settings, also while the node runs",
             """
             list [PID]     every setting, or those of one PID, with its value and where it is set
-            get KEY        the value of one; KEY is PID.key
+            get KEY        the value of one, whole where the table cuts it; KEY is PID.key
             set KEY=VALUE  sets one, now and for later starts, in config/PID.cfg of the data folder
             unset KEY      takes it out of that file again
             explain KEY    all there is to know about one
