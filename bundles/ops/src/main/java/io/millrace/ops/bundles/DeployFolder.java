@@ -189,6 +189,8 @@ final class DeployFolder {
             BundleFile jar = BundleFile.read(file);
             Bundle before = installed.get(file);
             if (before != null && !before.getSymbolicName().equals(jar.name())) {
+                // What is refused takes nothing away.
+                check(jar);
                 remove(file, "holds another bundle now");
                 before = null;
             }
@@ -219,7 +221,7 @@ final class DeployFolder {
         }
     }
 
-    private Taken added(BundleFile jar) throws NoBundle, BundleException, IOException {
+    private void check(BundleFile jar) throws NoBundle {
         if (CORE.contains(jar.name()) || FRAMEWORK.stream().anyMatch(jar.name()::startsWith)) {
             throw new NoBundle("is " + jar.name() + ", which a running node cannot do without: put it into "
                     + distribution.map(Path::toString).orElse("bundles/") + " and start the node again");
@@ -235,6 +237,10 @@ final class DeployFolder {
                         + " stands in for the node's own already: remove that one, or overwrite it");
             }
         }
+    }
+
+    private Taken added(BundleFile jar) throws NoBundle, BundleException, IOException {
+        check(jar);
         Optional<Bundle> own = framework.bundles().stream()
                 .filter(bundle -> jar.name().equals(bundle.getSymbolicName()) && !installed.containsValue(bundle))
                 .findFirst();

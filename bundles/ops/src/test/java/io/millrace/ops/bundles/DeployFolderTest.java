@@ -234,6 +234,40 @@ class DeployFolderTest {
     }
 
     @Test
+    void aTruncatedFileLeavesTheFormerRunningAndAWholeOneIsTaken() throws Exception {
+        Path file = drop("a.jar", "a", "1.0.0");
+        look();
+        byte[] next = Files.readAllBytes(write(home.resolve("next.jar"), "a", "2.0.0"));
+        Files.write(file, Arrays.copyOf(next, next.length / 2));
+        look();
+        assertEquals(List.of("a 1.0.0"), running());
+        assertTrue(folder.refused().getFirst().startsWith(file + " is not a complete jar"), folder.refused().toString());
+        assertEquals(folder.refused(), warned);
+        Files.write(file, next);
+        look();
+        assertEquals(List.of("a 2.0.0"), running());
+        assertEquals(List.of(), folder.refused());
+    }
+
+    @Test
+    void aWrongJarThatIsRefusedLeavesTheFormerRunning() throws Exception {
+        Path file = drop("a.jar", "a", "1.0.0");
+        drop("b.jar", "b", "1.0.0");
+        look();
+        drop("a.jar", "b", "1.0.0");
+        look();
+        assertEquals(List.of("a 1.0.0", "b 1.0.0"), running());
+        assertTrue(folder.refused().getFirst().startsWith(file + " is b 1.0.0, as is "), folder.refused().toString());
+        drop("a.jar", "io.millrace.ops", "9.0.0");
+        look();
+        assertEquals(List.of("a 1.0.0", "b 1.0.0"), running());
+        drop("a.jar", "a", "1.0.1");
+        look();
+        assertEquals(List.of("a 1.0.1", "b 1.0.0"), running());
+        assertEquals(List.of(), folder.refused());
+    }
+
+    @Test
     void oneThatLacksSomethingStartsWhenItComes() throws Exception {
         drop("user.jar", "user", "1.0.0", "Import-Package", "base.text;version=\"[1.2,2)\"");
         look();
