@@ -170,7 +170,7 @@ final class RtmpServer implements AutoCloseable {
         connections.keySet().forEach(connection -> connection.sweep(clock.instant()));
         if (!acceptor.isAlive() && connections.isEmpty()) {
             sweeper.shutdown();
-            LOG.info("RTMP port {} was left for another one, and its last publisher has gone", port());
+            LOG.info("RTMP port {} was left, and its last publisher has gone", port());
         }
     }
 

@@ -5,43 +5,52 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.api.node.Endpoint;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.ConnectException;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Dictionary;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.service.component.ComponentFactory;
+import org.osgi.service.component.ComponentInstance;
 
 class RtmpComponentTest {
+
+    private final Endpoints endpoints = new Endpoints();
 
     @Test
     void theEndpointNamesThePortThatIsOpen() throws Exception {
         RtmpComponent component = component(Map.of("address", "127.0.0.1:0"));
-        try {
-            assertEquals("rtmp", component.name());
-            assertEquals("rtmp", component.uri().getScheme());
-            assertTrue(component.uri().getPort() > 0);
-            new TestPublisher(component.uri().getPort()).close();
-        } finally {
-            component.close();
-        }
+        Endpoint endpoint = new OpenRtmp(Map.of(OpenRtmp.ADDRESS, endpoints.only().toString()));
+        assertEquals("rtmp", endpoint.name());
+        assertEquals("rtmp", endpoint.uri().getScheme());
+        assertTrue(endpoint.uri().getPort() > 0);
+        new TestPublisher(endpoint.uri().getPort()).close();
+        component.close();
+        assertEquals(List.of(), endpoints.open);
     }
 
     @Test
     void keysAndLimitsChangeWhileAPublisherGoesOn() throws Exception {
         RtmpComponent component = component(Map.of("address", "127.0.0.1:0"));
-        int port = component.uri().getPort();
+        int port = endpoints.only().getPort();
         try (TestPublisher first = new TestPublisher(port);
                 TestPublisher second = new TestPublisher(port)) {
             first.handshake();
             first.connect("live");
             assertEquals("NetStream.Publish.Start", first.publish("one").code());
             component.change(settings(Map.of("address", "127.0.0.1:0", "keys", new String[] {"two=key"})));
-            assertEquals(port, component.uri().getPort());
+            assertEquals(port, endpoints.only().getPort());
             second.handshake();
             second.connect("live");
             assertEquals("NetStream.Publish.Denied", second.publish("two").code());
@@ -57,7 +66,7 @@ class RtmpComponentTest {
         Path file = Files.writeString(folder.resolve("keys"), "one=key\ntwo=key\n");
         String[] keys = {"file:" + file};
         RtmpComponent component = component(Map.of("address", "127.0.0.1:0", "keys", keys));
-        try (TestPublisher publisher = new TestPublisher(component.uri().getPort())) {
+        try (TestPublisher publisher = new TestPublisher(endpoints.only().getPort())) {
             publisher.handshake();
             publisher.connect("live");
             assertEquals("NetStream.Publish.Denied", publisher.publish("two").code());
@@ -72,14 +81,14 @@ class RtmpComponentTest {
     @Test
     void anotherAddressIsOpenedBeforeTheOldOneIsClosed() throws Exception {
         RtmpComponent component = component(Map.of("address", "127.0.0.1:0"));
-        int before = component.uri().getPort();
+        int before = endpoints.only().getPort();
         try (ServerSocket taken = new ServerSocket(0)) {
             RtmpSettings bad = settings(Map.of("address", "127.0.0.1:" + taken.getLocalPort()));
             assertThrows(IllegalStateException.class, () -> component.change(bad));
-            assertEquals(before, component.uri().getPort(), "the old address goes on");
+            assertEquals(before, endpoints.only().getPort(), "the old address goes on");
             new TestPublisher(before).close();
             component.change(settings(Map.of("address", "localhost:0")));
-            assertTrue(component.uri().getPort() != before);
+            assertTrue(endpoints.only().getPort() != before);
             assertThrows(ConnectException.class, () -> new TestPublisher(before));
         } finally {
             component.close();
@@ -89,13 +98,13 @@ class RtmpComponentTest {
     @Test
     void aPublisherGoesOnAtTheAddressThatWasLeft() throws Exception {
         RtmpComponent component = component(Map.of("address", "127.0.0.1:0"));
-        int before = component.uri().getPort();
+        int before = endpoints.only().getPort();
         try (TestPublisher first = new TestPublisher(before)) {
             first.handshake();
             first.connect("live");
             assertEquals("NetStream.Publish.Start", first.publish("one").code());
             component.change(settings(Map.of("address", "localhost:0")));
-            try (TestPublisher second = new TestPublisher(component.uri().getPort())) {
+            try (TestPublisher second = new TestPublisher(endpoints.only().getPort())) {
                 second.handshake();
                 second.connect("live");
                 assertEquals("NetStream.Publish.Start", second.publish("two").code());
@@ -110,17 +119,17 @@ class RtmpComponentTest {
     @Test
     void anotherHostOnTheSamePortIsOpenedWhereTheOldOneWas() throws Exception {
         RtmpComponent component = component(Map.of("address", "127.0.0.1:0"));
-        int port = component.uri().getPort();
+        int port = endpoints.only().getPort();
         try (TestPublisher first = new TestPublisher(port)) {
             first.handshake();
             first.connect("live");
             assertEquals("NetStream.Publish.Start", first.publish("one").code());
             component.change(settings(Map.of("address", "127.0.0.2:" + port)));
             assertThrows(ConnectException.class, () -> new TestPublisher(port));
-            assertEquals("127.0.0.2", component.uri().getHost());
+            assertEquals("127.0.0.2", endpoints.only().getHost());
             RtmpSettings nobodys = settings(Map.of("address", "192.0.2.1:" + port));
             assertThrows(IllegalStateException.class, () -> component.change(nobodys));
-            assertEquals("127.0.0.2", component.uri().getHost(), "the last good address is open again");
+            assertEquals("127.0.0.2", endpoints.only().getHost(), "the last good address is open again");
             component.change(settings(Map.of("address", "127.0.0.1:" + port)));
             try (TestPublisher second = new TestPublisher(port)) {
                 second.handshake();
@@ -137,7 +146,7 @@ class RtmpComponentTest {
     @Test
     void thoseAtAnAddressThatWasLeftEndWithTheIngest() throws Exception {
         RtmpComponent component = component(Map.of("address", "127.0.0.1:0"));
-        try (TestPublisher first = new TestPublisher(component.uri().getPort())) {
+        try (TestPublisher first = new TestPublisher(endpoints.only().getPort())) {
             first.handshake();
             first.connect("live");
             assertEquals("NetStream.Publish.Start", first.publish("one").code());
@@ -148,14 +157,50 @@ class RtmpComponentTest {
     }
 
     @Test
-    void aTakenPortIsNamedWithWhatToDo() throws Exception {
+    void anAddressThatCannotBeTakenIsNamedWithWhatToDo() throws Exception {
+        RtmpComponent component = component(Map.of("address", "127.0.0.1:0"));
         try (ServerSocket taken = new ServerSocket(0)) {
             String address = "127.0.0.1:" + taken.getLocalPort();
-            IllegalStateException refusal =
-                    assertThrows(IllegalStateException.class, () -> component(Map.of("address", address)));
+            RtmpSettings bad = settings(Map.of("address", address, "keys", new String[] {"other=key"}));
+            IllegalStateException refusal = assertThrows(IllegalStateException.class, () -> component.change(bad));
             String message = refusal.getMessage();
             assertTrue(message.contains(address) && message.contains("io.millrace.media.rtmp"), message);
             assertNull(refusal.getCause(), "the first cause is what operators are shown");
+            try (TestPublisher publisher = new TestPublisher(endpoints.only().getPort())) {
+                publisher.handshake();
+                publisher.connect("live");
+                assertEquals("NetStream.Publish.Start", publisher.publish("one").code(), "the keys are as before");
+            }
+        } finally {
+            component.close();
+        }
+    }
+
+    @Test
+    void aPortThatIsTakenAtTheStartIsOpenedOnceItIsFree() throws Exception {
+        ServerSocket taken = new ServerSocket(0);
+        int port = taken.getLocalPort();
+        RtmpComponent component = component(Map.of("address", "127.0.0.1:" + port));
+        try {
+            assertEquals(List.of(), endpoints.open);
+            component.change(settings(Map.of("address", "127.0.0.1:" + port, "maxPublishers", 3)));
+            taken.close();
+            assertTrue(endpoints.opened.tryAcquire(60, TimeUnit.SECONDS), "it is tried again");
+            assertEquals(port, endpoints.only().getPort());
+            new TestPublisher(port).close();
+        } finally {
+            taken.close();
+            component.close();
+        }
+    }
+
+    @Test
+    void anotherAddressEndsTheWaitForOneThatIsTaken() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0)) {
+            RtmpComponent component = component(Map.of("address", "127.0.0.1:" + taken.getLocalPort()));
+            component.change(settings(Map.of("address", "127.0.0.1:0")));
+            new TestPublisher(endpoints.only().getPort()).close();
+            component.close();
         }
     }
 
@@ -174,8 +219,37 @@ class RtmpComponentTest {
         }
     }
 
-    private static RtmpComponent component(Map<String, Object> given) {
-        return new RtmpComponent(settings(given), new RecordingGate(), List::of);
+    private RtmpComponent component(Map<String, Object> given) {
+        return new RtmpComponent(settings(given), new RecordingGate(), List::of, endpoints);
+    }
+
+    /** The addresses that the node is told of. */
+    private static final class Endpoints implements ComponentFactory<OpenRtmp> {
+        final List<URI> open = new CopyOnWriteArrayList<>();
+        final Semaphore opened = new Semaphore(0);
+
+        URI only() {
+            assertEquals(1, open.size(), open.toString());
+            return open.getFirst();
+        }
+
+        @Override
+        public ComponentInstance<OpenRtmp> newInstance(Dictionary<String, ?> properties) {
+            URI uri = URI.create((String) properties.get(OpenRtmp.ADDRESS));
+            open.add(uri);
+            opened.release();
+            return new ComponentInstance<>() {
+                @Override
+                public void dispose() {
+                    open.remove(uri);
+                }
+
+                @Override
+                public OpenRtmp getInstance() {
+                    throw new UnsupportedOperationException("nobody asks");
+                }
+            };
+        }
     }
 
     private static RtmpSettings settings(Map<String, Object> given) {
