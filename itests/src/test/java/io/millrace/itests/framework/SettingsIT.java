@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.api.gateway.StreamGate;
-import io.millrace.api.node.Endpoint;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,9 +14,11 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Dictionary;
 import java.util.Hashtable;
+import java.util.List;
 import java.util.Map;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
@@ -33,6 +34,7 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.util.tracker.ServiceTracker;
 
 /** A change by whatever channel ends in one file, and no component sees a value that is not allowed. */
@@ -175,16 +177,21 @@ public class SettingsIT {
         assertFalse(shown("hush"));
     }
 
-    /** Whether a service shows a text among its properties, as the console's pages do. */
+    /** Whether a service or component shows a text among its properties, as the console's pages do. */
     private static boolean shown(String text) throws Exception {
-        for (ServiceReference<?> reference : context().getAllServiceReferences(Endpoint.class.getName(), null)) {
+        List<Object> values = new ArrayList<>();
+        for (ServiceReference<?> reference : context().getAllServiceReferences(null, null)) {
             for (String key : reference.getPropertyKeys()) {
-                Object value = reference.getProperty(key);
-                if ((value instanceof Object[] items ? Arrays.toString(items) : String.valueOf(value)).contains(text)) {
-                    return true;
-                }
+                values.add(reference.getProperty(key));
             }
         }
-        return false;
+        ServiceComponentRuntime runtime =
+                context().getService(context().getServiceReference(ServiceComponentRuntime.class));
+        runtime.getComponentDescriptionDTOs().stream()
+                .flatMap(component -> runtime.getComponentConfigurationDTOs(component).stream())
+                .forEach(component -> values.addAll(component.properties.values()));
+        return values.stream()
+                .map(value -> value instanceof Object[] items ? Arrays.toString(items) : String.valueOf(value))
+                .anyMatch(value -> value.contains(text));
     }
 }
