@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A few platform threads for native calls. The node calls on virtual threads, all of which stand still when
- * native calls occupy what carries them; here they only wait.
+ * A few threads for native calls. The node calls on as many threads as it has sessions; here they only wait, and
+ * no more calls run at once than the processors bear.
  */
 final class NativeThreads implements AutoCloseable {
 

@@ -278,7 +278,7 @@ public final class LocalOrchestrator implements Orchestrator, AutoCloseable {
             obstacles.add(Texts.DRAINING);
         }
         if (capabilities().isEmpty()) {
-            obstacles.add("no pipeline is there to do the work: install one, such as ffmpeg");
+            obstacles.add("no pipeline is there that can do something: install one, such as ffmpeg, or wait until it has loaded");
         }
         if (endpoint.get().isEmpty()) {
             obstacles.add("gateways cannot reach this orchestrator: its service port is not open");

@@ -88,9 +88,12 @@ public final class Roster {
         return departed.stream().map(Departed::capabilities).toList();
     }
 
-    /** What this orchestrator can do; empty when nobody is there to do it. */
+    /** What this orchestrator can do; empty when nobody is there who can do something. */
     Optional<Capabilities> capabilities(String version) {
-        List<Capabilities> here = pipelines.takeAll(pipeline -> true).stream().map(this::saidBy).toList();
+        List<Capabilities> here = pipelines.takeAll(pipeline -> true).stream()
+                .map(this::saidBy)
+                .filter(said -> !said.equals(Capabilities.NONE))
+                .toList();
         List<Capabilities> before = remembered();
         if (here.isEmpty() && before.isEmpty()) {
             return Optional.empty();

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.api.compute.Pipeline;
+import io.millrace.api.compute.Reservation;
 import io.millrace.api.job.JobSpec;
 import io.millrace.api.job.Payload;
 import io.millrace.api.node.NodeEvent;
@@ -14,24 +16,25 @@ import io.millrace.api.orchestrator.Body;
 import io.millrace.api.orchestrator.Job;
 import io.millrace.api.orchestrator.Offer;
 import io.millrace.api.orchestrator.Payment;
-import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.orchestrator.Refusal.Reason;
+import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.orchestrator.Submission;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Capability;
-import io.millrace.api.value.ManifestId;
 import io.millrace.api.value.Deadline;
+import io.millrace.api.value.ManifestId;
 import io.millrace.api.value.SessionId;
 import io.millrace.kernel.lease.Leased;
 import io.millrace.testkit.PassThroughPipeline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Who gets an offer, and which job is let in. */
@@ -65,6 +68,33 @@ class AdmissionTest {
         Rig empty = new Rig();
         assertEquals(new Refusal(Reason.UNAVAILABLE, "ErrTranscoderUnavailable"), empty.quote());
         assertFalse(empty.orchestrator.obstacles().isEmpty());
+    }
+
+    @Test
+    void aPipelineThatStillLoadsHoldsReadinessBack() {
+        AtomicReference<Capabilities> loaded = new AtomicReference<>(Capabilities.NONE);
+        PassThroughPipeline ready = new PassThroughPipeline();
+        Rig loading = new Rig(new Pipeline() {
+            @Override
+            public String name() {
+                return "slow";
+            }
+
+            @Override
+            public Capabilities capabilities() {
+                return loaded.get();
+            }
+
+            @Override
+            public Reservation reserve(SessionId session, JobSpec spec) {
+                return ready.reserve(session, spec);
+            }
+        });
+        assertEquals(1, loading.orchestrator.obstacles().size());
+        assertEquals(Reason.UNAVAILABLE, assertInstanceOf(Refusal.class, loading.quote()).reason());
+        loaded.set(ready.capabilities());
+        assertEquals(List.of(), loading.orchestrator.obstacles());
+        assertInstanceOf(Offer.class, loading.quote());
     }
 
     @Test
