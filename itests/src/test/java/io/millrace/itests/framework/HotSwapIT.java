@@ -145,7 +145,7 @@ public class HotSwapIT {
             load.awaitMore(BETWEEN);
         }
         endStreams();
-        swapped.loadersLeft();
+        swapped.countFromHere();
         Footprint before = Footprint.now();
 
         SwapLoad load = new SwapLoad(http(), what, STREAMS, RENDITIONS, pace);

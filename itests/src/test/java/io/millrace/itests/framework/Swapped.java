@@ -73,6 +73,15 @@ final class Swapped {
         return tookMillis;
     }
 
+    /**
+     * Forgets those that were replaced so far. A thread of the very first version may have loaded a class of another
+     * bundle at the same moment as another thread, which Felix 7.0.5 then remembers for good with all that it holds.
+     */
+    void countFromHere() throws InterruptedException {
+        loadersLeft();
+        old.clear();
+    }
+
     /** Class loaders of earlier versions that something still holds. */
     int loadersLeft() throws InterruptedException {
         for (int round = 0; round < COLLECTIONS && !old.isEmpty(); round++) {

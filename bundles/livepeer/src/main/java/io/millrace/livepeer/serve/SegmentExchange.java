@@ -121,9 +121,7 @@ final class SegmentExchange {
             accepted.close();
             throw e;
         }
-        // the kernel remembers no thread of this bundle, which may be replaced
-        Thread.Builder segmentThread = Thread.ofVirtual().inheritInheritableThreadLocals(false);
-        segmentThread.name("segment-" + segment.payload().sequence()).start(() -> {
+        Thread.ofVirtual().name("segment-" + segment.payload().sequence()).start(() -> {
             if (departure.confirm(response)) {
                 departure.answer(async, result(accepted, segment, called).toByteArray());
             } else {
