@@ -99,16 +99,9 @@ class RtmpComponentTest {
     void aPublisherGoesOnAtTheAddressThatWasLeft() throws Exception {
         RtmpComponent component = component(Map.of("address", "127.0.0.1:0"));
         int before = endpoints.only().getPort();
-        try (TestPublisher first = new TestPublisher(before)) {
-            first.handshake();
-            first.connect("live");
-            assertEquals("NetStream.Publish.Start", first.publish("one").code());
+        try (TestPublisher first = publishing(before, "one")) {
             component.change(settings(Map.of("address", "localhost:0")));
-            try (TestPublisher second = new TestPublisher(endpoints.only().getPort())) {
-                second.handshake();
-                second.connect("live");
-                assertEquals("NetStream.Publish.Start", second.publish("two").code());
-            }
+            publishing(endpoints.only().getPort(), "two").close();
             first.command(0, "deleteStream", 6, null, 1);
             assertEquals("NetStream.Unpublish.Success", first.status().code(), "the first is still connected");
         } finally {
@@ -120,10 +113,7 @@ class RtmpComponentTest {
     void anotherHostOnTheSamePortIsOpenedWhereTheOldOneWas() throws Exception {
         RtmpComponent component = component(Map.of("address", "127.0.0.1:0"));
         int port = endpoints.only().getPort();
-        try (TestPublisher first = new TestPublisher(port)) {
-            first.handshake();
-            first.connect("live");
-            assertEquals("NetStream.Publish.Start", first.publish("one").code());
+        try (TestPublisher first = publishing(port, "one")) {
             component.change(settings(Map.of("address", "127.0.0.2:" + port)));
             assertThrows(ConnectException.class, () -> new TestPublisher(port));
             assertEquals("127.0.0.2", endpoints.only().getHost());
@@ -131,11 +121,7 @@ class RtmpComponentTest {
             assertThrows(IllegalStateException.class, () -> component.change(nobodys));
             assertEquals("127.0.0.2", endpoints.only().getHost(), "the last good address is open again");
             component.change(settings(Map.of("address", "127.0.0.1:" + port)));
-            try (TestPublisher second = new TestPublisher(port)) {
-                second.handshake();
-                second.connect("live");
-                assertEquals("NetStream.Publish.Start", second.publish("two").code());
-            }
+            publishing(port, "two").close();
             first.command(0, "deleteStream", 6, null, 1);
             assertEquals("NetStream.Unpublish.Success", first.status().code(), "the first is still connected");
         } finally {
@@ -146,10 +132,7 @@ class RtmpComponentTest {
     @Test
     void thoseAtAnAddressThatWasLeftEndWithTheIngest() throws Exception {
         RtmpComponent component = component(Map.of("address", "127.0.0.1:0"));
-        try (TestPublisher first = new TestPublisher(endpoints.only().getPort())) {
-            first.handshake();
-            first.connect("live");
-            assertEquals("NetStream.Publish.Start", first.publish("one").code());
+        try (TestPublisher first = publishing(endpoints.only().getPort(), "one")) {
             component.change(settings(Map.of("address", "localhost:0")));
             component.close();
             assertThrows(IOException.class, first::status);
@@ -166,11 +149,7 @@ class RtmpComponentTest {
             String message = refusal.getMessage();
             assertTrue(message.contains(address) && message.contains("io.millrace.media.rtmp"), message);
             assertNull(refusal.getCause(), "the first cause is what operators are shown");
-            try (TestPublisher publisher = new TestPublisher(endpoints.only().getPort())) {
-                publisher.handshake();
-                publisher.connect("live");
-                assertEquals("NetStream.Publish.Start", publisher.publish("one").code(), "the keys are as before");
-            }
+            publishing(endpoints.only().getPort(), "one").close();
         } finally {
             component.close();
         }
@@ -217,6 +196,15 @@ class RtmpComponentTest {
                     assertThrows(IllegalArgumentException.class, () -> component(setting)).getMessage();
             assertTrue(message.contains(name), message);
         }
+    }
+
+    /** One whose stream has begun. */
+    private static TestPublisher publishing(int port, String stream) throws Exception {
+        TestPublisher publisher = new TestPublisher(port);
+        publisher.handshake();
+        publisher.connect("live");
+        assertEquals("NetStream.Publish.Start", publisher.publish(stream).code());
+        return publisher;
     }
 
     private RtmpComponent component(Map<String, Object> given) {
