@@ -1,5 +1,6 @@
 package io.millrace.itests.framework;
 
+import static io.millrace.itests.framework.LiveNode.context;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
@@ -11,8 +12,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.FrameworkUtil;
 import org.osgi.util.tracker.ServiceTracker;
 
 /** Gateway and orchestrator in one framework. */
@@ -29,10 +28,6 @@ public class CombinedIT {
                 "io.millrace.http~service.address=127.0.0.1:0",
                 "io.millrace.http~admin.address=127.0.0.1:0",
                 "io.millrace.media.rtmp.address=127.0.0.1:0");
-    }
-
-    private static BundleContext context() {
-        return FrameworkUtil.getBundle(CombinedIT.class).getBundleContext();
     }
 
     @Test

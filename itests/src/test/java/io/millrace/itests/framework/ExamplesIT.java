@@ -1,5 +1,6 @@
 package io.millrace.itests.framework;
 
+import static io.millrace.itests.framework.LiveNode.context;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -32,8 +33,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.ConfigurationAdmin;
 
@@ -64,10 +63,6 @@ public class ExamplesIT {
     @FunctionalInterface
     private interface Step {
         void run() throws Exception;
-    }
-
-    private static BundleContext context() {
-        return FrameworkUtil.getBundle(ExamplesIT.class).getBundleContext();
     }
 
     private static URI http() {

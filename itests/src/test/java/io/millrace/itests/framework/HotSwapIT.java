@@ -1,5 +1,6 @@
 package io.millrace.itests.framework;
 
+import static io.millrace.itests.framework.LiveNode.context;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,8 +22,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 
@@ -70,10 +69,6 @@ public class HotSwapIT {
     @FunctionalInterface
     private interface Step {
         void run() throws Exception;
-    }
-
-    private static BundleContext context() {
-        return FrameworkUtil.getBundle(HotSwapIT.class).getBundleContext();
     }
 
     private static URI http() {

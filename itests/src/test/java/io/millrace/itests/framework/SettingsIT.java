@@ -1,5 +1,6 @@
 package io.millrace.itests.framework;
 
+import static io.millrace.itests.framework.LiveNode.context;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -29,9 +30,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
-import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
@@ -61,10 +60,6 @@ public class SettingsIT {
                 "io.millrace.http~service.address=127.0.0.1:0",
                 "io.millrace.http~admin.address=127.0.0.1:0",
                 "io.millrace.media.rtmp.address=127.0.0.1:0");
-    }
-
-    private static BundleContext context() {
-        return FrameworkUtil.getBundle(SettingsIT.class).getBundleContext();
     }
 
     private static Path folder() {
@@ -185,8 +180,7 @@ public class SettingsIT {
                 values.add(reference.getProperty(key));
             }
         }
-        ServiceComponentRuntime runtime =
-                context().getService(context().getServiceReference(ServiceComponentRuntime.class));
+        ServiceComponentRuntime runtime = service(ServiceComponentRuntime.class);
         runtime.getComponentDescriptionDTOs().stream()
                 .flatMap(component -> runtime.getComponentConfigurationDTOs(component).stream())
                 .forEach(component -> values.addAll(component.properties.values()));

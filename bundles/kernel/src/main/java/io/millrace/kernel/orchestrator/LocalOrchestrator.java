@@ -278,7 +278,8 @@ public final class LocalOrchestrator implements Orchestrator, AutoCloseable {
             obstacles.add(Texts.DRAINING);
         }
         if (capabilities().isEmpty()) {
-            obstacles.add("no pipeline is there that can do something: install one, such as ffmpeg, or wait until it has loaded");
+            obstacles.add("no pipeline is there that can do something: install one, such as ffmpeg, or wait until it has"
+                    + " loaded");
         }
         if (endpoint.get().isEmpty()) {
             obstacles.add("gateways cannot reach this orchestrator: its service port is not open");

@@ -34,7 +34,7 @@ final class Listening implements AutoCloseable {
         RtmpServer open(InetSocketAddress address) throws IOException;
     }
 
-    private record Open(RtmpServer server, URI uri, Runnable withdrawal) {}
+    private record Open(RtmpServer server, Runnable withdrawal) {}
 
     /**
      * Nothing is open yet.
@@ -94,7 +94,7 @@ final class Listening implements AutoCloseable {
     private void open(InetSocketAddress at, ListenAddress wanted) throws IOException {
         RtmpServer server = opener.open(at);
         URI uri = wanted.uri(server.port());
-        open = new Open(server, uri, announcer.apply(uri));
+        open = new Open(server, announcer.apply(uri));
         LOG.info("RTMP ingest ready on {}", uri);
     }
 
@@ -141,11 +141,6 @@ final class Listening implements AutoCloseable {
                 LOG.debug("{} is not open yet", address.text(), e);
             }
         }
-    }
-
-    /** Where encoders are heard, or null. */
-    synchronized URI uri() {
-        return open == null ? null : open.uri();
     }
 
     /** Ends all publishers, those at addresses that were left too. */
