@@ -5,6 +5,7 @@ import io.millrace.api.orchestrator.Orchestrator;
 import io.millrace.api.value.Fault;
 import java.net.URI;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Hands over orchestrators that live in this process: the whole flow with no socket in between. */
@@ -24,7 +25,7 @@ public final class LoopbackLinks implements Links {
     }
 
     @Override
-    public Orchestrator link(URI address) {
+    public Orchestrator link(URI address, Optional<URI> configured) {
         Orchestrator orchestrator = orchestrators.get(address);
         if (orchestrator == null) {
             throw new Fault(Fault.Consequence.RETRY_ELSEWHERE, "nobody answers at " + address);

@@ -2,12 +2,19 @@ package io.millrace.api.network;
 
 import io.millrace.api.orchestrator.Orchestrator;
 import java.net.URI;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /** Turns an address into an orchestrator. */
 @ConsumerType
 public interface Links {
 
-    /** An object that stands for the node at {@code address}; connects only when it is called. */
-    Orchestrator link(URI address);
+    /**
+     * An object that stands for the node at {@code address}; connects only when it is called.
+     *
+     * @param address where to connect, as the operator or the peer itself named it
+     * @param configured the address that the operator configured for this peer, which the
+     *     {@link AddressGuard} lets pass whatever network it is in; empty when the operator named none
+     */
+    Orchestrator link(URI address, Optional<URI> configured);
 }

@@ -68,7 +68,7 @@ class HotSwapTest {
         }
 
         @Override
-        public Orchestrator link(URI address) {
+        public Orchestrator link(URI address, Optional<URI> configured) {
             use();
             return new Orchestrator() {
                 @Override

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -46,7 +47,7 @@ public final class LivepeerLinks implements Links {
     }
 
     @Override
-    public Orchestrator link(URI address) {
+    public Orchestrator link(URI address, Optional<URI> configured) {
         if (WebAddress.parse(address.toString()).isEmpty()) {
             throw new Fault(
                     Fault.Consequence.RETRY_ELSEWHERE, address + " is no http or https address of an orchestrator");

@@ -204,7 +204,7 @@ class ByocTest {
     @Test
     void anOrchestratorWithoutTheCapabilityIsNoCandidate() {
         assertInstanceOf(
-                Refusal.class, links.link(service.uri()).quote(JobRequest.needing("another"), Caller.ANONYMOUS, soon()));
+                Refusal.class, links.link(service.uri(), Optional.of(service.uri())).quote(JobRequest.needing("another"), Caller.ANONYMOUS, soon()));
     }
 
     private static String job(String capability) {
@@ -227,7 +227,7 @@ class ByocTest {
 
         @Override
         public Completion request(Job job, Deadline deadline) {
-            Orchestrator remote = links.link(service.uri());
+            Orchestrator remote = links.link(service.uri(), Optional.of(service.uri()));
             Offer offer = (Offer) remote.quote(job.spec(), Caller.ANONYMOUS, deadline);
             assertTrue(job.spec().needs().orElseThrow().compatibleWith(offer.capabilities()));
             Submission submission = remote.submit(Optional.of(offer.token()), job, Payment.NONE, deadline);

@@ -58,7 +58,7 @@ class ChannelsTest {
             Set<Thread> before = threads();
             LivepeerLinks links = new LivepeerLinks(new OffchainIdentity(), 4, Duration.ofMinutes(1));
             Deadline soon = Deadline.in(Duration.ofSeconds(60), Clock.systemUTC());
-            var remote = links.link(wire.server.uri());
+            var remote = links.link(wire.server.uri(), Optional.of(wire.server.uri()));
             assertTrue(remote.quote(new JobSpec(Optional.empty()), Caller.ANONYMOUS, soon) instanceof Offer);
             remote.credit(Optional.of(ScriptedOrchestrator.TOKEN), Payment.NONE, soon);
             links.close();

@@ -200,7 +200,7 @@ class OddPeersTest {
     private static Fault quoteFault() {
         return assertThrows(
                 Fault.class,
-                () -> links.link(server.uri()).quote(new JobSpec(Optional.empty()), Caller.ANONYMOUS, soon()));
+                () -> links.link(server.uri(), Optional.of(server.uri())).quote(new JobSpec(Optional.empty()), Caller.ANONYMOUS, soon()));
     }
 
     private static Failure failure() {
@@ -220,7 +220,7 @@ class OddPeersTest {
                 Optional.empty(),
                 false);
         Job job = new Job(new JobSpec(Optional.empty()), payload, Body.of(Bytes.utf8("segment")));
-        return links.link(server.uri()).submit(Optional.empty(), job, Payment.NONE, deadline);
+        return links.link(server.uri(), Optional.of(server.uri())).submit(Optional.empty(), job, Payment.NONE, deadline);
     }
 
     private static void answer(byte[] body) {

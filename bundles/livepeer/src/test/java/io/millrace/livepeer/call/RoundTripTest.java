@@ -67,7 +67,7 @@ class RoundTripTest {
     @BeforeEach
     void link() {
         wire.orchestrator.reset();
-        remote = links.link(wire.server.uri());
+        remote = links.link(wire.server.uri(), Optional.of(wire.server.uri()));
     }
 
     @AfterAll
@@ -207,7 +207,7 @@ class RoundTripTest {
 
     @Test
     void whereNobodyListensNothingWasSent() {
-        Orchestrator nobody = links.link(URI.create("https://127.0.0.1:1"));
+        Orchestrator nobody = links.link(URI.create("https://127.0.0.1:1"), Optional.empty());
         assertInstanceOf(Submission.NotSent.class, trySubmit(nobody));
         Fault fault = assertThrows(
                 Fault.class, () -> nobody.quote(spec(), new Caller(ACCOUNT.address(), Bytes.EMPTY), soon()));
@@ -216,7 +216,7 @@ class RoundTripTest {
 
     @Test
     void anAddressOfAnotherKindIsNotLinked() {
-        assertThrows(Fault.class, () -> links.link(URI.create("file:///etc/passwd")));
+        assertThrows(Fault.class, () -> links.link(URI.create("file:///etc/passwd"), Optional.empty()));
     }
 
     private static Accepted submit(Orchestrator orchestrator) {

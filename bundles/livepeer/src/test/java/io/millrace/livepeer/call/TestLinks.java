@@ -3,6 +3,7 @@ package io.millrace.livepeer.call;
 import io.millrace.api.network.Links;
 import io.millrace.api.orchestrator.Orchestrator;
 import io.millrace.api.payment.Identity;
+import java.util.Optional;
 import java.net.URI;
 import java.time.Duration;
 
@@ -17,8 +18,8 @@ public final class TestLinks implements Links, AutoCloseable {
     }
 
     @Override
-    public Orchestrator link(URI address) {
-        return links.link(address);
+    public Orchestrator link(URI address, Optional<URI> configured) {
+        return links.link(address, configured);
     }
 
     @Override

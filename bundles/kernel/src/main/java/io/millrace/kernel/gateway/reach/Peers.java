@@ -7,6 +7,7 @@ import io.millrace.api.value.Fault;
 import io.millrace.kernel.lease.Lease;
 import io.millrace.kernel.lease.Leased;
 import java.net.URI;
+import java.util.Optional;
 
 /**
  * The way to an orchestrator: over the protocol bundle, or within this node. Both may be replaced
@@ -49,7 +50,7 @@ public final class Peers {
         }
         Lease<Links> lease = links.take(deadline);
         try {
-            return new Peer(lease.get().link(address), lease);
+            return new Peer(lease.get().link(address, Optional.of(address)), lease);
         } catch (RuntimeException e) {
             lease.close();
             throw e;

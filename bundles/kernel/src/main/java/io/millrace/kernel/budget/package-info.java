@@ -1,0 +1,2 @@
+/** The node's budgets of memory. Every adapter that keeps bytes of others asks them. */
+package io.millrace.kernel.budget;
