@@ -18,7 +18,7 @@ import io.millrace.kernel.lease.Provider;
 import io.millrace.kernel.orchestrator.LocalOrchestrator;
 import io.millrace.kernel.orchestrator.Roster;
 import io.millrace.kernel.orchestrator.Terms;
-import io.millrace.kernel.payment.AnonymousIdentity;
+import io.millrace.kernel.payment.NoWallet;
 import io.millrace.kernel.payment.OffChainPayee;
 import io.millrace.kernel.store.MemoryObjectStore;
 import io.millrace.testkit.FlowNode;
@@ -46,7 +46,7 @@ final class LoopbackNode implements FlowNode {
                 () -> Optional.of(ADDRESS),
                 Bytes.wrap(new byte[32]),
                 new Roster(new Leased<>("pipeline", CLOCK), events, CLOCK),
-                new AnonymousIdentity(),
+                new NoWallet(),
                 new OffChainPayee(() -> Price.ZERO),
                 new MemoryObjectStore(64L << 20, CLOCK),
                 events,

@@ -7,17 +7,20 @@ import io.millrace.api.compute.Pipeline;
 import io.millrace.api.job.JobSpec;
 import io.millrace.api.job.LivePorts;
 import io.millrace.api.job.LiveSpec;
+import io.millrace.api.job.MediaPart;
 import io.millrace.api.job.Payload;
 import io.millrace.api.node.NodeEvents;
 import io.millrace.api.orchestrator.Body;
 import io.millrace.api.orchestrator.Completion;
 import io.millrace.api.orchestrator.Job;
 import io.millrace.api.orchestrator.LiveOpening;
+import io.millrace.api.orchestrator.LiveSession;
 import io.millrace.api.publish.Publisher;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Capability;
 import io.millrace.api.value.Deadline;
+import io.millrace.api.value.ManifestId;
 import io.millrace.api.value.MessageSource;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -30,7 +33,8 @@ import org.junit.jupiter.api.Test;
 public abstract class JobFlowContract {
 
     private static final JobSpec SPEC =
-            JobSpec.needing(Capabilities.of(Capability.AUTH_TOKEN, TextPipeline.CAPABILITY));
+            JobSpec.needing(Capabilities.of(Capability.AUTH_TOKEN, TextPipeline.CAPABILITY))
+                    .forModel(TextPipeline.CAPABILITY, "");
 
     /** A gateway in front of an orchestrator that works with these pipelines. */
     protected abstract FlowNode node(List<Pipeline> pipelines, Publisher publisher, NodeEvents events);
@@ -46,7 +50,10 @@ public abstract class JobFlowContract {
     private static Job job(String text, boolean streaming) {
         return new Job(
                 SPEC,
-                new Payload.Request(TextPipeline.CAPABILITY, "", "text/plain", streaming),
+                Payload.Request.of(TextPipeline.CAPABILITY, "")
+                        .contentType("text/plain")
+                        .streaming(streaming)
+                        .build(),
                 Body.of(Bytes.utf8(text)));
     }
 
@@ -67,7 +74,7 @@ public abstract class JobFlowContract {
             Completion.Streaming streaming = assertInstanceOf(
                     Completion.Streaming.class, node.jobs().request(job("one two three", true), deadline()));
             List<String> words = new ArrayList<>();
-            try (MessageSource messages = streaming.messages()) {
+            try (MessageSource<Bytes> messages = streaming.messages()) {
                 for (Optional<Bytes> next = messages.next(deadline());
                         next.isPresent();
                         next = messages.next(deadline())) {
@@ -81,19 +88,20 @@ public abstract class JobFlowContract {
     @Test
     void aLiveSessionCarriesMediaControlAndEvents() {
         try (FlowNode node = node()) {
-            LiveSpec spec = new LiveSpec(SPEC, TextPipeline.CAPABILITY, "", ">");
+            LiveSpec spec = new LiveSpec(new ManifestId("live"), SPEC, ">");
             LiveOpening.Opened opened =
                     assertInstanceOf(LiveOpening.Opened.class, node.jobs().open(spec, deadline()));
-            try (LivePorts ports = opened.ports()) {
-                ports.media().send(Bytes.utf8("a"), deadline());
-                assertEquals(">a", ports.result().next(deadline()).orElseThrow().utf8());
+            try (LiveSession session = opened.session()) {
+                LivePorts ports = session.ports();
+                ports.media().send(MediaPart.whole(0, Bytes.utf8("a")), deadline());
+                assertEquals(MediaPart.whole(0, Bytes.utf8(">a")), ports.result().next(deadline()).orElseThrow());
                 ports.signals().send(Bytes.utf8("#"), deadline());
-                ports.media().send(Bytes.utf8("?"), deadline());
+                ports.media().send(MediaPart.whole(1, Bytes.utf8("?")), deadline());
                 assertEquals(
                         "prefix is #",
                         ports.notices().next(deadline()).orElseThrow().utf8());
-                ports.media().send(Bytes.utf8("b"), deadline());
-                assertEquals("#b", ports.result().next(deadline()).orElseThrow().utf8());
+                ports.media().send(MediaPart.whole(2, Bytes.utf8("b")), deadline());
+                assertEquals(MediaPart.whole(2, Bytes.utf8("#b")), ports.result().next(deadline()).orElseThrow());
                 ports.media().close();
                 assertEquals(Optional.empty(), ports.result().next(deadline()));
             }

@@ -78,21 +78,18 @@ public final class PassThroughPipeline implements Pipeline {
         @Override
         public Result run(Payload payload, Bytes input, Deadline deadline) {
             if (!(payload instanceof Payload.Transcode transcode)) {
-                return new Result.Failed(new Failure(Failure.Kind.INPUT, "this pipeline takes segments"));
+                return Result.failed(Failure.Kind.INPUT, "this pipeline takes segments");
             }
             arrivals.release();
             try {
                 gate.acquire();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return new Result.Failed(new Failure(Failure.Kind.CANCELLED, "cancelled"));
+                return Result.failed(Failure.Kind.CANCELLED, "cancelled");
             }
-            return new Result.Made(transcode.profiles().stream()
-                    .map(profile -> new Artifact(
-                            profile.name(),
-                            profile.format().extension(),
-                            input,
-                            (long) profile.width() * profile.height()))
+            return Result.made(transcode.profiles().stream()
+                    .map(profile -> Artifact.of(profile.name(), profile.format().extension(), input)
+                            .withUnits((long) profile.width() * profile.height()))
                     .toList());
         }
 

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
  *         return new EchoPipeline(4);
  *     }
  *     protected Payload payload() {
- *         return new Payload.Request(Capability.BYOC, "echo", "text/plain", false);
+ *         return Payload.Request.of(Capability.BYOC, "echo").contentType("text/plain").build();
  *     }
  *     protected Bytes input() {
  *         return Bytes.utf8("hello");
@@ -127,7 +127,7 @@ public abstract class PipelineContract {
     void whatItIsNotMadeForFails() {
         try (PipelineSession session = reserve(pipeline(), "a")) {
             Payload other = payload() instanceof Payload.Transcode
-                    ? new Payload.Request(UNKNOWN, "", "text/plain", false)
+                    ? Payload.Request.of(UNKNOWN, "").contentType("text/plain").build()
                     : new Payload.Transcode(
                             new ManifestId("a"), 0, Duration.ofSeconds(1), List.of(), Optional.empty(), false);
             assertInstanceOf(Result.Failed.class, session.run(other, input(), deadline()));

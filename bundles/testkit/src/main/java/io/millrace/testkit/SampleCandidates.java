@@ -1,17 +1,15 @@
 package io.millrace.testkit;
 
+import io.millrace.api.network.Directory.Listing;
 import io.millrace.api.network.SelectionPolicy.Candidate;
 import io.millrace.api.orchestrator.AuthToken;
 import io.millrace.api.orchestrator.Offer;
-import io.millrace.api.value.Address;
 import io.millrace.api.value.Bytes;
-import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Price;
 import io.millrace.api.value.SessionId;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -26,25 +24,32 @@ public final class SampleCandidates {
     public static Candidate untried(String host) {
         URI endpoint = URI.create("https://" + host + ":8935");
         AuthToken token = new AuthToken(Bytes.utf8(host), new SessionId(host), Instant.MAX);
-        Offer offer = new Offer(
-                endpoint, token, Capabilities.NONE, Optional.empty(), Optional.empty(), Address.NONE, List.of());
-        return new Candidate(offer, 0, QUOTED, OptionalDouble.empty(), 0, false);
+        return new Sample(
+                Listing.at(endpoint).build(),
+                Offer.at(endpoint, token).build(),
+                QUOTED,
+                OptionalDouble.empty(),
+                0,
+                false);
     }
 
     /** The same at a price. */
     public static Candidate priced(Candidate candidate, Price price) {
-        Offer free = candidate.offer();
-        Offer offer = new Offer(
-                free.endpoint(),
-                free.token(),
-                free.capabilities(),
-                Optional.of(price),
-                free.ticketParams(),
-                free.address(),
-                free.nodes());
-        return new Candidate(
+        Offer offer = candidate.offer().but(candidate.offer().token()).price(Optional.of(price)).build();
+        return new Sample(
+                candidate.listing(),
                 offer,
-                candidate.trust(),
+                candidate.quoteLatency(),
+                candidate.latencyScore(),
+                candidate.inFlight(),
+                candidate.used());
+    }
+
+    /** The same with what a directory knows of it. */
+    public static Candidate listed(Candidate candidate, Listing listing) {
+        return new Sample(
+                listing,
+                candidate.offer(),
                 candidate.quoteLatency(),
                 candidate.latencyScore(),
                 candidate.inFlight(),
@@ -53,12 +58,21 @@ public final class SampleCandidates {
 
     /** The same after it was tried. */
     public static Candidate tried(Candidate candidate, double latencyScore, int inFlight, boolean used) {
-        return new Candidate(
+        return new Sample(
+                candidate.listing(),
                 candidate.offer(),
-                candidate.trust(),
                 candidate.quoteLatency(),
                 OptionalDouble.of(latencyScore),
                 inFlight,
                 used);
     }
+
+    private record Sample(
+            Listing listing,
+            Offer offer,
+            Duration quoteLatency,
+            OptionalDouble latencyScore,
+            int inFlight,
+            boolean used)
+            implements Candidate {}
 }

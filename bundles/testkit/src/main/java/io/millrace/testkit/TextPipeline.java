@@ -9,6 +9,7 @@ import io.millrace.api.job.Failure;
 import io.millrace.api.job.JobSpec;
 import io.millrace.api.job.LivePorts;
 import io.millrace.api.job.LiveSpec;
+import io.millrace.api.job.MediaPart;
 import io.millrace.api.job.Payload;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Capabilities;
@@ -53,34 +54,37 @@ public final class TextPipeline implements Pipeline {
         @Override
         public Result run(Payload payload, Bytes input, Deadline deadline) {
             if (!(payload instanceof Payload.Request)) {
-                return new Result.Failed(new Failure(Failure.Kind.INPUT, "this pipeline takes requests"));
+                return Result.failed(Failure.Kind.INPUT, "this pipeline takes requests");
             }
             Bytes answer = Bytes.utf8(input.utf8().toUpperCase(Locale.ROOT));
-            return new Result.Made(List.of(new Artifact("text", ".txt", answer, input.size())));
+            return Result.made(Artifact.of("text", ".txt", answer).withUnits(input.size()));
         }
 
         @Override
-        public Result stream(Payload.Request request, Bytes input, MessageSink answers, Deadline deadline) {
+        public Result stream(Payload.Request request, Bytes input, MessageSink<Bytes> answers, Deadline deadline) {
             for (String word : input.utf8().split(" ")) {
                 answers.send(Bytes.utf8(word), deadline);
             }
-            return new Result.Made(List.of());
+            return Result.made(List.of()).withUnits(input.size());
         }
 
         @Override
         public Result live(LiveSpec spec, LivePorts ports) {
             String prefix = spec.parameters();
-            for (Optional<Bytes> message = ports.result().next(NEVER);
-                    message.isPresent();
-                    message = ports.result().next(NEVER)) {
-                if (message.get().utf8().equals("?")) {
+            long units = 0;
+            for (Optional<MediaPart> part = ports.result().next(NEVER);
+                    part.isPresent();
+                    part = ports.result().next(NEVER)) {
+                String text = part.get().data().utf8();
+                units += text.length();
+                if (text.equals("?")) {
                     prefix = ports.notices().next(NEVER).map(Bytes::utf8).orElse(prefix);
                     ports.signals().send(Bytes.utf8("prefix is " + prefix), NEVER);
                 } else {
-                    ports.media().send(Bytes.utf8(prefix + message.get().utf8()), NEVER);
+                    ports.media().send(MediaPart.whole(part.get().segment(), Bytes.utf8(prefix + text)), NEVER);
                 }
             }
-            return new Result.Made(List.of());
+            return Result.made(List.of()).withUnits(units);
         }
 
         @Override

@@ -12,7 +12,7 @@ class TextPipelineTest extends PipelineContract {
 
     @Override
     protected Payload payload() {
-        return new Payload.Request(TextPipeline.CAPABILITY, "", "text/plain", false);
+        return Payload.Request.of(TextPipeline.CAPABILITY, "").contentType("text/plain").build();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.millrace.api.compute;
 
 import io.millrace.api.job.JobSpec;
 import io.millrace.api.value.Capabilities;
+import io.millrace.api.value.Registration;
 import io.millrace.api.value.SessionId;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -12,8 +13,9 @@ import org.osgi.annotation.versioning.ConsumerType;
  *
  * <p>The host waits 5 s for what a pipeline says of itself and for a reservation to be made or taken back,
  * for work until its deadline, and 5 s more once it has interrupted the call. A call that is not back by then
- * is left behind, and a pipeline with three such calls gets no more until they have returned. What it throws
- * fails the job in hand, and the bundle is named to the operator.
+ * is left behind. A pipeline with three such calls gets no more until they have returned; where its sessions name
+ * the worker that does their work, only that worker does. What it throws fails the job in hand, and the bundle is
+ * named to the operator.
  */
 @ConsumerType
 public interface Pipeline {
@@ -21,14 +23,33 @@ public interface Pipeline {
     /** A short name for logs and metrics, such as {@code ffmpeg}. */
     String name();
 
-    /** What it can do now. Asked for each quote, so it answers from memory. */
+    /**
+     * What it can do now. Asked when the pipeline comes and when it has told of a change, not for each job; it
+     * answers from memory.
+     */
     Capabilities capabilities();
+
+    /**
+     * Asks to be told when the capabilities, or how much there is of them, have changed. The pipeline runs
+     * {@code changed} on any thread and holds no lock meanwhile. A pipeline whose capabilities never change ignores
+     * it.
+     *
+     * @return closing it ends the telling
+     */
+    default Registration watch(Runnable changed) {
+        return () -> {};
+    }
 
     /** One line for the operator: what does the work here, and why that; empty for nothing to say. */
     default String detail() {
         return "";
     }
 
-    /** Sets capacity aside for a session; given back by closing the reservation. */
+    /**
+     * Sets capacity aside for a session; given back by closing the reservation. It is asked before the payment is
+     * looked at, so that nobody pays for what there is no room for.
+     *
+     * @param spec what the job needs, with its capability and model where it is for one
+     */
     Reservation reserve(SessionId session, JobSpec spec);
 }

@@ -7,6 +7,7 @@ import io.millrace.api.job.Payload;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.MessageSink;
+import java.util.OptionalLong;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -17,22 +18,46 @@ import org.osgi.annotation.versioning.ConsumerType;
 public non-sealed interface PipelineSession extends Reservation, AutoCloseable {
 
     /**
+     * Who does the work, where the pipeline has several that can fail alone: a remote worker, a container, a
+     * device. When calls of one hang, the others go on. Empty for a pipeline that is one whole.
+     */
+    default String worker() {
+        return "";
+    }
+
+    /**
+     * Units that a job will cost, in the unit of the pipeline's price, where that can be told before it runs. The
+     * host checks the sender's balance by it.
+     */
+    default OptionalLong estimate(Payload payload, Bytes input) {
+        return OptionalLong.empty();
+    }
+
+    /**
      * Unary: bytes in, artifacts out. Blocks until done; an interrupt cancels.
      *
      * @return made, or failed with the exact text of the wire
      */
     default Result run(Payload payload, Bytes input, Deadline deadline) {
-        return new Result.Failed(new Failure(Failure.Kind.INPUT, "this pipeline answers no single requests"));
+        return Result.failed(Failure.Kind.INPUT, "this pipeline answers no single requests");
     }
 
-    /** Server stream: messages are sent while they are made; the host closes the sink. */
-    default Result stream(Payload.Request request, Bytes input, MessageSink answers, Deadline deadline) {
-        return new Result.Failed(new Failure(Failure.Kind.INPUT, "this pipeline answers no streams"));
+    /**
+     * Server stream: messages are sent while they are made; the host closes the sink.
+     *
+     * @return made, with the units that the stream cost, or failed
+     */
+    default Result stream(Payload.Request request, Bytes input, MessageSink<Bytes> answers, Deadline deadline) {
+        return Result.failed(Failure.Kind.INPUT, "this pipeline answers no streams");
     }
 
-    /** Live session: works until its input ends or the ports are closed. */
+    /**
+     * Live session: works until its input ends or the ports are closed.
+     *
+     * @return made, with the units that the session cost, or failed
+     */
     default Result live(LiveSpec spec, LivePorts ports) {
-        return new Result.Failed(new Failure(Failure.Kind.INPUT, "this pipeline serves no live sessions"));
+        return Result.failed(Failure.Kind.INPUT, "this pipeline serves no live sessions");
     }
 
     /** Gives the capacity back; harmless twice. */

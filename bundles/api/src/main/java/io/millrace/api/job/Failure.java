@@ -1,5 +1,7 @@
 package io.millrace.api.job;
 
+import io.millrace.api.value.Fault.Consequence;
+
 /**
  * Work that was accepted and did not succeed.
  *
@@ -11,14 +13,25 @@ public record Failure(Kind kind, String message) {
     /** What a failure means for the caller. */
     public enum Kind {
         /** The input is at fault: every orchestrator would fail the same way. */
-        INPUT,
+        INPUT(Consequence.GIVE_UP),
         /** No room now; not a fault of the peer. */
-        BUSY,
+        BUSY(Consequence.BUSY),
         /** The peer failed; another may succeed. */
-        PEER,
+        PEER(Consequence.SUSPEND_PEER),
         /** Not in time. */
-        TIMEOUT,
+        TIMEOUT(Consequence.SUSPEND_PEER),
         /** The caller gave up. */
-        CANCELLED
+        CANCELLED(Consequence.GIVE_UP);
+
+        private final Consequence consequence;
+
+        Kind(Consequence consequence) {
+            this.consequence = consequence;
+        }
+
+        /** What the caller does next. */
+        public Consequence consequence() {
+            return consequence;
+        }
     }
 }

@@ -1,11 +1,12 @@
 package io.millrace.api.job;
 
+import io.millrace.api.value.ManifestId;
+
 /**
  * A live session that is asked for.
  *
- * @param spec what an orchestrator must be able to do
- * @param capability the capability's number, which finds the pipeline
- * @param model the model's name, empty where there is none
+ * @param manifest the session's name, by which its balance is kept and by which it is attached to again
+ * @param spec what an orchestrator must be able to do, with the capability and the model that find the pipeline
  * @param parameters the pipeline's own parameters, a JSON object
  */
-public record LiveSpec(JobSpec spec, int capability, String model, String parameters) {}
+public record LiveSpec(ManifestId manifest, JobSpec spec, String parameters) {}

@@ -6,28 +6,34 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.osgi.annotation.versioning.ConsumerType;
+import org.osgi.annotation.versioning.ProviderType;
 
-/** Ranks offers, and says why. Called for each segment or request; must not block. */
+/** Ranks offers, and says why. Called for each segment or request, under no lock; must not block. */
 @ConsumerType
 public interface SelectionPolicy {
 
-    /**
-     * An orchestrator that could take the job.
-     *
-     * @param offer its current offer
-     * @param trust as the directory gave it
-     * @param quoteLatency how long it took to answer the quote
-     * @param latencyScore seconds of the last call by seconds of video (at least 1.5); empty before the first
-     * @param inFlight jobs of this stream that it is working on
-     * @param used whether it did the job before this one
-     */
-    record Candidate(
-            Offer offer,
-            double trust,
-            Duration quoteLatency,
-            OptionalDouble latencyScore,
-            int inFlight,
-            boolean used) {}
+    /** An orchestrator that could take the job. More may be said of it in later versions. */
+    @ProviderType
+    interface Candidate {
+
+        /** What the directory knew of it. */
+        Directory.Listing listing();
+
+        /** Its current offer. */
+        Offer offer();
+
+        /** How long it took to answer the quote. */
+        Duration quoteLatency();
+
+        /** Seconds of the last call by seconds of video (at least 1.5); empty before the first. */
+        OptionalDouble latencyScore();
+
+        /** Jobs of this stream that it is working on. */
+        int inFlight();
+
+        /** Whether it did the job before this one. */
+        boolean used();
+    }
 
     /**
      * A candidate with its place.

@@ -12,12 +12,14 @@ public record ManifestId(String value) {
             throw new IllegalArgumentException("a stream name has 1 to " + MAX_LENGTH + " characters");
         }
         if (value.equals(".") || value.equals("..") || value.chars().anyMatch(ManifestId::unfit)) {
-            throw new IllegalArgumentException("a stream name has no '/', no '\\' and no control characters");
+            throw new IllegalArgumentException("a stream name has no '/', no '\\' and no control or invisible characters");
         }
     }
 
     private static boolean unfit(int c) {
-        return c < ' ' || c == '/' || c == '\\' || c == 0x7f;
+        // C1 controls move the cursor of a terminal that shows the log, format characters turn its text around
+        return c == '/' || c == '\\' || Character.isISOControl(c) || Character.getType(c) == Character.FORMAT
+                || c == '\u2028' || c == '\u2029';
     }
 
     @Override

@@ -26,6 +26,16 @@ public record Price(BigInteger wei, BigInteger units) {
         return new Price(BigInteger.valueOf(wei), BigInteger.valueOf(units));
     }
 
+    /** What {@code count} units cost. */
+    public Rational of(BigInteger count) {
+        return new Rational(wei.multiply(count), units);
+    }
+
+    /** The price of one unit, in lowest terms. */
+    public Rational perUnit() {
+        return new Rational(wei, units);
+    }
+
     /** Whether nothing is asked. */
     public boolean isFree() {
         return wei.signum() == 0;

@@ -95,7 +95,7 @@ final class JobDesk {
         Outcome<LiveOpening.Opened> outcome = attempts.run(
                 visit.pool, errand(spec.spec(), deadline), (flight, _) -> carriage.open(flight, spec, deadline));
         if (outcome instanceof Outcome.Success<LiveOpening.Opened> success) {
-            return new LiveOpening.Opened(new HeldPorts(success.value().ports(), visit::close));
+            return new LiveOpening.Opened(success.value().session());
         }
         visit.close();
         return switch (outcome) {
@@ -153,13 +153,13 @@ final class JobDesk {
                 outputs.add(new FetchedOutput(done.outputs().get(i), fetched.get(i)));
             }
             return new Tried.Good<>(
-                    new Completion.Done(outputs, done.signature(), Optional.empty()), work, done.next());
+                    done.withOutputs(outputs).withNext(Optional.empty()), work, done.next());
         }
 
         @Override
-        public Tried<Completion> streaming(MessageSource messages, Duration work) {
+        public Tried<Completion> streaming(MessageSource<Bytes> messages, Duration work) {
             return new Tried.Good<>(
-                    new Completion.Streaming(new HeldSource(messages, visit::close)), work, Optional.empty());
+                    new Completion.Streaming(new HeldSource(messages, visit::close), "text/event-stream"), work, Optional.empty());
         }
     }
 }

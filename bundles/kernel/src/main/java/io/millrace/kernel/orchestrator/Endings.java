@@ -31,8 +31,7 @@ final class Endings {
     boolean settle(Work work, Worker.Outcome outcome) {
         return work.settle(
                 switch (outcome.completion()) {
-                    case Completion.Done done -> new Completion.Done(
-                            done.outputs(), done.signature(), next.apply(work.token));
+                    case Completion.Done done -> done.withNext(next.apply(work.token));
                     case Completion.Failed failed -> new Completion.Failed(failed.failure(), next.apply(work.token));
                     case Completion.Streaming streaming -> streaming;
                 });

@@ -7,6 +7,7 @@ import io.millrace.api.job.LiveSpec;
 import io.millrace.api.node.NodeEvent;
 import io.millrace.api.node.NodeEvents;
 import io.millrace.api.orchestrator.LiveOpening;
+import io.millrace.api.orchestrator.LiveSession;
 import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
@@ -49,7 +50,7 @@ final class LiveSessions {
         Seats seats = new Seats(id, roster);
         try {
             return switch (seats.take(
-                    roster.suits(spec.spec(), spec.capability(), spec.model()), spec.spec(), deadline)) {
+                    roster.suits(spec.spec(), spec.spec().capability().orElse(-1), spec.spec().model()), spec.spec(), deadline)) {
                 case Seats.Full full -> new Refusal(
                         Refusal.Reason.CAPPED, full.message().isBlank() ? Texts.CAPPED : full.message());
                 case Seats.Seat seat -> start(id, spec, seats, seat);
@@ -66,13 +67,20 @@ final class LiveSessions {
         LivePipes pipes = new LivePipes(clock);
         CountDownLatch closed = new CountDownLatch(1);
         LivePorts caller = new HeldPorts(pipes.caller(), closed::countDown);
-        if (!sessions.enterLive(id, manifest(spec.capability()), caller)) {
+        if (!sessions.enterLive(id, spec.manifest(), caller)) {
             seat.close();
             seats.close();
             return new Refusal(Refusal.Reason.CAPPED, Texts.CAPPED);
         }
         Threads.virtual().name("live-" + id).start(() -> run(id, spec, seats, seat, pipes, closed, caller));
-        return new LiveOpening.Opened(caller);
+        return new LiveOpening.Opened(new Running(spec.manifest(), id, caller));
+    }
+
+    private record Running(ManifestId manifest, SessionId session, LivePorts ports) implements LiveSession {
+        @Override
+        public void close() {
+            ports.close();
+        }
     }
 
     private void run(

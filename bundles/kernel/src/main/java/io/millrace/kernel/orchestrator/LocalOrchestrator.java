@@ -19,7 +19,8 @@ import io.millrace.api.orchestrator.Quote;
 import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.orchestrator.Refusal.Reason;
 import io.millrace.api.orchestrator.Submission;
-import io.millrace.api.payment.Identity;
+import io.millrace.api.payment.Wallet;
+import io.millrace.api.value.BalanceId;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Deadline;
@@ -55,7 +56,7 @@ public final class LocalOrchestrator implements Orchestrator, AutoCloseable {
     private final Supplier<Optional<URI>> endpoint;
     private final Tokens tokens;
     private final Roster roster;
-    private final Identity identity;
+    private final Wallet wallet;
     private final Payee payee;
     private final MemoryObjectStore store;
     private final NodeEvents events;
@@ -80,7 +81,7 @@ public final class LocalOrchestrator implements Orchestrator, AutoCloseable {
             Supplier<Optional<URI>> endpoint,
             Bytes secret,
             Roster roster,
-            Identity identity,
+            Wallet wallet,
             Payee payee,
             MemoryObjectStore store,
             NodeEvents events,
@@ -92,7 +93,7 @@ public final class LocalOrchestrator implements Orchestrator, AutoCloseable {
         endpoint = parts.endpoint;
         tokens = new Tokens(parts.secret, parts.clock);
         roster = parts.roster;
-        identity = parts.identity;
+        wallet = parts.wallet;
         payee = parts.payee;
         store = parts.store;
         events = parts.events;
@@ -120,7 +121,7 @@ public final class LocalOrchestrator implements Orchestrator, AutoCloseable {
         boolean known = token.filter(its -> sessions.isRunning(its.session())).isPresent();
         Optional<Refusal> no = draining(draining || shut && !known)
                 .or(() -> malformed(job.payload()))
-                .or(() -> admit(token, job.spec(), payment));
+                .or(() -> admit(token, job.spec(), balance(token, job), payment));
         if (no.isPresent()) {
             return said(no.get());
         }
@@ -174,11 +175,11 @@ public final class LocalOrchestrator implements Orchestrator, AutoCloseable {
                 : Optional.empty();
     }
 
-    private Optional<Refusal> admit(Optional<AuthToken> token, JobSpec spec, Payment payment) {
+    private Optional<Refusal> admit(Optional<AuthToken> token, JobSpec spec, BalanceId balance, Payment payment) {
         return incompatible(spec)
                 .or(() -> tokens.objection(token))
                 .or(() -> capped(token.orElseThrow().session()))
-                .or(() -> payee.take(token.orElseThrow().session(), payment));
+                .or(() -> payee.receive(spec, balance, payment));
     }
 
     private Optional<Refusal> incompatible(JobSpec spec) {
@@ -205,7 +206,7 @@ public final class LocalOrchestrator implements Orchestrator, AutoCloseable {
 
     @Override
     public LiveOpening open(Optional<AuthToken> token, LiveSpec spec, Payment payment, Deadline deadline) {
-        Optional<Refusal> no = draining(shut).or(() -> admit(token, spec.spec(), payment));
+        Optional<Refusal> no = draining(shut).or(() -> admit(token, spec.spec(), new BalanceId(spec.manifest().value()), payment));
         return switch (no.<LiveOpening>map(refusal -> refusal)
                 .orElseGet(() -> live.open(token.orElseThrow().session(), spec, deadline))) {
             case Refusal refusal -> said(refusal);
@@ -214,9 +215,14 @@ public final class LocalOrchestrator implements Orchestrator, AutoCloseable {
     }
 
     @Override
-    public Quote credit(Optional<AuthToken> token, Payment payment, Deadline deadline) {
+    public LiveOpening attach(Optional<AuthToken> token, ManifestId manifest, Deadline deadline) {
+        return said(new Refusal(Reason.UNAVAILABLE, "live sessions cannot be attached to yet"));
+    }
+
+    @Override
+    public Quote credit(Optional<AuthToken> token, BalanceId balance, Payment payment, Deadline deadline) {
         Optional<Refusal> no = tokens.objection(token)
-                .or(() -> payee.take(token.orElseThrow().session(), payment));
+                .or(() -> payee.receive(JobSpec.anything(), balance, payment));
         return no.isPresent() ? said(no.get()) : offered(token.orElseThrow());
     }
 
@@ -246,8 +252,13 @@ public final class LocalOrchestrator implements Orchestrator, AutoCloseable {
 
     private Optional<Offer> offer(AuthToken token, Capabilities all) {
         return endpoint.get()
-                .map(uri -> new Offer(
-                        uri, token, all, payee.price(), payee.ticketParams(), identity.address(), List.of()));
+                .map(uri -> Offer.at(uri, token)
+                        .capabilities(all)
+                        .price(terms.price())
+                        .prices(terms.prices())
+                        .ticketParams(terms.ticketParams())
+                        .address(wallet.address())
+                        .build());
     }
 
     /** A pipeline came. */

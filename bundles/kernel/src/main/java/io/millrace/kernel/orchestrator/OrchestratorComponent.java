@@ -15,10 +15,12 @@ import io.millrace.api.orchestrator.Payment;
 import io.millrace.api.orchestrator.Quote;
 import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.orchestrator.Submission;
-import io.millrace.api.payment.Identity;
+import io.millrace.api.payment.Wallet;
 import io.millrace.api.publish.ObjectStore;
+import io.millrace.api.value.BalanceId;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
+import io.millrace.api.value.ManifestId;
 import io.millrace.api.value.Price;
 import io.millrace.api.value.SessionId;
 import io.millrace.kernel.Role;
@@ -81,7 +83,7 @@ public final class OrchestratorComponent implements Orchestrator, ObjectStore, R
     @Activate
     public OrchestratorComponent(
             OrchestratorConfiguration settings,
-            @Reference(policyOption = ReferencePolicyOption.GREEDY) Identity identity) {
+            @Reference(policyOption = ReferencePolicyOption.GREEDY) Wallet wallet) {
         terms = Terms.of(settings);
         price = price(settings);
         serviceUri = uri(settings);
@@ -91,7 +93,7 @@ public final class OrchestratorComponent implements Orchestrator, ObjectStore, R
                 this::endpoint,
                 secret(settings),
                 new Roster(new Leased<>("pipeline", clock), events, clock),
-                identity,
+                wallet,
                 new OffChainPayee(() -> price),
                 store,
                 events,
@@ -213,8 +215,13 @@ public final class OrchestratorComponent implements Orchestrator, ObjectStore, R
     }
 
     @Override
-    public Quote credit(Optional<AuthToken> token, Payment payment, Deadline deadline) {
-        return orchestrator.credit(token, payment, deadline);
+    public LiveOpening attach(Optional<AuthToken> token, ManifestId manifest, Deadline deadline) {
+        return orchestrator.attach(token, manifest, deadline);
+    }
+
+    @Override
+    public Quote credit(Optional<AuthToken> token, BalanceId balance, Payment payment, Deadline deadline) {
+        return orchestrator.credit(token, balance, payment, deadline);
     }
 
     @Override

@@ -60,7 +60,7 @@ final class Results {
                     store.put(work.token.session(), directory(artifact.name(), i) + "/" + file, artifact.data());
             outputs.add(new Stored(store, artifact.name(), path, artifact.units()));
         }
-        return new Completion.Done(outputs, Bytes.EMPTY, Optional.empty());
+        return Completion.Done.of(outputs);
     }
 
     private static Optional<String> objection(Payload.Transcode asked, List<Artifact> made) {

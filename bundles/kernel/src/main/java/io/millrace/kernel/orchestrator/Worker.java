@@ -105,9 +105,9 @@ final class Worker {
 
     /** The job is settled by its first message; a failure before that is an ordinary one. */
     private Result stream(Seats.Seat seat, Payload.Request request, Work work) {
-        Pipe pipe = new Pipe(clock);
-        Completion streaming = new Completion.Streaming(pipe.source());
-        MessageSink answers = new MessageSink() {
+        Pipe<Bytes> pipe = new Pipe<>(Bytes::size, clock);
+        Completion streaming = new Completion.Streaming(pipe.source(), "text/event-stream");
+        MessageSink<Bytes> answers = new MessageSink<>() {
             @Override
             public void send(Bytes message, Deadline deadline) {
                 work.settle(streaming);

@@ -1,11 +1,13 @@
 package io.millrace.kernel.payment;
 
+import io.millrace.api.job.JobSpec;
+import io.millrace.api.orchestrator.Caller;
 import io.millrace.api.orchestrator.Payment;
 import io.millrace.api.orchestrator.Refusal;
-import io.millrace.api.orchestrator.TicketParams;
 import io.millrace.api.value.Address;
+import io.millrace.api.value.BalanceId;
 import io.millrace.api.value.Price;
-import io.millrace.api.value.SessionId;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -26,18 +28,19 @@ public final class OffChainPayee implements Payee {
     }
 
     @Override
-    public Optional<Price> price() {
-        return Optional.of(price.get()).filter(asked -> !asked.isFree());
+    public Asked terms(JobSpec spec, Caller caller) {
+        return new Asked.Of(new Terms(
+                Optional.of(price.get()).filter(asked -> !asked.isFree()), Map.of(), Optional.empty()));
     }
 
     @Override
-    public Optional<TicketParams> ticketParams() {
-        return Optional.empty();
-    }
-
-    @Override
-    public Optional<Refusal> take(SessionId session, Payment payment) {
+    public Optional<Refusal> receive(JobSpec spec, BalanceId balance, Payment payment) {
         return objection(payment).map(text -> new Refusal(Refusal.Reason.PAYMENT, text));
+    }
+
+    @Override
+    public void debit(JobSpec spec, BalanceId balance, Payment payment, long units) {
+        // no balance is kept
     }
 
     private static Optional<String> objection(Payment payment) {

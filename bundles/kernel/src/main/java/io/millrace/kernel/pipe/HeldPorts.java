@@ -1,6 +1,8 @@
 package io.millrace.kernel.pipe;
 
 import io.millrace.api.job.LivePorts;
+import io.millrace.api.job.MediaPart;
+import io.millrace.api.value.Bytes;
 import io.millrace.api.value.MessageSink;
 import io.millrace.api.value.MessageSource;
 
@@ -17,22 +19,22 @@ public final class HeldPorts implements LivePorts {
     }
 
     @Override
-    public MessageSink media() {
+    public MessageSink<MediaPart> media() {
         return ports.media();
     }
 
     @Override
-    public MessageSource result() {
+    public MessageSource<MediaPart> result() {
         return ports.result();
     }
 
     @Override
-    public MessageSink signals() {
+    public MessageSink<Bytes> signals() {
         return ports.signals();
     }
 
     @Override
-    public MessageSource notices() {
+    public MessageSource<Bytes> notices() {
         return ports.notices();
     }
 

@@ -1,6 +1,8 @@
 package io.millrace.kernel.pipe;
 
 import io.millrace.api.job.LivePorts;
+import io.millrace.api.job.MediaPart;
+import io.millrace.api.value.Bytes;
 import io.millrace.api.value.MessageSink;
 import io.millrace.api.value.MessageSource;
 import java.time.InstantSource;
@@ -13,10 +15,10 @@ public final class LivePipes {
 
     /** Open and empty. */
     public LivePipes(InstantSource clock) {
-        Pipe media = new Pipe(clock);
-        Pipe result = new Pipe(clock);
-        Pipe control = new Pipe(clock);
-        Pipe events = new Pipe(clock);
+        Pipe<MediaPart> media = new Pipe<>(part -> part.data().size(), clock);
+        Pipe<MediaPart> result = new Pipe<>(part -> part.data().size(), clock);
+        Pipe<Bytes> control = new Pipe<>(Bytes::size, clock);
+        Pipe<Bytes> events = new Pipe<>(Bytes::size, clock);
         caller = new Ports(media.sink(), result.source(), control.sink(), events.source());
         pipeline = new Ports(result.sink(), media.source(), events.sink(), control.source());
     }
@@ -31,7 +33,11 @@ public final class LivePipes {
         return pipeline;
     }
 
-    private record Ports(MessageSink media, MessageSource result, MessageSink signals, MessageSource notices)
+    private record Ports(
+            MessageSink<MediaPart> media,
+            MessageSource<MediaPart> result,
+            MessageSink<Bytes> signals,
+            MessageSource<Bytes> notices)
             implements LivePorts {
 
         /** The other side still reads what was sent. */

@@ -1,6 +1,5 @@
 package io.millrace.kernel.pipe;
 
-import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
 import io.millrace.api.value.Fault.Consequence;
@@ -13,9 +12,14 @@ import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.ToIntFunction;
 
-/** Messages from a sender to a reader, in order. A full pipe makes its sender wait. */
-public final class Pipe {
+/**
+ * Messages from a sender to a reader, in order. A full pipe makes its sender wait.
+ *
+ * @param <T> what a message is
+ */
+public final class Pipe<T> {
 
     /** Messages that wait for the reader at most. */
     static final int MAX_MESSAGES = 64;
@@ -26,26 +30,32 @@ public final class Pipe {
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Queue<Bytes> messages = new ArrayDeque<>();
-    private final MessageSink sink = new Sink();
-    private final MessageSource source = new Source();
+    private final ToIntFunction<T> size;
+    private final Queue<T> messages = new ArrayDeque<>();
+    private final MessageSink<T> sink = new Sink();
+    private final MessageSource<T> source = new Source();
     private long bytes;
     private boolean ended;
     private boolean abandoned;
     private Fault failure;
 
-    /** An empty pipe. */
-    public Pipe(InstantSource clock) {
+    /**
+     * An empty pipe.
+     *
+     * @param size how many bytes a message has
+     */
+    public Pipe(ToIntFunction<T> size, InstantSource clock) {
+        this.size = size;
         this.clock = clock;
     }
 
     /** The end to send to. */
-    public MessageSink sink() {
+    public MessageSink<T> sink() {
         return sink;
     }
 
     /** The end to read from. */
-    public MessageSource source() {
+    public MessageSource<T> source() {
         return source;
     }
 
@@ -67,7 +77,7 @@ public final class Pipe {
         return messages.size() >= MAX_MESSAGES || bytes >= MAX_BYTES;
     }
 
-    private void put(Bytes message, Deadline deadline) {
+    private void put(T message, Deadline deadline) {
         lock.lock();
         try {
             long nanos = nanos(deadline);
@@ -81,7 +91,7 @@ public final class Pipe {
                 throw new Fault(Consequence.RETRY_ELSEWHERE, "nobody reads any more");
             }
             messages.add(message);
-            bytes += message.size();
+            bytes += size.applyAsInt(message);
             changed.signalAll();
         } catch (InterruptedException e) {
             throw interrupted(e);
@@ -90,7 +100,7 @@ public final class Pipe {
         }
     }
 
-    private Optional<Bytes> get(Deadline deadline) {
+    private Optional<T> get(Deadline deadline) {
         lock.lock();
         try {
             long nanos = nanos(deadline);
@@ -100,12 +110,12 @@ public final class Pipe {
                 }
                 nanos = changed.awaitNanos(nanos);
             }
-            Bytes message = messages.poll();
+            T message = messages.poll();
             if (message == null && failure != null) {
                 throw new Fault(failure.consequence(), failure.getMessage(), failure);
             }
             if (message != null) {
-                bytes -= message.size();
+                bytes -= size.applyAsInt(message);
                 changed.signalAll();
             }
             return Optional.ofNullable(message);
@@ -148,9 +158,9 @@ public final class Pipe {
         return new Fault(Consequence.RETRY_ELSEWHERE, "interrupted", cause);
     }
 
-    private final class Sink implements MessageSink {
+    private final class Sink implements MessageSink<T> {
         @Override
-        public void send(Bytes message, Deadline deadline) {
+        public void send(T message, Deadline deadline) {
             put(message, deadline);
         }
 
@@ -160,9 +170,9 @@ public final class Pipe {
         }
     }
 
-    private final class Source implements MessageSource {
+    private final class Source implements MessageSource<T> {
         @Override
-        public Optional<Bytes> next(Deadline deadline) {
+        public Optional<T> next(Deadline deadline) {
             return get(deadline);
         }
 

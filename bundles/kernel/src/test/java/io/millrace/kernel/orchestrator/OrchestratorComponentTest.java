@@ -17,7 +17,7 @@ import io.millrace.api.orchestrator.Quote;
 import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Price;
-import io.millrace.kernel.payment.AnonymousIdentity;
+import io.millrace.kernel.payment.NoWallet;
 import io.millrace.testkit.PassThroughPipeline;
 import java.lang.reflect.Proxy;
 import java.net.URI;
@@ -47,7 +47,7 @@ class OrchestratorComponentTest {
     private OrchestratorComponent component(Map<String, Object> changes) {
         Map<String, Object> all = new HashMap<>(changes);
         all.put("directory", directory.toString());
-        OrchestratorComponent component = new OrchestratorComponent(settings(all), new AnonymousIdentity());
+        OrchestratorComponent component = new OrchestratorComponent(settings(all), new NoWallet());
         component.bindPipeline(new PassThroughPipeline(), offered());
         return component;
     }

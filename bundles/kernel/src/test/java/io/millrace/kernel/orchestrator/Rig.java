@@ -24,7 +24,7 @@ import io.millrace.api.value.ManifestId;
 import io.millrace.api.value.Price;
 import io.millrace.kernel.lease.Leased;
 import io.millrace.kernel.lease.Provider;
-import io.millrace.kernel.payment.AnonymousIdentity;
+import io.millrace.kernel.payment.NoWallet;
 import io.millrace.kernel.payment.OffChainPayee;
 import io.millrace.kernel.store.MemoryObjectStore;
 import io.millrace.testkit.ManualClock;
@@ -60,7 +60,7 @@ final class Rig {
                 () -> endpoint,
                 secret,
                 new Roster(new Leased<>("pipeline", clock, limits), events, clock),
-                new AnonymousIdentity(),
+                new NoWallet(),
                 new OffChainPayee(() -> Price.ZERO),
                 store,
                 events,

@@ -13,6 +13,7 @@ import io.millrace.api.orchestrator.Output;
 import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.orchestrator.Submission;
 import io.millrace.api.payment.Payer.Settled;
+import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
 import io.millrace.api.value.MessageSource;
@@ -48,7 +49,7 @@ public final class Carriage {
         Tried<T> done(Offer offer, Completion.Done done, Duration work);
 
         /** The job answers with messages; closing their source gives back what the attempt holds. */
-        default Tried<T> streaming(MessageSource messages, Duration work) {
+        default Tried<T> streaming(MessageSource<Bytes> messages, Duration work) {
             messages.close();
             return new Bad<>(Verdict.SUSPEND, "it answers with a stream, which was not asked for");
         }
@@ -80,8 +81,8 @@ public final class Carriage {
                 case Refusal refusal -> new Bad<>(Verdict.of(refusal.reason()), refusal.message());
                 case LiveOpening.Opened opened -> {
                     trip.staged.became(new Settled.Used(BigInteger.ZERO));
-                    HeldPorts ports = new HeldPorts(opened.ports(), trip.held.takeOver()::close);
-                    yield new Good<>(new LiveOpening.Opened(ports), trip.took(), Optional.empty());
+                    trip.held.takeOver();
+                    yield new Good<>(opened, trip.took(), Optional.empty());
                 }
             };
         });

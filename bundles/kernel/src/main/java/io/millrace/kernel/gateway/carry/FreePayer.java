@@ -1,9 +1,8 @@
 package io.millrace.kernel.gateway.carry;
 
-import io.millrace.api.orchestrator.Offer;
 import io.millrace.api.orchestrator.Payment;
 import io.millrace.api.payment.Payer;
-import java.math.BigInteger;
+import io.millrace.api.value.Deadline;
 
 /** Pays nothing: the network off-chain. */
 public final class FreePayer implements Payer {
@@ -21,7 +20,7 @@ public final class FreePayer implements Payer {
     };
 
     @Override
-    public Spend stage(Offer offer, BigInteger units) {
+    public Staging stage(Request request, Deadline deadline) {
         return NOTHING;
     }
 }

@@ -6,13 +6,13 @@ import io.millrace.api.value.MessageSource;
 import java.util.Optional;
 
 /** Messages whose end is told; more than once, when they are closed more than once. */
-public final class HeldSource implements MessageSource {
+public final class HeldSource implements MessageSource<Bytes> {
 
-    private final MessageSource messages;
+    private final MessageSource<Bytes> messages;
     private final Runnable ended;
 
     /** Tells {@code ended} when the last message was read, and when it is closed. */
-    public HeldSource(MessageSource messages, Runnable ended) {
+    public HeldSource(MessageSource<Bytes> messages, Runnable ended) {
         this.messages = messages;
         this.ended = ended;
     }

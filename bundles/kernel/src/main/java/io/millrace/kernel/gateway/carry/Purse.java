@@ -29,14 +29,18 @@ public final class Purse {
             Optional<Lease<Payer>> lease = payers.take(payer);
             if (lease.isPresent()) {
                 try {
-                    return new Staged(payer.stage(offer, units), lease.get()::close);
+                    return new Staged(spend(payer, offer, units), lease.get()::close);
                 } catch (RuntimeException e) {
                     lease.get().close();
                     throw e;
                 }
             }
         }
-        return new Staged(free.stage(offer, units), () -> {});
+        return new Staged(spend(free, offer, units), () -> {});
+    }
+
+    private static Payer.Spend spend(Payer payer, Offer offer, BigInteger units) {
+        throw new IllegalStateException("being redesigned");
     }
 
     /** Money set aside. What was not settled by the time it is closed was lost. Not thread-safe. */

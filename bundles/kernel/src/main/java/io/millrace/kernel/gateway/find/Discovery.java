@@ -113,7 +113,7 @@ public final class Discovery {
 
     /** Asks an orchestrator that has a session for a new one. */
     Answer renew(Listing listing, URI endpoint, JobSpec spec) {
-        return quote(new Listing(endpoint, listing.trust()), spec, RENEWAL);
+        return quote(Listing.at(endpoint).trust(listing.trust()).build(), spec, RENEWAL);
     }
 
     private Answer quote(Listing listing, JobSpec spec) {

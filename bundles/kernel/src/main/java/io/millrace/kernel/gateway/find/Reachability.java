@@ -50,7 +50,7 @@ public final class Reachability implements AutoCloseable {
             asking = true;
             next.close();
         }
-        discovery.ask(new JobSpec(Optional.empty()), address -> false, 1, new Round.Sink() {
+        discovery.ask(JobSpec.anything(), address -> false, 1, new Round.Sink() {
             @Override
             public Round.Worth answered(Answer answer) {
                 return note(answer) ? Round.Worth.WANTED : Round.Worth.NOTHING;

@@ -64,8 +64,17 @@ final class Session {
     }
 
     Candidate candidate(boolean last) {
-        return new Candidate(offer, listing.trust(), quoteLatency, score, flights.size(), last);
+        return new Known(listing, offer, quoteLatency, score, flights.size(), last);
     }
+
+    private record Known(
+            Listing listing,
+            Offer offer,
+            Duration quoteLatency,
+            OptionalDouble latencyScore,
+            int inFlight,
+            boolean used)
+            implements Candidate {}
 
     // -- what it is working on
 

@@ -51,7 +51,7 @@ public final class StaticDirectory implements Directory {
 
     private static void read(String text, List<Listing> listings, List<String> wrong) {
         try {
-            Listing listing = new Listing(address(text), NAMED_BY_THE_OPERATOR);
+            Listing listing = Listing.at(address(text)).trust(NAMED_BY_THE_OPERATOR).configured(true).build();
             if (!listings.contains(listing)) {
                 listings.add(listing);
             }

@@ -47,7 +47,7 @@ class LatencySelectionTest {
     }
 
     private static List<Ranked> rank(Candidate... candidates) {
-        return new LatencySelection().rank(new JobSpec(Optional.empty()), List.of(candidates));
+        return new LatencySelection().rank(JobSpec.anything(), List.of(candidates));
     }
 
     @Test

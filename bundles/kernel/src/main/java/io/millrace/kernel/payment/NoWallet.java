@@ -1,11 +1,11 @@
 package io.millrace.kernel.payment;
 
-import io.millrace.api.payment.Identity;
+import io.millrace.api.payment.Wallet;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.Bytes;
 
 /** Nobody in particular: signs nothing and believes everybody, as off-chain nodes do. */
-public final class AnonymousIdentity implements Identity {
+public final class NoWallet implements Wallet {
 
     @Override
     public Address address() {

@@ -1,15 +1,15 @@
 package io.millrace.kernel.payment;
 
-import io.millrace.api.payment.Identity;
+import io.millrace.api.payment.Wallet;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.Bytes;
 import org.osgi.service.component.annotations.Component;
 
-/** The identity of a node that has no wallet: any other that is offered ranks higher. */
-@Component(service = Identity.class, property = "service.ranking:Integer=-1000")
-public final class IdentityComponent implements Identity {
+/** The wallet of a node that has no wallet: any other that is offered ranks higher. */
+@Component(service = Wallet.class, property = "service.ranking:Integer=-1000")
+public final class NoWalletComponent implements Wallet {
 
-    private final Identity nobody = new AnonymousIdentity();
+    private final Wallet nobody = new NoWallet();
 
     @Override
     public Address address() {
