@@ -11,7 +11,7 @@ import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Price;
 import io.millrace.kernel.gateway.Gateway;
 import io.millrace.kernel.gateway.GatewaySettings;
-import io.millrace.kernel.gateway.Surroundings;
+import io.millrace.kernel.gateway.GatewayPorts;
 import io.millrace.kernel.gateway.time.SystemTimers;
 import io.millrace.kernel.lease.Leased;
 import io.millrace.kernel.lease.Provider;
@@ -22,6 +22,7 @@ import io.millrace.kernel.payment.NoWallet;
 import io.millrace.kernel.payment.OffChainPayee;
 import io.millrace.kernel.store.MemoryObjectStore;
 import io.millrace.testkit.FlowNode;
+import io.millrace.testkit.InMemoryBudget;
 import io.millrace.testkit.LoopbackLinks;
 import java.net.URI;
 import java.time.Duration;
@@ -52,11 +53,11 @@ final class LoopbackNode implements FlowNode {
                 events,
                 CLOCK));
         pipelines.forEach(pipeline -> orchestrator.add(pipeline, new Provider("test", 0)));
-        Surroundings around = Surroundings.empty(events, timers, CLOCK);
-        around.links().bind(new LoopbackLinks().with(ADDRESS, orchestrator), 0);
-        around.directories().bind(() -> List.of(new Directory.Listing(ADDRESS, 1)), 0);
-        around.publishers().bind(publisher, 0);
-        gateway = new Gateway(around, () -> GatewaySettings.STANDARD);
+        GatewayPorts ports = GatewayPorts.empty(InMemoryBudget.ample(), events, timers, CLOCK);
+        ports.links().bind(new LoopbackLinks().with(ADDRESS, orchestrator), 0);
+        ports.directories().bind(() -> List.of(Directory.Listing.at(ADDRESS).trust(1).configured(true).build()), 0);
+        ports.publishers().bind(publisher, 0);
+        gateway = new Gateway(ports, () -> GatewaySettings.STANDARD);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.millrace.api.gateway.StreamGate;
 import io.millrace.api.gateway.StreamSpec;
 import io.millrace.api.job.Failure;
 import io.millrace.api.job.LiveSpec;
+import io.millrace.api.network.Directory;
 import io.millrace.api.node.NodeControl.StreamStatus;
 import io.millrace.api.orchestrator.Completion;
 import io.millrace.api.orchestrator.Job;
@@ -15,15 +16,12 @@ import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
 import io.millrace.kernel.Role;
 import io.millrace.kernel.Threads;
-import io.millrace.kernel.gateway.carry.Attempts;
-import io.millrace.kernel.gateway.carry.Carriage;
-import io.millrace.kernel.gateway.carry.Purse;
-import io.millrace.kernel.gateway.find.Discovery;
-import io.millrace.kernel.gateway.find.Listings;
-import io.millrace.kernel.gateway.find.Policies;
-import io.millrace.kernel.gateway.find.Reachability;
-import io.millrace.kernel.gateway.find.SessionPool;
-import io.millrace.kernel.gateway.reach.Peers;
+import io.millrace.kernel.gateway.session.Discovery;
+import io.millrace.kernel.gateway.session.Listings;
+import io.millrace.kernel.gateway.session.Peers;
+import io.millrace.kernel.gateway.session.Policies;
+import io.millrace.kernel.gateway.session.Reachability;
+import io.millrace.kernel.gateway.session.SessionPool;
 import io.millrace.kernel.gateway.time.TimedCondition;
 import io.millrace.kernel.lease.Foreign;
 import java.time.Duration;
@@ -40,19 +38,28 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
-/** The doors into the node: which streams and jobs are let in, and which run. */
+/**
+ * The doors into the node: which streams and requests are let in, and which run. Thread-safe; its lock guards the list
+ * of streams and is held for no call.
+ */
 public final class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
 
     private static final String CLOSED = "the gateway finishes what it has and takes nothing new";
 
-    private final Surroundings around;
+    private final GatewayPorts ports;
     private final Supplier<GatewaySettings> settings;
-    private final StreamParts parts;
-    private final JobDesk desk;
+    private final SessionPool.Shared shared;
+    private final Attempts attempts;
+    private final Verifiers verifiers;
+    private final Foreign publisherCalls;
+    private final Requests requests;
     private final Reachability reachability;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<ManifestId, RunningStream> streams = new LinkedHashMap<>();
+
+    /** Streams that end to make room; they are not counted any more. */
     private final Set<RunningStream> evicted = new HashSet<>();
+
     private final TimedCondition changed;
 
     /** Takes nothing new. */
@@ -62,39 +69,54 @@ public final class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
     private volatile boolean draining;
 
     /** A gateway without streams, whose settings may change while it runs. */
-    public Gateway(Surroundings around, Supplier<GatewaySettings> settings) {
-        this.around = around;
+    public Gateway(GatewayPorts ports, Supplier<GatewaySettings> settings) {
+        this.ports = ports;
         this.settings = settings;
-        changed = new TimedCondition(lock, around.timers(), around.clock());
-        Peers peers = new Peers(around.links(), around.local());
-        Discovery discovery = new Discovery(
-                new Listings(around.directories(), new Foreign("directory", around.events())),
-                peers,
-                around.timers(),
-                around.clock(),
-                () -> settings.get().discoveryTimeout());
-        reachability = new Reachability(discovery, around.timers(), around.clock());
-        SessionPool.Parts pool = new SessionPool.Parts(
+        changed = new TimedCondition(lock, ports.timers(), ports.clock());
+        Peers peers = new Peers(ports.links(), ports.local(), ports.clock());
+        Listings listings = new Listings(ports.directories(), new Foreign("directory", ports.events()));
+        Discovery discovery = new Discovery(peers, ports::account, ports.timers(), ports.clock());
+        reachability = new Reachability(discovery, listings, ports.timers(), ports.clock());
+        shared = new SessionPool.Shared(
                 discovery,
+                listings,
                 peers,
-                new Policies(around.policies(), new Foreign("selection policy", around.events())),
-                around.events(),
-                around.timers(),
-                around.clock());
-        Carriage carriage = new Carriage(peers, new Purse(around.payers()), around.clock());
-        Judges judges = new Judges(around.verifiers(), new Foreign("verifier", around.events()));
-        Attempts attempts = new Attempts(around.events(), around.clock());
-        parts = new StreamParts(
-                pool,
-                new SegmentTranscoder(carriage, attempts, judges, settings, around.clock()),
-                around.publishers(),
-                new Foreign("publisher", around.events()),
-                around.events(),
-                settings,
-                new QueueRoom(() -> settings.get().queueBytes()),
-                around.timers(),
-                around.clock());
-        desk = new JobDesk(pool, carriage, attempts, settings);
+                new Policies(ports.policies(), new Foreign("selection policy", ports.events())),
+                () -> settings.get().discoveryTimeout(),
+                ports.events(),
+                ports.timers(),
+                ports.clock());
+        attempts = new Attempts(
+                new Payments(ports.payers(), () -> settings.get().onChain()), ports.events(), ports.clock());
+        verifiers = new Verifiers(ports.verifiers(), new Foreign("verifier", ports.events()));
+        publisherCalls = new Foreign("publisher", ports.events());
+        requests = new Requests(this);
+    }
+
+    // -- what streams and requests share
+
+    GatewayPorts ports() {
+        return ports;
+    }
+
+    GatewaySettings settings() {
+        return settings.get();
+    }
+
+    SessionPool.Shared shared() {
+        return shared;
+    }
+
+    Attempts attempts() {
+        return attempts;
+    }
+
+    Verifiers verifiers() {
+        return verifiers;
+    }
+
+    Foreign publisherCalls() {
+        return publisherCalls;
     }
 
     // -- streams
@@ -102,56 +124,64 @@ public final class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
     @Override
     public Opening open(StreamSpec spec) {
         while (true) {
-            RunningStream outdated;
+            Optional<RunningStream> began = Optional.empty();
+            Optional<RunningStream> makesRoom = Optional.empty();
+            Optional<Stream> resumed = Optional.empty();
+            RunningStream running;
             lock.lock();
             try {
-                RunningStream running = streams.get(spec.manifest());
+                running = streams.get(spec.manifest());
                 if (draining || shut && running == null) {
                     return new Opening.Denied(Reason.DRAINING, CLOSED);
                 }
-                if (running == null) {
-                    return openNew(spec);
+                if (running != null) {
+                    resumed = running.resume(spec);
+                    if (resumed.isEmpty() && running.left().isEmpty()) {
+                        return new Opening.Denied(
+                                Reason.DUPLICATE, "a stream named " + spec.manifest() + " is running");
+                    }
+                } else {
+                    int most = settings.get().maxSessions();
+                    int counted = streams.size() - evicted.size();
+                    if (counted >= most) {
+                        makesRoom = longestLeft();
+                        if (makesRoom.isEmpty()) {
+                            return new Opening.Denied(
+                                    Reason.CAPPED, counted + " streams are running, as many as maxSessions allows");
+                        }
+                        evicted.add(makesRoom.get());
+                    }
+                    began = Optional.of(new RunningStream(spec, this, this::gone));
+                    streams.put(spec.manifest(), began.get());
                 }
-                Optional<Stream> resumed = running.resume(spec);
-                if (resumed.isPresent()) {
-                    return new Opening.Opened(resumed.get());
-                }
-                if (running.left().isEmpty()) {
-                    return new Opening.Denied(Reason.DUPLICATE, "a stream named " + spec.manifest() + " is running");
-                }
-                outdated = running;
             } finally {
                 lock.unlock();
             }
+            makesRoom.ifPresent(this::endInBackground);
+            if (began.isPresent()) {
+                began.get().tellStarted(false);
+                return new Opening.Opened(began.get().stream());
+            }
+            if (resumed.isPresent()) {
+                running.tellStarted(true);
+                return new Opening.Opened(resumed.get());
+            }
             // its publisher came back for other renditions: that is another stream of the same name
-            outdated.end(settings.get().finish());
+            running.end(settings.get().finish());
         }
     }
 
-    private Opening openNew(StreamSpec spec) {
-        int most = settings.get().maxSessions();
-        int counted = streams.size() - evicted.size();
-        if (counted >= most && !endLongestLeft()) {
-            return new Opening.Denied(
-                    Reason.CAPPED, counted + " streams are running, as many as maxSessions allows");
-        }
-        RunningStream stream = new RunningStream(spec, parts, this::gone);
-        streams.put(spec.manifest(), stream);
-        return new Opening.Opened(stream.stream());
-    }
-
-    /** A stream whose publisher left makes room for one that has a publisher. */
-    private boolean endLongestLeft() {
-        Optional<RunningStream> longest = streams.values().stream()
+    /** The stream whose publisher left first: it makes room for one that has a publisher. */
+    private Optional<RunningStream> longestLeft() {
+        return streams.values().stream()
                 .filter(stream -> stream.left().isPresent() && !evicted.contains(stream))
                 .min(Comparator.comparing(stream -> stream.left().orElse(Instant.MAX)));
-        longest.ifPresent(stream -> {
-            evicted.add(stream);
-            Threads.virtual()
-                    .name("end " + stream.spec().manifest())
-                    .start(() -> stream.end(settings.get().finish()));
-        });
-        return longest.isPresent();
+    }
+
+    private void endInBackground(RunningStream stream) {
+        Threads.virtual()
+                .name("end " + stream.spec().manifest())
+                .start(() -> stream.end(settings.get().finish()));
     }
 
     private void gone(RunningStream stream) {
@@ -180,12 +210,12 @@ public final class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
     public Completion request(Job job, Deadline deadline) {
         return shut
                 ? new Completion.Failed(new Failure(Failure.Kind.BUSY, CLOSED), Optional.empty())
-                : desk.request(job, deadline);
+                : requests.request(job, deadline);
     }
 
     @Override
     public LiveOpening open(LiveSpec spec, Deadline deadline) {
-        return shut ? new Refusal(Refusal.Reason.DRAINING, CLOSED) : desk.open(spec, deadline);
+        return shut ? new Refusal(Refusal.Reason.DRAINING, CLOSED) : requests.open(spec, deadline);
     }
 
     // -- the operator
@@ -206,7 +236,7 @@ public final class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
             return List.of();
         }
         List<String> cautions = new ArrayList<>(reachability.cautions());
-        cautions.addAll(around.hanging());
+        cautions.addAll(ports.hanging());
         return cautions;
     }
 
@@ -244,14 +274,14 @@ public final class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
 
     @Override
     public boolean awaitIdle(Deadline deadline) {
-        return changed.await(streams::isEmpty, deadline) && desk.drain(deadline);
+        return changed.await(streams::isEmpty, deadline) && requests.awaitNone(deadline);
     }
 
     @Override
     public boolean drain(Deadline deadline) {
         shut = true;
         draining = true;
-        Duration limit = deadline.remaining(parts.clock());
+        Duration limit = deadline.remaining(ports.clock());
         AtomicBoolean all = new AtomicBoolean(true);
         List<Thread> ends = new ArrayList<>();
         for (RunningStream stream : running()) {
@@ -265,7 +295,7 @@ public final class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
             for (Thread end : ends) {
                 end.join();
             }
-            return desk.drain(deadline) && all.get();
+            return requests.awaitNone(deadline) && all.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -277,8 +307,19 @@ public final class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
         if (draining) {
             return;
         }
-        reachability.begin();
+        reachability.lookAround();
         running().forEach(RunningStream::lookAround);
+        requests.lookAround();
+    }
+
+    /** A directory came: it tells when somebody is new. */
+    void watch(Directory directory) {
+        shared.listings().watch(directory, this::lookAround);
+    }
+
+    /** A directory leaves. */
+    void unwatch(Directory directory) {
+        shared.listings().unwatch(directory);
     }
 
     /** Stops watching the network; streams must have been drained. */
@@ -286,6 +327,7 @@ public final class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
     public void close() {
         shut = true;
         draining = true;
+        requests.close();
         reachability.close();
     }
 }

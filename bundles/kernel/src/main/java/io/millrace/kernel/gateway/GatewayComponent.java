@@ -13,15 +13,17 @@ import io.millrace.api.orchestrator.Job;
 import io.millrace.api.orchestrator.LiveOpening;
 import io.millrace.api.orchestrator.Orchestrator;
 import io.millrace.api.payment.Payer;
+import io.millrace.api.payment.Wallet;
 import io.millrace.api.publish.Publisher;
 import io.millrace.api.publish.Verifier;
 import io.millrace.api.gateway.StreamSpec;
+import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
 import io.millrace.kernel.Role;
 import io.millrace.kernel.ServiceProvider;
 import io.millrace.kernel.event.Events;
-import io.millrace.kernel.gateway.find.StaticDirectory;
+import io.millrace.kernel.gateway.session.StaticDirectory;
 import io.millrace.kernel.gateway.time.SystemTimers;
 import java.time.InstantSource;
 import java.util.List;
@@ -48,18 +50,21 @@ public final class GatewayComponent implements StreamGate, JobGate, Role {
     private final InstantSource clock = InstantSource.system();
     private final SystemTimers timers = new SystemTimers(clock);
     private final Events events = new Events(clock);
-    private final Surroundings around = Surroundings.empty(events, timers, clock);
+    private final GatewayPorts ports;
     private final Gateway gateway;
     private volatile GatewaySettings settings;
     private Directory named;
 
     /** A gateway with these settings. */
     @Activate
-    public GatewayComponent(GatewayConfiguration configuration) {
+    public GatewayComponent(
+            GatewayConfiguration configuration,
+            @Reference(target = "(" + Budget.RESOURCE + "=" + Budget.HEAP + ")") Budget budget) {
+        ports = GatewayPorts.empty(budget, events, timers, clock);
         settings = GatewaySettings.of(configuration);
         named = StaticDirectory.of(List.of(configuration.orchestrators()));
-        around.directories().bind(named, 0);
-        gateway = new Gateway(around, () -> settings);
+        ports.directories().bind(named, 0);
+        gateway = new Gateway(ports, () -> settings);
         gateway.lookAround();
     }
 
@@ -68,8 +73,8 @@ public final class GatewayComponent implements StreamGate, JobGate, Role {
         GatewaySettings next = GatewaySettings.of(configuration);
         Directory successor = StaticDirectory.of(List.of(configuration.orchestrators()));
         settings = next;
-        around.directories().bind(successor, 0);
-        around.directories().unbind(named);
+        ports.directories().bind(successor, 0);
+        ports.directories().unbind(named);
         named = successor;
         gateway.lookAround();
     }
@@ -86,12 +91,12 @@ public final class GatewayComponent implements StreamGate, JobGate, Role {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindLinks(Links instance, ServiceReference<Links> reference) {
-        around.links().bind(instance, ServiceProvider.of(reference));
+        ports.links().bind(instance, ServiceProvider.of(reference));
         gateway.lookAround();
     }
 
     void unbindLinks(Links instance) {
-        around.links().unbind(instance);
+        ports.links().unbind(instance);
     }
 
     @Reference(
@@ -99,12 +104,12 @@ public final class GatewayComponent implements StreamGate, JobGate, Role {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindOrchestrator(Orchestrator instance, ServiceReference<Orchestrator> reference) {
-        around.local().bind(instance, ServiceProvider.of(reference));
+        ports.local().bind(instance, ServiceProvider.of(reference));
         gateway.lookAround();
     }
 
     void unbindOrchestrator(Orchestrator instance) {
-        around.local().unbind(instance);
+        ports.local().unbind(instance);
     }
 
     @Reference(
@@ -112,12 +117,14 @@ public final class GatewayComponent implements StreamGate, JobGate, Role {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindDirectory(Directory instance, ServiceReference<Directory> reference) {
-        around.directories().bind(instance, ServiceProvider.of(reference));
+        ports.directories().bind(instance, ServiceProvider.of(reference));
+        gateway.watch(instance);
         gateway.lookAround();
     }
 
     void unbindDirectory(Directory instance) {
-        around.directories().unbind(instance);
+        gateway.unwatch(instance);
+        ports.directories().unbind(instance);
     }
 
     @Reference(
@@ -125,11 +132,11 @@ public final class GatewayComponent implements StreamGate, JobGate, Role {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindPolicy(SelectionPolicy instance, ServiceReference<SelectionPolicy> reference) {
-        around.policies().bind(instance, ServiceProvider.of(reference));
+        ports.policies().bind(instance, ServiceProvider.of(reference));
     }
 
     void unbindPolicy(SelectionPolicy instance) {
-        around.policies().unbind(instance);
+        ports.policies().unbind(instance);
     }
 
     @Reference(
@@ -137,11 +144,11 @@ public final class GatewayComponent implements StreamGate, JobGate, Role {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindVerifier(Verifier instance, ServiceReference<Verifier> reference) {
-        around.verifiers().bind(instance, ServiceProvider.of(reference));
+        ports.verifiers().bind(instance, ServiceProvider.of(reference));
     }
 
     void unbindVerifier(Verifier instance) {
-        around.verifiers().unbind(instance);
+        ports.verifiers().unbind(instance);
     }
 
     @Reference(
@@ -149,11 +156,11 @@ public final class GatewayComponent implements StreamGate, JobGate, Role {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindPublisher(Publisher instance, ServiceReference<Publisher> reference) {
-        around.publishers().bind(instance, ServiceProvider.of(reference));
+        ports.publishers().bind(instance, ServiceProvider.of(reference));
     }
 
     void unbindPublisher(Publisher instance) {
-        around.publishers().unbind(instance);
+        ports.publishers().unbind(instance);
     }
 
     @Reference(
@@ -161,11 +168,23 @@ public final class GatewayComponent implements StreamGate, JobGate, Role {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindPayer(Payer instance, ServiceReference<Payer> reference) {
-        around.payers().bind(instance, ServiceProvider.of(reference));
+        ports.payers().bind(instance, ServiceProvider.of(reference));
     }
 
     void unbindPayer(Payer instance) {
-        around.payers().unbind(instance);
+        ports.payers().unbind(instance);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindWallet(Wallet instance, ServiceReference<Wallet> reference) {
+        ports.wallets().bind(instance, ServiceProvider.of(reference));
+    }
+
+    void unbindWallet(Wallet instance) {
+        ports.wallets().unbind(instance);
     }
 
     @Reference(

@@ -35,15 +35,6 @@ public @interface GatewayConfiguration {
     int queueSegments() default 8;
 
     @AttributeDefinition(
-            name = "Room for waiting segments",
-            description = "Megabytes (1024 x 1024 bytes) that the segments of all streams may take while they wait or"
-                    + " are in work, 1 to 1000000, at most half of the heap. Beyond it a stream drops its oldest"
-                    + " waiting segment, or the new one.",
-            min = "1",
-            max = "1000000")
-    int queueMaxMegabytes() default 1024;
-
-    @AttributeDefinition(
             name = "Parallel segments",
             description = "Segments of a stream in work at once, 1 to 64.",
             min = "1",
@@ -104,4 +95,9 @@ public @interface GatewayConfiguration {
             name = "Least version",
             description = "Orchestrators of an older version than this get no jobs, such as 0.9.1; empty for any.")
     String minVersion() default "";
+
+    @AttributeDefinition(
+            name = "On-chain",
+            description = "Orchestrators are paid. Without a bundle that pays, no segment and no request is sent.")
+    boolean onChain() default false;
 }

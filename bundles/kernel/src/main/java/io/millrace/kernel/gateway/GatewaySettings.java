@@ -1,6 +1,6 @@
 package io.millrace.kernel.gateway;
 
-import io.millrace.kernel.gateway.find.SessionPool;
+import io.millrace.kernel.gateway.session.SessionPool;
 import java.time.Duration;
 
 /**
@@ -9,7 +9,6 @@ import java.time.Duration;
  * @param maxSessions streams at once
  * @param maxAttempts attempts for each segment
  * @param queueSegments segments of a stream that wait
- * @param queueBytes of the segments of all streams that wait or are in work
  * @param parallelSegments segments of a stream in work at once
  * @param reorderSegments later segments that may arrive before an earlier one is given up
  * @param reorderWait how long an earlier segment is waited for
@@ -17,14 +16,14 @@ import java.time.Duration;
  * @param finish how long work in hand may take when a stream ends
  * @param discoveryTimeout after which a round is content with whoever answered
  * @param candidates sessions that a stream keeps ready
- * @param hope how long a segment waits for an orchestrator after the last one was lost
+ * @param waitForOrchestrator how long a segment waits for an orchestrator after the last one was lost
  * @param minVersion least version of an orchestrator, empty for any
+ * @param onChain whether orchestrators are paid: without somebody who pays, nothing is sent
  */
 public record GatewaySettings(
         int maxSessions,
         int maxAttempts,
         int queueSegments,
-        long queueBytes,
         int parallelSegments,
         int reorderSegments,
         Duration reorderWait,
@@ -32,22 +31,20 @@ public record GatewaySettings(
         Duration finish,
         Duration discoveryTimeout,
         int candidates,
-        Duration hope,
-        String minVersion) {
-
-    private static final long MEGABYTE = 1 << 20;
+        Duration waitForOrchestrator,
+        String minVersion,
+        boolean onChain) {
 
     /** What a gateway without any setting has. */
     public static final GatewaySettings STANDARD = new GatewaySettings(
-            10, 3, 8, 1024L * MEGABYTE, 4, 8, Duration.ofMillis(1500), Duration.ofSeconds(10), Duration.ofSeconds(10),
-            Duration.ofMillis(500), 8, Duration.ofSeconds(4), "");
+            10, 3, 8, 4, 8, Duration.ofMillis(1500), Duration.ofSeconds(10), Duration.ofSeconds(10),
+            Duration.ofMillis(500), 8, Duration.ofSeconds(4), "", false);
 
     /** Checks the ranges. */
     public GatewaySettings {
         within("maxSessions", maxSessions, 1, 10_000);
         within("maxAttempts", maxAttempts, 1, 20);
         within("queueSegments", queueSegments, 1, 1000);
-        within("queueMaxMegabytes", queueBytes / MEGABYTE, 1, 1_000_000);
         within("parallelSegments", parallelSegments, 1, 64);
         within("reorderSegments", reorderSegments, 0, 64);
         within("reorderWaitMillis", reorderWait.toMillis(), 0, 60_000);
@@ -55,7 +52,7 @@ public record GatewaySettings(
         within("finishSeconds", finish.toSeconds(), 0, 300);
         within("discoveryTimeoutMillis", discoveryTimeout.toMillis(), 10, 6000);
         within("candidates", candidates, 1, 100);
-        within("waitForOrchestratorMillis", hope.toMillis(), 0, 60_000);
+        within("waitForOrchestratorMillis", waitForOrchestrator.toMillis(), 0, 60_000);
     }
 
     /** As configured; a value out of range is refused with the name of its setting. */
@@ -64,7 +61,6 @@ public record GatewaySettings(
                 from.maxSessions(),
                 from.maxAttempts(),
                 from.queueSegments(),
-                from.queueMaxMegabytes() * MEGABYTE,
                 from.parallelSegments(),
                 from.reorderSegments(),
                 Duration.ofMillis(from.reorderWaitMillis()),
@@ -73,11 +69,12 @@ public record GatewaySettings(
                 Duration.ofMillis(from.discoveryTimeoutMillis()),
                 from.candidates(),
                 Duration.ofMillis(from.waitForOrchestratorMillis()),
-                from.minVersion().strip());
+                from.minVersion().strip(),
+                from.onChain());
     }
 
     SessionPool.Limits poolLimits() {
-        return new SessionPool.Limits(candidates, hope);
+        return new SessionPool.Limits(candidates, waitForOrchestrator);
     }
 
     private static void within(String name, long value, long least, long most) {

@@ -62,11 +62,14 @@ final class PublicationOrder {
         return true;
     }
 
-    /** A segment has its renditions, or will have none. */
+    /**
+     * A segment has its renditions, or will have none. A segment that was sent twice is settled twice: once it has
+     * renditions it keeps them.
+     */
     void settled(Segment segment, List<Rendition> renditions) {
         long number = segment.sequence();
         if (held.containsKey(number) || unsettled.containsKey(number)) {
-            settled.put(number, renditions);
+            settled.merge(number, renditions, (before, now) -> before.isEmpty() ? now : before);
             flush();
         }
     }

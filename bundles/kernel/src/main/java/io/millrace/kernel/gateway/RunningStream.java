@@ -2,51 +2,65 @@ package io.millrace.kernel.gateway;
 
 import io.millrace.api.gateway.MediaInfo;
 import io.millrace.api.gateway.Pending;
+import io.millrace.api.gateway.Rendition;
 import io.millrace.api.gateway.Segment;
+import io.millrace.api.gateway.SegmentResult;
 import io.millrace.api.gateway.SegmentResult.Dropped;
 import io.millrace.api.gateway.Stream;
 import io.millrace.api.gateway.StreamSpec;
+import io.millrace.api.job.JobSpec;
+import io.millrace.api.job.VideoProfile;
 import io.millrace.api.node.NodeControl.StreamStatus;
 import io.millrace.api.node.NodeEvent;
+import io.millrace.api.node.NodeEvents;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Registration;
-import io.millrace.kernel.gateway.find.SessionPool;
+import io.millrace.kernel.gateway.session.SessionPool;
+import io.millrace.kernel.gateway.session.TranscodeNeeds;
 import io.millrace.kernel.gateway.time.TimedCondition;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
-/** One stream: who publishes it, what becomes of its segments, its end. */
+/**
+ * One stream: who publishes it, the numbers of its segments, its end. Its segments are {@link SegmentJob}s.
+ * Thread-safe; its lock is held for no call out of the gateway.
+ */
 final class RunningStream {
 
     private static final System.Logger LOG = System.getLogger(RunningStream.class.getName());
 
     /** How long a publisher may take to hand in what it has collected, of the time that the end may take. */
-    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+    private static final Duration LAST_SEGMENTS = Duration.ofSeconds(2);
 
     private final StreamSpec spec;
-    private final StreamParts parts;
+    private final Gateway gateway;
     private final Consumer<RunningStream> gone;
     private final Instant since;
     private final SessionPool pool;
     private final StreamPublication publication;
-    private final SegmentWork work;
-    private final WorkQueue queue;
+    private final SegmentQueue queue;
+    private final AtomicLong dropped = new AtomicLong();
 
     private final CountDownLatch ended = new CountDownLatch(1);
     private final ReentrantLock lock = new ReentrantLock();
     private final TimedCondition changed;
     private final Numbering numbering = new Numbering();
-    private Seat seat = new Seat();
-    private Optional<Instant> left = Optional.empty();
-    private Optional<Runnable> publisher = Optional.empty();
+    private Ingest ingest = new Ingest();
 
-    /** Nobody comes back. */
+    /** When its publisher left; empty while there is one. */
+    private Optional<Instant> left = Optional.empty();
+
+    private Optional<Runnable> whenEnding = Optional.empty();
+
+    /** It ends, and no publisher comes back. */
     private boolean closing;
 
     /** No segment is taken any more. */
@@ -58,22 +72,23 @@ final class RunningStream {
     private long segments;
 
     /** A stream that begins now; {@code gone} hears when its name is free again. */
-    RunningStream(StreamSpec spec, StreamParts parts, Consumer<RunningStream> gone) {
+    RunningStream(StreamSpec spec, Gateway gateway, Consumer<RunningStream> gone) {
         this.spec = spec;
-        this.parts = parts;
+        this.gateway = gateway;
         this.gone = gone;
-        changed = new TimedCondition(lock, parts.timers(), parts.clock());
-        since = parts.clock().instant();
-        publication = new StreamPublication(spec, parts);
-        queue = new WorkQueue("segment " + spec.manifest(), parts.settings(), parts.room(), parts.timers(), this::work);
-        pool = new SessionPool(
-                parts.pool(), parts.settings().get().poolLimits(), parts.transcoder().usualNeeds(spec));
-        work = new SegmentWork(spec, parts, pool, publication);
-        tellStarted(false);
+        changed = new TimedCondition(lock, gateway.ports().timers(), clock());
+        since = clock().instant();
+        GatewayPorts ports = gateway.ports();
+        publication = new StreamPublication(
+                spec, ports.publishers(), gateway.publisherCalls(), settings(), ports.timers(), clock());
+        queue = new SegmentQueue(
+                "segment " + spec.manifest(), ports.budget(), gateway::settings, ports.timers(), clock());
+        pool = new SessionPool(gateway.shared(), settings().poolLimits(), usualNeeds());
     }
 
-    private void work(SegmentEntry entry) {
-        work.work(entry, queue::isCut);
+    /** What a stream of H.264, the usual input, needs: enough to look around before its first segment. */
+    private JobSpec usualNeeds() {
+        return TranscodeNeeds.of("h264", "", spec.profiles(), spec.slicing(), settings().minVersion());
     }
 
     StreamSpec spec() {
@@ -84,7 +99,14 @@ final class RunningStream {
         lock.lock();
         try {
             return new StreamStatus(
-                    spec.manifest(), spec.origin(), since, work.names(), segments, work.dropped(), queue.inWork(), pool.current());
+                    spec.manifest(),
+                    spec.origin(),
+                    since,
+                    names(),
+                    segments,
+                    dropped.get(),
+                    queue.inWork(),
+                    pool.current());
         } finally {
             lock.unlock();
         }
@@ -95,10 +117,58 @@ final class RunningStream {
         pool.lookAround();
     }
 
+    private List<String> names() {
+        return spec.profiles().stream().map(VideoProfile::name).toList();
+    }
+
+    // -- what its segments work with
+
+    InstantSource clock() {
+        return gateway.ports().clock();
+    }
+
+    GatewaySettings settings() {
+        return gateway.settings();
+    }
+
+    NodeEvents events() {
+        return gateway.ports().events();
+    }
+
+    Attempts attempts() {
+        return gateway.attempts();
+    }
+
+    Verifiers verifiers() {
+        return gateway.verifiers();
+    }
+
+    SessionPool pool() {
+        return pool;
+    }
+
+    /** Whether what is in work was given up. */
+    boolean isCut() {
+        return queue.isCut();
+    }
+
+    /** A segment has its result. */
+    void settled(SegmentJob job, SegmentResult result, List<Rendition> renditions) {
+        if (result instanceof Dropped) {
+            dropped.incrementAndGet();
+        }
+        if (job.isResent() && renditions.isEmpty()) {
+            // the copy failed; the segment that was handed in first may still be done
+            job.uncharge();
+        } else {
+            publication.settled(job.segment(), renditions, job::uncharge);
+        }
+    }
+
     // -- the publisher
 
     Stream stream() {
-        return seat;
+        return ingest;
     }
 
     /** When its publisher left; empty while there is one, and at the end. */
@@ -113,7 +183,6 @@ final class RunningStream {
 
     /** A publisher comes back. Empty when the stream runs or ends, or was opened for other renditions. */
     Optional<Stream> resume(StreamSpec again) {
-        Seat taken;
         lock.lock();
         try {
             if (closing || left.isEmpty() || !spec.profiles().equals(again.profiles())) {
@@ -122,43 +191,21 @@ final class RunningStream {
             left = Optional.empty();
             graceOver.close();
             numbering.resume();
-            taken = new Seat();
-            seat = taken;
-        } finally {
-            lock.unlock();
-        }
-        tellStarted(true);
-        return Optional.of(taken);
-    }
-
-    private void leave(Seat who) {
-        lock.lock();
-        try {
-            if (absent(who)) {
-                return;
-            }
-            Instant now = parts.clock().instant();
-            left = Optional.of(now);
-            publisher = Optional.empty();
-            changed.signal();
-            if (closing) {
-                return;
-            }
-            graceOver = parts.timers().at(now.plus(parts.settings().get().grace()), () -> {
-                if (left().isPresent()) {
-                    end(parts.settings().get().finish());
-                }
-            });
+            ingest = new Ingest();
+            return Optional.of(ingest);
         } finally {
             lock.unlock();
         }
     }
 
-    private boolean absent(Seat who) {
-        return who != seat || left.isPresent() || ending;
+    /** Tells everybody that it began, or went on. Called without a lock. */
+    void tellStarted(boolean resumed) {
+        events().happened(new NodeEvent.StreamStarted(spec.manifest(), spec.origin(), names(), resumed));
     }
 
-    private final class Seat implements Stream {
+    /** The stream in the hands of one publisher; one that came back has another. */
+    private final class Ingest implements Stream {
+
         @Override
         public StreamSpec spec() {
             return spec;
@@ -176,133 +223,141 @@ final class RunningStream {
 
         @Override
         public Pending submit(Segment segment, MediaInfo info) {
-            return RunningStream.this.submit(this, segment, info);
-        }
-
-        @Override
-        public void close() {
-            leave(this);
-        }
-
-        @Override
-        public void whenEnding(Runnable last) {
-            RunningStream.this.whenEnding(this, last);
-        }
-
-        @Override
-        public void end() {
-            if (endsMine()) {
-                RunningStream.this.end(parts.settings().get().finish());
-            }
-        }
-
-        /** A publisher that ends its stream itself need not be told. */
-        private boolean endsMine() {
+            SegmentJob job;
+            List<SegmentJob> overflow;
+            String refusal = "";
             lock.lock();
             try {
-                if (this != seat) {
-                    return false;
+                if (isOver()) {
+                    return deadline -> new Dropped("the stream ended");
                 }
-                publisher = Optional.empty();
-                return true;
+                segments++;
+                Duration length = segment.duration();
+                if (length.isNegative() || length.compareTo(SegmentJob.LONGEST) > 0) {
+                    refusal = "invalid duration " + length.toMillis() / 1000.0;
+                    job = new SegmentJob(RunningStream.this, segment, info, false, true);
+                    overflow = List.of();
+                } else {
+                    job = numbered(segment, info);
+                    overflow = queue.add(job);
+                    if (job.isResent()) {
+                        job.sourcePublished();
+                    } else {
+                        publication.arrived(job);
+                    }
+                }
+            } finally {
+                lock.unlock();
+            }
+            if (!refusal.isEmpty()) {
+                job.refuse(refusal);
+            }
+            overflow.forEach(one -> one.drop("work comes faster than it is done"));
+            return job;
+        }
+
+        private SegmentJob numbered(Segment segment, MediaInfo info) {
+            Numbering.Place place = numbering.place(segment.sequence());
+            Segment its = place.number() == segment.sequence()
+                    ? segment
+                    : new Segment(
+                            place.number(),
+                            segment.duration(),
+                            segment.data(),
+                            segment.clip(),
+                            segment.wallTime(),
+                            segment.discontinuity() || place.anew());
+            boolean reinit = lastInfo.map(before -> !info.sameFormat(before)).orElse(false);
+            lastInfo = Optional.of(info);
+            return new SegmentJob(RunningStream.this, its, info, reinit, place.again());
+        }
+
+        /** The publisher leaves. The stream goes on for a while, so that it may come back. */
+        @Override
+        public void close() {
+            lock.lock();
+            try {
+                if (isOver()) {
+                    return;
+                }
+                Instant now = clock().instant();
+                left = Optional.of(now);
+                whenEnding = Optional.empty();
+                changed.signal();
+                if (closing) {
+                    return;
+                }
+                graceOver = gateway.ports().timers().at(now.plus(settings().grace()), () -> {
+                    if (left().isPresent()) {
+                        RunningStream.this.end(settings().finish());
+                    }
+                });
             } finally {
                 lock.unlock();
             }
         }
-    }
 
-    private void whenEnding(Seat who, Runnable last) {
-        lock.lock();
-        try {
-            if (absent(who)) {
-                return;
+        @Override
+        public void whenEnding(Runnable publisher) {
+            lock.lock();
+            try {
+                if (isOver()) {
+                    return;
+                }
+                if (!closing) {
+                    whenEnding = Optional.of(publisher);
+                    return;
+                }
+            } finally {
+                lock.unlock();
             }
-            if (!closing) {
-                publisher = Optional.of(last);
-                return;
-            }
-        } finally {
-            lock.unlock();
+            publisher.run();
         }
-        last.run();
-    }
 
-    // -- segments
-
-    private Pending submit(Seat who, Segment handedIn, MediaInfo info) {
-        boolean refused = handedIn.duration().isNegative()
-                || handedIn.duration().compareTo(SegmentTranscoder.LONGEST_SEGMENT) > 0;
-        SegmentEntry entry;
-        List<SegmentEntry> overflow = List.of();
-        lock.lock();
-        try {
-            if (absent(who)) {
-                return deadline -> new Dropped("the stream ended");
+        /** A publisher that ends its stream itself need not be told. */
+        @Override
+        public void end() {
+            lock.lock();
+            try {
+                if (this != ingest) {
+                    return;
+                }
+                whenEnding = Optional.empty();
+            } finally {
+                lock.unlock();
             }
-            segments++;
-            if (refused) {
-                entry = new SegmentEntry(handedIn, info, false, parts.clock());
-            } else {
-                entry = place(handedIn, info);
-                overflow = queue.add(entry);
-            }
-        } finally {
-            lock.unlock();
+            RunningStream.this.end(settings().finish());
         }
-        if (refused) {
-            String seconds = String.valueOf(handedIn.duration().toMillis() / 1000.0);
-            work.refuse(entry, "invalid duration " + seconds);
-        }
-        overflow.forEach(one -> work.drop(one, "work comes faster than it is done"));
-        return entry;
-    }
 
-    private SegmentEntry place(Segment handedIn, MediaInfo info) {
-        Numbering.Place place = numbering.place(handedIn.sequence());
-        Segment segment = place.number() == handedIn.sequence()
-                ? handedIn
-                : new Segment(
-                        place.number(),
-                        handedIn.duration(),
-                        handedIn.data(),
-                        handedIn.clip(),
-                        handedIn.wallTime(),
-                        handedIn.discontinuity() || place.anew());
-        boolean reinit = lastInfo.map(before -> !info.sameFormat(before)).orElse(false);
-        lastInfo = Optional.of(info);
-        SegmentEntry entry = new SegmentEntry(segment, info, reinit, parts.clock());
-        if (place.again()) {
-            // sent once more: its sender gets an answer, the viewers have it already
-            entry.shown();
-        } else {
-            publication.arrived(entry);
+        /** Whether this publisher left, was replaced, or its stream takes nothing more. */
+        private boolean isOver() {
+            return this != ingest || left.isPresent() || ending;
         }
-        return entry;
     }
 
     // -- the end
 
     /**
-     * Hears the publisher out and finishes what is in work, for no longer than {@code limit}; then closes the playlists, then the
-     * sessions. Returns when all of that is done.
+     * Hears the publisher out and finishes what is in work, for no longer than {@code limit}; then closes the
+     * playlists, then the sessions. Returns when all of that is done.
      *
      * @return whether everything in work was finished
      */
     boolean end(Duration limit) {
         boolean first;
-        Optional<Runnable> last;
+        Optional<Runnable> told;
         lock.lock();
         try {
             first = !closing;
             closing = true;
             graceOver.close();
-            last = publisher;
+            told = whenEnding;
         } finally {
             lock.unlock();
         }
         if (first) {
-            Deadline deadline = Deadline.in(limit, parts.clock());
-            last.ifPresent(words -> hear(words, deadline.orEarlier(Deadline.in(LAST_WORDS, parts.clock()))));
+            Deadline deadline = Deadline.in(limit, clock());
+            told.ifPresent(publisher -> awaitLastSegments(publisher, deadline));
             finish(deadline);
         }
         try {
@@ -318,14 +373,14 @@ final class RunningStream {
         }
     }
 
-    private void hear(Runnable last, Deadline deadline) {
+    private void awaitLastSegments(Runnable publisher, Deadline deadline) {
         try {
-            last.run();
+            publisher.run();
         } catch (RuntimeException e) {
             LOG.log(Level.WARNING, "The publisher of stream " + spec.manifest() + " may lose its last pictures", e);
             return;
         }
-        changed.await(() -> left.isPresent(), deadline);
+        changed.await(() -> left.isPresent(), deadline.orEarlier(Deadline.in(LAST_SEGMENTS, clock())));
     }
 
     private void finish(Deadline deadline) {
@@ -335,24 +390,20 @@ final class RunningStream {
         } finally {
             lock.unlock();
         }
-        List<SegmentEntry> rest = queue.finish(deadline);
-        rest.forEach(entry -> work.drop(entry, "the stream ended"));
+        List<SegmentJob> rest = queue.finish(deadline);
+        rest.forEach(job -> job.drop("the stream ended"));
         publication.finish();
         NodeEvent.StreamEnded event;
         lock.lock();
         try {
             endedInTime = rest.isEmpty();
-            event = new NodeEvent.StreamEnded(spec.manifest(), segments, work.dropped());
+            event = new NodeEvent.StreamEnded(spec.manifest(), segments, dropped.get());
         } finally {
             lock.unlock();
         }
         gone.accept(this);
-        parts.events().happened(event);
+        events().happened(event);
         pool.close();
         ended.countDown();
-    }
-
-    private void tellStarted(boolean resumed) {
-        parts.events().happened(new NodeEvent.StreamStarted(spec.manifest(), spec.origin(), work.names(), resumed));
     }
 }

@@ -105,7 +105,7 @@ public final class LocalOrchestrator implements Orchestrator, AutoCloseable {
                 new Worker(new Results(store), roster, clock),
                 store,
                 events,
-                token -> capabilities().flatMap(all -> offer(token, all)));
+                token -> capabilities().flatMap(all -> offer(token, all, JobSpec.anything(), Caller.ANONYMOUS)));
         live = new LiveSessions(sessions, roster, events, clock);
     }
 
@@ -113,7 +113,7 @@ public final class LocalOrchestrator implements Orchestrator, AutoCloseable {
     public Quote quote(JobSpec spec, Caller caller, Deadline deadline) {
         Optional<Refusal> no = draining(shut)
                 .or(() -> sessions.hasRoom() ? Optional.empty() : refusal(Reason.CAPPED, Texts.CAPPED));
-        return no.isPresent() ? said(no.get()) : offered(tokens.issue());
+        return no.isPresent() ? said(no.get()) : offered(tokens.issue(), spec, caller);
     }
 
     @Override
@@ -223,7 +223,7 @@ public final class LocalOrchestrator implements Orchestrator, AutoCloseable {
     public Quote credit(Optional<AuthToken> token, BalanceId balance, Payment payment, Deadline deadline) {
         Optional<Refusal> no = tokens.objection(token)
                 .or(() -> payee.receive(JobSpec.anything(), balance, payment));
-        return no.isPresent() ? said(no.get()) : offered(token.orElseThrow());
+        return no.isPresent() ? said(no.get()) : offered(token.orElseThrow(), JobSpec.anything(), Caller.ANONYMOUS);
     }
 
     /** A token that has expired still ends its session, as on every orchestrator of the network. */
@@ -240,17 +240,24 @@ public final class LocalOrchestrator implements Orchestrator, AutoCloseable {
         return roster.capabilities(terms.get().version());
     }
 
-    private Quote offered(AuthToken token) {
+    private Quote offered(AuthToken token, JobSpec spec, Caller caller) {
         Optional<Capabilities> all = capabilities();
         if (all.isEmpty()) {
             return said(new Refusal(Reason.UNAVAILABLE, Texts.NO_PIPELINE));
         }
-        return offer(token, all.get())
+        return offer(token, all.get(), spec, caller)
                 .<Quote>map(offer -> offer)
                 .orElseGet(() -> said(new Refusal(Reason.UNAVAILABLE, "the service port is not open yet")));
     }
 
-    private Optional<Offer> offer(AuthToken token, Capabilities all) {
+    private static BalanceId balance(Optional<AuthToken> token, Job job) {
+        return job.payload() instanceof Payload.Request request
+                ? BalanceId.of(request.capability(), request.model())
+                : token.map(its -> BalanceId.of(its.session())).orElse(new BalanceId("none"));
+    }
+
+    private Optional<Offer> offer(AuthToken token, Capabilities all, JobSpec spec, Caller caller) {
+        Payee.Terms terms = payee.terms(spec, caller) instanceof Payee.Asked.Of asked ? asked.terms() : Payee.Terms.FREE;
         return endpoint.get()
                 .map(uri -> Offer.at(uri, token)
                         .capabilities(all)

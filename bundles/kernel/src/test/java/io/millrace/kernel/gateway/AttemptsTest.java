@@ -2,6 +2,7 @@ package io.millrace.kernel.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.api.gateway.MediaInfo;
@@ -26,8 +27,10 @@ import io.millrace.api.value.Fault;
 import io.millrace.api.value.Fault.Consequence;
 import io.millrace.api.value.ManifestId;
 import java.math.BigInteger;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +44,7 @@ class AttemptsTest {
     private static final Settled USED = new Settled.Used(BigInteger.valueOf(2000));
     private static final Settled LOST = new Settled.Lost();
     private static final Settled NOT_SENT = new Settled.NotSent();
+    private static final Settled NOT_KNOWN = new Settled.NotKnown();
 
     private final GatewayRig rig = new GatewayRig();
 
@@ -100,7 +104,7 @@ class AttemptsTest {
         var next = o.offer();
         o.answers(job -> {
             Completion.Done done = ScriptedOrchestrator.copies(job);
-            return new Completion.Done(done.outputs(), done.signature(), Optional.of(next));
+            return done.withNext(Optional.of(next));
         });
         Stream stream = rig.open();
         rig.send(stream, 0);
@@ -134,9 +138,11 @@ class AttemptsTest {
     @ParameterizedTest
     @EnumSource(
             value = Reason.class,
-            mode = Mode.EXCLUDE,
-            names = {"CAPPED", "BUSY", "DRAINING", "TOKEN_MISSING", "TOKEN_INVALID", "TOKEN_EXPIRED"})
-    void aRefusalThatIsNeitherBusyNorAboutTheTokenSuspends(Reason reason) {
+            names = {
+                "UNAVAILABLE", "MALFORMED", "SIGNATURE", "PAYMENT", "PAYMENT_INACTIVE", "BODY_MISMATCH", "BODY_TOO_LARGE",
+                "BODY_UNREADABLE"
+            })
+    void aRefusalThatBlamesThePeerSuspendsIt(Reason reason) {
         rig.orchestrator("o").refuses(reason, "because");
         rig.transcoded(rig.send(rig.open(), 0));
         assertEquals(1, suspended().size());
@@ -185,7 +191,7 @@ class AttemptsTest {
     void aCallThatBreaksOffIsTriedAgainWithoutBlame(Consequence consequence) {
         rig.orchestrator("o").breaksOff(consequence, "reset");
         rig.transcoded(rig.send(rig.open(), 0));
-        assertEquals(List.of(LOST, USED), rig.payer.settled);
+        assertEquals(List.of(NOT_KNOWN, USED), rig.payer.settled);
         assertEquals(List.of(), suspended());
     }
 
@@ -198,22 +204,18 @@ class AttemptsTest {
 
     @Test
     void anAnswerWithTooFewRenditionsIsAFailure() {
-        rig.orchestrator("o").answers(job -> new Completion.Done(
-                List.of(ScriptedOrchestrator.output("large", () -> Bytes.utf8("x"))), Bytes.EMPTY, Optional.empty()));
+        rig.orchestrator("o").answers(job -> Completion.Done.of(List.of(ScriptedOrchestrator.output("large", () -> Bytes.utf8("x")))));
         rig.transcoded(rig.send(rig.open(), 0));
         assertEquals("it made 1 of 2 renditions", suspended().getFirst().reason());
     }
 
     @Test
     void aRenditionThatCannotBeFetchedIsAFailureOfItsPeer() {
-        rig.orchestrator("o").answers(job -> new Completion.Done(
-                List.of(
+        rig.orchestrator("o").answers(job -> Completion.Done.of(List.of(
                         ScriptedOrchestrator.output("large", () -> Bytes.utf8("x")),
                         ScriptedOrchestrator.output("small", () -> {
                             throw new Fault(Consequence.RETRY_ELSEWHERE, "404 ErrNotFound");
-                        })),
-                Bytes.EMPTY,
-                Optional.empty()));
+                        }))));
         rig.transcoded(rig.send(rig.open(), 0));
         assertTrue(suspended().getFirst().reason().contains("404 ErrNotFound"));
         assertEquals(List.of(USED, USED), rig.payer.settled);
@@ -221,13 +223,10 @@ class AttemptsTest {
 
     @Test
     void aResultThatAVerifierObjectsToIsNotTaken() {
-        rig.orchestrator("o").answers(job -> new Completion.Done(
-                List.of(
+        rig.orchestrator("o").answers(job -> Completion.Done.of(List.of(
                         ScriptedOrchestrator.output("large", () -> Bytes.utf8("forged")),
-                        ScriptedOrchestrator.output("small", () -> Bytes.utf8("forged"))),
-                Bytes.EMPTY,
-                Optional.empty()));
-        rig.around.verifiers().bind(
+                        ScriptedOrchestrator.output("small", () -> Bytes.utf8("forged")))));
+        rig.ports.verifiers().bind(
                 (source, offer, result, renditions) -> renditions.getFirst().data().utf8().equals("forged")
                         ? Optional.of("the picture is not that of the source")
                         : Optional.empty(),
@@ -235,6 +234,25 @@ class AttemptsTest {
         SegmentResult.Transcoded made = rig.transcoded(rig.send(rig.open(), 0));
         assertEquals("segment 0", made.renditions().getFirst().data().utf8());
         assertEquals("the picture is not that of the source", suspended().getFirst().reason());
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Reason.class,
+            names = {"INCOMPATIBLE", "PAYMENT_RESERVE"})
+    void aRefusalThatConcernsOneOrchestratorTakesTheSegmentToAnotherWithoutBlame(Reason reason) {
+        Map<URI, ScriptedOrchestrator> both = Map.of(
+                GatewayRig.address("one"), rig.orchestrator("one"), GatewayRig.address("two"), rig.orchestrator("two"));
+        Stream stream = rig.open();
+        SegmentResult.Transcoded made = rig.transcoded(rig.send(stream, 0));
+        long sequence = 1;
+        while (rig.events.all(NodeEvent.Selected.class).getLast().candidates().size() < 2) {
+            made = rig.transcoded(rig.send(stream, sequence++));
+        }
+        both.get(made.orchestrator()).refuses(reason, "not here");
+        SegmentResult.Transcoded elsewhere = rig.transcoded(rig.send(stream, sequence));
+        assertNotEquals(made.orchestrator(), elsewhere.orchestrator());
+        assertEquals(List.of(), suspended());
     }
 
     // -- failures that no attempt mends
@@ -320,8 +338,11 @@ class AttemptsTest {
     @ParameterizedTest
     @EnumSource(
             value = Reason.class,
-            names = {"TOKEN_MISSING", "TOKEN_INVALID", "TOKEN_EXPIRED"})
-    void anOrchestratorThatForgotTheSessionGivesANewOne(Reason reason) {
+            names = {
+                "TOKEN_MISSING", "TOKEN_INVALID", "TOKEN_EXPIRED", "PAYMENT_EXPIRED", "PAYMENT_NONCE", "PAYMENT_PRICE",
+                "PAYMENT_BALANCE"
+            })
+    void anOfferThatNoLongerHoldsIsRenewedAndTheSegmentHandedInAgain(Reason reason) {
         ScriptedOrchestrator o = rig.orchestrator("o").refuses(reason, "invalid auth token");
         rig.transcoded(rig.send(rig.open(), 0));
         assertEquals(2, o.quoted.size());

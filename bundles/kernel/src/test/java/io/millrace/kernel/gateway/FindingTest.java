@@ -128,7 +128,7 @@ class FindingTest {
 
     @Test
     void anOrchestratorThatAppearsLaterIsUsed() throws InterruptedException {
-        rig.listings.add(new Listing(GatewayRig.address("o"), 1));
+        rig.listings.add(Listing.at(GatewayRig.address("o")).trust(1).configured(true).build());
         Stream stream = rig.open();
         assertEquals(
                 new NoSession("https://o:8935: nobody answers at https://o:8935"), rig.send(stream, 0));
@@ -185,8 +185,8 @@ class FindingTest {
         };
         Pending pending = stream.submit(GatewayRig.segment(1), GatewayRig.H264);
         rig.events.await(NodeEvent.Suspended.class);
-        rig.time.awaitTimer(GatewaySettings.STANDARD.hope());
-        rig.time.advance(GatewaySettings.STANDARD.hope());
+        rig.time.awaitTimer(GatewaySettings.STANDARD.waitForOrchestrator());
+        rig.time.advance(GatewaySettings.STANDARD.waitForOrchestrator());
         assertInstanceOf(NoSession.class, rig.await(pending));
     }
 
@@ -209,7 +209,7 @@ class FindingTest {
     @Test
     void aPolicyThatVetoesAllIsTheReasonForNoSession() {
         rig.orchestrator("o");
-        rig.around.policies().bind(
+        rig.ports.policies().bind(
                 (spec, candidates) -> candidates.stream()
                         .map(candidate -> new Ranked(candidate, false, "too dear"))
                         .toList(),
@@ -221,7 +221,7 @@ class FindingTest {
     @Test
     void aPolicyThatFailsIsReplacedByTheStandardOneAndNamed() {
         rig.orchestrator("o");
-        rig.around.policies().bind(
+        rig.ports.policies().bind(
                 (spec, candidates) -> {
                     throw new IllegalStateException("no data");
                 },

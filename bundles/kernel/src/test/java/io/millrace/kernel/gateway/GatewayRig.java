@@ -11,9 +11,11 @@ import io.millrace.api.gateway.StreamGate.Opening;
 import io.millrace.api.gateway.StreamSpec;
 import io.millrace.api.job.VideoProfile;
 import io.millrace.api.network.Directory.Listing;
+import io.millrace.api.node.NodeEvent;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
+import io.millrace.testkit.InMemoryBudget;
 import io.millrace.testkit.LoopbackLinks;
 import io.millrace.testkit.RecordingEvents;
 import io.millrace.testkit.RecordingPublisher;
@@ -23,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /** A gateway in the middle of things that a test holds in its hands. */
 final class GatewayRig implements AutoCloseable {
@@ -39,27 +42,34 @@ final class GatewayRig implements AutoCloseable {
 
     final ManualTime time = new ManualTime();
     final RecordingEvents events = new RecordingEvents();
+    volatile Consumer<NodeEvent> listener = event -> {};
+    final InMemoryBudget budget = InMemoryBudget.ample();
     final RecordingPublisher publisher = new RecordingPublisher();
     final RecordingPayer payer = new RecordingPayer();
     final LoopbackLinks links = new LoopbackLinks();
     final List<Listing> listings = new CopyOnWriteArrayList<>();
-    final Surroundings around = Surroundings.empty(events, time, time);
+    final GatewayPorts ports = GatewayPorts.empty(budget, this::happened, time, time);
     volatile GatewaySettings settings = settings(10, 8, 4, "");
-    final Gateway gateway = new Gateway(around, () -> settings);
+    final Gateway gateway = new Gateway(ports, () -> settings);
 
     GatewayRig() {
-        around.links().bind(links, 0);
-        around.publishers().bind(publisher, 0);
-        around.payers().bind(payer, 0);
-        around.directories().bind(() -> List.copyOf(listings), 0);
+        ports.links().bind(links, 0);
+        ports.publishers().bind(publisher, 0);
+        ports.payers().bind(payer, 0);
+        ports.directories().bind(() -> List.copyOf(listings), 0);
+    }
+
+    private void happened(NodeEvent event) {
+        events.happened(event);
+        listener.accept(event);
     }
 
     /** The standard ones but for these; a timer of discovery cannot be taken for another one. */
     static GatewaySettings settings(int maxSessions, int queueSegments, int parallelSegments, String minVersion) {
         GatewaySettings all = GatewaySettings.STANDARD;
         return new GatewaySettings(
-                maxSessions, all.maxAttempts(), queueSegments, all.queueBytes(), parallelSegments, all.reorderSegments(),
-                all.reorderWait(), all.grace(), all.finish(), FIRST_TIMER, all.candidates(), all.hope(), minVersion);
+                maxSessions, all.maxAttempts(), queueSegments, parallelSegments, all.reorderSegments(),
+                all.reorderWait(), all.grace(), all.finish(), FIRST_TIMER, all.candidates(), all.waitForOrchestrator(), minVersion, false);
     }
 
     /** Another orchestrator, listed and reachable. */
@@ -67,7 +77,7 @@ final class GatewayRig implements AutoCloseable {
         URI address = address(name);
         ScriptedOrchestrator orchestrator = new ScriptedOrchestrator(address, time);
         links.with(address, orchestrator);
-        listings.add(new Listing(address, 1));
+        listings.add(Listing.at(address).trust(1).configured(true).build());
         return orchestrator;
     }
 

@@ -26,8 +26,10 @@ import io.millrace.api.orchestrator.Quote;
 import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.orchestrator.Submission;
 import io.millrace.api.publish.Publisher;
+import io.millrace.api.value.BalanceId;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
+import io.millrace.api.value.ManifestId;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,8 +105,14 @@ class HotSwapTest {
                 }
 
                 @Override
-                public Quote credit(Optional<AuthToken> token, Payment payment, Deadline deadline) {
-                    return network.credit(token, payment, deadline);
+                public LiveOpening attach(Optional<AuthToken> token, ManifestId manifest, Deadline deadline) {
+                    return network.attach(token, manifest, deadline);
+                }
+
+                @Override
+                public Quote credit(
+                        Optional<AuthToken> token, BalanceId balance, Payment payment, Deadline deadline) {
+                    return network.credit(token, balance, payment, deadline);
                 }
 
                 @Override
@@ -148,8 +156,8 @@ class HotSwapTest {
     void noSegmentFailsWhileTheProtocolBundleIsReplaced() throws InterruptedException {
         ScriptedOrchestrator o = rig.orchestrator("o");
         Bundle[] current = {new Bundle(o)};
-        rig.around.links().bind(current[0], 0);
-        rig.around.links().unbind(rig.links);
+        rig.ports.links().bind(current[0], 0);
+        rig.ports.links().unbind(rig.links);
         AtomicBoolean running = new AtomicBoolean(true);
         Set<Integer> swaps = ConcurrentHashMap.newKeySet();
         Thread swapper = Thread.ofPlatform().start(() -> swapWhile(
@@ -158,11 +166,11 @@ class HotSwapTest {
                     Bundle next = new Bundle(o);
                     // every other time the old one goes before the new one comes: callers park
                     if (swaps.size() % 2 == 0) {
-                        rig.around.links().bind(next, 0);
+                        rig.ports.links().bind(next, 0);
                     }
-                    assertTrue(rig.around.links().unbind(current[0]));
+                    assertTrue(rig.ports.links().unbind(current[0]));
                     current[0].gone = true;
-                    rig.around.links().bind(next, 0);
+                    rig.ports.links().bind(next, 0);
                     current[0] = next;
                 },
                 swaps));
@@ -182,7 +190,7 @@ class HotSwapTest {
         Map<String, Integer> published = new ConcurrentHashMap<>();
         Set<String> late = ConcurrentHashMap.newKeySet();
         Publisher[] current = {new Counting(published, late)};
-        rig.around.publishers().bind(current[0], 0);
+        rig.ports.publishers().bind(current[0], 0);
         AtomicBoolean running = new AtomicBoolean(true);
         Set<Integer> swaps = ConcurrentHashMap.newKeySet();
         Thread swapper = Thread.ofPlatform().start(() -> swapWhile(
@@ -194,8 +202,8 @@ class HotSwapTest {
                         Thread.onSpinWait();
                     }
                     Counting next = new Counting(published, late);
-                    rig.around.publishers().bind(next, 0);
-                    rig.around.publishers().unbind(current[0]);
+                    rig.ports.publishers().bind(next, 0);
+                    rig.ports.publishers().unbind(current[0]);
                     ((Counting) current[0]).gone = true;
                     current[0] = next;
                 },

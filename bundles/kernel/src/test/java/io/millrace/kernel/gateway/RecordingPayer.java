@@ -1,9 +1,8 @@
 package io.millrace.kernel.gateway;
 
-import io.millrace.api.orchestrator.Offer;
 import io.millrace.api.orchestrator.Payment;
 import io.millrace.api.payment.Payer;
-import io.millrace.api.value.Fault;
+import io.millrace.api.value.Deadline;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.List;
@@ -35,11 +34,11 @@ final class RecordingPayer implements Payer {
     }
 
     @Override
-    public Spend stage(Offer offer, BigInteger units) {
+    public Staging stage(Request request, Deadline deadline) {
         if (broke) {
-            throw new Fault(Fault.Consequence.STOP_NODE, "the deposit is used up");
+            return new Declined(Declined.Reason.FUNDS, "the deposit is used up");
         }
-        staged.add(units);
+        staged.add(request.units());
         return new Spend() {
             private boolean done;
 

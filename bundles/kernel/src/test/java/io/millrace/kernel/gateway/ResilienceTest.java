@@ -54,7 +54,7 @@ class ResilienceTest {
 
     @Test
     void aPolicyThatNeverReturnsIsReplacedByTheStandardOneAndSetAside() {
-        rig.around.policies().bind((spec, candidates) -> spin(), BAD);
+        rig.ports.policies().bind((spec, candidates) -> spin(), BAD);
         Stream stream = rig.open();
         for (int i = 0; i < 4; i++) {
             rig.transcoded(rig.send(stream, i));
@@ -71,14 +71,14 @@ class ResilienceTest {
 
     @Test
     void aPolicyThatRanksNobodyKnownIsSaidToVeto() {
-        rig.around.policies().bind((spec, candidates) -> null, BAD);
+        rig.ports.policies().bind((spec, candidates) -> null, BAD);
         rig.transcoded(rig.send(rig.open(), 0));
         reported("selection policy", "NullPointerException");
     }
 
     @Test
     void aVerifierThatFailsIsNoReasonToBlameTheOrchestrator() {
-        rig.around.verifiers().bind(
+        rig.ports.verifiers().bind(
                 (source, offer, result, renditions) -> {
                     throw new ExceptionInInitializerError("no model file");
                 },
@@ -90,7 +90,7 @@ class ResilienceTest {
 
     @Test
     void aDirectoryThatFailsHidesNobodyElses() {
-        rig.around.directories().bind(
+        rig.ports.directories().bind(
                 () -> {
                     throw new StackOverflowError();
                 },
@@ -102,7 +102,7 @@ class ResilienceTest {
     @Test
     void aPublisherThatNeverReturnsStopsNoOtherAndIsToldNoMore() throws InterruptedException {
         AtomicInteger calls = new AtomicInteger();
-        rig.around.publishers().bind(
+        rig.ports.publishers().bind(
                 spec -> {
                     calls.incrementAndGet();
                     return spin();
@@ -123,7 +123,7 @@ class ResilienceTest {
     @Test
     void aPublisherThatFailsAtOneSegmentGetsTheNext() {
         AtomicInteger sources = new AtomicInteger();
-        rig.around.publishers().bind(new Publisher() {
+        rig.ports.publishers().bind(new Publisher() {
             @Override
             public Publication open(StreamSpec stream) {
                 return new Publication() {

@@ -18,11 +18,12 @@ import io.millrace.api.orchestrator.Payment;
 import io.millrace.api.orchestrator.Quote;
 import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.orchestrator.Submission;
-import io.millrace.api.value.Address;
+import io.millrace.api.value.BalanceId;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
+import io.millrace.api.value.ManifestId;
 import io.millrace.api.value.SessionId;
 import java.net.URI;
 import java.time.Duration;
@@ -129,8 +130,7 @@ public final class ScriptedOrchestrator implements Orchestrator {
         String session = address.getHost() + "-" + sessions.incrementAndGet();
         AuthToken token = new AuthToken(
                 Bytes.utf8("token of " + session), new SessionId(session), clock.instant().plus(tokenLife));
-        return new Offer(
-                address, token, capabilities, Optional.empty(), Optional.empty(), Address.NONE, List.of());
+        return Offer.at(address, token).capabilities(capabilities).build();
     }
 
     @Override
@@ -159,7 +159,12 @@ public final class ScriptedOrchestrator implements Orchestrator {
     }
 
     @Override
-    public Quote credit(Optional<AuthToken> token, Payment payment, Deadline deadline) {
+    public LiveOpening attach(Optional<AuthToken> token, ManifestId manifest, Deadline deadline) {
+        return new Refusal(Refusal.Reason.UNAVAILABLE, "no live sessions here");
+    }
+
+    @Override
+    public Quote credit(Optional<AuthToken> token, BalanceId balance, Payment payment, Deadline deadline) {
         return offer();
     }
 
@@ -177,7 +182,7 @@ public final class ScriptedOrchestrator implements Orchestrator {
         } else {
             outputs.add(output("answer", () -> input));
         }
-        return new Completion.Done(outputs, Bytes.EMPTY, Optional.empty());
+        return Completion.Done.of(outputs);
     }
 
     static Output output(String name, Supplier<Bytes> data) {

@@ -14,19 +14,23 @@ import io.millrace.api.gateway.Stream;
 import io.millrace.api.gateway.StreamGate.Opening;
 import io.millrace.api.gateway.StreamGate.Opening.Denied;
 import io.millrace.api.gateway.StreamGate.Reason;
+import io.millrace.api.job.Failure;
 import io.millrace.api.node.NodeControl.StreamStatus;
 import io.millrace.api.node.NodeEvent;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
+import io.millrace.kernel.gateway.session.LatencySelection;
 import io.millrace.testkit.RecordingPublisher;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -424,7 +428,7 @@ class StreamLifeTest {
     @Test
     void aPublisherThatFailsHurtsNoOther() {
         rig.orchestrator("o");
-        rig.around.publishers().bind(
+        rig.ports.publishers().bind(
                 spec -> {
                     throw new IllegalStateException("disk full");
                 },
@@ -437,7 +441,7 @@ class StreamLifeTest {
     void aPublisherThatHangsDoesNotStopTheWork() throws InterruptedException {
         rig.orchestrator("o");
         CountDownLatch release = new CountDownLatch(1);
-        rig.around.publishers().bind(
+        rig.ports.publishers().bind(
                 spec -> {
                     try {
                         release.await(60, TimeUnit.SECONDS);
@@ -462,7 +466,7 @@ class StreamLifeTest {
         o.awaitArrival();
         o.awaitArrival();
         RecordingPublisher late = new RecordingPublisher();
-        rig.around.publishers().bind(late, 0);
+        rig.ports.publishers().bind(late, 0);
         o.release(1);
         rig.transcoded(rig.await(pending));
         stream.end();
@@ -470,5 +474,101 @@ class StreamLifeTest {
         assertEquals(1, late.of(GatewayRig.MANIFEST).sources().getFirst().sequence());
         assertEquals(List.of(1L), List.copyOf(late.of(GatewayRig.MANIFEST).renditions().keySet()));
         assertEquals(List.of(0L, 1L), sources());
+    }
+
+    @Test
+    void aPublisherThatTakesLongToBeginMissesNothing() throws InterruptedException {
+        rig.orchestrator("o");
+        CountDownLatch begun = new CountDownLatch(1);
+        RecordingPublisher slow = new RecordingPublisher();
+        rig.ports.publishers().bind(
+                spec -> {
+                    boolean interrupted = true;
+                    while (interrupted) {
+                        try {
+                            interrupted = !begun.await(60, TimeUnit.SECONDS);
+                        } catch (InterruptedException e) {
+                            // it does not hear that it is late
+                            interrupted = true;
+                        }
+                    }
+                    return slow.open(spec);
+                },
+                0);
+        Stream stream = rig.open();
+        for (int sequence = 0; sequence < 3; sequence++) {
+            rig.transcoded(rig.send(stream, sequence));
+        }
+        rig.events.await(NodeEvent.Misbehaved.class);
+        begun.countDown();
+        for (int sequence = 3; sequence < 6; sequence++) {
+            rig.transcoded(rig.send(stream, sequence));
+        }
+        stream.end();
+        slow.of(GatewayRig.MANIFEST).awaitClosed();
+        assertEquals(6, slow.of(GatewayRig.MANIFEST).sources().size());
+        slow.of(GatewayRig.MANIFEST).renditions().values().forEach(renditions -> assertEquals(2, renditions.size()));
+        assertEquals(6, slow.of(GatewayRig.MANIFEST).renditions().size());
+    }
+
+    @Test
+    void aCopyThatFailsDoesNotEraseTheSegmentThatWasDone() throws InterruptedException {
+        ScriptedOrchestrator o = rig.orchestrator("o");
+        Stream stream = rig.open();
+        rig.transcoded(rig.send(stream, 1));
+        o.fails(Failure.Kind.INPUT, "the copy is broken");
+        assertInstanceOf(SegmentResult.Untranscodable.class, rig.send(stream, 1));
+        stream.end();
+        rig.published().awaitClosed();
+        assertEquals(2, rig.published().renditions().get(1L).size());
+    }
+
+    /** Whoever is called may wait for somebody who calls the gateway: that is a deadlock if a lock is held meanwhile. */
+    @Test
+    void directoriesPoliciesListenersAndPublishersAreCalledUnderNoLock() {
+        rig.orchestrator("o");
+        List<String> locked = new CopyOnWriteArrayList<>();
+        Consumer<String> probe = who -> {
+            Thread other = Thread.ofVirtual().start(() -> {
+                rig.gateway.streams();
+                rig.gateway.cautions();
+                rig.gateway.lookAround();
+                rig.gateway.open(GatewayRig.spec("rig", List.of()));
+            });
+            try {
+                if (!other.join(Duration.ofSeconds(20))) {
+                    locked.add(who);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        AtomicBoolean inDirectory = new AtomicBoolean();
+        rig.ports.directories().bind(
+                () -> {
+                    if (inDirectory.compareAndSet(false, true)) {
+                        probe.accept("directory");
+                        inDirectory.set(false);
+                    }
+                    return List.of();
+                },
+                0);
+        rig.ports.policies().bind(
+                (spec, candidates) -> {
+                    probe.accept("policy");
+                    return new LatencySelection().rank(spec, candidates);
+                },
+                0);
+        rig.ports.publishers().bind(
+                spec -> {
+                    probe.accept("publisher");
+                    return new RecordingPublisher().open(spec);
+                },
+                0);
+        rig.listener = event -> probe.accept("listener " + event.getClass().getSimpleName());
+        Stream stream = rig.open();
+        rig.transcoded(rig.send(stream, 0));
+        stream.end();
+        assertEquals(List.of(), locked);
     }
 }

@@ -29,7 +29,7 @@ public final class SystemTimers implements Timers, AutoCloseable {
     public Registration at(Instant when, Runnable task) {
         Duration delay = Duration.between(clock.instant(), when);
         try {
-            Future<?> scheduled = waiting.schedule(() -> begin(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+            Future<?> scheduled = waiting.schedule(() -> begin(task), TimeUnit.NANOSECONDS.convert(delay), TimeUnit.NANOSECONDS);
             return () -> scheduled.cancel(false);
         } catch (RejectedExecutionException e) {
             // closed: nothing is due any more

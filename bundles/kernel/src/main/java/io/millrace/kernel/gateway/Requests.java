@@ -1,0 +1,249 @@
+package io.millrace.kernel.gateway;
+
+import io.millrace.api.job.Failure;
+import io.millrace.api.job.JobSpec;
+import io.millrace.api.job.LiveSpec;
+import io.millrace.api.job.Payload;
+import io.millrace.api.orchestrator.Body;
+import io.millrace.api.orchestrator.Completion;
+import io.millrace.api.orchestrator.Job;
+import io.millrace.api.orchestrator.LiveOpening;
+import io.millrace.api.orchestrator.LiveSession;
+import io.millrace.api.orchestrator.Refusal;
+import io.millrace.api.resource.Budget;
+import io.millrace.api.value.Deadline;
+import io.millrace.api.value.ManifestId;
+import io.millrace.api.value.Registration;
+import io.millrace.kernel.gateway.session.SessionPool;
+import io.millrace.kernel.gateway.time.TimedCondition;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Has requests and live sessions served. Those that need the same share a pool of sessions, which outlives them: the
+ * next one finds its orchestrators known. Thread-safe; its lock is held for no call out of the gateway.
+ */
+final class Requests {
+
+    /** The name of requests where events name a stream. */
+    private static final ManifestId REQUEST = new ManifestId("request");
+
+    /** The largest body (go-livepeer: common/util.go, MaxSegSize). */
+    private static final long LARGEST_BODY = 300_000_000;
+
+    /** A pool that was not used for so long is closed. */
+    static final Duration POOL_IDLE = Duration.ofMinutes(3);
+
+    /** Pools at once; needs come from clients, who can name any model. */
+    private static final int MOST_POOLS = 64;
+
+    private final Gateway gateway;
+    private final AtomicLong number = new AtomicLong();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final TimedCondition changed;
+    private final Map<JobSpec, Pool> pools = new HashMap<>();
+
+    /** Requests and live sessions that are open. */
+    private int open;
+
+    /** The sessions for one need, and who uses them. */
+    private static final class Pool {
+        private final SessionPool sessions;
+        private int users;
+        private Registration closing = () -> {};
+        private Instant idleSince = Instant.MAX;
+
+        Pool(SessionPool sessions) {
+            this.sessions = sessions;
+        }
+    }
+
+    Requests(Gateway gateway) {
+        this.gateway = gateway;
+        changed = new TimedCondition(lock, gateway.ports().timers(), gateway.ports().clock());
+    }
+
+    /** Answers a request; what it costs in memory is charged while it runs. */
+    Completion request(Job job, Deadline deadline) {
+        try (Budget.Charge charge = gateway.ports().budget().open("request")) {
+            Body.Read read = job.body().read(LARGEST_BODY);
+            if (read instanceof Body.Read.Rejected no) {
+                return failed(Failure.Kind.INPUT, no.refusal().message());
+            }
+            Body body = Body.of(((Body.Read.Received) read).bytes());
+            if (!charge.add(((Body.Read.Received) read).bytes().size())) {
+                return failed(Failure.Kind.BUSY, "the memory of this gateway is full");
+            }
+            JobSpec need = job.spec();
+            Optional<Pool> pool = take(need);
+            if (pool.isEmpty()) {
+                return failed(Failure.Kind.BUSY, "requests for " + MOST_POOLS + " different needs are running");
+            }
+            // an attempt that fails after it has read the body leaves it to the next one
+            Outcome<Completion> outcome = gateway.attempts()
+                    .run(pool.get().sessions, task(REQUEST, need, units(job), deadline), new Job(need, job.payload(), body));
+            if (outcome instanceof Outcome.Done<Completion> done
+                    && done.value() instanceof Completion.Streaming streaming) {
+                return new Completion.Streaming(
+                        new ObservedSource(streaming.messages(), () -> giveBack(need, pool.get())),
+                        streaming.contentType());
+            }
+            giveBack(need, pool.get());
+            return switch (outcome) {
+                case Outcome.Done<Completion> done -> done.value();
+                case Outcome.Hopeless<Completion> no -> failed(Failure.Kind.INPUT, no.message());
+                case Outcome.Exhausted<Completion> no -> failed(Failure.Kind.PEER, no.message());
+                case Outcome.Nobody<Completion> no -> failed(Failure.Kind.BUSY, no.message());
+                case Outcome.Cancelled<Completion> _ -> failed(Failure.Kind.CANCELLED, "given up");
+            };
+        }
+    }
+
+    /** Opens a live session. */
+    LiveOpening open(LiveSpec spec, Deadline deadline) {
+        JobSpec need = spec.spec();
+        Optional<Pool> pool = take(need);
+        if (pool.isEmpty()) {
+            return new Refusal(Refusal.Reason.BUSY, "requests for " + MOST_POOLS + " different needs are running");
+        }
+        Outcome<LiveSession> outcome = gateway.attempts()
+                .open(pool.get().sessions, task(spec.manifest(), need, BigInteger.ZERO, deadline), spec);
+        if (outcome instanceof Outcome.Done<LiveSession> done) {
+            return new LiveOpening.Opened(new ObservedSession(done.value(), () -> giveBack(need, pool.get())));
+        }
+        giveBack(need, pool.get());
+        return switch (outcome) {
+            case Outcome.Hopeless<LiveSession> no -> new Refusal(Refusal.Reason.MALFORMED, no.message());
+            case Outcome.Exhausted<LiveSession> no -> new Refusal(Refusal.Reason.UNAVAILABLE, no.message());
+            case Outcome.Nobody<LiveSession> no -> new Refusal(Refusal.Reason.UNAVAILABLE, no.message());
+            default -> new Refusal(Refusal.Reason.UNAVAILABLE, "given up");
+        };
+    }
+
+    private static BigInteger units(Job job) {
+        return job.payload() instanceof Payload.Request request
+                ? BigInteger.valueOf(request.units().orElse(0))
+                : BigInteger.ZERO;
+    }
+
+    private Attempts.Task task(ManifestId manifest, JobSpec need, BigInteger units, Deadline deadline) {
+        return new Attempts.Task(
+                manifest,
+                number.incrementAndGet(),
+                need,
+                Duration.ZERO,
+                units,
+                deadline.remaining(gateway.ports().clock()),
+                deadline,
+                gateway.settings().maxAttempts(),
+                () -> deadline.expired(gateway.ports().clock()),
+                Attempts.Check.NONE);
+    }
+
+    private static Completion failed(Failure.Kind kind, String message) {
+        return new Completion.Failed(new Failure(kind, message), Optional.empty());
+    }
+
+    // -- pools
+
+    /** The pool for a need; empty when too many others are in use. */
+    private Optional<Pool> take(JobSpec need) {
+        Optional<Pool> evicted = Optional.empty();
+        Pool pool;
+        lock.lock();
+        try {
+            pool = pools.get(need);
+            if (pool == null && pools.size() >= MOST_POOLS) {
+                evicted = pools.values().stream()
+                        .filter(one -> one.users == 0)
+                        .min(Comparator.comparing(one -> one.idleSince));
+                if (evicted.isEmpty()) {
+                    return Optional.empty();
+                }
+                evicted.get().closing.close();
+                pools.values().remove(evicted.get());
+            }
+            if (pool == null) {
+                pool = new Pool(
+                        new SessionPool(gateway.shared(), gateway.settings().poolLimits(), need));
+                pools.put(need, pool);
+            }
+            pool.closing.close();
+            pool.users++;
+            open++;
+        } finally {
+            lock.unlock();
+        }
+        evicted.ifPresent(one -> one.sessions.close());
+        return Optional.of(pool);
+    }
+
+    private void giveBack(JobSpec need, Pool pool) {
+        lock.lock();
+        try {
+            open--;
+            pool.users--;
+            changed.signal();
+            if (pool.users == 0) {
+                pool.idleSince = gateway.ports().clock().instant();
+                pool.closing = gateway.ports().timers().at(pool.idleSince.plus(POOL_IDLE), () -> close(need, pool));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void close(JobSpec need, Pool pool) {
+        lock.lock();
+        try {
+            if (pool.users > 0 || !pools.remove(need, pool)) {
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        pool.sessions.close();
+    }
+
+    /** Orchestrators may be new. */
+    void lookAround() {
+        all().forEach(pool -> pool.sessions.lookAround());
+    }
+
+    /** Waits for what is open; whether all of it was over in time. */
+    boolean awaitNone(Deadline deadline) {
+        return changed.await(() -> open == 0, deadline);
+    }
+
+    /** Ends all sessions. */
+    void close() {
+        List<Pool> all = all();
+        lock.lock();
+        try {
+            pools.clear();
+        } finally {
+            lock.unlock();
+        }
+        all.forEach(pool -> {
+            pool.closing.close();
+            pool.sessions.close();
+        });
+    }
+
+    private List<Pool> all() {
+        lock.lock();
+        try {
+            return List.copyOf(pools.values());
+        } finally {
+            lock.unlock();
+        }
+    }
+}
