@@ -34,15 +34,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The doors into the node: which streams and requests are let in, and which run. Thread-safe; its lock guards the list
  * of streams and is held for no call.
  */
-public final class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
+public class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
 
     private static final String CLOSED = "the gateway finishes what it has and takes nothing new";
 
@@ -54,7 +53,7 @@ public final class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
     private final Foreign publisherCalls;
     private final Requests requests;
     private final Reachability reachability;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final Object lock = new Object();
     private final Map<ManifestId, RunningStream> streams = new LinkedHashMap<>();
 
     /** Streams that end to make room; they are not counted any more. */
@@ -99,6 +98,7 @@ public final class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
         return ports;
     }
 
+    /** Its limits now; they may change while it runs. */
     GatewaySettings settings() {
         return settings.get();
     }
@@ -128,8 +128,7 @@ public final class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
             Optional<RunningStream> makesRoom = Optional.empty();
             Optional<Stream> resumed = Optional.empty();
             RunningStream running;
-            lock.lock();
-            try {
+            synchronized (lock) {
                 running = streams.get(spec.manifest());
                 if (draining || shut && running == null) {
                     return new Opening.Denied(Reason.DRAINING, CLOSED);
@@ -141,7 +140,7 @@ public final class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
                                 Reason.DUPLICATE, "a stream named " + spec.manifest() + " is running");
                     }
                 } else {
-                    int most = settings.get().maxSessions();
+                    int most = settings().maxSessions();
                     int counted = streams.size() - evicted.size();
                     if (counted >= most) {
                         makesRoom = longestLeft();
@@ -154,8 +153,6 @@ public final class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
                     began = Optional.of(new RunningStream(spec, this, this::gone));
                     streams.put(spec.manifest(), began.get());
                 }
-            } finally {
-                lock.unlock();
             }
             makesRoom.ifPresent(this::endInBackground);
             if (began.isPresent()) {
@@ -167,7 +164,7 @@ public final class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
                 return new Opening.Opened(resumed.get());
             }
             // its publisher came back for other renditions: that is another stream of the same name
-            running.end(settings.get().finish());
+            running.end(settings().finish());
         }
     }
 
@@ -181,26 +178,20 @@ public final class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
     private void endInBackground(RunningStream stream) {
         Threads.virtual()
                 .name("end " + stream.spec().manifest())
-                .start(() -> stream.end(settings.get().finish()));
+                .start(() -> stream.end(settings().finish()));
     }
 
     private void gone(RunningStream stream) {
-        lock.lock();
-        try {
+        synchronized (lock) {
             streams.remove(stream.spec().manifest(), stream);
             evicted.remove(stream);
             changed.signal();
-        } finally {
-            lock.unlock();
         }
     }
 
     private List<RunningStream> running() {
-        lock.lock();
-        try {
+        synchronized (lock) {
             return List.copyOf(streams.values());
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -248,16 +239,13 @@ public final class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
     @Override
     public boolean endStream(ManifestId manifest) {
         RunningStream stream;
-        lock.lock();
-        try {
+        synchronized (lock) {
             stream = streams.get(manifest);
-        } finally {
-            lock.unlock();
         }
         if (stream == null) {
             return false;
         }
-        stream.end(settings.get().finish());
+        stream.end(settings().finish());
         return true;
     }
 

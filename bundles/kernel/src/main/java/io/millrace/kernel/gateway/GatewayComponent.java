@@ -2,24 +2,17 @@ package io.millrace.kernel.gateway;
 
 import io.millrace.api.gateway.JobGate;
 import io.millrace.api.gateway.StreamGate;
-import io.millrace.api.job.LiveSpec;
 import io.millrace.api.network.Directory;
 import io.millrace.api.network.Links;
 import io.millrace.api.network.SelectionPolicy;
-import io.millrace.api.node.NodeControl.StreamStatus;
 import io.millrace.api.node.NodeEvents;
-import io.millrace.api.orchestrator.Completion;
-import io.millrace.api.orchestrator.Job;
-import io.millrace.api.orchestrator.LiveOpening;
 import io.millrace.api.orchestrator.Orchestrator;
 import io.millrace.api.payment.Payer;
 import io.millrace.api.payment.Wallet;
 import io.millrace.api.publish.Publisher;
 import io.millrace.api.publish.Verifier;
-import io.millrace.api.gateway.StreamSpec;
 import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Deadline;
-import io.millrace.api.value.ManifestId;
 import io.millrace.kernel.Role;
 import io.millrace.kernel.ServiceProvider;
 import io.millrace.kernel.event.Events;
@@ -27,6 +20,7 @@ import io.millrace.kernel.gateway.session.StaticDirectory;
 import io.millrace.kernel.gateway.time.SystemTimers;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -45,14 +39,12 @@ import org.osgi.service.metatype.annotations.Designate;
         configurationPid = "io.millrace.kernel.gateway",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = GatewayConfiguration.class)
-public final class GatewayComponent implements StreamGate, JobGate, Role {
+public final class GatewayComponent extends Gateway {
 
-    private final InstantSource clock = InstantSource.system();
-    private final SystemTimers timers = new SystemTimers(clock);
-    private final Events events = new Events(clock);
+    private final Events events;
+    private final SystemTimers timers;
     private final GatewayPorts ports;
-    private final Gateway gateway;
-    private volatile GatewaySettings settings;
+    private final AtomicReference<GatewaySettings> settings;
     private Directory named;
 
     /** A gateway with these settings. */
@@ -60,29 +52,35 @@ public final class GatewayComponent implements StreamGate, JobGate, Role {
     public GatewayComponent(
             GatewayConfiguration configuration,
             @Reference(target = "(" + Budget.RESOURCE + "=" + Budget.HEAP + ")") Budget budget) {
-        ports = GatewayPorts.empty(budget, events, timers, clock);
-        settings = GatewaySettings.of(configuration);
+        InstantSource clock = InstantSource.system();
+        Events listeners = new Events(clock);
+        SystemTimers system = new SystemTimers(clock);
+        AtomicReference<GatewaySettings> current = new AtomicReference<>(GatewaySettings.of(configuration));
+        super(GatewayPorts.empty(budget, listeners, system, clock), current::get);
+        events = listeners;
+        timers = system;
+        settings = current;
+        ports = ports();
         named = StaticDirectory.of(List.of(configuration.orchestrators()));
         ports.directories().bind(named, 0);
-        gateway = new Gateway(ports, () -> settings);
-        gateway.lookAround();
+        lookAround();
     }
 
     @Modified
     synchronized void changed(GatewayConfiguration configuration) {
         GatewaySettings next = GatewaySettings.of(configuration);
         Directory successor = StaticDirectory.of(List.of(configuration.orchestrators()));
-        settings = next;
+        settings.set(next);
         ports.directories().bind(successor, 0);
         ports.directories().unbind(named);
         named = successor;
-        gateway.lookAround();
+        lookAround();
     }
 
     @Deactivate
     void stop() {
-        gateway.drain(Deadline.in(settings.finish(), clock));
-        gateway.close();
+        drain(Deadline.in(settings.get().finish(), InstantSource.system()));
+        close();
         timers.close();
     }
 
@@ -92,7 +90,7 @@ public final class GatewayComponent implements StreamGate, JobGate, Role {
             policyOption = ReferencePolicyOption.GREEDY)
     void bindLinks(Links instance, ServiceReference<Links> reference) {
         ports.links().bind(instance, ServiceProvider.of(reference));
-        gateway.lookAround();
+        lookAround();
     }
 
     void unbindLinks(Links instance) {
@@ -105,7 +103,7 @@ public final class GatewayComponent implements StreamGate, JobGate, Role {
             policyOption = ReferencePolicyOption.GREEDY)
     void bindOrchestrator(Orchestrator instance, ServiceReference<Orchestrator> reference) {
         ports.local().bind(instance, ServiceProvider.of(reference));
-        gateway.lookAround();
+        lookAround();
     }
 
     void unbindOrchestrator(Orchestrator instance) {
@@ -118,12 +116,12 @@ public final class GatewayComponent implements StreamGate, JobGate, Role {
             policyOption = ReferencePolicyOption.GREEDY)
     void bindDirectory(Directory instance, ServiceReference<Directory> reference) {
         ports.directories().bind(instance, ServiceProvider.of(reference));
-        gateway.watch(instance);
-        gateway.lookAround();
+        watch(instance);
+        lookAround();
     }
 
     void unbindDirectory(Directory instance) {
-        gateway.unwatch(instance);
+        unwatch(instance);
         ports.directories().unbind(instance);
     }
 
@@ -197,65 +195,5 @@ public final class GatewayComponent implements StreamGate, JobGate, Role {
 
     void unbindEvents(NodeEvents listener) {
         events.unbind(listener);
-    }
-
-    @Override
-    public Opening open(StreamSpec spec) {
-        return gateway.open(spec);
-    }
-
-    @Override
-    public Completion request(Job job, Deadline deadline) {
-        return gateway.request(job, deadline);
-    }
-
-    @Override
-    public LiveOpening open(LiveSpec spec, Deadline deadline) {
-        return gateway.open(spec, deadline);
-    }
-
-    @Override
-    public Kind kind() {
-        return gateway.kind();
-    }
-
-    @Override
-    public List<String> obstacles() {
-        return gateway.obstacles();
-    }
-
-    @Override
-    public List<String> cautions() {
-        return gateway.cautions();
-    }
-
-    @Override
-    public List<StreamStatus> streams() {
-        return gateway.streams();
-    }
-
-    @Override
-    public boolean endStream(ManifestId manifest) {
-        return gateway.endStream(manifest);
-    }
-
-    @Override
-    public boolean draining() {
-        return gateway.draining();
-    }
-
-    @Override
-    public void shut() {
-        gateway.shut();
-    }
-
-    @Override
-    public boolean awaitIdle(Deadline deadline) {
-        return gateway.awaitIdle(deadline);
-    }
-
-    @Override
-    public boolean drain(Deadline deadline) {
-        return gateway.drain(deadline);
     }
 }

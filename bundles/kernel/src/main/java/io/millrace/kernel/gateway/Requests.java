@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Has requests and live sessions served. Those that need the same share a pool of sessions, which outlives them: the
@@ -47,7 +46,7 @@ final class Requests {
 
     private final Gateway gateway;
     private final AtomicLong number = new AtomicLong();
-    private final ReentrantLock lock = new ReentrantLock();
+    private final Object lock = new Object();
     private final TimedCondition changed;
     private final Map<JobSpec, Pool> pools = new HashMap<>();
 
@@ -158,8 +157,7 @@ final class Requests {
     private Optional<Pool> take(JobSpec need) {
         Optional<Pool> evicted = Optional.empty();
         Pool pool;
-        lock.lock();
-        try {
+        synchronized (lock) {
             pool = pools.get(need);
             if (pool == null && pools.size() >= MOST_POOLS) {
                 evicted = pools.values().stream()
@@ -179,16 +177,13 @@ final class Requests {
             pool.closing.close();
             pool.users++;
             open++;
-        } finally {
-            lock.unlock();
         }
         evicted.ifPresent(one -> one.sessions.close());
         return Optional.of(pool);
     }
 
     private void giveBack(JobSpec need, Pool pool) {
-        lock.lock();
-        try {
+        synchronized (lock) {
             open--;
             pool.users--;
             changed.signal();
@@ -196,19 +191,14 @@ final class Requests {
                 pool.idleSince = gateway.ports().clock().instant();
                 pool.closing = gateway.ports().timers().at(pool.idleSince.plus(POOL_IDLE), () -> close(need, pool));
             }
-        } finally {
-            lock.unlock();
         }
     }
 
     private void close(JobSpec need, Pool pool) {
-        lock.lock();
-        try {
+        synchronized (lock) {
             if (pool.users > 0 || !pools.remove(need, pool)) {
                 return;
             }
-        } finally {
-            lock.unlock();
         }
         pool.sessions.close();
     }
@@ -226,11 +216,8 @@ final class Requests {
     /** Ends all sessions. */
     void close() {
         List<Pool> all = all();
-        lock.lock();
-        try {
+        synchronized (lock) {
             pools.clear();
-        } finally {
-            lock.unlock();
         }
         all.forEach(pool -> {
             pool.closing.close();
@@ -239,11 +226,8 @@ final class Requests {
     }
 
     private List<Pool> all() {
-        lock.lock();
-        try {
+        synchronized (lock) {
             return List.copyOf(pools.values());
-        } finally {
-            lock.unlock();
         }
     }
 }

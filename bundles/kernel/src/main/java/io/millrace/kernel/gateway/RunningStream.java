@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
@@ -50,7 +49,7 @@ final class RunningStream {
     private final AtomicLong dropped = new AtomicLong();
 
     private final CountDownLatch ended = new CountDownLatch(1);
-    private final ReentrantLock lock = new ReentrantLock();
+    private final Object lock = new Object();
     private final TimedCondition changed;
     private final Numbering numbering = new Numbering();
     private Ingest ingest = new Ingest();
@@ -96,8 +95,7 @@ final class RunningStream {
     }
 
     StreamStatus status() {
-        lock.lock();
-        try {
+        synchronized (lock) {
             return new StreamStatus(
                     spec.manifest(),
                     spec.origin(),
@@ -107,8 +105,6 @@ final class RunningStream {
                     dropped.get(),
                     queue.inWork(),
                     pool.current());
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -173,18 +169,14 @@ final class RunningStream {
 
     /** When its publisher left; empty while there is one, and at the end. */
     Optional<Instant> left() {
-        lock.lock();
-        try {
+        synchronized (lock) {
             return closing ? Optional.empty() : left;
-        } finally {
-            lock.unlock();
         }
     }
 
     /** A publisher comes back. Empty when the stream runs or ends, or was opened for other renditions. */
     Optional<Stream> resume(StreamSpec again) {
-        lock.lock();
-        try {
+        synchronized (lock) {
             if (closing || left.isEmpty() || !spec.profiles().equals(again.profiles())) {
                 return Optional.empty();
             }
@@ -193,8 +185,6 @@ final class RunningStream {
             numbering.resume();
             ingest = new Ingest();
             return Optional.of(ingest);
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -213,11 +203,8 @@ final class RunningStream {
 
         @Override
         public long nextSequence() {
-            lock.lock();
-            try {
+            synchronized (lock) {
                 return numbering.next();
-            } finally {
-                lock.unlock();
             }
         }
 
@@ -226,8 +213,7 @@ final class RunningStream {
             SegmentJob job;
             List<SegmentJob> overflow;
             String refusal = "";
-            lock.lock();
-            try {
+            synchronized (lock) {
                 if (isOver()) {
                     return deadline -> new Dropped("the stream ended");
                 }
@@ -246,8 +232,6 @@ final class RunningStream {
                         publication.arrived(job);
                     }
                 }
-            } finally {
-                lock.unlock();
             }
             if (!refusal.isEmpty()) {
                 job.refuse(refusal);
@@ -275,8 +259,7 @@ final class RunningStream {
         /** The publisher leaves. The stream goes on for a while, so that it may come back. */
         @Override
         public void close() {
-            lock.lock();
-            try {
+            synchronized (lock) {
                 if (isOver()) {
                     return;
                 }
@@ -292,15 +275,12 @@ final class RunningStream {
                         RunningStream.this.end(settings().finish());
                     }
                 });
-            } finally {
-                lock.unlock();
             }
         }
 
         @Override
         public void whenEnding(Runnable publisher) {
-            lock.lock();
-            try {
+            synchronized (lock) {
                 if (isOver()) {
                     return;
                 }
@@ -308,8 +288,6 @@ final class RunningStream {
                     whenEnding = Optional.of(publisher);
                     return;
                 }
-            } finally {
-                lock.unlock();
             }
             publisher.run();
         }
@@ -317,14 +295,11 @@ final class RunningStream {
         /** A publisher that ends its stream itself need not be told. */
         @Override
         public void end() {
-            lock.lock();
-            try {
+            synchronized (lock) {
                 if (this != ingest) {
                     return;
                 }
                 whenEnding = Optional.empty();
-            } finally {
-                lock.unlock();
             }
             RunningStream.this.end(settings().finish());
         }
@@ -346,14 +321,11 @@ final class RunningStream {
     boolean end(Duration limit) {
         boolean first;
         Optional<Runnable> told;
-        lock.lock();
-        try {
+        synchronized (lock) {
             first = !closing;
             closing = true;
             graceOver.close();
             told = whenEnding;
-        } finally {
-            lock.unlock();
         }
         if (first) {
             Deadline deadline = Deadline.in(limit, clock());
@@ -365,11 +337,8 @@ final class RunningStream {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        lock.lock();
-        try {
+        synchronized (lock) {
             return endedInTime;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -384,22 +353,16 @@ final class RunningStream {
     }
 
     private void finish(Deadline deadline) {
-        lock.lock();
-        try {
+        synchronized (lock) {
             ending = true;
-        } finally {
-            lock.unlock();
         }
         List<SegmentJob> rest = queue.finish(deadline);
         rest.forEach(job -> job.drop("the stream ended"));
         publication.finish();
         NodeEvent.StreamEnded event;
-        lock.lock();
-        try {
+        synchronized (lock) {
             endedInTime = rest.isEmpty();
             event = new NodeEvent.StreamEnded(spec.manifest(), segments, dropped.get());
-        } finally {
-            lock.unlock();
         }
         gone.accept(this);
         events().happened(event);

@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
@@ -24,7 +23,7 @@ final class SegmentQueue {
     private final String name;
     private final Budget budget;
     private final Supplier<GatewaySettings> settings;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final Object lock = new Object();
     private final TimedCondition changed;
     private final Queue<SegmentJob> waiting = new ArrayDeque<>();
     private final Map<SegmentJob, Thread> inWork = new LinkedHashMap<>();
@@ -47,8 +46,7 @@ final class SegmentQueue {
      */
     List<SegmentJob> add(SegmentJob job) {
         List<SegmentJob> dropped = new ArrayList<>();
-        lock.lock();
-        try {
+        synchronized (lock) {
             while (!job.charge(budget)) {
                 if (waiting.isEmpty()) {
                     dropped.add(job);
@@ -64,28 +62,20 @@ final class SegmentQueue {
                 dropped.add(waiting.remove());
             }
             return dropped;
-        } finally {
-            lock.unlock();
         }
     }
 
     /** How many are in work. */
     int inWork() {
-        lock.lock();
-        try {
+        synchronized (lock) {
             return inWork.size();
-        } finally {
-            lock.unlock();
         }
     }
 
     /** Whether what is still in work was given up. */
     boolean isCut() {
-        lock.lock();
-        try {
+        synchronized (lock) {
             return cut;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -96,16 +86,13 @@ final class SegmentQueue {
      */
     List<SegmentJob> finish(Deadline deadline) {
         changed.await(() -> inWork.isEmpty() && waiting.isEmpty(), deadline);
-        lock.lock();
-        try {
+        synchronized (lock) {
             cut = true;
             List<SegmentJob> rest = new ArrayList<>(inWork.keySet());
             rest.addAll(waiting);
             waiting.clear();
             inWork.values().forEach(Thread::interrupt);
             return rest;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -124,15 +111,12 @@ final class SegmentQueue {
         try {
             job.run();
         } finally {
-            lock.lock();
-            try {
+            synchronized (lock) {
                 inWork.remove(job);
                 if (!cut) {
                     beginMore();
                 }
                 changed.signal();
-            } finally {
-                lock.unlock();
             }
         }
     }

@@ -28,7 +28,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
@@ -214,7 +213,7 @@ public final class Discovery {
 
         private final List<Call> calls = new ArrayList<>();
         private final Queue<Answer> come = new ArrayDeque<>();
-        private final ReentrantLock lock = new ReentrantLock();
+        private final Object lock = new Object();
         private final TimedCondition changed = new TimedCondition(lock, timers, clock);
         private int open;
         private boolean woken;
@@ -226,44 +225,32 @@ public final class Discovery {
         /** The next one; empty when none came by {@code until}, when none is open any more, or after {@link #wake}. */
         Optional<Answer> next(Instant until) {
             changed.await(() -> !come.isEmpty() || open == 0 || woken, new Deadline(until));
-            lock.lock();
-            try {
+            synchronized (lock) {
                 woken = false;
                 return Optional.ofNullable(come.poll());
-            } finally {
-                lock.unlock();
             }
         }
 
         /** Whether all have answered, and all answers were read. */
         boolean isOver() {
-            lock.lock();
-            try {
+            synchronized (lock) {
                 return open == 0 && come.isEmpty();
-            } finally {
-                lock.unlock();
             }
         }
 
         /** Makes whoever waits for the next one look around. */
         void wake() {
-            lock.lock();
-            try {
+            synchronized (lock) {
                 woken = true;
                 changed.signal();
-            } finally {
-                lock.unlock();
             }
         }
 
         private void add(Answer answer) {
-            lock.lock();
-            try {
+            synchronized (lock) {
                 open--;
                 come.add(answer);
                 changed.signal();
-            } finally {
-                lock.unlock();
             }
         }
 

@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Knows whether any orchestrator answers, so that an operator sees it before the first stream comes. As long as
@@ -25,7 +24,7 @@ public final class Reachability implements AutoCloseable {
     private final Discovery discovery;
     private final Listings listings;
     private final InstantSource clock;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final Object lock = new Object();
     private final TimedCondition changed;
     private boolean begun;
 
@@ -44,8 +43,7 @@ public final class Reachability implements AutoCloseable {
 
     /** Asks around now, unless somebody answers already. */
     public void lookAround() {
-        lock.lock();
-        try {
+        synchronized (lock) {
             if (!begun && !closed) {
                 begun = true;
                 Threads.virtual().name("reachability").start(this::run);
@@ -53,8 +51,6 @@ public final class Reachability implements AutoCloseable {
                 look = true;
                 changed.signal();
             }
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -88,15 +84,12 @@ public final class Reachability implements AutoCloseable {
             Duration doubled = pause.multipliedBy(2);
             pause = answers ? FIRST_PAUSE : doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
             changed.await(() -> look || closed, Deadline.in(wait, clock));
-            lock.lock();
-            try {
+            synchronized (lock) {
                 if (closed) {
                     return;
                 }
                 pause = look ? FIRST_PAUSE : pause;
                 look = false;
-            } finally {
-                lock.unlock();
             }
         }
     }
@@ -116,22 +109,16 @@ public final class Reachability implements AutoCloseable {
     }
 
     private boolean isClosed() {
-        lock.lock();
-        try {
+        synchronized (lock) {
             return closed;
-        } finally {
-            lock.unlock();
         }
     }
 
     @Override
     public void close() {
-        lock.lock();
-        try {
+        synchronized (lock) {
             closed = true;
             changed.signal();
-        } finally {
-            lock.unlock();
         }
     }
 }

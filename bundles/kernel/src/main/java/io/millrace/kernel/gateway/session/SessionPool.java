@@ -26,8 +26,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Phaser;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
@@ -45,8 +43,7 @@ public final class SessionPool {
     private final SessionSearch search;
     private final Phaser toldEnded = new Phaser(1);
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    private final Object lock = new Object();
     private final Map<URI, Session> sessions = new LinkedHashMap<>();
     private JobSpec spec;
     private Session last;
@@ -101,11 +98,8 @@ public final class SessionPool {
 
     /** Who did the last job. */
     public Optional<URI> current() {
-        lock.lock();
-        try {
+        synchronized (lock) {
             return Optional.ofNullable(last).map(session -> session.address);
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -150,15 +144,12 @@ public final class SessionPool {
     }
 
     private Candidates candidates(Set<URI> failed) {
-        lock.lock();
-        try {
+        synchronized (lock) {
             if (isShort()) {
                 search.look();
             }
             Candidates inTime = candidates(failed, 1);
             return inTime.open.isEmpty() ? candidates(failed, 2) : inTime;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -190,8 +181,7 @@ public final class SessionPool {
 
     /** Takes the best one, unless something has happened to it since it was ranked. */
     private Optional<Lease> take(Candidates candidates, Ranked best, List<Ranked> ranked, Duration length) {
-        lock.lock();
-        try {
+        synchronized (lock) {
             Session session = candidates.sessions.get(best.candidate());
             if (closed
                     || sessions.get(session.address) != session
@@ -205,15 +195,12 @@ public final class SessionPool {
             session.begin(lease);
             last = session;
             return Optional.of(lease);
-        } finally {
-            lock.unlock();
         }
     }
 
     /** Waits for a change; says that nobody is there when none is to be expected, or not in time. */
     private Optional<Nobody> await(long seen, Deadline deadline) {
-        lock.lock();
-        try {
+        synchronized (lock) {
             if (closed) {
                 return Optional.of(new Nobody("the stream ended"));
             }
@@ -235,16 +222,14 @@ public final class SessionPool {
             }
             Registration alarm = shared.timers().at(until, this::searchOver);
             try {
-                changed.await();
+                lock.wait();
+                return Optional.empty();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return Optional.of(new Nobody("given up"));
             } finally {
                 alarm.close();
             }
-            return Optional.empty();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.of(new Nobody("given up"));
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -259,8 +244,7 @@ public final class SessionPool {
 
     /** The input may change what is needed: who cannot do it leaves, without being at fault. */
     private void suit(JobSpec needed) {
-        lock.lock();
-        try {
+        synchronized (lock) {
             if (closed || needed.equals(spec)) {
                 return;
             }
@@ -274,22 +258,17 @@ public final class SessionPool {
                 }
             }
             search.need(needed);
-        } finally {
-            lock.unlock();
         }
     }
 
     /** Ends all sessions, whose work must be over, and waits a little until they are told. */
     public void close() {
         search.close();
-        lock.lock();
-        try {
+        synchronized (lock) {
             closed = true;
             sessions.values().forEach(session -> tellEnded(session, true));
             sessions.clear();
             changed();
-        } finally {
-            lock.unlock();
         }
         Peers.awaitTold(toldEnded);
     }
@@ -301,39 +280,30 @@ public final class SessionPool {
     }
 
     int size() {
-        lock.lock();
-        try {
+        synchronized (lock) {
             return sessions.size();
-        } finally {
-            lock.unlock();
         }
     }
 
     /** Addresses that are in it, as they are listed and as they say themselves. */
     Set<URI> known() {
-        lock.lock();
-        try {
+        synchronized (lock) {
             Set<URI> known = new HashSet<>();
             for (Session session : sessions.values()) {
                 known.add(session.address);
                 known.add(session.listing.address());
             }
             return known;
-        } finally {
-            lock.unlock();
         }
     }
 
     /** Whether somebody is missing: fewer than half of those who could be ready are, and not all are in already. */
     boolean lacksSessions(List<Listing> listed) {
         Set<URI> known = known();
-        lock.lock();
-        try {
+        synchronized (lock) {
             return listed.isEmpty()
                     || ready() < Math.ceilDiv(Math.min(listed.size(), room()), 2)
                             && !listed.stream().allMatch(listing -> known.contains(listing.address()));
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -351,8 +321,7 @@ public final class SessionPool {
     /** Takes one in that was found for {@code sought}; false when it is not wanted any more. */
     boolean add(Answer.Found found, JobSpec sought) {
         Set<URI> known = known();
-        lock.lock();
-        try {
+        synchronized (lock) {
             if (closed
                     || !sought.equals(spec)
                     || known.contains(found.endpoint())
@@ -363,24 +332,19 @@ public final class SessionPool {
             sessions.put(found.endpoint(), new Session(found, clock.instant()));
             changed();
             return true;
-        } finally {
-            lock.unlock();
         }
     }
 
     /** A round is over, or a wait is: whoever waits looks again. */
     void searchOver() {
-        lock.lock();
-        try {
+        synchronized (lock) {
             changed();
-        } finally {
-            lock.unlock();
         }
     }
 
     private void changed() {
         version++;
-        changed.signalAll();
+        lock.notifyAll();
     }
 
     private void remove(Session session) {
@@ -449,32 +413,23 @@ public final class SessionPool {
          */
         public Peers.Peer connect(Deadline deadline) {
             URI endpoint;
-            lock.lock();
-            try {
+            synchronized (lock) {
                 endpoint = session.endpoint();
-            } finally {
-                lock.unlock();
             }
             return shared.peers().reach(endpoint, session.configured(), deadline);
         }
 
         /** Whether the token is about to expire. */
         public boolean isDueForRenewal() {
-            lock.lock();
-            try {
+            synchronized (lock) {
                 return session.dueForRenewal(clock.instant());
-            } finally {
-                lock.unlock();
             }
         }
 
         /** Whether the token still holds, though it may be due for renewal. */
         public boolean tokenHolds() {
-            lock.lock();
-            try {
+            synchronized (lock) {
                 return session.tokenHolds(clock.instant());
-            } finally {
-                lock.unlock();
             }
         }
 
@@ -485,21 +440,17 @@ public final class SessionPool {
          */
         public Optional<NotRenewed> renew() {
             JobSpec sought;
-            lock.lock();
-            try {
+            synchronized (lock) {
                 if (!session.offer().token().equals(offer.token())) {
                     // another job of this session has done it already
                     moveToNewOffer();
                     return Optional.empty();
                 }
                 sought = spec;
-            } finally {
-                lock.unlock();
             }
             Answer answer = shared.discovery()
                     .renew(session.listing, session.endpoint(), sought, BalanceId.of(offer.token().session()));
-            lock.lock();
-            try {
+            synchronized (lock) {
                 return switch (answer) {
                     case Answer.Found renewed -> {
                         session.adopt(renewed.offer(), clock.instant());
@@ -512,8 +463,6 @@ public final class SessionPool {
                     }
                     case Answer.Silent no -> Optional.of(new NotRenewed(no.reason(), false));
                 };
-            } finally {
-                lock.unlock();
             }
         }
 
@@ -526,40 +475,30 @@ public final class SessionPool {
 
         /** The job was done, in {@code score} seconds for each second of media. */
         public void done(double score, Optional<Offer> next) {
-            lock.lock();
-            try {
+            synchronized (lock) {
                 session.scored(score);
                 giveBack(next);
-            } finally {
-                lock.unlock();
             }
         }
 
         /** The job was not done, and that is not the orchestrator's fault. */
         public void release(Optional<Offer> next) {
-            lock.lock();
-            try {
+            synchronized (lock) {
                 giveBack(next);
-            } finally {
-                lock.unlock();
             }
         }
 
         /** The orchestrator is full. It is asked again a little later, others first. */
         public void full(String message, Optional<Offer> next) {
-            lock.lock();
-            try {
+            synchronized (lock) {
                 session.full(message, clock.instant());
                 giveBack(next);
-            } finally {
-                lock.unlock();
             }
         }
 
         /** The orchestrator failed: it leaves the pool and is left alone for a while. */
         public void suspend(String reason) {
-            lock.lock();
-            try {
+            synchronized (lock) {
                 if (sessions.get(session.address) == session) {
                     search.suspend(session.address, room());
                     search.trouble(session.address + ": " + reason);
@@ -570,8 +509,6 @@ public final class SessionPool {
                     search.hurry();
                 }
                 giveBack(Optional.empty());
-            } finally {
-                lock.unlock();
             }
             shared.events().happened(new NodeEvent.Suspended(session.address, reason));
         }

@@ -16,7 +16,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
@@ -40,7 +39,7 @@ final class SessionSearch {
     private final Listings directories;
     private final Supplier<Duration> firstTimer;
     private final InstantSource clock;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final Object lock = new Object();
     private final TimedCondition changed;
     private final Suspensions suspensions = new Suspensions();
 
@@ -90,24 +89,18 @@ final class SessionSearch {
 
     /** From now on something else is needed. */
     void need(JobSpec needed) {
-        lock.lock();
-        try {
+        synchronized (lock) {
             spec = needed;
             asked = false;
             hurryNow();
-        } finally {
-            lock.unlock();
         }
     }
 
     /** Asks around now if somebody is missing, however short ago that was done. */
     void hurry() {
-        lock.lock();
-        try {
+        synchronized (lock) {
             pause = FIRST_PAUSE;
             hurryNow();
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -119,11 +112,8 @@ final class SessionSearch {
 
     /** Sessions may be missing now. */
     void look() {
-        lock.lock();
-        try {
+        synchronized (lock) {
             lookNow();
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -137,61 +127,43 @@ final class SessionSearch {
 
     /** Whether nobody can know yet who is there. */
     boolean firstRound() {
-        lock.lock();
-        try {
+        synchronized (lock) {
             return !asked && (asking || look) && !closed;
-        } finally {
-            lock.unlock();
         }
     }
 
     /** How many are listed, as far as known. */
     int listed() {
-        lock.lock();
-        try {
+        synchronized (lock) {
             return listed.size();
-        } finally {
-            lock.unlock();
         }
     }
 
     /** What went wrong last, one line for a person. */
     String trouble() {
-        lock.lock();
-        try {
+        synchronized (lock) {
             return trouble;
-        } finally {
-            lock.unlock();
         }
     }
 
     void trouble(String newTrouble) {
-        lock.lock();
-        try {
+        synchronized (lock) {
             trouble = newTrouble;
-        } finally {
-            lock.unlock();
         }
     }
 
     /** Leaves one alone for a while: for more rounds the more others there are. */
     void suspend(URI address, int room) {
-        lock.lock();
-        try {
+        synchronized (lock) {
             int others = Math.max(1, listed.size());
             suspensions.suspend(address, Math.ceilDiv(others, Math.min(others, room)));
-        } finally {
-            lock.unlock();
         }
     }
 
     void close() {
-        lock.lock();
-        try {
+        synchronized (lock) {
             closed = true;
             lookNow();
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -228,8 +200,7 @@ final class SessionSearch {
     private boolean awaitShortage() {
         while (true) {
             boolean read;
-            lock.lock();
-            try {
+            synchronized (lock) {
                 if (closed) {
                     return false;
                 }
@@ -238,14 +209,11 @@ final class SessionSearch {
                 hurry = false;
                 // told to look again meanwhile: not over before a round that begins after that
                 asking = !asked;
-            } finally {
-                lock.unlock();
             }
             List<Listing> now = read ? directories.all() : listed;
             boolean missing = pool.lacksSessions(now);
             Instant until;
-            lock.lock();
-            try {
+            synchronized (lock) {
                 if (read) {
                     listed = now;
                     listedAt = clock.instant();
@@ -260,8 +228,6 @@ final class SessionSearch {
                 }
                 asking = false;
                 until = missing ? nextRound : Instant.MAX;
-            } finally {
-                lock.unlock();
             }
             pool.searchOver();
             changed.await(() -> look, new Deadline(until));
@@ -269,8 +235,7 @@ final class SessionSearch {
     }
 
     private Round begin(Set<URI> known, int size) {
-        lock.lock();
-        try {
+        synchronized (lock) {
             if (listed.isEmpty()) {
                 trouble = "no orchestrator is named";
             }
@@ -279,8 +244,6 @@ final class SessionSearch {
                     .filter(listing -> !known.contains(listing.address()))
                     .toList();
             return new Round(spec, unknown, Math.max(1, Math.min(listed.size(), pool.room()) - size));
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -329,38 +292,26 @@ final class SessionSearch {
 
     private Instant nextRound() {
         boolean missing = pool.lacksSessions(listed);
-        lock.lock();
-        try {
+        synchronized (lock) {
             return missing ? nextRound : Instant.MAX;
-        } finally {
-            lock.unlock();
         }
     }
 
     private void listenTo(Discovery.Answers open) {
-        lock.lock();
-        try {
+        synchronized (lock) {
             answers = open;
-        } finally {
-            lock.unlock();
         }
     }
 
     private boolean isClosed() {
-        lock.lock();
-        try {
+        synchronized (lock) {
             return closed;
-        } finally {
-            lock.unlock();
         }
     }
 
     private boolean isInAHurry() {
-        lock.lock();
-        try {
+        synchronized (lock) {
             return hurry;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -381,11 +332,8 @@ final class SessionSearch {
     }
 
     private int penalty(URI address) {
-        lock.lock();
-        try {
+        synchronized (lock) {
             return suspensions.penalty(address);
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -403,15 +351,12 @@ final class SessionSearch {
         }
         round.suspended.clear();
         Duration longest = pool.known().isEmpty() ? LONGEST_PAUSE_EMPTY : LONGEST_PAUSE;
-        lock.lock();
-        try {
+        synchronized (lock) {
             asking = false;
             asked = spec.equals(round.spec);
             Duration next = round.found > 0 ? FIRST_PAUSE : pause.compareTo(longest) < 0 ? pause : longest;
             pause = next.multipliedBy(2);
             nextRound = hurry || !asked ? Instant.MIN : clock.instant().plus(next);
-        } finally {
-            lock.unlock();
         }
         pool.searchOver();
     }
