@@ -19,6 +19,7 @@ import io.millrace.api.payment.Payer.Declined;
 import io.millrace.api.payment.Payer.Settled;
 import io.millrace.api.payment.Payer.Spend;
 import io.millrace.api.payment.Payer.Staging;
+import io.millrace.api.resource.Budget;
 import io.millrace.api.value.BalanceId;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
@@ -82,6 +83,7 @@ final class Attempts {
      * @param until no attempt begins after this
      * @param most attempts; being turned away by a full orchestrator is none
      * @param cancelled asked before each attempt
+     * @param charge what the results take of the node's memory
      * @param check judges results before they count
      */
     record Task(
@@ -94,6 +96,7 @@ final class Attempts {
             Deadline until,
             int most,
             BooleanSupplier cancelled,
+            Budget.Charge charge,
             Check check) {}
 
     /** Judges what an orchestrator made. */
@@ -346,7 +349,13 @@ final class Attempts {
         Deadline until = task.length().isZero() ? deadline : Deadline.in(DOWNLOAD, clock);
         List<FutureTask<Bytes>> tasks = new ArrayList<>();
         for (Output output : outputs) {
-            FutureTask<Bytes> fetch = new FutureTask<>(() -> output.fetch(until));
+            FutureTask<Bytes> fetch = new FutureTask<>(() -> {
+                Bytes data = output.fetch(until);
+                if (!task.charge().add(data.size())) {
+                    throw new Fault(Consequence.BUSY, "the memory of this gateway has no room for it");
+                }
+                return data;
+            });
             tasks.add(fetch);
             Threads.virtual().name("fetch " + output.name()).start(fetch);
         }
@@ -357,8 +366,12 @@ final class Attempts {
             }
             return here;
         } catch (ExecutionException e) {
+            // it is this node that is full, or the peer that does not hand out what it made
+            boolean full = e.getCause() instanceof Fault fault && fault.consequence() == Consequence.BUSY;
             throw new Fault(
-                    Consequence.SUSPEND_PEER, "a result cannot be fetched: " + e.getCause().getMessage(), e.getCause());
+                    full ? Consequence.RETRY_ELSEWHERE : Consequence.SUSPEND_PEER,
+                    "a result cannot be fetched: " + e.getCause().getMessage(),
+                    e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Fault(Consequence.RETRY_ELSEWHERE, "interrupted while fetching results", e);

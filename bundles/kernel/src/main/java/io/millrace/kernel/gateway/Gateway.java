@@ -89,7 +89,7 @@ public class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
                 new Payments(ports.payers(), () -> settings.get().onChain()), ports.events(), ports.clock());
         verifiers = new Verifiers(ports.verifiers(), new Foreign("verifier", ports.events()));
         publisherCalls = new Foreign("publisher", ports.events());
-        requests = new Requests(this);
+        requests = new Requests(ports, settings, shared, attempts);
     }
 
     // -- what streams and requests share

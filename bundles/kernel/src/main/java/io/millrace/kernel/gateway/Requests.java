@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /**
  * Has requests and live sessions served. Those that need the same share a pool of sessions, which outlives them: the
@@ -44,7 +45,10 @@ final class Requests {
     /** Pools at once; needs come from clients, who can name any model. */
     private static final int MOST_POOLS = 64;
 
-    private final Gateway gateway;
+    private final GatewayPorts ports;
+    private final Supplier<GatewaySettings> settings;
+    private final SessionPool.Shared shared;
+    private final Attempts attempts;
     private final AtomicLong number = new AtomicLong();
     private final Object lock = new Object();
     private final TimedCondition changed;
@@ -65,14 +69,21 @@ final class Requests {
         }
     }
 
-    Requests(Gateway gateway) {
-        this.gateway = gateway;
-        changed = new TimedCondition(lock, gateway.ports().timers(), gateway.ports().clock());
+    Requests(
+            GatewayPorts ports,
+            Supplier<GatewaySettings> settings,
+            SessionPool.Shared shared,
+            Attempts attempts) {
+        this.ports = ports;
+        this.settings = settings;
+        this.shared = shared;
+        this.attempts = attempts;
+        changed = new TimedCondition(lock, ports.timers(), ports.clock());
     }
 
     /** Answers a request; what it costs in memory is charged while it runs. */
     Completion request(Job job, Deadline deadline) {
-        try (Budget.Charge charge = gateway.ports().budget().open("request")) {
+        try (Budget.Charge charge = ports.budget().open("request")) {
             Body.Read read = job.body().read(LARGEST_BODY);
             if (read instanceof Body.Read.Rejected no) {
                 return failed(Failure.Kind.INPUT, no.refusal().message());
@@ -87,8 +98,8 @@ final class Requests {
                 return failed(Failure.Kind.BUSY, "requests for " + MOST_POOLS + " different needs are running");
             }
             // an attempt that fails after it has read the body leaves it to the next one
-            Outcome<Completion> outcome = gateway.attempts()
-                    .run(pool.get().sessions, task(REQUEST, need, units(job), deadline), new Job(need, job.payload(), body));
+            Outcome<Completion> outcome = attempts.run(
+                    pool.get().sessions, task(REQUEST, need, units(job), charge, deadline), new Job(need, job.payload(), body));
             if (outcome instanceof Outcome.Done<Completion> done
                     && done.value() instanceof Completion.Streaming streaming) {
                 return new Completion.Streaming(
@@ -113,8 +124,10 @@ final class Requests {
         if (pool.isEmpty()) {
             return new Refusal(Refusal.Reason.BUSY, "requests for " + MOST_POOLS + " different needs are running");
         }
-        Outcome<LiveSession> outcome = gateway.attempts()
-                .open(pool.get().sessions, task(spec.manifest(), need, BigInteger.ZERO, deadline), spec);
+        // a live session has no results that are kept
+        Budget.Charge charge = ports.budget().open("live session");
+        Outcome<LiveSession> outcome = attempts.open(
+                pool.get().sessions, task(spec.manifest(), need, BigInteger.ZERO, charge, deadline), spec);
         if (outcome instanceof Outcome.Done<LiveSession> done) {
             return new LiveOpening.Opened(new ObservedSession(done.value(), () -> giveBack(need, pool.get())));
         }
@@ -133,17 +146,19 @@ final class Requests {
                 : BigInteger.ZERO;
     }
 
-    private Attempts.Task task(ManifestId manifest, JobSpec need, BigInteger units, Deadline deadline) {
+    private Attempts.Task task(
+            ManifestId manifest, JobSpec need, BigInteger units, Budget.Charge charge, Deadline deadline) {
         return new Attempts.Task(
                 manifest,
                 number.incrementAndGet(),
                 need,
                 Duration.ZERO,
                 units,
-                deadline.remaining(gateway.ports().clock()),
+                deadline.remaining(ports.clock()),
                 deadline,
-                gateway.settings().maxAttempts(),
-                () -> deadline.expired(gateway.ports().clock()),
+                settings.get().maxAttempts(),
+                () -> deadline.expired(ports.clock()),
+                charge,
                 Attempts.Check.NONE);
     }
 
@@ -171,7 +186,7 @@ final class Requests {
             }
             if (pool == null) {
                 pool = new Pool(
-                        new SessionPool(gateway.shared(), gateway.settings().poolLimits(), need));
+                        new SessionPool(shared, settings.get().poolLimits(), need));
                 pools.put(need, pool);
             }
             pool.closing.close();
@@ -188,8 +203,8 @@ final class Requests {
             pool.users--;
             changed.signal();
             if (pool.users == 0) {
-                pool.idleSince = gateway.ports().clock().instant();
-                pool.closing = gateway.ports().timers().at(pool.idleSince.plus(POOL_IDLE), () -> close(need, pool));
+                pool.idleSince = ports.clock().instant();
+                pool.closing = ports.timers().at(pool.idleSince.plus(POOL_IDLE), () -> close(need, pool));
             }
         }
     }

@@ -186,6 +186,7 @@ final class SegmentJob implements Pending {
                 new Deadline(Instant.MAX),
                 stream.settings().maxAttempts(),
                 stream::isCut,
+                charge,
                 (offer, done) -> objection(profiles, offer, done));
         Payload payload = new Payload.Transcode(
                 spec().manifest(), segment.sequence(), segment.duration(), profiles, segment.clip(), reinit);

@@ -452,4 +452,22 @@ class AttemptsTest {
         assertEquals(List.of(), suspended());
         assertEquals(List.of(LOST), rig.payer.awaitSettled(1));
     }
+
+    @Test
+    void renditionsThatTheMemoryHasNoRoomForAreNotKeptAndNothingStaysCharged() throws InterruptedException {
+        ScriptedOrchestrator o = rig.orchestrator("o");
+        for (int i = 0; i < 3; i++) {
+            o.answers(job -> Completion.Done.of(List.of(
+                    ScriptedOrchestrator.output("large", () -> Bytes.wrap(new byte[1 << 20])),
+                    ScriptedOrchestrator.output("small", () -> Bytes.wrap(new byte[1 << 20])))));
+        }
+        rig.budget.limit(1 << 20);
+        Stream stream = rig.open();
+        Untranscodable no = assertInstanceOf(Untranscodable.class, rig.send(stream, 0));
+        assertTrue(no.message().contains("the memory of this gateway has no room for it"), no.message());
+        rig.transcoded(rig.send(stream, 1));
+        stream.end();
+        assertEquals(0, rig.budget.used());
+        assertEquals(List.of(), suspended());
+    }
 }
