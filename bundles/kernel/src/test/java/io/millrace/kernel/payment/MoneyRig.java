@@ -5,6 +5,7 @@ import io.millrace.api.orchestrator.AuthToken;
 import io.millrace.api.orchestrator.Caller;
 import io.millrace.api.orchestrator.Offer;
 import io.millrace.api.payment.BalanceKey;
+import io.millrace.api.payment.Ledger;
 import io.millrace.api.payment.Ledger.Balance;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.BalanceId;
@@ -35,7 +36,8 @@ public final class MoneyRig {
     public static final TicketPolicy POLICY =
             new TicketPolicy(Wei.of(1000), 100, 100, Optional.of(Wei.of(4000)), false);
 
-    private static final SenderLimits LIMITS = new SenderLimits(Wei.of(5000), Wei.of(1_000_000), 1);
+    /** What the gateway accepts. */
+    public static final SenderLimits LIMITS = new SenderLimits(Wei.of(5000), Wei.of(1_000_000), 1);
 
     /** Time of all parts. */
     public final ManualClock clock = new ManualClock();
@@ -111,13 +113,18 @@ public final class MoneyRig {
     }
 
     /** What the gateway has left at the orchestrator, by its own books. */
-    public Rational paid(String session) {
-        return amount(gateway, BalanceKey.paid(orchestrator.wallet.address(), new BalanceId(session)));
+    public static Rational paid(Ledger ledger, Address recipient, String session) {
+        return amount(ledger, BalanceKey.paid(recipient, new BalanceId(session)));
     }
 
-    /** What the gateway has left at the orchestrator, by the books of that one. */
+    /** What a sender has left, by the orchestrator's books. */
+    public static Rational received(Ledger ledger, Address sender, String session) {
+        return amount(ledger, BalanceKey.received(sender, new BalanceId(session)));
+    }
+
+    /** What the gateway has left, by the orchestrator's books. */
     public Rational received(String session) {
-        return amount(orchestrator, BalanceKey.received(gateway.wallet.address(), new BalanceId(session)));
+        return received(orchestrator.ledger, gateway.wallet.address(), session);
     }
 
     /** Ten seconds from now. */
@@ -125,7 +132,7 @@ public final class MoneyRig {
         return Deadline.in(Duration.ofSeconds(10), clock);
     }
 
-    private static Rational amount(MoneySide side, BalanceKey key) {
-        return side.ledger.balance(key).map(Balance::amount).orElse(Rational.ZERO);
+    private static Rational amount(Ledger ledger, BalanceKey key) {
+        return ledger.balance(key).map(Balance::amount).orElse(Rational.ZERO);
     }
 }
