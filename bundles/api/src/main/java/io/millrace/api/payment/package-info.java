@@ -1,7 +1,8 @@
 /**
- * What a job costs and who vouches for it.
+ * What a job costs, who vouches for it, what is written of it and where it is settled.
  *
- * <p>The kernel's gateway stages a payment with it; the protocol bundle signs with it.
+ * <p>The kernel's gateway stages payments with it, the kernel's orchestrator takes them; the protocol bundle signs
+ * with it; adapters keep the ledger and speak to the chain.
  */
 @Export
 @Version("1.0.0")

@@ -1,5 +1,7 @@
 package io.millrace.api.value;
 
+import java.nio.charset.StandardCharsets;
+
 /** An Ethereum address: exactly 20 bytes. {@link #NONE} stands for "no account", as off-chain. */
 public record Address(Bytes bytes) {
 
@@ -14,6 +16,18 @@ public record Address(Bytes bytes) {
         if (bytes.size() != LENGTH) {
             throw new IllegalArgumentException("an address has 20 bytes, not " + bytes.size());
         }
+    }
+
+    /** Its text whose upper and lower case is a checksum (EIP-55), as go-livepeer writes addresses in messages. */
+    public String checksummed() {
+        String digits = bytes.hex();
+        String hash = Keccak256.of(digits.getBytes(StandardCharsets.US_ASCII)).hex();
+        StringBuilder text = new StringBuilder("0x");
+        for (int i = 0; i < digits.length(); i++) {
+            char digit = digits.charAt(i);
+            text.append(hash.charAt(i) >= '8' ? Character.toUpperCase(digit) : digit);
+        }
+        return text.toString();
     }
 
     @Override

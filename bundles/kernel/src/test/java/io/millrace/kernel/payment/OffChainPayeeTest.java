@@ -1,15 +1,18 @@
 package io.millrace.kernel.payment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.api.job.JobSpec;
+import io.millrace.api.orchestrator.Caller;
 import io.millrace.api.orchestrator.Payment;
 import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.orchestrator.TicketParams;
 import io.millrace.api.value.Address;
+import io.millrace.api.value.BalanceId;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Price;
-import io.millrace.api.value.SessionId;
 import java.math.BigInteger;
 import java.util.Collections;
 import java.util.List;
@@ -24,14 +27,14 @@ class OffChainPayeeTest {
     }));
     private static final TicketParams TERMS = new TicketParams(
             Address.NONE, BigInteger.ONE, BigInteger.ONE, Bytes.EMPTY, BigInteger.ONE, BigInteger.ONE, 1, Bytes.EMPTY);
+    private static final BalanceId BALANCE = new BalanceId("0a1b2c3d");
     private static final Payment.Ticket TICKET = new Payment.Ticket(1, Bytes.EMPTY);
 
     private final OffChainPayee payee = new OffChainPayee(() -> Price.ZERO);
 
     @Test
     void nothingIsAskedAndNothingIsTaken() {
-        assertEquals(Optional.empty(), payee.price());
-        assertEquals(Optional.empty(), payee.ticketParams());
+        assertEquals(Payee.Terms.FREE, terms(payee));
         assertTaken(Payment.NONE);
     }
 
@@ -39,9 +42,9 @@ class OffChainPayeeTest {
     void itsPriceIsSaidAsItIsAtThatMoment() {
         AtomicReference<Price> price = new AtomicReference<>(Price.of(3, 2));
         OffChainPayee asking = new OffChainPayee(price::get);
-        assertEquals(Optional.of(Price.of(3, 2)), asking.price());
+        assertEquals(Optional.of(Price.of(3, 2)), terms(asking).price());
         price.set(Price.of(0, 7));
-        assertEquals(Optional.empty(), asking.price());
+        assertEquals(Payee.Terms.FREE, terms(asking));
     }
 
     @Test
@@ -77,12 +80,23 @@ class OffChainPayeeTest {
         assertRefused(new Payment(SENDER, Optional.of(TERMS), flood, Optional.of(Price.of(1, 1))));
     }
 
+    @Test
+    void aDebitChangesNothing() {
+        payee.debit(JobSpec.anything(), BALANCE, Payment.NONE, Long.MAX_VALUE);
+        assertTaken(Payment.NONE);
+    }
+
+    private static Payee.Terms terms(Payee payee) {
+        return assertInstanceOf(Payee.Asked.Of.class, payee.terms(JobSpec.anything(), Caller.ANONYMOUS))
+                .terms();
+    }
+
     private void assertTaken(Payment payment) {
-        assertEquals(Optional.empty(), payee.take(new SessionId("0a1b2c3d"), payment));
+        assertEquals(Optional.empty(), payee.receive(JobSpec.anything(), BALANCE, payment));
     }
 
     private void assertRefused(Payment payment) {
-        Refusal refusal = payee.take(new SessionId("0a1b2c3d"), payment).orElseThrow();
+        Refusal refusal = payee.receive(JobSpec.anything(), BALANCE, payment).orElseThrow();
         assertEquals(Refusal.Reason.PAYMENT, refusal.reason());
         assertTrue(!refusal.message().isBlank());
     }

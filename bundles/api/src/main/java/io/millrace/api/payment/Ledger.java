@@ -1,0 +1,96 @@
+package io.millrace.api.payment;
+
+import io.millrace.api.payment.BalanceKey.Side;
+import io.millrace.api.value.Address;
+import io.millrace.api.value.Bytes;
+import io.millrace.api.value.Price;
+import io.millrace.api.value.Rational;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * The durable truth of money: what was written here is never lost and never changed. Everything that can be asked of
+ * it follows from the entries. It decides nothing and has no clock of its own; when a balance ends, which tickets are
+ * good and what is redeemed is said by those who write.
+ *
+ * <p>Thread-safe, also for several nodes or several instances of a bundle that share it: what must happen only once
+ * (a nonce, setting a balance aside) is an entry that contradicts its own repetition. Reads see all appends that have
+ * returned.
+ */
+@ConsumerType
+public interface Ledger {
+
+    /**
+     * Writes all of these entries or none, in this order, durably before it returns.
+     *
+     * @param at when, by the caller's clock
+     * @return false when one of them contradicts what is written already: nothing was written, and the caller reads
+     *     again
+     * @throws io.millrace.api.value.Fault when it cannot write: nothing was written
+     */
+    boolean append(Instant at, List<LedgerEntry> entries);
+
+    /** A balance; empty when nothing was ever written of it, or it was closed. */
+    Optional<Balance> balance(BalanceKey key);
+
+    /** Balances of this side that have not changed since {@code before}, the longest first, at most {@code limit}. */
+    List<BalanceKey> idle(Side side, Instant before, int limit);
+
+    /** The nonces that were used with terms of this hash; none for a hash that is not known. */
+    Nonces nonces(Bytes recipientRandHash);
+
+    /**
+     * Tickets that won and are neither redeemed nor abandoned, the earliest expiration block first.
+     *
+     * @param sender only those of this sender; empty for all
+     */
+    List<PendingWinner> winners(Optional<Address> sender, int limit);
+
+    /** The state of one balance. A ledger implements it; later versions may add methods with a default. */
+    @ConsumerType
+    interface Balance {
+
+        /** In wei; negative where work was dearer than the credit. */
+        Rational amount();
+
+        /** The price that holds for it, where one was pinned. */
+        Optional<Price> pinnedPrice();
+
+        /** When it last changed. */
+        Instant lastChange();
+    }
+
+    /** The nonces of one {@code recipientRandHash}. */
+    @ConsumerType
+    interface Nonces {
+
+        /** Those that were received. */
+        Set<Long> received();
+
+        /** The last one that was given out; 0 when none was. */
+        long lastSent();
+    }
+
+    /** A ticket that won. */
+    @ConsumerType
+    interface PendingWinner {
+
+        /** The ticket. */
+        WinningTicket ticket();
+
+        /** Tries to redeem it so far. */
+        int tries();
+
+        /** Whether a try has begun whose end is not written. */
+        boolean inFlight();
+
+        /** When its terms expire; before that its secret number stays secret. */
+        default BigInteger expirationBlock() {
+            return ticket().ticket().params().expirationBlock();
+        }
+    }
+}

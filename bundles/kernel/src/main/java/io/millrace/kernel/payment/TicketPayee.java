@@ -1,0 +1,282 @@
+package io.millrace.kernel.payment;
+
+import io.millrace.api.job.JobSpec;
+import io.millrace.api.orchestrator.Caller;
+import io.millrace.api.orchestrator.Payment;
+import io.millrace.api.orchestrator.Refusal;
+import io.millrace.api.orchestrator.Refusal.Reason;
+import io.millrace.api.orchestrator.TicketParams;
+import io.millrace.api.payment.BalanceKey;
+import io.millrace.api.payment.BalanceKey.Side;
+import io.millrace.api.payment.Ledger;
+import io.millrace.api.payment.Ledger.Balance;
+import io.millrace.api.payment.Ledger.PendingWinner;
+import io.millrace.api.payment.LedgerEntry;
+import io.millrace.api.payment.LedgerEntry.Closed;
+import io.millrace.api.payment.LedgerEntry.Debited;
+import io.millrace.api.payment.LedgerEntry.Pinned;
+import io.millrace.api.payment.Settlement;
+import io.millrace.api.payment.Settlement.ChainState;
+import io.millrace.api.payment.Settlement.SenderFunds;
+import io.millrace.api.payment.Ticket;
+import io.millrace.api.value.Address;
+import io.millrace.api.value.BalanceId;
+import io.millrace.api.value.Bytes;
+import io.millrace.api.value.Deadline;
+import io.millrace.api.value.Fault;
+import io.millrace.api.value.Fault.Consequence;
+import io.millrace.api.value.Price;
+import io.millrace.api.value.Rational;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Is paid with probabilistic tickets (go-livepeer: core/orchestrator.go, ProcessPayment; pm/recipient.go,
+ * ReceiveTicket; the order of the checks and their texts are its). Unlike go-livepeer, a payment without tickets does
+ * not make a session free, and work is debited by the price that is pinned, not by the one that the sender names.
+ *
+ * <p>It holds no lock: that a nonce counts once is the ledger's to refuse.
+ */
+public final class TicketPayee implements Payee {
+
+    /** After so long without a change a balance is void (go-livepeer: core/accounting.go, its ttl). */
+    static final Duration IDLE = Duration.ofMinutes(10);
+
+    /** Most tickets that are looked at in one payment; the nonces of its terms allow fewer. */
+    static final int MAX_TICKETS = 1000;
+
+    /** How long one call may wait for wallet, ledger and chain together. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** Winners of one sender that are looked at to know what is being redeemed, and balances closed in one sweep. */
+    private static final int MANY = 1000;
+
+    private final MoneyPorts ports;
+    private final PriceList prices;
+    private final TicketPolicy policy;
+    private final RecipientRandom random;
+    private final TicketTerms terms;
+    private final Bookings bookings;
+    private final ExpiredTerms expiredTerms = new ExpiredTerms();
+
+    /** Is paid to the account of the wallet that is there. */
+    public TicketPayee(MoneyPorts ports, PriceList prices, TicketPolicy policy, RecipientRandom random) {
+        this.ports = ports;
+        this.prices = prices;
+        this.policy = policy;
+        this.random = random;
+        this.terms = new TicketTerms(policy, random);
+        this.bookings = new Bookings(ports);
+    }
+
+    private record Seen(ChainState state, SenderFunds funds, boolean active) {}
+
+    @Override
+    public Asked terms(JobSpec spec, Caller caller) {
+        try {
+            return terms(spec, caller, patience());
+        } catch (Fault e) {
+            return new Asked.No(new Refusal(Reason.UNAVAILABLE, e.getMessage()));
+        }
+    }
+
+    private Asked terms(JobSpec spec, Caller caller, Deadline deadline) {
+        Address sender = caller.address();
+        Address recipient = ports.wallet(deadline, wallet -> wallet.address());
+        Seen seen = seen(sender, recipient, recipient, deadline);
+        BigInteger pending = ports.ledger(deadline, ledger -> pending(ledger, sender));
+        Optional<BigInteger> faceValue = policy.faceValue(
+                seen.state().gasPrice(), TicketPolicy.maxFloat(seen.state(), seen.funds(), pending));
+        Optional<Price> pinned = ports.ledger(deadline, ledger -> pinned(ledger, sender, spec, caller));
+        Price base = pinned.orElseGet(() -> prices.price(sender, spec));
+        if (!base.isFree() && faceValue.isEmpty()) {
+            return new Asked.No(new Refusal(Reason.PAYMENT_RESERVE, "insufficient sender reserve"));
+        }
+        if (!base.isFree() && !seen.active()) {
+            return new Asked.No(inactive(recipient, seen.state()));
+        }
+        BigInteger value = base.isFree() ? BigInteger.ZERO : faceValue.get();
+        Price price = pinned.orElseGet(() -> policy.adjusted(base, value, seen.state().gasPrice()));
+        TicketParams params = terms.make(recipient, sender, price, value, seen.state());
+        Map<Integer, Map<String, Price>> others = spec.needs().isEmpty() ? prices.prices(sender) : Map.of();
+        return new Asked.Of(new Terms(Optional.of(price), others, Optional.of(params)));
+    }
+
+    @Override
+    public Optional<Refusal> receive(JobSpec spec, BalanceId balance, Payment payment) {
+        try {
+            Deadline deadline = patience();
+            bookings.write(deadline);
+            BalanceKey key = BalanceKey.received(payment.sender(), balance);
+            Optional<Refusal> refusal = payment.params().isEmpty()
+                    ? Optional.empty()
+                    : takeTickets(key, payment, payment.params().get(), deadline);
+            return refusal.or(() -> lacking(spec, key, deadline));
+        } catch (Fault e) {
+            return Optional.of(new Refusal(Reason.UNAVAILABLE, e.getMessage()));
+        }
+    }
+
+    private Optional<Refusal> takeTickets(BalanceKey key, Payment payment, TicketParams params, Deadline deadline) {
+        Address sender = payment.sender();
+        if (sender.equals(Address.NONE)) {
+            return no(Reason.PAYMENT, "Could not find Sender for payment");
+        }
+        if (payment.tickets().size() > MAX_TICKETS) {
+            return no(Reason.PAYMENT, "a payment has at most " + MAX_TICKETS + " tickets");
+        }
+        Address own = ports.wallet(deadline, wallet -> wallet.address());
+        Seen seen = seen(sender, own, params.recipient(), deadline);
+        if (!seen.active()) {
+            return Optional.of(inactive(params.recipient(), seen.state()));
+        }
+        if (payment.expectedPrice().isEmpty()) {
+            return no(Reason.PAYMENT_PRICE, "invalid expected price sent with payment err=\"expected price is nil\"");
+        }
+        if (payment.tickets().isEmpty()) {
+            return Optional.empty();
+        }
+        Price price = payment.expectedPrice().get();
+        TicketCheck check = new TicketCheck(payment, params, random, own);
+        Optional<Refusal> fatal = check.fatal(seen.state(), seen.funds(), price);
+        if (fatal.isPresent()) {
+            return fatal;
+        }
+        List<Boolean> signed = ports.wallet(deadline, check::signatures);
+        return receive(key, price, check, signed, seen.state(), deadline);
+    }
+
+    /** Writes what the tickets are worth; again from the beginning when the ledger has changed meanwhile. */
+    private Optional<Refusal> receive(
+            BalanceKey key, Price price, TicketCheck check, List<Boolean> signed, ChainState state, Deadline deadline) {
+        while (!deadline.expired(ports.clock())) {
+            Optional<Balance> balance = ports.ledger(deadline, ledger -> live(ledger, key));
+            Optional<Price> pinned = balance.flatMap(Balance::pinnedPrice);
+            if (pinned.isPresent() && !pinned.get().perUnit().equals(price.perUnit())) {
+                return no(
+                        Reason.PAYMENT_PRICE,
+                        "the price of this session is " + pinned.get().perUnit() + " wei per unit, not "
+                                + price.perUnit());
+            }
+            boolean written = ports.ledger(deadline, ledger -> {
+                check.judge(key, signed, ledger.nonces(check.recipientRandHash()).received(), state.l1Block());
+                List<LedgerEntry> entries = new ArrayList<>(check.entries());
+                if (check.credits() && pinned.isEmpty()) {
+                    entries.add(new Pinned(key, price));
+                }
+                expiredTerms.due(state.l1Block()).ifPresent(entries::add);
+                return entries.isEmpty() || ledger.append(ports.clock().instant(), entries);
+            });
+            if (written) {
+                return check.refusal();
+            }
+        }
+        throw new Fault(Consequence.RETRY_HERE, "too many payments to the same balance at once");
+    }
+
+    /** Work for which something is asked begins with a balance of at least one ticket (SufficientBalance). */
+    private Optional<Refusal> lacking(JobSpec spec, BalanceKey key, Deadline deadline) {
+        return ports.ledger(deadline, ledger -> {
+            Optional<Balance> balance = live(ledger, key);
+            Price price = balance.flatMap(Balance::pinnedPrice).orElseGet(() -> prices.price(key.peer(), spec));
+            Rational amount = balance.map(Balance::amount).orElse(Rational.ZERO);
+            return price.isFree() || amount.compareTo(policy.expectedValue().toRational()) >= 0
+                    ? Optional.empty()
+                    : no(Reason.PAYMENT_BALANCE, "Insufficient balance");
+        });
+    }
+
+    @Override
+    public void debit(JobSpec spec, BalanceId balance, Payment payment, long units) {
+        BalanceKey key = BalanceKey.received(payment.sender(), balance);
+        bookings.book(ledger -> {
+            // A job may take longer than its balance lives: its tickets were made for the expected price. Without a
+            // pinned price and without tickets it was begun because it was free.
+            Price price = ledger.balance(key)
+                    .flatMap(Balance::pinnedPrice)
+                    .or(() -> payment.params().flatMap(params -> payment.expectedPrice()))
+                    .orElse(Price.ZERO);
+            return price.isFree() ? List.of() : List.of(new Debited(key, price.of(BigInteger.valueOf(units))));
+        });
+    }
+
+    /**
+     * Ends the balances that have been idle for ten minutes, so that they take no room. To be called about once a
+     * minute; a balance that is used again after that time is void in any case.
+     *
+     * @throws Fault when the ledger cannot be used now
+     */
+    public void closeIdle() {
+        Instant before = ports.clock().instant().minus(IDLE);
+        ports.ledger(patience(), ledger -> {
+            for (BalanceKey key : ledger.idle(Side.RECEIVED, before, MANY)) {
+                ledger.balance(key)
+                        .filter(balance -> balance.lastChange().isBefore(before))
+                        .ifPresent(balance -> ledger.append(
+                                ports.clock().instant(), List.of(new Closed(key, balance.lastChange()))));
+            }
+            return null;
+        });
+    }
+
+    /** A balance that has been idle for too long is closed before anything is added to it. */
+    private Optional<Balance> live(Ledger ledger, BalanceKey key) {
+        Instant now = ports.clock().instant();
+        Optional<Balance> balance = ledger.balance(key);
+        while (balance.isPresent() && isIdle(balance.get(), now)) {
+            ledger.append(now, List.of(new Closed(key, balance.get().lastChange())));
+            balance = ledger.balance(key);
+        }
+        return balance;
+    }
+
+    private static boolean isIdle(Balance balance, Instant now) {
+        return balance.lastChange().isBefore(now.minus(IDLE));
+    }
+
+    private Optional<Price> pinned(Ledger ledger, Address sender, JobSpec spec, Caller caller) {
+        Optional<BalanceId> balance = caller.balance().or(() -> spec.capability().isPresent()
+                ? Optional.of(BalanceId.of(spec.capability().getAsInt(), spec.model()))
+                : Optional.empty());
+        Instant now = ports.clock().instant();
+        return balance.flatMap(id -> ledger.balance(BalanceKey.received(sender, id)))
+                .filter(live -> !isIdle(live, now))
+                .flatMap(Balance::pinnedPrice);
+    }
+
+    private static BigInteger pending(Ledger ledger, Address sender) {
+        return ledger.winners(Optional.of(sender), MANY).stream()
+                .filter(PendingWinner::inFlight)
+                .map(winner -> winner.ticket().ticket().params().faceValue())
+                .reduce(BigInteger.ZERO, BigInteger::add);
+    }
+
+    private Seen seen(Address sender, Address claimant, Address recipient, Deadline deadline) {
+        return ports.settlement(
+                deadline,
+                chain -> new Seen(
+                        chain.state(deadline),
+                        chain.funds(sender, claimant, deadline),
+                        chain.isActive(recipient, deadline)));
+    }
+
+    private static Refusal inactive(Address recipient, ChainState state) {
+        return new Refusal(
+                Reason.PAYMENT_INACTIVE,
+                "orchestrator " + recipient.checksummed() + " is inactive in round " + state.round()
+                        + ", cannot process payments");
+    }
+
+    private Deadline patience() {
+        return Deadline.in(PATIENCE, ports.clock());
+    }
+
+    private static Optional<Refusal> no(Reason reason, String message) {
+        return Optional.of(new Refusal(reason, message));
+    }
+}

@@ -1,0 +1,105 @@
+package io.millrace.kernel.payment;
+
+import static io.millrace.api.payment.Ticket.MAX_WIN_PROBABILITY;
+
+import io.millrace.api.payment.Settlement.ChainState;
+import io.millrace.api.payment.Settlement.SenderFunds;
+import io.millrace.api.value.Price;
+import io.millrace.api.value.Rational;
+import io.millrace.api.value.Wei;
+import java.math.BigInteger;
+import java.util.Optional;
+
+/**
+ * What tickets an orchestrator wants (go-livepeer: pm/recipient.go and pm/sendermonitor.go).
+ *
+ * @param expectedValue wei that a ticket is worth on average; also the least balance that work is begun for
+ * @param redeemGas units of gas that a redemption costs: 350,000, on Arbitrum 1,200,000
+ * @param costMultiplier how many times the cost of its redemption a winning ticket pays
+ * @param maxFaceValue the most that a winning ticket pays; empty for no such limit
+ * @param adjustPrice whether the cost of redemptions is added to the price
+ */
+public record TicketPolicy(
+        Wei expectedValue, long redeemGas, long costMultiplier, Optional<Wei> maxFaceValue, boolean adjustPrice) {
+
+    /** What go-livepeer does on Arbitrum when nothing is configured. */
+    public static final TicketPolicy STANDARD =
+            new TicketPolicy(Wei.of(8_000_000_000L), 1_200_000, 100, Optional.empty(), true);
+
+    private static final BigInteger EV_MULTIPLIER = BigInteger.valueOf(100);
+    private static final BigInteger USUAL_GAS_PRICE = BigInteger.valueOf(3_000_000_000L);
+    private static final BigInteger DEPOSIT_PER_PENDING = BigInteger.valueOf(3);
+    private static final BigInteger PRICE_DECIMALS = BigInteger.valueOf(1000);
+
+    /**
+     * The most that a winning ticket of a sender can be sure to be paid: this orchestrator's part of the reserve, less
+     * what is being redeemed unless the deposit covers that three times. May be negative.
+     *
+     * @param pending the face values of all tickets of the sender that are being redeemed
+     */
+    static BigInteger maxFloat(ChainState state, SenderFunds funds, BigInteger pending) {
+        BigInteger part = BigInteger.ZERO;
+        if (state.poolSize() > 0) {
+            part = funds.reserve()
+                    .plus(funds.claimedInRound())
+                    .amount()
+                    .divide(BigInteger.valueOf(state.poolSize()))
+                    .subtract(funds.claimedByClaimant().amount());
+        }
+        boolean covered = pending.signum() > 0
+                && funds.deposit().amount().compareTo(pending.multiply(DEPOSIT_PER_PENDING)) >= 0;
+        return covered ? part : part.subtract(pending);
+    }
+
+    /** What a winning ticket pays; empty when the sender's reserve is too small for a ticket that is worth it. */
+    Optional<BigInteger> faceValue(Wei gasPrice, BigInteger maxFloat) {
+        BigInteger least = expectedValue.amount();
+        BigInteger cost = redeemCost(gasPrice.amount());
+        BigInteger wanted = cost.multiply(BigInteger.valueOf(costMultiplier));
+        if (wanted.compareTo(least) < 0) {
+            wanted = least.multiply(EV_MULTIPLIER);
+        }
+        BigInteger value = wanted.min(maxFloat);
+        value = maxFaceValue.map(Wei::amount).map(value::min).orElse(value);
+        boolean costsMore = value.compareTo(cost) < 0 && value.compareTo(redeemCost(USUAL_GAS_PRICE)) < 0;
+        return value.compareTo(least) < 0 || costsMore ? Optional.empty() : Optional.of(value);
+    }
+
+    /** How often a ticket of this face value wins, of 2^256 - 1, so that it is worth the expected value. */
+    BigInteger winProbability(BigInteger faceValue) {
+        if (faceValue.signum() == 0) {
+            return BigInteger.ZERO;
+        }
+        if (faceValue.equals(expectedValue.amount())) {
+            return MAX_WIN_PROBABILITY;
+        }
+        BigInteger step = new Rational(MAX_WIN_PROBABILITY, faceValue).ceiling();
+        return expectedValue.amount().multiply(step);
+    }
+
+    /**
+     * The price with the cost of redemptions in it, cut to three decimals. A price that these cut to nothing is asked
+     * as it is: go-livepeer would then work for nothing.
+     */
+    Price adjusted(Price price, BigInteger faceValue, Wei gasPrice) {
+        BigInteger cost = redeemCost(gasPrice.amount());
+        if (!adjustPrice || price.isFree()) {
+            return price;
+        }
+        Rational overhead = Rational.of(1, 1);
+        if (cost.signum() > 0 && faceValue.signum() > 0) {
+            overhead = overhead.plus(new Rational(cost, faceValue));
+        }
+        BigInteger thousandths =
+                price.perUnit().times(overhead).times(Rational.of(PRICE_DECIMALS)).floor();
+        if (thousandths.signum() == 0) {
+            return price;
+        }
+        Rational cut = new Rational(thousandths, PRICE_DECIMALS);
+        return new Price(cut.numerator(), cut.denominator());
+    }
+
+    private BigInteger redeemCost(BigInteger gasPrice) {
+        return gasPrice.multiply(BigInteger.valueOf(redeemGas));
+    }
+}
