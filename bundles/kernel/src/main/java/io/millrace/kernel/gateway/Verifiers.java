@@ -4,33 +4,43 @@ import io.millrace.api.gateway.Rendition;
 import io.millrace.api.gateway.Segment;
 import io.millrace.api.orchestrator.Completion;
 import io.millrace.api.orchestrator.Offer;
+import io.millrace.api.payment.Wallet;
 import io.millrace.api.publish.Verifier;
+import io.millrace.api.value.Address;
+import io.millrace.api.value.Bytes;
+import io.millrace.api.value.Deadline;
 import io.millrace.kernel.lease.Foreign;
 import io.millrace.kernel.lease.Lease;
-import io.millrace.kernel.lease.Leased;
 import io.millrace.kernel.lease.Unfit;
+import io.millrace.kernel.payment.ResultDigest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** All verifiers that are there. One that fails is no reason to blame an orchestrator: it is passed over. */
+/**
+ * Judges results before they are published and counted as good: the orchestrator's signature where it is paid, then
+ * every verifier that is there. A verifier that fails is no reason to blame an orchestrator: it is passed over.
+ */
 final class Verifiers {
 
     /** How long a verdict may take. */
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
-    private final Leased<Verifier> verifiers;
+    private final GatewayPorts ports;
     private final Foreign foreign;
 
-    Verifiers(Leased<Verifier> verifiers, Foreign foreign) {
-        this.verifiers = verifiers;
-        this.foreign = foreign;
+    Verifiers(GatewayPorts ports) {
+        this.ports = ports;
+        foreign = new Foreign("verifier", ports.events());
     }
 
-    /** The first objection; empty when the renditions are good. Waits for one that is being replaced. */
+    /** The first objection; empty when the renditions are good. Waits for a verifier that is being replaced. */
     Optional<String> objection(Segment source, Offer offer, Completion.Done done, List<Rendition> renditions) {
-        verifiers.awaitSuccessor();
-        List<Lease<Verifier>> leases = verifiers.takeAll(verifier -> true);
+        if (!isSigned(offer, done, renditions)) {
+            return Optional.of("its signature over the renditions is wrong");
+        }
+        ports.verifiers().awaitSuccessor();
+        List<Lease<Verifier>> leases = ports.verifiers().takeAll(verifier -> true);
         try {
             return leases.stream()
                     .map(lease -> said(lease, source, offer, done, renditions))
@@ -38,6 +48,20 @@ final class Verifiers {
                     .findFirst();
         } finally {
             leases.forEach(Lease::close);
+        }
+    }
+
+    /** Who is paid signs, as go-livepeer has it (verification/verify.go, verifySigs): an offer without terms is free. */
+    private boolean isSigned(Offer offer, Completion.Done done, List<Rendition> renditions) {
+        if (offer.ticketParams().isEmpty()) {
+            return true;
+        }
+        Address signer = offer.address().equals(Address.NONE)
+                ? offer.ticketParams().get().recipient()
+                : offer.address();
+        Bytes digest = ResultDigest.of(renditions.stream().map(Rendition::data).toList());
+        try (Lease<Wallet> lease = ports.wallets().take(Deadline.in(LIMIT, ports.clock()))) {
+            return lease.get().verify(signer, digest, done.signature());
         }
     }
 
