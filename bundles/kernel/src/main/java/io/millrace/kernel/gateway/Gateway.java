@@ -87,7 +87,7 @@ public class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
                 ports.clock());
         attempts = new Attempts(
                 new Payments(ports.payers(), () -> settings.get().onChain()), ports.events(), ports.clock());
-        verifiers = new Verifiers(ports);
+        verifiers = new Verifiers(ports, () -> settings.get().onChain());
         publisherCalls = new Foreign("publisher", ports.events());
         requests = new Requests(ports, settings, shared, attempts);
     }
