@@ -65,16 +65,11 @@ public final class Samples {
     }
 
     public static Ranked ranked(URI endpoint, String reason) {
-        Offer offer = new Offer(
-                endpoint,
-                new AuthToken(Bytes.EMPTY, new SessionId("s"), Instant.EPOCH),
-                Capabilities.NONE.withVersion("0.9.1"),
-                Optional.empty(),
-                Optional.empty(),
-                Address.NONE,
-                List.of());
         return new Ranked(
-                new Candidate(offer, 1, Duration.ofMillis(20), OptionalDouble.empty(), 0, false), true, reason);
+                SampleCandidates.listed(
+                        SampleCandidates.untried(endpoint.getHost()), Listing.at(endpoint).trust(1).build()),
+                true,
+                reason);
     }
 
     public static JobServed served(String session, long sequence, Optional<String> error) {

@@ -12,7 +12,6 @@ import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Capability;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.SessionId;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -73,14 +72,14 @@ public final class CaptionsPipeline implements Pipeline {
         }
         try {
             Bytes captions = Bytes.utf8(SubRip.toWebVtt(input.utf8()));
-            return new Result.Made(List.of(new Result.Artifact("captions", ".vtt", captions, UNITS)));
+            return Result.made(Result.Artifact.of("captions", ".vtt", captions).withUnits(UNITS));
         } catch (IllegalArgumentException e) {
             return failed("these are no SubRip captions: " + e.getMessage());
         }
     }
 
     private static Result failed(String message) {
-        return new Result.Failed(new Failure(Failure.Kind.INPUT, message));
+        return Result.failed(Failure.Kind.INPUT, message);
     }
 
     /** One of the places in {@link #free}. */

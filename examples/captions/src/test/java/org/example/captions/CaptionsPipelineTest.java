@@ -26,7 +26,9 @@ class CaptionsPipelineTest extends PipelineContract {
 
     @Override
     protected Payload payload() {
-        return new Payload.Request(Capability.BYOC, CaptionsPipeline.CAPABILITY, "application/x-subrip", false);
+        return Payload.Request.of(Capability.BYOC, CaptionsPipeline.CAPABILITY)
+                .contentType("application/x-subrip")
+                .build();
     }
 
     @Override

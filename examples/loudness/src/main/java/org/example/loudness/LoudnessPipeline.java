@@ -18,7 +18,6 @@ import io.millrace.api.value.SessionId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -100,12 +99,12 @@ public final class LoudnessPipeline implements Pipeline {
     private Result made(Loudness loudness, Instant begin) {
         // begun seconds are what the network pays for in a capability of this kind
         long seconds = 1 + Duration.between(begin, clock.instant()).toSeconds();
-        return new Result.Made(
-                List.of(new Result.Artifact("loudness", ".json", Bytes.utf8(loudness.toJson()), seconds)));
+        return Result.made(Result.Artifact.of("loudness", ".json", Bytes.utf8(loudness.toJson()))
+                .withUnits(seconds));
     }
 
     private static Result failed(Failure.Kind kind, String message) {
-        return new Result.Failed(new Failure(kind, message));
+        return Result.failed(kind, message);
     }
 
     /** Waits for the files in work, so that no native call is left in a bundle that is gone. */

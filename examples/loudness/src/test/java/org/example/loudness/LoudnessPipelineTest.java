@@ -52,7 +52,9 @@ class LoudnessPipelineTest extends PipelineContract {
 
     @Override
     protected Payload payload() {
-        return new Payload.Request(Capability.BYOC, LoudnessPipeline.CAPABILITY, "audio/wav", false);
+        return Payload.Request.of(Capability.BYOC, LoudnessPipeline.CAPABILITY)
+                .contentType("audio/wav")
+                .build();
     }
 
     @Override

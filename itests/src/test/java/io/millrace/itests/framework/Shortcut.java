@@ -48,10 +48,10 @@ public final class Shortcut implements Pipeline {
             @Override
             public Result run(Payload payload, Bytes input, Deadline deadline) {
                 return payload instanceof Payload.Transcode transcode
-                        ? new Result.Made(transcode.profiles().stream()
-                                .map(profile -> new Artifact(profile.name(), ".ts", input, 1))
+                        ? Result.made(transcode.profiles().stream()
+                                .map(profile -> Artifact.of(profile.name(), ".ts", input).withUnits(1))
                                 .toList())
-                        : new Result.Failed(new Failure(Failure.Kind.INPUT, "segments only"));
+                        : Result.failed(Failure.Kind.INPUT, "segments only");
             }
 
             @Override

@@ -56,7 +56,7 @@ public final class Unruly implements Pipeline, Publisher, SelectionPolicy {
                         // an honest job
                     }
                 }
-                return new Result.Made(List.of(new Artifact("answer", ".txt", input, 1)));
+                return Result.made(Artifact.of("answer", ".txt", input).withUnits(1));
             }
 
             @Override

@@ -31,7 +31,7 @@ final class Pool {
         Stream<Listing> named = Stream.of(knobs.value(PID, KEY).orElse("").split(","))
                 .map(String::strip)
                 .filter(text -> !text.isEmpty())
-                .map(text -> new Listing(address(text), 1));
+                .map(text -> Listing.at(address(text)).trust(1).configured(true).build());
         Stream<Listing> known = directories.get().stream().flatMap(directory -> directory.listings().stream());
         return Stream.concat(named, known).distinct().toList();
     }
