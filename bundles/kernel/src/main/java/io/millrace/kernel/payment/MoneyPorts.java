@@ -64,7 +64,7 @@ public final class MoneyPorts {
      * @throws Fault when there is none, or it cannot answer now
      */
     <R> R wallet(Deadline deadline, Function<? super Wallet, ? extends R> question) {
-        return ask(wallets, wallet -> !wallet.address().equals(Address.NONE), walletCalls, deadline, question);
+        return ask("wallet", wallets, wallet -> !wallet.address().equals(Address.NONE), walletCalls, deadline, question);
     }
 
     /**
@@ -73,7 +73,7 @@ public final class MoneyPorts {
      * @throws Fault when there is none, or it cannot answer now
      */
     <R> R settlement(Deadline deadline, Function<? super Settlement, ? extends R> question) {
-        return ask(settlements, settlement -> true, settlementCalls, deadline, question);
+        return ask("chain", settlements, settlement -> true, settlementCalls, deadline, question);
     }
 
     /**
@@ -92,6 +92,7 @@ public final class MoneyPorts {
 
     /** Whatever went wrong on the port's side is one fault; a fault of its own is no misbehaviour. */
     private <T, R> R ask(
+            String what,
             Leased<T> port,
             Predicate<? super T> suits,
             Foreign calls,
@@ -108,7 +109,7 @@ public final class MoneyPorts {
                 }
             });
         } catch (RuntimeException e) {
-            throw fault("payment", e);
+            throw fault(what, e);
         }
         if (answer.fault() != null) {
             throw answer.fault();

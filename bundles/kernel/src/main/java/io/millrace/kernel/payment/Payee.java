@@ -19,7 +19,8 @@ public interface Payee {
     /**
      * What is asked of a caller.
      *
-     * @param price for the job that was asked about; empty when it is free
+     * @param price for the job that was asked about. When it is free it is empty off-chain and zero on-chain, where
+     *     gateways insist on a price
      * @param prices for other work, by capability and model
      * @param ticketParams how to pay; empty off-chain
      */

@@ -89,10 +89,10 @@ public final class TicketPayee implements Payee {
         Address sender = caller.address();
         Address recipient = ports.wallet(deadline, wallet -> wallet.address());
         Seen seen = seen(sender, recipient, recipient, deadline);
+        Optional<Price> pinned = ports.ledger(deadline, ledger -> pinned(ledger, sender, spec, caller));
         BigInteger pending = ports.ledger(deadline, ledger -> pending(ledger, sender));
         Optional<BigInteger> faceValue = policy.faceValue(
                 seen.state().gasPrice(), TicketPolicy.maxFloat(seen.state(), seen.funds(), pending));
-        Optional<Price> pinned = ports.ledger(deadline, ledger -> pinned(ledger, sender, spec, caller));
         Price base = pinned.orElseGet(() -> prices.price(sender, spec));
         if (!base.isFree() && faceValue.isEmpty()) {
             return new Asked.No(new Refusal(Reason.PAYMENT_RESERVE, "insufficient sender reserve"));
@@ -240,13 +240,23 @@ public final class TicketPayee implements Payee {
     }
 
     private Optional<Price> pinned(Ledger ledger, Address sender, JobSpec spec, Caller caller) {
-        Optional<BalanceId> balance = caller.balance().or(() -> spec.capability().isPresent()
-                ? Optional.of(BalanceId.of(spec.capability().getAsInt(), spec.model()))
-                : Optional.empty());
         Instant now = ports.clock().instant();
-        return balance.flatMap(id -> ledger.balance(BalanceKey.received(sender, id)))
+        return caller.balance()
+                .or(() -> balanceOf(spec))
+                .flatMap(id -> ledger.balance(BalanceKey.received(sender, id)))
                 .filter(live -> !isIdle(live, now))
                 .flatMap(Balance::pinnedPrice);
+    }
+
+    /** A request's balance is kept by capability and model. A name that is too long for one has none. */
+    private static Optional<BalanceId> balanceOf(JobSpec spec) {
+        try {
+            return spec.capability().isPresent()
+                    ? Optional.of(BalanceId.of(spec.capability().getAsInt(), spec.model()))
+                    : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     private static BigInteger pending(Ledger ledger, Address sender) {

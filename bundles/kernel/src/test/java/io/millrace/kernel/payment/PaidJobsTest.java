@@ -34,6 +34,9 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -62,7 +65,7 @@ class PaidJobsTest {
     }
 
     @Test
-    void bothLedgersAndTheChainAgreeToTheWei() {
+    void bothLedgersAndTheChainAgreeToTheWei() throws Exception {
         run(rig.gateway, rig.orchestrator, 0, JOBS / 2);
         Payment early = delivered.stream().filter(payment -> !payment.tickets().isEmpty()).findFirst().orElseThrow();
 
@@ -83,10 +86,17 @@ class PaidJobsTest {
         assertRedemptionsAgree(orchestrator.ledger);
     }
 
-    private void run(MoneySide gateway, MoneySide orchestrator, int from, int to) {
+    private void run(MoneySide gateway, MoneySide orchestrator, int from, int to) throws Exception {
         TicketPayer payer = new TicketPayer(gateway.ports, MoneyRig.LIMITS);
         TicketPayee payee = rig.payee(orchestrator, rig.random);
-        IntStream.range(from, to).parallel().forEach(job -> job(payer, payee, job));
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> jobs = IntStream.range(from, to)
+                    .<Future<?>>mapToObj(job -> threads.submit(() -> job(payer, payee, job)))
+                    .toList();
+            for (Future<?> job : jobs) {
+                job.get();
+            }
+        }
     }
 
     /** Jobs of even sessions are done or were never sent; those of odd ones meet everything. */

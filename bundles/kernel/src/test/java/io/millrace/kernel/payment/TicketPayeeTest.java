@@ -202,6 +202,13 @@ class TicketPayeeTest {
     }
 
     @Test
+    void aModelWhoseNameIsTooLongForABalanceStillGetsTerms() {
+        JobSpec spec = JobSpec.needing(Capabilities.NONE).forModel(35, "m".repeat(1000));
+        Caller caller = new Caller(wallet.address(), Bytes.EMPTY, Optional.empty());
+        assertEquals(Optional.of(Price.of(3, 2)), terms(spec, caller).price());
+    }
+
+    @Test
     void anExpectedPriceIsNeededWithTickets() {
         TicketParams params = offered();
         Payment good = pay(params, 1);
