@@ -15,11 +15,10 @@ import io.millrace.api.value.Capability;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
 import io.millrace.livepeer.mapping.Malformed;
-import io.millrace.livepeer.mapping.WebAddress;
+import io.millrace.livepeer.web.Destination;
 import io.millrace.livepeer.web.WebClient;
 import io.millrace.livepeer.web.WebResponse;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -35,13 +34,13 @@ public final class ProcessCalls {
     private static final Duration MARGIN = Duration.ofSeconds(5);
     private static final Duration TOKEN_LIFE = Duration.ofMinutes(30);
 
-    private final URI peer;
+    private final Destination peer;
     private final WebClient web;
     private final Identity identity;
     private final InstantSource clock;
 
     /** Calls {@code peer}, in the name of {@code identity}. */
-    public ProcessCalls(URI peer, WebClient web, Identity identity, InstantSource clock) {
+    public ProcessCalls(Destination peer, WebClient web, Identity identity, InstantSource clock) {
         this.peer = peer;
         this.web = web;
         this.identity = identity;
@@ -67,8 +66,8 @@ public final class ProcessCalls {
                 "Livepeer-Eth-Address", WireJson.header(Sender.of(identity).toWire()),
                 "Livepeer-Capability", capability);
         try (WebResponse response =
-                web.get(WebAddress.below(peer, "/process/token"), headers, MAX_TOKEN_BYTES, deadline)) {
-            String text = response.body(deadline).utf8().strip();
+                web.get(peer.below("/process/token"), headers, deadline)) {
+            String text = response.body(MAX_TOKEN_BYTES, deadline).utf8().strip();
             if (response.status() != OK) {
                 return new Refusal(Refusal.Reason.INCOMPATIBLE, shown(text, response));
             }
@@ -92,10 +91,9 @@ public final class ProcessCalls {
                 "Content-Type",
                 job.contentType().isEmpty() ? "application/octet-stream" : job.contentType());
         try (WebResponse response = web.post(
-                WebAddress.below(peer, JobRequest.PATH + job.path()),
+                peer.below(JobRequest.PATH + job.path()),
                 headers,
                 body,
-                WebClient.MAX_OBJECT,
                 Deadline.in(deadline.remaining(clock).plus(MARGIN), clock))) {
             return new Answered(completion(response, deadline));
         } catch (IOException e) {
@@ -104,7 +102,8 @@ public final class ProcessCalls {
     }
 
     private Completion completion(WebResponse response, Deadline deadline) throws IOException {
-        Bytes body = response.body(Deadline.in(deadline.remaining(clock).plus(MARGIN), clock));
+        Bytes body = response.body(
+                WebClient.MAX_OBJECT, Deadline.in(deadline.remaining(clock).plus(MARGIN), clock));
         return switch (response.status() / 100) {
             case 2 -> Answered.done(response.header("Content-Type"), body);
             // the job is at fault: every orchestrator would say so

@@ -1,9 +1,12 @@
 package io.millrace.livepeer.byoc;
 
 import io.millrace.api.gateway.JobGate;
+import io.millrace.api.orchestrator.Completion;
+import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Deadline;
 import io.millrace.livepeer.mapping.Malformed;
 import io.millrace.livepeer.serve.PlainText;
+import io.millrace.livepeer.web.BodyReader;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.servlet.Servlet;
@@ -26,12 +29,14 @@ public final class ProcessDoor extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
     private final transient JobGate gate;
+    private final transient Budget heap;
     private final transient InstantSource clock = Clock.systemUTC();
 
     /** Jobs go in through {@code gate}. */
     @Activate
-    public ProcessDoor(@Reference JobGate gate) {
+    public ProcessDoor(@Reference JobGate gate, @Reference(target = "(resource=heap)") Budget heap) {
         this.gate = gate;
+        this.heap = heap;
     }
 
     @Override
@@ -49,7 +54,11 @@ public final class ProcessDoor extends HttpServlet {
             return;
         }
         Deadline deadline = Deadline.in(job.timeout(), clock);
-        JobAnswer.send(gate.request(job.job(request), deadline), deadline, response);
+        Completion completion;
+        try (Budget.Charge charge = heap.open("job")) {
+            completion = gate.request(job.job(request, BodyReader.of(charge, deadline, clock)), deadline);
+        }
+        JobAnswer.send(completion, deadline, response);
     }
 
     private static void check(JobRequest job) throws Malformed {

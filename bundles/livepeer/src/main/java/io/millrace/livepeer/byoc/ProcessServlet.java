@@ -3,15 +3,18 @@ package io.millrace.livepeer.byoc;
 import io.millrace.api.orchestrator.Accepted;
 import io.millrace.api.orchestrator.AuthToken;
 import io.millrace.api.orchestrator.Caller;
+import io.millrace.api.orchestrator.Job;
 import io.millrace.api.orchestrator.Offer;
 import io.millrace.api.orchestrator.Orchestrator;
 import io.millrace.api.orchestrator.Payment;
 import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.orchestrator.Submission;
 import io.millrace.api.payment.Identity;
+import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Deadline;
 import io.millrace.livepeer.mapping.Malformed;
 import io.millrace.livepeer.serve.PlainText;
+import io.millrace.livepeer.web.BodyReader;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -39,15 +42,18 @@ public final class ProcessServlet extends HttpServlet {
 
     private final transient Orchestrator orchestrator;
     private final transient Identity identity;
+    private final transient Budget heap;
     private final transient InstantSource clock = Clock.systemUTC();
 
     /** Serves {@code orchestrator}; {@code identity} verifies callers. */
     @Activate
     public ProcessServlet(
             @Reference Orchestrator orchestrator,
-            @Reference(policyOption = ReferencePolicyOption.GREEDY) Identity identity) {
+            @Reference(policyOption = ReferencePolicyOption.GREEDY) Identity identity,
+            @Reference(target = "(resource=heap)") Budget heap) {
         this.orchestrator = orchestrator;
         this.identity = identity;
+        this.heap = heap;
     }
 
     @Override
@@ -105,7 +111,12 @@ public final class ProcessServlet extends HttpServlet {
             HttpServletResponse response,
             Deadline deadline)
             throws IOException {
-        Submission submission = orchestrator.submit(Optional.of(token), job.job(request), Payment.NONE, deadline);
+        Submission submission;
+        // Whoever took the body over by then has charged it again.
+        try (Budget.Charge charge = heap.open("job")) {
+            Job body = job.job(request, BodyReader.of(charge, deadline, clock));
+            submission = orchestrator.submit(Optional.of(token), body, Payment.NONE, deadline);
+        }
         response.setHeader("Livepeer-Balance", "0");
         switch (submission) {
             case Accepted accepted -> {

@@ -1,12 +1,16 @@
 package io.millrace.livepeer.call;
 
+import io.millrace.api.network.AddressGuard;
 import io.millrace.api.network.Links;
 import io.millrace.api.orchestrator.Orchestrator;
 import io.millrace.api.payment.Identity;
+import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Fault;
 import io.millrace.livepeer.LivepeerSettings;
 import io.millrace.livepeer.byoc.ProcessCalls;
 import io.millrace.livepeer.mapping.WebAddress;
+import io.millrace.livepeer.web.CheckedAddresses;
+import io.millrace.livepeer.web.Destination;
 import io.millrace.livepeer.web.WebClient;
 import java.net.URI;
 import java.time.Clock;
@@ -27,23 +31,30 @@ public final class LivepeerLinks implements Links {
 
     private final Identity identity;
     private final InstantSource clock = Clock.systemUTC();
-    private final WebClient web = new WebClient(clock);
+    private final CheckedAddresses addresses;
+    private final WebClient web;
     private final Channels channels;
 
-    /** Connects to nobody yet; calls are signed by {@code identity}. */
+    /** Connects to nobody yet; calls are signed by {@code identity} and go where {@code guard} lets them. */
     @Activate
     public LivepeerLinks(
             LivepeerSettings settings,
-            @Reference(policyOption = ReferencePolicyOption.GREEDY) Identity identity) {
+            @Reference(policyOption = ReferencePolicyOption.GREEDY) Identity identity,
+            @Reference AddressGuard guard,
+            @Reference(target = "(resource=heap)") Budget heap) {
         this(
                 identity,
+                guard,
+                heap,
                 within("maxPeers", settings.maxPeers(), 4096),
                 Duration.ofSeconds(within("peerIdleSeconds", settings.peerIdleSeconds(), 86_400)));
     }
 
-    LivepeerLinks(Identity identity, int maxPeers, Duration idle) {
+    LivepeerLinks(Identity identity, AddressGuard guard, Budget heap, int maxPeers, Duration idle) {
         this.identity = identity;
-        this.channels = new Channels(maxPeers, idle);
+        this.addresses = new CheckedAddresses(guard, clock);
+        this.web = new WebClient(addresses, heap, clock);
+        this.channels = new Channels(addresses, maxPeers, idle);
     }
 
     @Override
@@ -52,11 +63,12 @@ public final class LivepeerLinks implements Links {
             throw new Fault(
                     Fault.Consequence.RETRY_ELSEWHERE, address + " is no http or https address of an orchestrator");
         }
+        Destination peer = new Destination(address, configured);
         return new RemoteOrchestrator(
-                address,
-                new OfferCalls(address, channels, clock),
-                new SegmentCalls(address, web, identity, clock),
-                new ProcessCalls(address, web, identity, clock),
+                peer,
+                new OfferCalls(peer, addresses, channels, clock),
+                new SegmentCalls(peer, web, identity, clock),
+                new ProcessCalls(peer, web, identity, clock),
                 identity);
     }
 

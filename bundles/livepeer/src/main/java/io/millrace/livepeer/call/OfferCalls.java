@@ -6,6 +6,7 @@ import io.grpc.StatusRuntimeException;
 import io.millrace.api.job.JobSpec;
 import io.millrace.api.orchestrator.AuthToken;
 import io.millrace.api.orchestrator.Caller;
+import io.millrace.api.orchestrator.Offer;
 import io.millrace.api.orchestrator.Quote;
 import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.value.Deadline;
@@ -14,10 +15,13 @@ import io.millrace.livepeer.mapping.CallerMapping;
 import io.millrace.livepeer.mapping.Malformed;
 import io.millrace.livepeer.mapping.OfferMapping;
 import io.millrace.livepeer.mapping.TokenMapping;
+import io.millrace.livepeer.web.CheckedAddresses;
+import io.millrace.livepeer.web.Destination;
+import io.millrace.livepeer.web.RefusedAddressException;
 import io.millrace.livepeer.wire.EndTranscodingSessionRequest;
 import io.millrace.livepeer.wire.OrchestratorGrpc;
 import io.millrace.livepeer.wire.OrchestratorGrpc.OrchestratorBlockingStub;
-import java.net.URI;
+import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -26,25 +30,43 @@ import java.util.function.Function;
 /** The calls to one orchestrator that go over gRPC: for an offer, and the end of a session. */
 final class OfferCalls {
 
-    private final URI peer;
+    private final Destination peer;
+    private final CheckedAddresses addresses;
     private final Channels channels;
     private final InstantSource clock;
 
-    OfferCalls(URI peer, Channels channels, InstantSource clock) {
+    OfferCalls(Destination peer, CheckedAddresses addresses, Channels channels, InstantSource clock) {
         this.peer = peer;
+        this.addresses = addresses;
         this.channels = channels;
         this.clock = clock;
     }
 
     Quote quote(JobSpec spec, Caller caller, Deadline deadline) {
         try {
-            return OfferMapping.fromWire(
-                    call(deadline, stub -> stub.getOrchestrator(CallerMapping.toWire(spec, caller))));
+            return callable(
+                    OfferMapping.fromWire(
+                            call(deadline, stub -> stub.getOrchestrator(CallerMapping.toWire(spec, caller)))),
+                    deadline);
         } catch (Spoken e) {
             return PeerWords.quoteRefusal(e.getMessage());
         } catch (Malformed e) {
             throw new Fault(
                     Fault.Consequence.SUSPEND_PEER, peer + " answered what is no offer: " + e.getMessage(), e);
+        }
+    }
+
+    /** Segments would go to the address in the offer: it is judged before the offer is compared with others. */
+    private Offer callable(Offer offer, Deadline deadline) {
+        try {
+            addresses.check(peer.at(offer.endpoint()), deadline);
+            return offer;
+        } catch (RefusedAddressException e) {
+            throw new Fault(
+                    Fault.Consequence.SUSPEND_PEER, peer + " named an address for segments: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new Fault(
+                    Fault.Consequence.RETRY_ELSEWHERE, peer + " named an address for segments: " + e.getMessage(), e);
         }
     }
 
@@ -61,7 +83,7 @@ final class OfferCalls {
     }
 
     private <T> T call(Deadline deadline, Function<OrchestratorBlockingStub, T> method) throws Spoken {
-        ManagedChannel channel = channels.to(peer);
+        ManagedChannel channel = channel(deadline);
         try {
             return call(channel, deadline, method);
         } catch (StatusRuntimeException e) {
@@ -73,8 +95,17 @@ final class OfferCalls {
         }
     }
 
+    private ManagedChannel channel(Deadline deadline) {
+        try {
+            return channels.to(peer, deadline);
+        } catch (IOException e) {
+            throw new Fault(
+                    Fault.Consequence.RETRY_ELSEWHERE, peer + " could not be asked: " + e.getMessage(), e);
+        }
+    }
+
     private <T> T again(Deadline deadline, Function<OrchestratorBlockingStub, T> method) throws Spoken {
-        ManagedChannel channel = channels.to(peer);
+        ManagedChannel channel = channel(deadline);
         try {
             return call(channel, deadline, method);
         } catch (StatusRuntimeException e) {

@@ -13,6 +13,8 @@ import io.millrace.livepeer.mapping.Malformed;
 import io.millrace.livepeer.mapping.OfferMapping;
 import io.millrace.livepeer.mapping.ResultMapping;
 import io.millrace.livepeer.mapping.WebAddress;
+import io.millrace.livepeer.web.BodyException;
+import io.millrace.livepeer.web.Destination;
 import io.millrace.livepeer.web.LateException;
 import io.millrace.livepeer.web.WebClient;
 import io.millrace.livepeer.web.WebResponse;
@@ -28,12 +30,15 @@ import java.util.Optional;
 /** A segment that a remote orchestrator took. Its result is the rest of the response. */
 final class RemoteAccepted implements Accepted {
 
-    private final URI peer;
+    /** A result names a handful of renditions; in bytes. */
+    private static final long MAX_RESULT = 1 << 20;
+
+    private final Destination peer;
     private final Payload.Transcode payload;
     private final WebResponse response;
     private final WebClient web;
 
-    RemoteAccepted(URI peer, Payload.Transcode payload, WebResponse response, WebClient web) {
+    RemoteAccepted(Destination peer, Payload.Transcode payload, WebResponse response, WebClient web) {
         this.peer = peer;
         this.payload = payload;
         this.response = response;
@@ -43,7 +48,7 @@ final class RemoteAccepted implements Accepted {
     @Override
     public Completion await(Deadline deadline) {
         try {
-            TranscodeResult result = TranscodeResult.parseFrom(response.body(deadline).unsafeArray());
+            TranscodeResult result = TranscodeResult.parseFrom(response.body(MAX_RESULT, deadline).unsafeArray());
             Optional<Offer> next =
                     result.hasInfo() ? Optional.of(OfferMapping.fromWire(result.getInfo())) : Optional.empty();
             return switch (result.getResultCase()) {
@@ -55,6 +60,8 @@ final class RemoteAccepted implements Accepted {
             return failed(Failure.Kind.TIMEOUT, "body timeout: no result from " + peer + " in time");
         } catch (InvalidProtocolBufferException | Malformed e) {
             return failed(Failure.Kind.PEER, peer + " answered what is no result: " + e.getMessage());
+        } catch (BodyException e) {
+            return failed(e.isBusy() ? Failure.Kind.BUSY : Failure.Kind.PEER, "the result of " + peer + ": " + e.getMessage());
         } catch (IOException e) {
             return Thread.currentThread().isInterrupted()
                     ? failed(Failure.Kind.CANCELLED, "given up while " + peer + " was at work")
@@ -74,7 +81,10 @@ final class RemoteAccepted implements Accepted {
         for (int i = 0; i < wanted; i++) {
             TranscodedSegmentData rendition = data.getSegments(i);
             outputs.add(new RemoteOutput(
-                    payload.profiles().get(i).name(), address(rendition.getUrl()), rendition.getPixels(), web));
+                    payload.profiles().get(i).name(),
+                    peer.at(address(rendition.getUrl())),
+                    rendition.getPixels(),
+                    web));
         }
         return new Completion.Done(outputs, Bytes.wrap(data.getSig().toByteArray()), next);
     }
@@ -83,7 +93,7 @@ final class RemoteAccepted implements Accepted {
     private URI address(String url) throws Malformed {
         Optional<URI> absolute = WebAddress.parse(url);
         if (absolute.isEmpty() && url.startsWith("/")) {
-            absolute = WebAddress.parse(peer.resolve("/") + url.substring(1));
+            absolute = WebAddress.parse(peer.address().resolve("/") + url.substring(1));
         }
         return absolute.orElseThrow(() -> new Malformed("a rendition without an address of the web"));
     }

@@ -20,21 +20,21 @@ import io.millrace.api.value.Capability;
 import io.millrace.api.value.Deadline;
 import io.millrace.livepeer.byoc.ProcessCalls;
 import io.millrace.livepeer.mapping.ChecksumAddress;
+import io.millrace.livepeer.web.Destination;
 import io.millrace.livepeer.web.WebClient;
-import java.net.URI;
 import java.util.Optional;
 
 /** A remote node as an orchestrator. Holds no state of its own. Thread-safe. */
 final class RemoteOrchestrator implements Orchestrator {
 
-    private final URI peer;
+    private final Destination peer;
     private final OfferCalls offers;
     private final SegmentCalls segments;
     private final ProcessCalls process;
     private final Identity identity;
 
     RemoteOrchestrator(
-            URI peer, OfferCalls offers, SegmentCalls segments, ProcessCalls process, Identity identity) {
+            Destination peer, OfferCalls offers, SegmentCalls segments, ProcessCalls process, Identity identity) {
         this.peer = peer;
         this.offers = offers;
         this.segments = segments;

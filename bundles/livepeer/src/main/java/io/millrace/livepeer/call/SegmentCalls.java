@@ -18,14 +18,13 @@ import io.millrace.livepeer.mapping.Malformed;
 import io.millrace.livepeer.mapping.OfferMapping;
 import io.millrace.livepeer.mapping.PaymentMapping;
 import io.millrace.livepeer.mapping.SegmentMapping;
-import io.millrace.livepeer.mapping.WebAddress;
 import io.millrace.livepeer.mapping.WireHeader;
+import io.millrace.livepeer.web.Destination;
 import io.millrace.livepeer.web.LateException;
 import io.millrace.livepeer.web.WebClient;
 import io.millrace.livepeer.web.WebResponse;
 import io.millrace.livepeer.wire.PaymentResult;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -38,16 +37,16 @@ final class SegmentCalls {
     private static final int OK = 200;
     private static final Duration LEAST_WHOLE = Duration.ofSeconds(8);
     private static final Duration LEAST_STATUS = Duration.ofSeconds(2);
-    /** A result names a handful of renditions; in bytes. */
-    private static final long MAX_RESULT = 1 << 20;
+    /** An offer, or the words of a refusal; in bytes. */
+    private static final long MAX_ANSWER = 1 << 20;
     private static final int MAX_TEXT = 500;
 
-    private final URI peer;
+    private final Destination peer;
     private final WebClient web;
     private final Identity identity;
     private final InstantSource clock;
 
-    SegmentCalls(URI peer, WebClient web, Identity identity, InstantSource clock) {
+    SegmentCalls(Destination peer, WebClient web, Identity identity, InstantSource clock) {
         this.peer = peer;
         this.web = web;
         this.identity = identity;
@@ -93,7 +92,7 @@ final class SegmentCalls {
                 return refusal(response, deadline);
             }
             return OfferMapping.fromWire(
-                    PaymentResult.parseFrom(response.body(deadline).unsafeArray()).getInfo());
+                    PaymentResult.parseFrom(response.body(MAX_ANSWER, deadline).unsafeArray()).getInfo());
         } catch (InvalidProtocolBufferException | Malformed e) {
             throw new Fault(
                     Fault.Consequence.SUSPEND_PEER, peer + " answered what is no offer: " + e.getMessage(), e);
@@ -117,12 +116,12 @@ final class SegmentCalls {
 
     private WebResponse post(String path, Map<String, String> headers, Bytes body, Deadline deadline)
             throws IOException {
-        return web.post(WebAddress.below(peer, path), headers, body, MAX_RESULT, deadline);
+        return web.post(peer.below(path), headers, body, deadline);
     }
 
     private static Refusal refusal(WebResponse response, Deadline deadline) {
         try (response) {
-            String text = response.body(deadline).utf8().strip();
+            String text = response.body(MAX_ANSWER, deadline).utf8().strip();
             return PeerWords.refusal(response.status(), text.substring(0, Math.min(text.length(), MAX_TEXT)));
         } catch (IOException e) {
             return PeerWords.refusal(response.status(), "");

@@ -1,6 +1,8 @@
 package io.millrace.livepeer.serve;
 
 import com.google.protobuf.MessageLite;
+import io.millrace.api.orchestrator.Refusal;
+import io.millrace.api.resource.Budget;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -30,7 +32,14 @@ final class GrpcCall {
     private static final int MAX_MESSAGE = 4 << 20;
     private static final int PREFIX = 5;
 
-    private GrpcCall() {}
+    private final Map<String, Method> methods;
+    private final Budget heap;
+
+    /** Calls of {@code methods}, whose messages are charged to {@code heap} while they are here. */
+    GrpcCall(Map<String, Method> methods, Budget heap) {
+        this.methods = methods;
+        this.heap = heap;
+    }
 
     /** Whether a request is one of gRPC at all: only HTTP/2 carries it. */
     static boolean isOne(HttpServletRequest request) {
@@ -38,9 +47,8 @@ final class GrpcCall {
         return type != null && type.startsWith("application/grpc") && request.getProtocol().startsWith("HTTP/2");
     }
 
-    /** Answers with the method of {@code methods} that the path {@code /service/method} names. */
-    static void serve(Map<String, Method> methods, HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
+    /** Answers with the method that the path {@code /service/method} names. */
+    void serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (!isOne(request)) {
             PlainText.NOT_FOUND.send(response);
             return;
@@ -56,9 +64,9 @@ final class GrpcCall {
         response.addHeader("Trailer", "Grpc-Message");
         response.addHeader("Trailer", "Grpc-Status-Details-Bin");
         response.setTrailerFields(() -> status.get().trailers());
-        try {
-            Method method = method(methods, request.getRequestURI());
-            byte[] answer = method.call(message(request)).toByteArray();
+        try (Budget.Charge charge = heap.open("call")) {
+            Method method = method(request.getRequestURI());
+            byte[] answer = method.call(message(request, charge)).toByteArray();
             response.getOutputStream().write(frame(answer));
         } catch (GrpcFailure e) {
             status.set(e.status());
@@ -68,7 +76,7 @@ final class GrpcCall {
         }
     }
 
-    private static Method method(Map<String, Method> methods, String path) throws GrpcFailure {
+    private Method method(String path) throws GrpcFailure {
         int slash = path.lastIndexOf('/');
         if (slash <= 0) {
             throw new GrpcFailure(GrpcStatus.UNIMPLEMENTED, "malformed method name: \"" + path + "\"");
@@ -86,7 +94,7 @@ final class GrpcCall {
         return method;
     }
 
-    private static byte[] message(HttpServletRequest request) throws IOException, GrpcFailure {
+    private static byte[] message(HttpServletRequest request, Budget.Charge charge) throws IOException, GrpcFailure {
         InputStream in = request.getInputStream();
         byte[] prefix = in.readNBytes(PREFIX);
         if (prefix.length < PREFIX) {
@@ -98,6 +106,11 @@ final class GrpcCall {
             throw new GrpcFailure(
                     GrpcStatus.RESOURCE_EXHAUSTED,
                     "grpc: received message larger than max (" + length + " vs. " + MAX_MESSAGE + ")");
+        }
+        if (!charge.add(length)) {
+            throw new GrpcFailure(
+                    GrpcStatus.UNKNOWN,
+                    Refusals.ofQuote(new Refusal(Refusal.Reason.BUSY, "this node has no memory left for the message")));
         }
         byte[] message = in.readNBytes((int) length);
         if (message.length < length) {

@@ -4,9 +4,10 @@ import io.millrace.api.orchestrator.Body;
 import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
-import io.millrace.api.value.Fault;
-import io.millrace.livepeer.mapping.Keccak256;
 import io.millrace.livepeer.mapping.WebAddress;
+import io.millrace.livepeer.web.BodyException;
+import io.millrace.livepeer.web.BodyReader;
+import io.millrace.livepeer.web.Destination;
 import io.millrace.livepeer.web.WebClient;
 import java.io.IOException;
 import java.net.URI;
@@ -14,9 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * The address of the segment as the body of the request. Whoever may submit makes this node fetch an
- * address of his choice; all he learns is whether its content has the hash that he named. Only http and
- * https, no redirects; an operator whose node can reach what strangers must not touch switches it off.
+ * The address of the segment as the body of the request. Whoever may submit makes this node fetch an address of his
+ * choice, if the node's guard allows it; all he learns is whether its content has the hash that he named.
  */
 final class LinkedBody implements Body {
 
@@ -26,13 +26,16 @@ final class LinkedBody implements Body {
     private static final int MAX_ADDRESS = 8 << 10;
 
     private final UploadedBody.Source source;
+    private final BodyReader reader;
     private final Bytes hash;
     private final Optional<WebClient> web;
     private final Deadline deadline;
 
-    /** An empty {@code web} follows no address. */
-    LinkedBody(UploadedBody.Source source, Bytes hash, Optional<WebClient> web, Deadline deadline) {
+    /** An empty {@code web} follows no address. The {@code reader} hashes. */
+    LinkedBody(
+            UploadedBody.Source source, BodyReader reader, Bytes hash, Optional<WebClient> web, Deadline deadline) {
         this.source = source;
+        this.reader = reader;
         this.hash = hash;
         this.web = web;
         this.deadline = deadline;
@@ -49,16 +52,15 @@ final class LinkedBody implements Body {
             if (address.isEmpty()) {
                 return unreadable("the body is no address of a segment");
             }
-            Bytes bytes = web.get().get(address.get(), limit, deadline);
-            return Keccak256.of(bytes).equals(hash)
-                    ? new Read.Received(bytes)
-                    : UploadedBody.rejected(Refusal.Reason.BODY_MISMATCH, "the segment is not what its hash says");
-        } catch (IOException | Fault e) {
-            return unreadable(e.getMessage());
+            // The operator configured no address for a gateway.
+            Destination source = new Destination(address.get(), Optional.empty());
+            return UploadedBody.checked(web.get().download(source, reader, limit, deadline), reader, hash);
+        } catch (IOException e) {
+            return BodyException.rejected("the segment", e);
         }
     }
 
     private static Read unreadable(String message) {
-        return UploadedBody.rejected(Refusal.Reason.BODY_UNREADABLE, message);
+        return new Read.Rejected(new Refusal(Refusal.Reason.BODY_UNREADABLE, message));
     }
 }

@@ -9,9 +9,11 @@ import io.millrace.api.orchestrator.Orchestrator;
 import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.orchestrator.Submission;
 import io.millrace.api.payment.Identity;
+import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Deadline;
 import io.millrace.livepeer.mapping.ResultMapping;
 import io.millrace.livepeer.mapping.SegmentRequest;
+import io.millrace.livepeer.web.BodyReader;
 import io.millrace.livepeer.web.WebClient;
 import io.millrace.livepeer.wire.TranscodeResult;
 import jakarta.servlet.AsyncContext;
@@ -42,13 +44,16 @@ final class SegmentExchange {
     private final Orchestrator orchestrator;
     private final Identity identity;
     private final Optional<WebClient> web;
+    private final Budget heap;
     private final InstantSource clock;
 
     /** An empty {@code web} takes no segments by address. */
-    SegmentExchange(Orchestrator orchestrator, Identity identity, Optional<WebClient> web, InstantSource clock) {
+    SegmentExchange(
+            Orchestrator orchestrator, Identity identity, Optional<WebClient> web, Budget heap, InstantSource clock) {
         this.orchestrator = orchestrator;
         this.identity = identity;
         this.web = web;
+        this.heap = heap;
         this.clock = clock;
     }
 
@@ -64,11 +69,14 @@ final class SegmentExchange {
         SegmentRequest segment = call.segment();
         boolean linked = LinkedBody.CONTENT_TYPE.equals(request.getContentType());
         Deadline deadline = Deadline.in(UPLOAD, clock);
-        Body body = linked
-                ? new LinkedBody(request::getInputStream, segment.hash(), web, deadline)
-                : new UploadedBody(request::getInputStream, request.getContentLengthLong(), segment.hash());
         Submission submission;
-        try {
+        // Whoever took the segment over by then has charged it again.
+        try (Budget.Charge charge = heap.open("segment")) {
+            BodyReader reader = BodyReader.hashing(charge, deadline, clock);
+            Body body = linked
+                    ? new LinkedBody(request::getInputStream, reader, segment.hash(), web, deadline)
+                    : new UploadedBody(
+                            request::getInputStream, request.getContentLengthLong(), reader, segment.hash());
             submission = orchestrator.submit(
                     segment.token(), new Job(segment.spec(), segment.payload(), body), call.payment(), deadline);
         } catch (RuntimeException e) {

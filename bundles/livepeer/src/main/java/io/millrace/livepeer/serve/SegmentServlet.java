@@ -1,8 +1,11 @@
 package io.millrace.livepeer.serve;
 
+import io.millrace.api.network.AddressGuard;
 import io.millrace.api.orchestrator.Orchestrator;
 import io.millrace.api.payment.Identity;
+import io.millrace.api.resource.Budget;
 import io.millrace.livepeer.LivepeerSettings;
+import io.millrace.livepeer.web.CheckedAddresses;
 import io.millrace.livepeer.web.WebClient;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServlet;
@@ -35,17 +38,23 @@ public final class SegmentServlet extends HttpServlet {
     public SegmentServlet(
             LivepeerSettings settings,
             @Reference Orchestrator orchestrator,
-            @Reference(policyOption = ReferencePolicyOption.GREEDY) Identity identity) {
-        this(
-                orchestrator,
-                identity,
-                settings.segmentsByAddress() ? Optional.of(new WebClient(Clock.systemUTC())) : Optional.empty(),
-                Clock.systemUTC());
+            @Reference(policyOption = ReferencePolicyOption.GREEDY) Identity identity,
+            @Reference AddressGuard guard,
+            @Reference(target = "(resource=heap)") Budget heap) {
+        this(settings.segmentsByAddress(), orchestrator, identity, guard, heap, Clock.systemUTC());
     }
 
-    SegmentServlet(Orchestrator orchestrator, Identity identity, Optional<WebClient> web, InstantSource clock) {
-        this.web = web;
-        this.exchange = new SegmentExchange(orchestrator, identity, web, clock);
+    SegmentServlet(
+            boolean byAddress,
+            Orchestrator orchestrator,
+            Identity identity,
+            AddressGuard guard,
+            Budget heap,
+            InstantSource clock) {
+        this.web = byAddress
+                ? Optional.of(new WebClient(new CheckedAddresses(guard, clock), heap, clock))
+                : Optional.empty();
+        this.exchange = new SegmentExchange(orchestrator, identity, web, heap, clock);
     }
 
     @Override

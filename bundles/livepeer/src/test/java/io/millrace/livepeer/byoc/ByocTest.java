@@ -32,6 +32,7 @@ import io.millrace.livepeer.serve.WireFixture;
 import io.millrace.livepeer.support.Capture;
 import io.millrace.livepeer.support.OffchainIdentity;
 import io.millrace.livepeer.support.WireServer;
+import io.millrace.testkit.InMemoryBudget;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -58,6 +59,8 @@ class ByocTest {
 
     private static final EchoOrchestrator ORCHESTRATOR = new EchoOrchestrator();
 
+    private static final InMemoryBudget HEAP = InMemoryBudget.ample();
+
     private static WireServer service;
     private static WireServer http;
     private static TestLinks links;
@@ -68,10 +71,10 @@ class ByocTest {
         OffchainIdentity identity = new OffchainIdentity();
         service = new WireServer(keys, Map.of(
                 "/process/token", new TokenServlet(ORCHESTRATOR, identity),
-                "/process/request/*", new ProcessServlet(ORCHESTRATOR, identity)));
+                "/process/request/*", new ProcessServlet(ORCHESTRATOR, identity, HEAP)));
         ORCHESTRATOR.endpoint = service.uri();
         links = new TestLinks(identity);
-        http = new WireServer(otherKeys, Map.of("/process/request/*", new ProcessDoor(new OneOrchestrator())));
+        http = new WireServer(otherKeys, Map.of("/process/request/*", new ProcessDoor(new OneOrchestrator(), HEAP)));
         client = WireFixture.client();
     }
 

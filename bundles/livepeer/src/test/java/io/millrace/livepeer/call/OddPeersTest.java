@@ -29,6 +29,8 @@ import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import io.millrace.livepeer.support.OpenGuard;
+import io.millrace.testkit.InMemoryBudget;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -72,7 +74,7 @@ class OddPeersTest {
     @BeforeAll
     static void start(@TempDir Path directory) throws Exception {
         server = new WireServer(directory, Map.<String, Servlet>of("/*", ODD));
-        links = new LivepeerLinks(new OffchainIdentity(), 1, Duration.ofMinutes(1));
+        links = new LivepeerLinks(new OffchainIdentity(), new OpenGuard(), InMemoryBudget.ample(), 1, Duration.ofMinutes(1));
     }
 
     @AfterAll

@@ -3,6 +3,8 @@ package io.millrace.livepeer.call;
 import io.millrace.api.network.Links;
 import io.millrace.api.orchestrator.Orchestrator;
 import io.millrace.api.payment.Identity;
+import io.millrace.livepeer.support.OpenGuard;
+import io.millrace.testkit.InMemoryBudget;
 import java.util.Optional;
 import java.net.URI;
 import java.time.Duration;
@@ -14,7 +16,7 @@ public final class TestLinks implements Links, AutoCloseable {
 
     /** Signs with {@code identity}. */
     public TestLinks(Identity identity) {
-        links = new LivepeerLinks(identity, 8, Duration.ofMinutes(1));
+        links = new LivepeerLinks(identity, new OpenGuard(), InMemoryBudget.ample(), 8, Duration.ofMinutes(1));
     }
 
     @Override
