@@ -3,6 +3,8 @@ package io.millrace.livepeer.byoc;
 import io.millrace.api.job.Failure;
 import io.millrace.api.orchestrator.Completion;
 import io.millrace.api.orchestrator.Output;
+import io.millrace.api.orchestrator.Refusal;
+import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
@@ -13,9 +15,24 @@ import java.io.IOException;
 /** A completion as an answer of HTTP: below 500 it is final, from 500 on another node may do better. */
 final class JobAnswer {
 
-    private JobAnswer() {}
+    private final Budget heap;
 
-    static void send(Completion completion, Deadline deadline, HttpServletResponse response) throws IOException {
+    /** Answers are charged to {@code heap} while they are written. */
+    JobAnswer(Budget heap) {
+        this.heap = heap;
+    }
+
+    /** A job that was not taken. */
+    static void refuse(Refusal refusal, HttpServletResponse response) throws IOException {
+        int status = switch (refusal.reason()) {
+            case BODY_TOO_LARGE -> 413;
+            case BODY_UNREADABLE, MALFORMED -> 400;
+            default -> 503;
+        };
+        new PlainText(status, refusal.message()).send(response);
+    }
+
+    void send(Completion completion, Deadline deadline, HttpServletResponse response) throws IOException {
         switch (completion) {
             case Completion.Done done when done.outputs().size() == 1 ->
                 send(done.outputs().getFirst(), deadline, response);
@@ -30,7 +47,7 @@ final class JobAnswer {
         }
     }
 
-    private static void send(Output output, Deadline deadline, HttpServletResponse response) throws IOException {
+    private void send(Output output, Deadline deadline, HttpServletResponse response) throws IOException {
         Bytes body;
         try {
             body = output.fetch(deadline);
@@ -38,9 +55,15 @@ final class JobAnswer {
             new PlainText(500, e.getMessage()).send(response);
             return;
         }
-        response.setContentType(output.contentType());
-        response.setContentLength(body.size());
-        response.getOutputStream().write(body.unsafeArray());
+        try (Budget.Charge charge = heap.open("answer")) {
+            if (!charge.add(body.size())) {
+                new PlainText(503, "this node has no memory left for the answer").send(response);
+                return;
+            }
+            response.setContentType(output.contentType());
+            response.setContentLength(body.size());
+            response.getOutputStream().write(body.unsafeArray());
+        }
     }
 
     private static int status(Failure.Kind kind) {

@@ -1,13 +1,24 @@
 package io.millrace.livepeer.byoc;
 
 import io.millrace.api.orchestrator.Body;
+import io.millrace.api.orchestrator.Refusal;
 import io.millrace.livepeer.web.BodyException;
 import io.millrace.livepeer.web.BodyReader;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.util.Optional;
 
 /** A job's bytes, read from its request. */
-record JobBody(HttpServletRequest request, BodyReader reader) implements Body {
+final class JobBody implements Body {
+
+    private final HttpServletRequest request;
+    private final BodyReader reader;
+    private volatile Optional<Refusal> rejected = Optional.empty();
+
+    JobBody(HttpServletRequest request, BodyReader reader) {
+        this.request = request;
+        this.reader = reader;
+    }
 
     @Override
     public Read read(long limit) {
@@ -15,7 +26,14 @@ record JobBody(HttpServletRequest request, BodyReader reader) implements Body {
             return new Read.Received(
                     reader.read(request.getInputStream(), request.getContentLengthLong(), limit));
         } catch (IOException e) {
-            return BodyException.rejected("the body", e);
+            Read.Rejected read = BodyException.rejected("the body", e);
+            rejected = Optional.of(read.refusal());
+            return read;
         }
+    }
+
+    /** Why it was not read; empty unless reading failed. */
+    Optional<Refusal> rejected() {
+        return rejected;
     }
 }

@@ -8,7 +8,6 @@ import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Capabilities.Model;
 import io.millrace.api.value.Capability;
 import io.millrace.livepeer.mapping.Malformed;
-import io.millrace.livepeer.web.BodyReader;
 import jakarta.json.JsonObject;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
@@ -103,13 +102,13 @@ record JobRequest(
     }
 
     /** The job itself, whose bytes are those of an HTTP request. */
-    Job job(HttpServletRequest request, BodyReader reader) {
+    Job job(HttpServletRequest request, JobBody body) {
         String uri = request.getRequestURI();
         String path = uri.startsWith(PATH) ? uri.substring(PATH.length()) : "";
         String contentType = request.getContentType() == null ? "" : request.getContentType();
         return new Job(
                 spec(),
                 new Payload.Request(Capability.BYOC, capability, contentType, false, path),
-                new JobBody(request, reader));
+                body);
     }
 }

@@ -30,6 +30,7 @@ public final class ProcessDoor extends HttpServlet {
 
     private final transient JobGate gate;
     private final transient Budget heap;
+    private final transient JobAnswer answer;
     private final transient InstantSource clock = Clock.systemUTC();
 
     /** Jobs go in through {@code gate}. */
@@ -37,6 +38,7 @@ public final class ProcessDoor extends HttpServlet {
     public ProcessDoor(@Reference JobGate gate, @Reference(target = "(resource=heap)") Budget heap) {
         this.gate = gate;
         this.heap = heap;
+        this.answer = new JobAnswer(heap);
     }
 
     @Override
@@ -56,9 +58,14 @@ public final class ProcessDoor extends HttpServlet {
         Deadline deadline = Deadline.in(job.timeout(), clock);
         Completion completion;
         try (Budget.Charge charge = heap.open("job")) {
-            completion = gate.request(job.job(request, BodyReader.of(charge, deadline, clock)), deadline);
+            JobBody body = new JobBody(request, BodyReader.of(charge, deadline, clock));
+            completion = gate.request(job.job(request, body), deadline);
+            if (body.rejected().isPresent()) {
+                JobAnswer.refuse(body.rejected().get(), response);
+                return;
+            }
         }
-        JobAnswer.send(completion, deadline, response);
+        answer.send(completion, deadline, response);
     }
 
     private static void check(JobRequest job) throws Malformed {

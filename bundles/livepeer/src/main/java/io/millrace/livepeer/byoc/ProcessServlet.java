@@ -3,7 +3,6 @@ package io.millrace.livepeer.byoc;
 import io.millrace.api.orchestrator.Accepted;
 import io.millrace.api.orchestrator.AuthToken;
 import io.millrace.api.orchestrator.Caller;
-import io.millrace.api.orchestrator.Job;
 import io.millrace.api.orchestrator.Offer;
 import io.millrace.api.orchestrator.Orchestrator;
 import io.millrace.api.orchestrator.Payment;
@@ -43,6 +42,7 @@ public final class ProcessServlet extends HttpServlet {
     private final transient Orchestrator orchestrator;
     private final transient Identity identity;
     private final transient Budget heap;
+    private final transient JobAnswer answer;
     private final transient InstantSource clock = Clock.systemUTC();
 
     /** Serves {@code orchestrator}; {@code identity} verifies callers. */
@@ -54,6 +54,7 @@ public final class ProcessServlet extends HttpServlet {
         this.orchestrator = orchestrator;
         this.identity = identity;
         this.heap = heap;
+        this.answer = new JobAnswer(heap);
     }
 
     @Override
@@ -114,26 +115,18 @@ public final class ProcessServlet extends HttpServlet {
         Submission submission;
         // Whoever took the body over by then has charged it again.
         try (Budget.Charge charge = heap.open("job")) {
-            Job body = job.job(request, BodyReader.of(charge, deadline, clock));
-            submission = orchestrator.submit(Optional.of(token), body, Payment.NONE, deadline);
+            JobBody body = new JobBody(request, BodyReader.of(charge, deadline, clock));
+            submission = orchestrator.submit(Optional.of(token), job.job(request, body), Payment.NONE, deadline);
         }
         response.setHeader("Livepeer-Balance", "0");
         switch (submission) {
             case Accepted accepted -> {
                 try (accepted) {
-                    JobAnswer.send(accepted.await(deadline), deadline, response);
+                    answer.send(accepted.await(deadline), deadline, response);
                 }
             }
-            case Refusal refusal -> new PlainText(status(refusal), refusal.message()).send(response);
+            case Refusal refusal -> JobAnswer.refuse(refusal, response);
             case Submission.NotSent notSent -> new PlainText(500, notSent.message()).send(response);
         }
-    }
-
-    private static int status(Refusal refusal) {
-        return switch (refusal.reason()) {
-            case BODY_TOO_LARGE -> 413;
-            case BODY_UNREADABLE, MALFORMED -> 400;
-            default -> 503;
-        };
     }
 }

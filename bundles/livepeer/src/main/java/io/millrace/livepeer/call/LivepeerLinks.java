@@ -66,7 +66,8 @@ public final class LivepeerLinks implements Links {
         Destination peer = new Destination(address, configured);
         return new RemoteOrchestrator(
                 peer,
-                new OfferCalls(peer, addresses, channels, clock),
+                addresses,
+                new OfferCalls(peer, channels, clock),
                 new SegmentCalls(peer, web, identity, clock),
                 new ProcessCalls(peer, web, identity, clock),
                 identity);

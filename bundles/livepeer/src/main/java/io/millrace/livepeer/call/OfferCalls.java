@@ -6,7 +6,6 @@ import io.grpc.StatusRuntimeException;
 import io.millrace.api.job.JobSpec;
 import io.millrace.api.orchestrator.AuthToken;
 import io.millrace.api.orchestrator.Caller;
-import io.millrace.api.orchestrator.Offer;
 import io.millrace.api.orchestrator.Quote;
 import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.value.Deadline;
@@ -15,9 +14,7 @@ import io.millrace.livepeer.mapping.CallerMapping;
 import io.millrace.livepeer.mapping.Malformed;
 import io.millrace.livepeer.mapping.OfferMapping;
 import io.millrace.livepeer.mapping.TokenMapping;
-import io.millrace.livepeer.web.CheckedAddresses;
 import io.millrace.livepeer.web.Destination;
-import io.millrace.livepeer.web.RefusedAddressException;
 import io.millrace.livepeer.wire.EndTranscodingSessionRequest;
 import io.millrace.livepeer.wire.OrchestratorGrpc;
 import io.millrace.livepeer.wire.OrchestratorGrpc.OrchestratorBlockingStub;
@@ -31,42 +28,24 @@ import java.util.function.Function;
 final class OfferCalls {
 
     private final Destination peer;
-    private final CheckedAddresses addresses;
     private final Channels channels;
     private final InstantSource clock;
 
-    OfferCalls(Destination peer, CheckedAddresses addresses, Channels channels, InstantSource clock) {
+    OfferCalls(Destination peer, Channels channels, InstantSource clock) {
         this.peer = peer;
-        this.addresses = addresses;
         this.channels = channels;
         this.clock = clock;
     }
 
     Quote quote(JobSpec spec, Caller caller, Deadline deadline) {
         try {
-            return callable(
-                    OfferMapping.fromWire(
-                            call(deadline, stub -> stub.getOrchestrator(CallerMapping.toWire(spec, caller)))),
-                    deadline);
+            return OfferMapping.fromWire(
+                    call(deadline, stub -> stub.getOrchestrator(CallerMapping.toWire(spec, caller))));
         } catch (Spoken e) {
             return PeerWords.quoteRefusal(e.getMessage());
         } catch (Malformed e) {
             throw new Fault(
                     Fault.Consequence.SUSPEND_PEER, peer + " answered what is no offer: " + e.getMessage(), e);
-        }
-    }
-
-    /** Segments would go to the address in the offer: it is judged before the offer is compared with others. */
-    private Offer callable(Offer offer, Deadline deadline) {
-        try {
-            addresses.check(peer.at(offer.endpoint()), deadline);
-            return offer;
-        } catch (RefusedAddressException e) {
-            throw new Fault(
-                    Fault.Consequence.SUSPEND_PEER, peer + " named an address for segments: " + e.getMessage(), e);
-        } catch (IOException e) {
-            throw new Fault(
-                    Fault.Consequence.RETRY_ELSEWHERE, peer + " named an address for segments: " + e.getMessage(), e);
         }
     }
 

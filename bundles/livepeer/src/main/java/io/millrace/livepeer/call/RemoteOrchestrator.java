@@ -8,6 +8,7 @@ import io.millrace.api.orchestrator.Body;
 import io.millrace.api.orchestrator.Caller;
 import io.millrace.api.orchestrator.Job;
 import io.millrace.api.orchestrator.LiveOpening;
+import io.millrace.api.orchestrator.Offer;
 import io.millrace.api.orchestrator.Orchestrator;
 import io.millrace.api.orchestrator.Payment;
 import io.millrace.api.orchestrator.Quote;
@@ -18,24 +19,35 @@ import io.millrace.api.value.Address;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Capability;
 import io.millrace.api.value.Deadline;
+import io.millrace.api.value.Fault;
 import io.millrace.livepeer.byoc.ProcessCalls;
 import io.millrace.livepeer.mapping.ChecksumAddress;
+import io.millrace.livepeer.web.CheckedAddresses;
 import io.millrace.livepeer.web.Destination;
+import io.millrace.livepeer.web.RefusedAddressException;
 import io.millrace.livepeer.web.WebClient;
+import java.io.IOException;
 import java.util.Optional;
 
 /** A remote node as an orchestrator. Holds no state of its own. Thread-safe. */
 final class RemoteOrchestrator implements Orchestrator {
 
     private final Destination peer;
+    private final CheckedAddresses addresses;
     private final OfferCalls offers;
     private final SegmentCalls segments;
     private final ProcessCalls process;
     private final Identity identity;
 
     RemoteOrchestrator(
-            Destination peer, OfferCalls offers, SegmentCalls segments, ProcessCalls process, Identity identity) {
+            Destination peer,
+            CheckedAddresses addresses,
+            OfferCalls offers,
+            SegmentCalls segments,
+            ProcessCalls process,
+            Identity identity) {
         this.peer = peer;
+        this.addresses = addresses;
         this.offers = offers;
         this.segments = segments;
         this.process = process;
@@ -44,9 +56,25 @@ final class RemoteOrchestrator implements Orchestrator {
 
     @Override
     public Quote quote(JobSpec spec, Caller caller, Deadline deadline) {
-        return ProcessCalls.capability(spec)
+        Quote quote = ProcessCalls.capability(spec)
                 .map(capability -> process.quote(capability, deadline))
                 .orElseGet(() -> offers.quote(spec, signed(caller), deadline));
+        if (quote instanceof Offer offer) {
+            check(offer, deadline);
+        }
+        return quote;
+    }
+
+    /** Jobs would go to the address in the offer: it is judged before the offer is compared with others. */
+    private void check(Offer offer, Deadline deadline) {
+        try {
+            addresses.check(peer.at(offer.endpoint()), deadline);
+        } catch (RefusedAddressException e) {
+            throw new Fault(Fault.Consequence.SUSPEND_PEER, peer + " named an address for jobs: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new Fault(
+                    Fault.Consequence.RETRY_ELSEWHERE, peer + " named an address for jobs: " + e.getMessage(), e);
+        }
     }
 
     @Override

@@ -27,7 +27,7 @@ public class BodyException extends IOException {
     }
 
     /** What a body's reader answers when reading {@code what} failed. */
-    public static Body.Read rejected(String what, IOException cause) {
+    public static Body.Read.Rejected rejected(String what, IOException cause) {
         Refusal.Reason reason =
                 cause instanceof BodyException known ? known.reason() : Refusal.Reason.BODY_UNREADABLE;
         return new Body.Read.Rejected(new Refusal(reason, what + " was not read: " + cause.getMessage()));

@@ -204,6 +204,21 @@ class ByocTest {
         assertTrue(response.body().startsWith("orchestrators cannot be included or excluded"), response.body());
     }
 
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void aJobThatFindsNoMemoryIsToldSoAndNotThatItIsWrong(boolean atTheGateway) throws Exception {
+        HEAP.limit(1);
+        try {
+            HttpResponse<String> response =
+                    post(atTheGateway ? http.uri() : service.uri(), "echo", job("echo-cap"));
+            assertEquals(503, response.statusCode());
+            assertTrue(response.body().contains("no memory"), response.body());
+        } finally {
+            HEAP.limit(1L << 40);
+        }
+        assertEquals(0, HEAP.used());
+    }
+
     @Test
     void anOrchestratorWithoutTheCapabilityIsNoCandidate() {
         assertInstanceOf(
@@ -235,7 +250,11 @@ class ByocTest {
             assertTrue(job.spec().needs().orElseThrow().compatibleWith(offer.capabilities()));
             Submission submission = remote.submit(Optional.of(offer.token()), job, Payment.NONE, deadline);
             assertEquals(Optional.empty(), remote.end(offer.token(), deadline));
-            return ((Accepted) submission).await(deadline);
+            return switch (submission) {
+                case Accepted accepted -> accepted.await(deadline);
+                case Refusal refusal -> Answered.failed(Failure.Kind.BUSY, refusal.message());
+                case Submission.NotSent notSent -> Answered.failed(Failure.Kind.PEER, notSent.message());
+            };
         }
 
         @Override
