@@ -13,7 +13,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.client.BytesRequestContent;
-import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.InputStreamResponseListener;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.http.HttpVersion;
@@ -52,11 +51,11 @@ public final class WebClient implements AutoCloseable {
      */
     public WebResponse post(Destination to, Map<String, String> headers, Bytes body, Deadline deadline)
             throws IOException {
-        HttpClient client = client();
-        Request request = request(client, to, headers, deadline)
+        WebTransport over = transport();
+        Request request = request(over, to, headers, deadline)
                 .method("POST")
                 .body(new BytesRequestContent((String) null, body.unsafeArray()));
-        return send(client, request, deadline);
+        return send(over, request, deadline);
     }
 
     /**
@@ -65,8 +64,8 @@ public final class WebClient implements AutoCloseable {
      * @throws IOException when no response arrived: not connected, broken off, or not in time
      */
     public WebResponse get(Destination from, Map<String, String> headers, Deadline deadline) throws IOException {
-        HttpClient client = client();
-        return send(client, request(client, from, headers, deadline), deadline);
+        WebTransport over = transport();
+        return send(over, request(over, from, headers, deadline), deadline);
     }
 
     /**
@@ -78,9 +77,9 @@ public final class WebClient implements AutoCloseable {
      */
     public Bytes download(Destination from, BodyReader reader, long limit, Deadline deadline) throws IOException {
         Deadline earlier = deadline.orEarlier(Deadline.in(DOWNLOAD, clock));
-        HttpClient client = client();
-        Request request = request(client, from, Map.of(), earlier).version(HttpVersion.HTTP_1_1);
-        try (WebResponse response = send(client, request, earlier)) {
+        WebTransport over = transport();
+        Request request = request(over, from, Map.of(), earlier).version(HttpVersion.HTTP_1_1);
+        try (WebResponse response = send(over, request, earlier)) {
             if (response.status() != 200) {
                 throw new IOException("it answered " + response.status());
             }
@@ -105,11 +104,11 @@ public final class WebClient implements AutoCloseable {
         }
     }
 
-    private Request request(HttpClient client, Destination to, Map<String, String> headers, Deadline deadline)
+    private Request request(WebTransport over, Destination to, Map<String, String> headers, Deadline deadline)
             throws IOException {
         InetSocketAddress address = addresses.check(to, deadline);
         try {
-            Request request = client.newRequest(to.address())
+            Request request = over.client().newRequest(to.address())
                     .tag(address)
                     .idleTimeout(0, TimeUnit.MILLISECONDS)
                     .headers(fields -> headers.forEach(fields::put));
@@ -122,14 +121,14 @@ public final class WebClient implements AutoCloseable {
         }
     }
 
-    private WebResponse send(HttpClient client, Request request, Deadline deadline) throws IOException {
+    private WebResponse send(WebTransport over, Request request, Deadline deadline) throws IOException {
         InputStreamResponseListener listener = new InputStreamResponseListener();
-        request.send(listener);
+        over.send(request, listener);
         try {
             return new WebResponse(
                     listener.get(deadline.remaining(clock).toMillis(), TimeUnit.MILLISECONDS),
                     listener,
-                    client.getScheduler(),
+                    over.client().getScheduler(),
                     heap,
                     clock);
         } catch (TimeoutException e) {
@@ -149,14 +148,14 @@ public final class WebClient implements AutoCloseable {
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 
-    private synchronized HttpClient client() throws IOException {
+    private synchronized WebTransport transport() throws IOException {
         if (closed) {
             throw new IOException("the protocol bundle is being stopped");
         }
         if (transport == null) {
             transport = new WebTransport();
         }
-        return transport.client();
+        return transport;
     }
 
     @Override

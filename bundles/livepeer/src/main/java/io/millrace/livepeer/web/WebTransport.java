@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.transport.HttpClientConnectionFactory;
 import org.eclipse.jetty.client.transport.HttpClientTransportDynamic;
 import org.eclipse.jetty.http.HttpCookieStore;
@@ -72,6 +74,21 @@ final class WebTransport implements AutoCloseable {
 
     HttpClient client() {
         return client;
+    }
+
+    /**
+     * Begins a request. Jetty finds its ALPN by the context class loader of whoever sends first, which here is any
+     * thread of the node.
+     */
+    void send(Request request, Response.CompleteListener listener) {
+        Thread thread = Thread.currentThread();
+        ClassLoader outer = thread.getContextClassLoader();
+        thread.setContextClassLoader(WebTransport.class.getClassLoader());
+        try {
+            request.send(listener);
+        } finally {
+            thread.setContextClassLoader(outer);
+        }
     }
 
     /** A name is never asked for again: the request's tag is the address that was checked. */
