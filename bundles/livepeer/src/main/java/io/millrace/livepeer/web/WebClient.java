@@ -110,7 +110,6 @@ public final class WebClient implements AutoCloseable {
         try {
             Request request = over.client().newRequest(to.address())
                     .tag(address)
-                    .idleTimeout(0, TimeUnit.MILLISECONDS)
                     .headers(fields -> headers.forEach(fields::put));
             // Over clear text, HTTP/2 would cost the peer an upgrade.
             return to.address().getScheme().equalsIgnoreCase("https")

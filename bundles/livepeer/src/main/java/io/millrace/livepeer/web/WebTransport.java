@@ -1,6 +1,7 @@
 package io.millrace.livepeer.web;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.jetty.client.Destination;
@@ -29,8 +30,13 @@ final class WebTransport implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WebTransport.class);
     private static final int MAX_THREADS = 32;
     private static final int MAX_CONNECTIONS_A_PEER = 256;
-    /** Milliseconds after which a connection without a call is closed. */
-    private static final long IDLE = 60_000;
+    /**
+     * Silence after which a connection is closed: more than any answer takes, since Jetty's HTTP/2 counts a session
+     * whose calls wait for their answers as idle.
+     */
+    private static final Duration IDLE = Duration.ofMinutes(65);
+    /** How long what is known of a peer stays when there is no connection to it. */
+    private static final Duration FORGET = Duration.ofMinutes(2);
     /** Bytes of a response that may arrive unread. */
     private static final int STREAM_WINDOW = 1 << 20;
     private static final int SESSION_WINDOW = 4 << 20;
@@ -55,8 +61,8 @@ final class WebTransport implements AutoCloseable {
         client = new HttpClient(new HttpClientTransportDynamic(
                 connector, HttpClientConnectionFactory.HTTP11, new ClientConnectionFactoryOverHTTP2.HTTP2(http2)));
         client.setConnectTimeout(WebClient.CONNECT.toMillis());
-        client.setIdleTimeout(IDLE);
-        client.setDestinationIdleTimeout(2 * IDLE);
+        client.setIdleTimeout(IDLE.toMillis());
+        client.setDestinationIdleTimeout(FORGET.toMillis());
         client.setMaxConnectionsPerDestination(MAX_CONNECTIONS_A_PEER);
         client.setSocketAddressResolver(WebTransport::checked);
         client.setFollowRedirects(false);
