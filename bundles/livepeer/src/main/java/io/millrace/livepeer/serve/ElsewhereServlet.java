@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -24,7 +25,7 @@ public final class ElsewhereServlet extends HttpServlet {
     /** Serves no method. */
     @Activate
     public ElsewhereServlet(@Reference(target = "(resource=heap)") Budget heap) {
-        this.calls = new GrpcCall(Map.of(), heap);
+        this.calls = new GrpcCall(Map.of(), heap, Clock.systemUTC());
     }
 
     @Override

@@ -3,10 +3,15 @@ package io.millrace.livepeer.serve;
 import com.google.protobuf.MessageLite;
 import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.resource.Budget;
+import io.millrace.api.value.Deadline;
+import io.millrace.livepeer.web.BodyException;
+import io.millrace.livepeer.web.BodyReader;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -29,16 +34,19 @@ final class GrpcCall {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(GrpcCall.class);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int MAX_MESSAGE = 4 << 20;
     private static final int PREFIX = 5;
 
     private final Map<String, Method> methods;
     private final Budget heap;
+    private final InstantSource clock;
 
     /** Calls of {@code methods}, whose messages are charged to {@code heap} while they are here. */
-    GrpcCall(Map<String, Method> methods, Budget heap) {
+    GrpcCall(Map<String, Method> methods, Budget heap, InstantSource clock) {
         this.methods = methods;
         this.heap = heap;
+        this.clock = clock;
     }
 
     /** Whether a request is one of gRPC at all: only HTTP/2 carries it. */
@@ -66,7 +74,8 @@ final class GrpcCall {
         response.setTrailerFields(() -> status.get().trailers());
         try (Budget.Charge charge = heap.open("call")) {
             Method method = method(request.getRequestURI());
-            byte[] answer = method.call(message(request, charge)).toByteArray();
+            BodyReader reader = BodyReader.of(charge, Deadline.in(LIMIT, clock), clock);
+            byte[] answer = method.call(message(request, reader)).toByteArray();
             response.getOutputStream().write(frame(answer));
         } catch (GrpcFailure e) {
             status.set(e.status());
@@ -94,9 +103,9 @@ final class GrpcCall {
         return method;
     }
 
-    private static byte[] message(HttpServletRequest request, Budget.Charge charge) throws IOException, GrpcFailure {
+    private static byte[] message(HttpServletRequest request, BodyReader reader) throws IOException, GrpcFailure {
         InputStream in = request.getInputStream();
-        byte[] prefix = in.readNBytes(PREFIX);
+        byte[] prefix = part(reader, in, PREFIX);
         if (prefix.length < PREFIX) {
             throw new GrpcFailure(GrpcStatus.UNKNOWN, prefix.length == 0 ? "EOF" : "unexpected EOF");
         }
@@ -107,12 +116,7 @@ final class GrpcCall {
                     GrpcStatus.RESOURCE_EXHAUSTED,
                     "grpc: received message larger than max (" + length + " vs. " + MAX_MESSAGE + ")");
         }
-        if (!charge.add(length)) {
-            throw new GrpcFailure(
-                    GrpcStatus.UNKNOWN,
-                    Refusals.ofQuote(new Refusal(Refusal.Reason.BUSY, "this node has no memory left for the message")));
-        }
-        byte[] message = in.readNBytes((int) length);
+        byte[] message = part(reader, in, (int) length);
         if (message.length < length) {
             throw new GrpcFailure(GrpcStatus.UNKNOWN, "unexpected EOF");
         }
@@ -120,6 +124,16 @@ final class GrpcCall {
             throw compressed(request.getHeader("grpc-encoding"));
         }
         return message;
+    }
+
+    private static byte[] part(BodyReader reader, InputStream in, int length) throws IOException, GrpcFailure {
+        try {
+            return reader.part(in, length).unsafeArray();
+        } catch (BodyException e) {
+            throw new GrpcFailure(
+                    GrpcStatus.UNKNOWN,
+                    e.isBusy() ? Refusals.ofQuote(new Refusal(e.reason(), e.getMessage())) : e.getMessage());
+        }
     }
 
     private static GrpcFailure compressed(String encoding) {

@@ -11,7 +11,6 @@ import io.millrace.livepeer.web.Destination;
 import io.millrace.livepeer.web.WebClient;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -26,15 +25,22 @@ final class LinkedBody implements Body {
     private static final int MAX_ADDRESS = 8 << 10;
 
     private final UploadedBody.Source source;
+    private final BodyReader text;
     private final BodyReader reader;
     private final Bytes hash;
     private final Optional<WebClient> web;
     private final Deadline deadline;
 
-    /** An empty {@code web} follows no address. The {@code reader} hashes. */
+    /** An empty {@code web} follows no address. {@code text} is for the address; {@code reader} hashes. */
     LinkedBody(
-            UploadedBody.Source source, BodyReader reader, Bytes hash, Optional<WebClient> web, Deadline deadline) {
+            UploadedBody.Source source,
+            BodyReader text,
+            BodyReader reader,
+            Bytes hash,
+            Optional<WebClient> web,
+            Deadline deadline) {
         this.source = source;
+        this.text = text;
         this.reader = reader;
         this.hash = hash;
         this.web = web;
@@ -47,14 +53,13 @@ final class LinkedBody implements Body {
             return unreadable("this node fetches no segments by address");
         }
         try {
-            byte[] text = source.open().readNBytes(MAX_ADDRESS);
-            Optional<URI> address = WebAddress.parse(new String(text, StandardCharsets.UTF_8));
+            Optional<URI> address = WebAddress.parse(text.read(source.open(), -1, MAX_ADDRESS).utf8());
             if (address.isEmpty()) {
                 return unreadable("the body is no address of a segment");
             }
             // The operator configured no address for a gateway.
-            Destination source = new Destination(address.get(), Optional.empty());
-            return UploadedBody.checked(web.get().download(source, reader, limit, deadline), reader, hash);
+            Destination from = new Destination(address.get(), Optional.empty());
+            return UploadedBody.checked(web.get().download(from, reader, limit, deadline), reader, hash);
         } catch (IOException e) {
             return BodyException.rejected("the segment", e);
         }

@@ -30,8 +30,8 @@ public final class OrchestratorServlet extends HttpServlet {
             @Reference Orchestrator orchestrator,
             @Reference(policyOption = ReferencePolicyOption.GREEDY) Identity identity,
             @Reference(target = "(resource=heap)") Budget heap) {
-        this.calls = new GrpcCall(
-                new OrchestratorMethods(orchestrator, identity, Clock.systemUTC()).byPath(), heap);
+        Clock clock = Clock.systemUTC();
+        this.calls = new GrpcCall(new OrchestratorMethods(orchestrator, identity, clock).byPath(), heap, clock);
     }
 
     @Override

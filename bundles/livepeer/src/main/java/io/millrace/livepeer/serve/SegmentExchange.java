@@ -74,7 +74,13 @@ final class SegmentExchange {
         try (Budget.Charge charge = heap.open("segment")) {
             BodyReader reader = BodyReader.hashing(charge, deadline, clock);
             Body body = linked
-                    ? new LinkedBody(request::getInputStream, reader, segment.hash(), web, deadline)
+                    ? new LinkedBody(
+                            request::getInputStream,
+                            BodyReader.of(charge, deadline, clock),
+                            reader,
+                            segment.hash(),
+                            web,
+                            deadline)
                     : new UploadedBody(
                             request::getInputStream, request.getContentLengthLong(), reader, segment.hash());
             submission = orchestrator.submit(

@@ -85,9 +85,44 @@ public final class BodyReader {
         return Bytes.wrap(grown(bytes, size));
     }
 
+    /** The next {@code length} bytes of {@code in}, or what there is of them; else like {@link #read}. */
+    public Bytes part(InputStream in, int length) throws IOException {
+        return read(new Part(in, length), length, length);
+    }
+
     /** The hash of what was read; once. */
     public Bytes hash() {
         return keccak.orElseThrow().digest();
+    }
+
+    private static final class Part extends InputStream {
+
+        private final InputStream in;
+        private int left;
+
+        Part(InputStream in, int length) {
+            this.in = in;
+            this.left = length;
+        }
+
+        @Override
+        public int read() throws IOException {
+            if (left == 0) {
+                return -1;
+            }
+            left--;
+            return in.read();
+        }
+
+        @Override
+        public int read(byte[] bytes, int from, int length) throws IOException {
+            if (left == 0) {
+                return -1;
+            }
+            int count = in.read(bytes, from, Math.min(length, left));
+            left -= Math.max(count, 0);
+            return count;
+        }
     }
 
     private void update(byte[] bytes, int from, int to) {
