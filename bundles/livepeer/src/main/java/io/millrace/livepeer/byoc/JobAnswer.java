@@ -8,9 +8,11 @@ import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
+import io.millrace.api.value.MessageSource;
 import io.millrace.livepeer.serve.PlainText;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Optional;
 
 /** A completion as an answer of HTTP: below 500 it is final, from 500 on another node may do better. */
 final class JobAnswer {
@@ -40,10 +42,26 @@ final class JobAnswer {
                     + " results where one answer is wanted").send(response);
             case Completion.Failed failed -> new PlainText(
                     status(failed.failure().kind()), failed.failure().message()).send(response);
-            case Completion.Streaming streaming -> {
-                streaming.messages().close();
-                new PlainText(500, "the capability answers with a stream, which is not carried here").send(response);
+            case Completion.Streaming streaming -> stream(streaming.messages(), deadline, response);
+        }
+    }
+
+    /** Each message is with the client before the next one is asked for. Its end is the end of the answer. */
+    private static void stream(MessageSource messages, Deadline deadline, HttpServletResponse response)
+            throws IOException {
+        try (messages) {
+            response.setContentType(EventStream.CONTENT_TYPE);
+            response.setHeader("Cache-Control", "no-cache");
+            response.flushBuffer();
+            for (Optional<Bytes> event = messages.next(deadline);
+                    event.isPresent();
+                    event = messages.next(deadline)) {
+                response.getOutputStream().write(event.get().unsafeArray());
+                response.flushBuffer();
             }
+        } catch (Fault e) {
+            // The status is out: only a connection that breaks off says that the answer is not whole.
+            throw new IOException("the capability's answer broke off: " + e.getMessage(), e);
         }
     }
 

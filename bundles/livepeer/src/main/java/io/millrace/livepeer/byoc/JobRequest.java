@@ -33,6 +33,8 @@ record JobRequest(
     static final long MAX_TIMEOUT_SECONDS = 3600;
 
     private static final String NOTHING = "{}";
+    private static final String NO_HEADER = "the request has no Livepeer header: it says what the job is, in base64 of JSON"
+            + " with capability, request, parameters and timeout_seconds";
     private static final String NO_TIMEOUT = "no timeout_seconds set with request, timeout_seconds is required";
 
     /** A job of this node's, signed. */
@@ -48,7 +50,10 @@ record JobRequest(
      * @throws Malformed with the text of the network where it has one
      */
     static JobRequest ofHeader(String header) throws Malformed {
-        JsonObject object = WireJson.ofHeader(header == null ? "" : header);
+        if (header == null || header.isEmpty()) {
+            throw new Malformed(NO_HEADER);
+        }
+        JsonObject object = WireJson.ofHeader(header);
         long timeout = WireJson.number(object, "timeout_seconds");
         if (timeout == 0) {
             throw new Malformed(NO_TIMEOUT);
@@ -106,9 +111,11 @@ record JobRequest(
         String uri = request.getRequestURI();
         String path = uri.startsWith(PATH) ? uri.substring(PATH.length()) : "";
         String contentType = request.getContentType() == null ? "" : request.getContentType();
+        String accept = request.getHeader("Accept");
+        boolean streaming = accept != null && accept.contains(EventStream.CONTENT_TYPE);
         return new Job(
                 spec(),
-                new Payload.Request(Capability.BYOC, capability, contentType, false, path),
+                new Payload.Request(Capability.BYOC, capability, contentType, streaming, path),
                 body);
     }
 }

@@ -55,6 +55,12 @@ public final class ProcessDoor extends HttpServlet {
             new PlainText(400, e.getMessage()).send(response);
             return;
         }
+        try (ClientWatch _ = ClientWatch.of(request)) {
+            serve(job, request, response);
+        }
+    }
+
+    private void serve(JobRequest job, HttpServletRequest request, HttpServletResponse response) throws IOException {
         Deadline deadline = Deadline.in(job.timeout(), clock);
         Completion completion;
         try (Budget.Charge charge = heap.open("job")) {

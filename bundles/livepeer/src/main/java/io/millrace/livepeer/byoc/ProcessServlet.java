@@ -96,7 +96,7 @@ public final class ProcessServlet extends HttpServlet {
                 NO_CAPACITY.send(response);
             case Offer offer -> {
                 AuthToken token = offer.token();
-                try {
+                try (ClientWatch _ = ClientWatch.of(request)) {
                     submit(token, job, request, response, deadline);
                 } finally {
                     orchestrator.end(token, deadline);

@@ -31,6 +31,7 @@ public final class LivepeerLinks implements Links {
 
     private final Identity identity;
     private final InstantSource clock = Clock.systemUTC();
+    private final Budget heap;
     private final CheckedAddresses addresses;
     private final WebClient web;
     private final Channels channels;
@@ -52,6 +53,7 @@ public final class LivepeerLinks implements Links {
 
     LivepeerLinks(Identity identity, AddressGuard guard, Budget heap, int maxPeers, Duration idle) {
         this.identity = identity;
+        this.heap = heap;
         this.addresses = new CheckedAddresses(guard, clock);
         this.web = new WebClient(addresses, heap, clock);
         this.channels = new Channels(addresses, maxPeers, idle);
@@ -69,7 +71,7 @@ public final class LivepeerLinks implements Links {
                 addresses,
                 new OfferCalls(peer, channels, clock),
                 new SegmentCalls(peer, web, identity, clock),
-                new ProcessCalls(peer, web, identity, clock),
+                new ProcessCalls(peer, web, heap, identity, clock),
                 identity);
     }
 

@@ -79,12 +79,10 @@ final class RemoteOrchestrator implements Orchestrator {
 
     @Override
     public Submission submit(Optional<AuthToken> token, Job job, Payment payment, Deadline deadline) {
-        if (job.payload() instanceof Payload.Request request
-                && (request.capability() != Capability.BYOC || request.streaming())) {
+        if (job.payload() instanceof Payload.Request request && request.capability() != Capability.BYOC) {
             return new Refusal(
                     Refusal.Reason.INCOMPATIBLE,
-                    "capability " + request.capability() + (request.streaming() ? ", streaming," : "")
-                            + " does not go to remote orchestrators");
+                    "capability " + request.capability() + " does not go to remote orchestrators");
         }
         return switch (job.body().read(WebClient.MAX_OBJECT)) {
             case Body.Read.Rejected rejected -> rejected.refusal();

@@ -20,7 +20,7 @@ import io.millrace.livepeer.mapping.PaymentMapping;
 import io.millrace.livepeer.mapping.SegmentMapping;
 import io.millrace.livepeer.mapping.WireHeader;
 import io.millrace.livepeer.web.Destination;
-import io.millrace.livepeer.web.LateException;
+import io.millrace.livepeer.web.NoAnswerException;
 import io.millrace.livepeer.web.WebClient;
 import io.millrace.livepeer.web.WebResponse;
 import io.millrace.livepeer.wire.PaymentResult;
@@ -73,10 +73,12 @@ final class SegmentCalls {
             return response.status() == OK
                     ? new RemoteAccepted(peer, payload, response, web)
                     : refusal(response, deadline);
-        } catch (LateException e) {
-            return new Submission.NotSent("header timeout: " + peer + " did not confirm the segment in time");
         } catch (IOException e) {
-            return new Submission.NotSent(peer + " could not be reached: " + e.getMessage());
+            boolean late = e instanceof NoAnswerException none && none.isLate();
+            return new Submission.NotSent(
+                    late
+                            ? "header timeout: " + peer + " did not confirm the segment in time"
+                            : peer + " could not be reached: " + e.getMessage());
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.client.BytesRequestContent;
 import org.eclipse.jetty.client.InputStreamResponseListener;
 import org.eclipse.jetty.client.Request;
@@ -47,7 +48,8 @@ public final class WebClient implements AutoCloseable {
     /**
      * Sends {@code body} and waits for the response's headers. HTTP/2 where the peer has it over TLS.
      *
-     * @throws IOException when no response arrived: not connected, broken off, or not in time
+     * @throws NoAnswerException when no response arrived: not connected, broken off, or not in time
+     * @throws IOException when the node does not call this address
      */
     public WebResponse post(Destination to, Map<String, String> headers, Bytes body, Deadline deadline)
             throws IOException {
@@ -61,7 +63,8 @@ public final class WebClient implements AutoCloseable {
     /**
      * Asks and waits for the response's headers, over what {@link #post} would use.
      *
-     * @throws IOException when no response arrived: not connected, broken off, or not in time
+     * @throws NoAnswerException when no response arrived: not connected, broken off, or not in time
+     * @throws IOException when the node does not call this address
      */
     public WebResponse get(Destination from, Map<String, String> headers, Deadline deadline) throws IOException {
         WebTransport over = transport();
@@ -122,6 +125,8 @@ public final class WebClient implements AutoCloseable {
 
     private WebResponse send(WebTransport over, Request request, Deadline deadline) throws IOException {
         InputStreamResponseListener listener = new InputStreamResponseListener();
+        AtomicBoolean sent = new AtomicBoolean();
+        request.onRequestCommit(committed -> sent.set(true));
         over.send(request, listener);
         try {
             return new WebResponse(
@@ -131,15 +136,14 @@ public final class WebClient implements AutoCloseable {
                     heap,
                     clock);
         } catch (TimeoutException e) {
-            LateException late = new LateException();
-            request.abort(late);
-            throw late;
+            request.abort(e);
+            throw new NoAnswerException("not in time", e, true, sent.get());
         } catch (ExecutionException e) {
-            throw new IOException(reason(e.getCause()), e.getCause());
+            throw new NoAnswerException(reason(e.getCause()), e.getCause(), false, sent.get());
         } catch (InterruptedException e) {
             request.abort(e);
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
+            throw new NoAnswerException("interrupted", e, false, sent.get());
         }
     }
 

@@ -3,6 +3,7 @@ package io.millrace.livepeer.web;
 import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -30,7 +31,7 @@ public final class WebResponse implements AutoCloseable {
             Budget heap,
             InstantSource clock) {
         this.response = response;
-        this.content = listener.getInputStream();
+        this.content = new BufferedInputStream(listener.getInputStream());
         this.timer = timer;
         this.heap = heap;
         this.clock = clock;
@@ -61,19 +62,37 @@ public final class WebResponse implements AutoCloseable {
 
     /** The same with a reader of the caller, who closes its charge. */
     public Bytes body(BodyReader reader, long limit, Deadline deadline) throws IOException {
+        long announced = response.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
+        return read(in -> reader.read(in, announced, limit), deadline);
+    }
+
+    /** Reads some of the body. */
+    @FunctionalInterface
+    public interface Reading<T> {
+
+        /** Reads, blocking until it has what it wants. */
+        T from(InputStream in) throws IOException;
+    }
+
+    /**
+     * Has some of the body read, and gives the rest up when that fails.
+     *
+     * @throws IOException as {@code reading} does; {@link LateException} when it is late
+     */
+    public <T> T read(Reading<T> reading, Deadline deadline) throws IOException {
         Scheduler.Task late = timer.schedule(
                 () -> response.abort(new LateException()), deadline.remaining(clock).toMillis(), TimeUnit.MILLISECONDS);
-        boolean whole = false;
+        boolean done = false;
         try {
-            Bytes body = reader.read(content, response.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH), limit);
-            whole = true;
-            return body;
+            T result = reading.from(content);
+            done = true;
+            return result;
         } catch (InterruptedIOException e) {
             Thread.currentThread().interrupt();
             throw e;
         } finally {
             late.cancel();
-            if (!whole) {
+            if (!done) {
                 close();
             }
         }

@@ -33,6 +33,7 @@ import io.millrace.livepeer.support.Capture;
 import io.millrace.livepeer.support.OffchainIdentity;
 import io.millrace.livepeer.support.WireServer;
 import io.millrace.testkit.InMemoryBudget;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -220,6 +221,60 @@ class ByocTest {
     }
 
     @Test
+    void eventsPassOneByOneWhileTheJobIsAtWork() throws Exception {
+        HttpResponse<InputStream> response = client.send(
+                request(http.uri(), "stream", job("echo-cap"))
+                        .header("Accept", "text/event-stream")
+                        .build(),
+                BodyHandlers.ofInputStream());
+        assertEquals(200, response.statusCode());
+        assertEquals(Optional.of("text/event-stream"), response.headers().firstValue("Content-Type"));
+        for (int i = 1; i <= 3; i++) {
+            ORCHESTRATOR.events.release();
+            String event = "data: " + i + "\n\n";
+            assertEquals(event, new String(response.body().readNBytes(event.length()), StandardCharsets.UTF_8));
+        }
+        assertEquals(-1, response.body().read());
+        assertTrue(ORCHESTRATOR.givenUp.tryAcquire(20, TimeUnit.SECONDS), "the stream was not closed");
+    }
+
+    @Test
+    void aClientThatLeavesTakesItsJobWithIt() throws Exception {
+        service.whenDeparted.clear();
+        var response = client.sendAsync(
+                request(service.uri(), "hang", job("echo-cap")).build(), BodyHandlers.ofString());
+        assertTrue(ORCHESTRATOR.hanging.tryAcquire(20, TimeUnit.SECONDS));
+        service.whenDeparted.take().run();
+        assertTrue(ORCHESTRATOR.givenUp.tryAcquire(20, TimeUnit.SECONDS), "the job goes on");
+        assertEquals(500, response.get(20, TimeUnit.SECONDS).statusCode());
+    }
+
+    @Test
+    void aGatewaysClientThatLeavesTakesItsJobWithIt() throws Exception {
+        http.whenDeparted.clear();
+        service.whenDeparted.clear();
+        var response = client.sendAsync(
+                request(http.uri(), "hang", job("echo-cap")).build(), BodyHandlers.ofString());
+        assertTrue(ORCHESTRATOR.hanging.tryAcquire(20, TimeUnit.SECONDS));
+        http.whenDeparted.take().run();
+        assertEquals(500, response.get(20, TimeUnit.SECONDS).statusCode());
+        // Here it is the test that tells the orchestrator that its gateway has left.
+        service.whenDeparted.take().run();
+        assertTrue(ORCHESTRATOR.givenUp.tryAcquire(20, TimeUnit.SECONDS), "the job goes on");
+    }
+
+    @Test
+    void aRequestWithoutItsHeaderIsToldSo() throws Exception {
+        HttpResponse<String> response = client.send(
+                HttpRequest.newBuilder(http.uri().resolve("/process/request/echo"))
+                        .POST(BodyPublishers.ofString("hello"))
+                        .build(),
+                BodyHandlers.ofString());
+        assertEquals(400, response.statusCode());
+        assertTrue(response.body().startsWith("the request has no Livepeer header"), response.body());
+    }
+
+    @Test
     void anOrchestratorWithoutTheCapabilityIsNoCandidate() {
         assertInstanceOf(
                 Refusal.class, links.link(service.uri(), Optional.of(service.uri())).quote(JobRequest.needing("another"), Caller.ANONYMOUS, soon()));
@@ -231,13 +286,14 @@ class ByocTest {
     }
 
     private static HttpResponse<String> post(URI node, String path, String header) throws Exception {
-        return client.send(
-                HttpRequest.newBuilder(node.resolve("/process/request/" + path))
-                        .header("Livepeer", Base64.getEncoder().encodeToString(header.getBytes(StandardCharsets.UTF_8)))
-                        .header("Content-Type", "text/plain")
-                        .POST(BodyPublishers.ofString("hello"))
-                        .build(),
-                BodyHandlers.ofString());
+        return client.send(request(node, path, header).build(), BodyHandlers.ofString());
+    }
+
+    private static HttpRequest.Builder request(URI node, String path, String header) {
+        return HttpRequest.newBuilder(node.resolve("/process/request/" + path))
+                .header("Livepeer", Base64.getEncoder().encodeToString(header.getBytes(StandardCharsets.UTF_8)))
+                .header("Content-Type", "text/plain")
+                .POST(BodyPublishers.ofString("hello"));
     }
 
     /** A gateway's inside, as short as it can be: the one orchestrator is asked and does it. */
