@@ -32,6 +32,7 @@ record JobRequest(
     /** Longer than any work that somebody waits for over one connection. */
     static final long MAX_TIMEOUT_SECONDS = 3600;
 
+    private static final int MAX_NAME = 256;
     private static final String NOTHING = "{}";
     private static final String NO_HEADER = "the request has no Livepeer header: it says what the job is, in base64 of JSON"
             + " with capability, request, parameters and timeout_seconds";
@@ -86,6 +87,14 @@ record JobRequest(
                 .add("sig", sender.signature())
                 .add("timeout_seconds", timeoutSeconds)
                 .build());
+    }
+
+    /** Whether the name of a capability can be said in a header: visible ASCII, with spaces inside. */
+    static boolean isName(String capability) {
+        return !capability.isEmpty()
+                && capability.length() <= MAX_NAME
+                && capability.equals(capability.strip())
+                && capability.chars().allMatch(c -> c >= ' ' && c <= '~');
     }
 
     boolean isSigned(Identity identity) {

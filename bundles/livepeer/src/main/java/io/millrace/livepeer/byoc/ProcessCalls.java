@@ -65,6 +65,9 @@ public final class ProcessCalls {
 
     /** Asks for an offer. */
     public Quote quote(String capability, Deadline deadline) {
+        if (!JobRequest.isName(capability)) {
+            return new Refusal(Refusal.Reason.INCOMPATIBLE, "the name of the capability does not go into a header");
+        }
         Map<String, String> headers = Map.of(
                 "Livepeer-Eth-Address", WireJson.header(Sender.of(identity).toWire()),
                 "Livepeer-Capability", capability);

@@ -78,6 +78,9 @@ public final class ProcessDoor extends HttpServlet {
         if (job.capability().isEmpty()) {
             throw new Malformed("no capability set with request, capability is required");
         }
+        if (!JobRequest.isName(job.capability())) {
+            throw new Malformed("the name of a capability has at most 256 characters of visible ASCII");
+        }
         WireJson.object(job.request(), "Unable to unmarshal job request err=");
         JsonObject parameters = WireJson.object(job.parameters(), "Unable to unmarshal job parameters err=");
         JsonValue chosen = parameters.getOrDefault("orchestrators", JsonValue.EMPTY_JSON_OBJECT);

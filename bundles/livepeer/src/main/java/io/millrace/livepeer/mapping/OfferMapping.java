@@ -13,6 +13,9 @@ import java.util.Optional;
 /** Offers, which the wire calls the info of an orchestrator. */
 public final class OfferMapping {
 
+    /** Longest name of a session, in characters; those of go-livepeer have eight. */
+    private static final int MAX_SESSION = 256;
+
     private OfferMapping() {}
 
     /** To the wire. */
@@ -45,6 +48,10 @@ public final class OfferMapping {
         Optional<TicketParams> params = message.hasTicketParams()
                 ? Optional.of(PaymentMapping.offered(message.getTicketParams()))
                 : Optional.empty();
+        String session = message.getAuthToken().getSessionId();
+        if (session.length() > MAX_SESSION || session.chars().anyMatch(Character::isISOControl)) {
+            throw new Malformed("a session with a name of no use: " + shown(session));
+        }
         Address address = FixedBytes.address(message.getAddress());
         List<URI> nodes =
                 message.getNodesList().stream().flatMap(node -> WebAddress.parse(node).stream()).toList();
@@ -60,6 +67,7 @@ public final class OfferMapping {
     }
 
     private static String shown(String text) {
-        return "\"" + text.substring(0, Math.min(text.length(), 100)) + "\"";
+        String start = text.substring(0, Math.min(text.length(), 100));
+        return "\"" + start.replaceAll("\\p{Cc}", "?") + "\"";
     }
 }

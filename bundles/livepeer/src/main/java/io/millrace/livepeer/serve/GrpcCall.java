@@ -41,12 +41,14 @@ final class GrpcCall {
     private final Map<String, Method> methods;
     private final Budget heap;
     private final InstantSource clock;
+    private final FailureLog failures;
 
     /** Calls of {@code methods}, whose messages are charged to {@code heap} while they are here. */
     GrpcCall(Map<String, Method> methods, Budget heap, InstantSource clock) {
         this.methods = methods;
         this.heap = heap;
         this.clock = clock;
+        this.failures = new FailureLog(LOG, clock);
     }
 
     /** Whether a request is one of gRPC at all: only HTTP/2 carries it. */
@@ -80,7 +82,7 @@ final class GrpcCall {
         } catch (GrpcFailure e) {
             status.set(e.status());
         } catch (RuntimeException e) {
-            LOG.error("A call of {} broke down.", request.getRequestURI(), e);
+            failures.failed("A gRPC call broke down.", request.getRequestURI(), e);
             status.set(new GrpcStatus(GrpcStatus.INTERNAL, "internal error"));
         }
     }

@@ -46,6 +46,7 @@ final class SegmentExchange {
     private final Optional<WebClient> web;
     private final Budget heap;
     private final InstantSource clock;
+    private final FailureLog failures;
 
     /** An empty {@code web} takes no segments by address. */
     SegmentExchange(
@@ -55,6 +56,7 @@ final class SegmentExchange {
         this.web = web;
         this.heap = heap;
         this.clock = clock;
+        this.failures = new FailureLog(LOG, clock);
     }
 
     void serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -86,8 +88,8 @@ final class SegmentExchange {
             submission = orchestrator.submit(
                     segment.token(), new Job(segment.spec(), segment.payload(), body), call.payment(), deadline);
         } catch (RuntimeException e) {
-            LOG.error("Segment {} of {} could not be taken; the gateway was told to go elsewhere.",
-                    segment.payload().sequence(), segment.payload().manifest(), e);
+            failures.failed(
+                    "A segment could not be taken; the gateway was told to go elsewhere.", named(segment), e);
             PlainText.INTERNAL_ERROR.send(response);
             return;
         }
@@ -150,10 +152,13 @@ final class SegmentExchange {
             Completion completion = underToken(accepted.await(Deadline.in(WORK, clock)), segment.token());
             return ResultMapping.toWire(sequence, completion, new ResultUrls(completion, called)::of);
         } catch (RuntimeException e) {
-            LOG.error("Segment {} of {} was taken but its work broke down.",
-                    sequence, segment.payload().manifest(), e);
+            failures.failed("A segment was taken but its work broke down.", named(segment), e);
             return ResultMapping.error(sequence, BROKEN);
         }
+    }
+
+    private static String named(SegmentRequest segment) {
+        return "segment " + segment.payload().sequence() + " of " + segment.payload().manifest();
     }
 
     /** The next offer names the token of the request: only a request for an offer makes a new one. */

@@ -175,6 +175,14 @@ class ByocTest {
         assertTrue(response.body().startsWith(text), response.body());
     }
 
+    @ParameterizedTest
+    @CsvSource({"two\\r\\nlines", "caf\\u00e9", "' padded'", "''"})
+    void aCapabilityWhoseNameDoesNotGoIntoAHeaderIsRefused(String name) throws Exception {
+        HttpResponse<String> response = post(http.uri(), "echo", job(name));
+        assertEquals(400, response.statusCode());
+        assertTrue(response.body().contains("capability"), response.body());
+    }
+
     @Test
     void aHeaderNestedWithoutEndIsRefused() throws Exception {
         assertEquals(400, post(service.uri(), "echo", "{\"id\":" + "[".repeat(20_000)).statusCode());
