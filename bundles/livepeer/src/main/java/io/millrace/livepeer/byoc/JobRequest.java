@@ -8,6 +8,7 @@ import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Capabilities.Model;
 import io.millrace.api.value.Capability;
 import io.millrace.livepeer.mapping.Malformed;
+import io.millrace.livepeer.web.Destination;
 import jakarta.json.JsonObject;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
@@ -87,6 +88,19 @@ record JobRequest(
                 .add("sig", sender.signature())
                 .add("timeout_seconds", timeoutSeconds)
                 .build());
+    }
+
+    /**
+     * Where to ask {@code peer} for {@code path}.
+     *
+     * @throws Malformed when that is no path of an address
+     */
+    static Destination at(Destination peer, String path) throws Malformed {
+        try {
+            return peer.below(PATH + path);
+        } catch (IllegalArgumentException e) {
+            throw new Malformed("no path of an address: " + e.getMessage());
+        }
     }
 
     /** Whether the name of a capability can be said in a header: visible ASCII, with spaces inside. */

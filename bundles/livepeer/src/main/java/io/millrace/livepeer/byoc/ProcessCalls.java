@@ -105,7 +105,9 @@ public final class ProcessCalls {
         Deadline later = Deadline.in(deadline.remaining(clock).plus(RemoteJob.MARGIN), clock);
         WebResponse response;
         try {
-            response = web.post(peer.below(JobRequest.PATH + job.path()), headers, body, later);
+            response = web.post(JobRequest.at(peer, job.path()), headers, body, later);
+        } catch (Malformed e) {
+            return new Refusal(Refusal.Reason.MALFORMED, e.getMessage());
         } catch (NoAnswerException e) {
             String message = peer + " gave no answer: " + e.getMessage();
             // What may be at work there must not be taken for what never left: it would be done twice.

@@ -48,14 +48,7 @@ final class RemoteAccepted implements Accepted {
     @Override
     public Completion await(Deadline deadline) {
         try {
-            TranscodeResult result = TranscodeResult.parseFrom(response.body(MAX_RESULT, deadline).unsafeArray());
-            Optional<Offer> next =
-                    result.hasInfo() ? Optional.of(OfferMapping.fromWire(result.getInfo())) : Optional.empty();
-            return switch (result.getResultCase()) {
-                case DATA -> done(result.getData(), next);
-                case ERROR -> new Completion.Failed(PeerWords.failure(result.getError()), next);
-                case RESULT_NOT_SET -> failed(Failure.Kind.PEER, ResultMapping.UNKNOWN_RESPONSE, next);
-            };
+            return completion(response.body(MAX_RESULT, deadline));
         } catch (LateException e) {
             return failed(Failure.Kind.TIMEOUT, "body timeout: no result from " + peer + " in time");
         } catch (InvalidProtocolBufferException | Malformed e) {
@@ -67,6 +60,18 @@ final class RemoteAccepted implements Accepted {
                     ? failed(Failure.Kind.CANCELLED, "given up while " + peer + " was at work")
                     : failed(Failure.Kind.PEER, peer + " broke off before its result: " + e.getMessage());
         }
+    }
+
+    /** What a result says. */
+    Completion completion(Bytes body) throws InvalidProtocolBufferException, Malformed {
+        TranscodeResult result = TranscodeResult.parseFrom(body.unsafeArray());
+        Optional<Offer> next =
+                result.hasInfo() ? Optional.of(OfferMapping.fromWire(result.getInfo())) : Optional.empty();
+        return switch (result.getResultCase()) {
+            case DATA -> done(result.getData(), next);
+            case ERROR -> new Completion.Failed(PeerWords.failure(result.getError()), next);
+            case RESULT_NOT_SET -> failed(Failure.Kind.PEER, ResultMapping.UNKNOWN_RESPONSE, next);
+        };
     }
 
     private Completion done(TranscodeData data, Optional<Offer> next) throws Malformed {

@@ -157,7 +157,7 @@ class TolerantCertificatesTest {
     }
 
     /** As the network's nodes make it: without subject, its address as a critical alternative name. */
-    private static byte[] certificate(String issuer) throws Exception {
+    static byte[] certificate(String issuer) throws Exception {
         AlgorithmIdentifier algorithm = new AlgorithmIdentifier(new ASN1ObjectIdentifier("1.2.840.10045.4.3.2"));
         ASN1EncodableVector fields = new ASN1EncodableVector();
         fields.add(new DERTaggedObject(true, 0, new ASN1Integer(2)));
