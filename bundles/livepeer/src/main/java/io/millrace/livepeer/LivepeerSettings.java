@@ -13,9 +13,10 @@ public @interface LivepeerSettings {
     @AttributeDefinition(
             name = "Segments by address",
             description = "Whether an orchestrator fetches a segment from an http or https address that a gateway"
-                    + " names instead of sending the segment. Anybody who may submit makes this node call that"
-                    + " address: switch it off where the node can reach what strangers must not touch.")
-    boolean segmentsByAddress() default true;
+                    + " names instead of sending the segment. Addresses of the open internet are fetched, and those"
+                    + " of the networks in allowedNetworks of io.millrace.kernel.network. true or false; off, such a"
+                    + " segment is a bad request.")
+    boolean segmentsByAddress() default false;
 
     /** Orchestrators to which connections are kept. */
     @AttributeDefinition(

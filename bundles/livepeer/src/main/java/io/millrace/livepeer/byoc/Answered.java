@@ -13,10 +13,7 @@ import java.util.Optional;
 record Answered(Completion completion) implements Accepted {
 
     static Completion done(Optional<String> contentType, Bytes body) {
-        return new Completion.Done(
-                List.of(new Answer(contentType.orElse("application/octet-stream"), body)),
-                Bytes.EMPTY,
-                Optional.empty());
+        return Completion.Done.of(List.of(new Answer(contentType.orElse("application/octet-stream"), body)));
     }
 
     static Completion failed(Failure.Kind kind, String message) {

@@ -2,28 +2,38 @@ package io.millrace.livepeer.byoc;
 
 import io.millrace.api.orchestrator.Body;
 import io.millrace.api.orchestrator.Refusal;
-import io.millrace.api.value.Bytes;
-import io.millrace.livepeer.mapping.BodyReader;
+import io.millrace.livepeer.web.BodyException;
+import io.millrace.livepeer.web.BodyReader;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.Optional;
 
 /** A job's bytes, read from its request. */
-record JobBody(HttpServletRequest request) implements Body {
+final class JobBody implements Body {
+
+    private final HttpServletRequest request;
+    private final BodyReader reader;
+    private volatile Optional<Refusal> rejected = Optional.empty();
+
+    JobBody(HttpServletRequest request, BodyReader reader) {
+        this.request = request;
+        this.reader = reader;
+    }
 
     @Override
     public Read read(long limit) {
         try {
-            Optional<Bytes> bytes =
-                    new BodyReader(request.getContentLengthLong()).read(request.getInputStream(), limit);
-            return bytes.<Read>map(Read.Received::new)
-                    .orElseGet(() -> rejected(Refusal.Reason.BODY_TOO_LARGE, "the body is over " + limit + " bytes"));
+            return new Read.Received(
+                    reader.read(request.getInputStream(), request.getContentLengthLong(), limit));
         } catch (IOException e) {
-            return rejected(Refusal.Reason.BODY_UNREADABLE, "Error reading request body");
+            Read.Rejected read = BodyException.rejected("the body", e);
+            rejected = Optional.of(read.refusal());
+            return read;
         }
     }
 
-    private static Read rejected(Refusal.Reason reason, String message) {
-        return new Read.Rejected(new Refusal(reason, message));
+    /** Why it was not read; empty unless reading failed. */
+    Optional<Refusal> rejected() {
+        return rejected;
     }
 }

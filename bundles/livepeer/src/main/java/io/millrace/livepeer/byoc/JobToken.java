@@ -2,7 +2,6 @@ package io.millrace.livepeer.byoc;
 
 import io.millrace.api.orchestrator.AuthToken;
 import io.millrace.api.orchestrator.Offer;
-import io.millrace.api.value.Address;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Capabilities.Model;
@@ -15,7 +14,6 @@ import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
 import java.net.URI;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -56,13 +54,11 @@ final class JobToken {
             throw new Malformed("it wants to be paid, which needs a chain");
         }
         Model model = new Model(true, (int) Math.min(capacity, Integer.MAX_VALUE), "", 0);
-        return Optional.of(new Offer(
-                WebAddress.parse(service).orElseThrow(() -> new Malformed("no address to submit to")),
-                new AuthToken(Bytes.EMPTY, new SessionId(UUID.randomUUID().toString()), expiration),
-                Capabilities.of(Capability.BYOC).withModels(Map.of(Capability.BYOC, Map.of(capability, model))),
-                Optional.empty(),
-                Optional.empty(),
-                Address.NONE,
-                List.of()));
+        AuthToken session = new AuthToken(Bytes.EMPTY, new SessionId(UUID.randomUUID().toString()), expiration);
+        return Optional.of(Offer.at(
+                        WebAddress.parse(service).orElseThrow(() -> new Malformed("no address to submit to")), session)
+                .capabilities(
+                        Capabilities.of(Capability.BYOC).withModels(Map.of(Capability.BYOC, Map.of(capability, model))))
+                .build());
     }
 }

@@ -4,24 +4,25 @@ import io.millrace.api.job.Failure;
 import io.millrace.api.job.JobSpec;
 import io.millrace.api.job.Payload;
 import io.millrace.api.orchestrator.AuthToken;
-import io.millrace.api.orchestrator.Completion;
 import io.millrace.api.orchestrator.Offer;
 import io.millrace.api.orchestrator.Quote;
 import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.orchestrator.Submission;
-import io.millrace.api.payment.Identity;
+import io.millrace.api.payment.Wallet;
+import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Capability;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
 import io.millrace.livepeer.mapping.Malformed;
-import io.millrace.livepeer.mapping.WebAddress;
+import io.millrace.livepeer.web.Destination;
+import io.millrace.livepeer.web.NoAnswerException;
 import io.millrace.livepeer.web.WebClient;
 import io.millrace.livepeer.web.WebResponse;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,22 +30,23 @@ import java.util.Optional;
 public final class ProcessCalls {
 
     private static final int OK = 200;
+    /** What go-livepeer answers when it has no room: byoc/job_orchestrator.go, processJob. */
+    private static final int FULL = 503;
     private static final int MAX_TOKEN_BYTES = 64 << 10;
-    private static final int MAX_TEXT = 500;
-    /** An orchestrator keeps to the time of the job; its answer has a little more to get here. */
-    private static final Duration MARGIN = Duration.ofSeconds(5);
     private static final Duration TOKEN_LIFE = Duration.ofMinutes(30);
 
-    private final URI peer;
+    private final Destination peer;
     private final WebClient web;
-    private final Identity identity;
+    private final Budget heap;
+    private final Wallet wallet;
     private final InstantSource clock;
 
-    /** Calls {@code peer}, in the name of {@code identity}. */
-    public ProcessCalls(URI peer, WebClient web, Identity identity, InstantSource clock) {
+    /** Calls {@code peer}, in the name of {@code wallet}. */
+    public ProcessCalls(Destination peer, WebClient web, Budget heap, Wallet wallet, InstantSource clock) {
         this.peer = peer;
         this.web = web;
-        this.identity = identity;
+        this.heap = heap;
+        this.wallet = wallet;
         this.clock = clock;
     }
 
@@ -63,14 +65,19 @@ public final class ProcessCalls {
 
     /** Asks for an offer. */
     public Quote quote(String capability, Deadline deadline) {
+        if (!JobRequest.isName(capability)) {
+            return new Refusal(Refusal.Reason.INCOMPATIBLE, "the name of the capability does not go into a header");
+        }
         Map<String, String> headers = Map.of(
-                "Livepeer-Eth-Address", WireJson.header(Sender.of(identity).toWire()),
+                "Livepeer-Eth-Address", WireJson.header(Sender.of(wallet).toWire()),
                 "Livepeer-Capability", capability);
         try (WebResponse response =
-                web.get(WebAddress.below(peer, "/process/token"), headers, MAX_TOKEN_BYTES, deadline)) {
-            String text = response.body(deadline).utf8().strip();
+                web.get(peer.below("/process/token"), headers, deadline)) {
+            String text = response.body(MAX_TOKEN_BYTES, deadline).utf8().strip();
             if (response.status() != OK) {
-                return new Refusal(Refusal.Reason.INCOMPATIBLE, shown(text, response));
+                return new Refusal(
+                        response.status() == FULL ? Refusal.Reason.BUSY : Refusal.Reason.INCOMPATIBLE,
+                        RemoteJob.text(response, text));
             }
             return JobToken.fromWire(text, capability, clock.instant().plus(TOKEN_LIFE))
                     .<Quote>map(offer -> offer)
@@ -83,38 +90,47 @@ public final class ProcessCalls {
         }
     }
 
-    /** Has the job done. The wire answers with the result only: the wait for it is here. */
+    /**
+     * Hands a job over. An orchestrator answers when it is done, or has begun to answer with events; it has taken the
+     * job as soon as the request is with it.
+     */
     public Submission submit(Payload.Request job, Bytes body, Deadline deadline) {
-        JobRequest request = JobRequest.of(job.model(), deadline.remaining(clock), identity);
-        Map<String, String> headers = Map.of(
-                JobRequest.HEADER,
-                request.toHeader(),
-                "Content-Type",
-                job.contentType().isEmpty() ? "application/octet-stream" : job.contentType());
-        try (WebResponse response = web.post(
-                WebAddress.below(peer, JobRequest.PATH + job.path()),
-                headers,
-                body,
-                WebClient.MAX_OBJECT,
-                Deadline.in(deadline.remaining(clock).plus(MARGIN), clock))) {
-            return new Answered(completion(response, deadline));
-        } catch (IOException e) {
-            return new Submission.NotSent(peer + " gave no answer: " + e.getMessage());
+        JobRequest request = JobRequest.of(job.model(), deadline.remaining(clock), wallet);
+        Map<String, String> headers = new HashMap<>();
+        headers.put(JobRequest.HEADER, request.toHeader());
+        headers.put("Content-Type", job.contentType().isEmpty() ? "application/octet-stream" : job.contentType());
+        if (job.streaming()) {
+            headers.put("Accept", EventStream.CONTENT_TYPE);
         }
+        Deadline later = Deadline.in(deadline.remaining(clock).plus(RemoteJob.MARGIN), clock);
+        WebResponse response;
+        try {
+            response = web.post(JobRequest.at(peer, job.path()), headers, body, later);
+        } catch (Malformed e) {
+            return new Refusal(Refusal.Reason.MALFORMED, e.getMessage());
+        } catch (NoAnswerException e) {
+            String message = peer + " gave no answer: " + e.getMessage();
+            // What may be at work there must not be taken for what never left: it would be done twice.
+            return e.isSent() ? new Answered(Answered.failed(kind(e), message)) : new Submission.NotSent(message);
+        } catch (IOException e) {
+            return new Submission.NotSent(peer + " was not called: " + e.getMessage());
+        }
+        return response.status() == FULL ? full(response, later) : new RemoteJob(peer.toString(), response, heap, clock);
     }
 
-    private Completion completion(WebResponse response, Deadline deadline) throws IOException {
-        Bytes body = response.body(Deadline.in(deadline.remaining(clock).plus(MARGIN), clock));
-        return switch (response.status() / 100) {
-            case 2 -> Answered.done(response.header("Content-Type"), body);
-            // the job is at fault: every orchestrator would say so
-            case 4 -> Answered.failed(Failure.Kind.INPUT, shown(body.utf8(), response));
-            default -> Answered.failed(Failure.Kind.PEER, shown(body.utf8(), response));
-        };
+    private static Failure.Kind kind(NoAnswerException e) {
+        if (Thread.currentThread().isInterrupted()) {
+            return Failure.Kind.CANCELLED;
+        }
+        return e.isLate() ? Failure.Kind.TIMEOUT : Failure.Kind.PEER;
     }
 
-    private static String shown(String text, WebResponse response) {
-        String line = text.strip();
-        return line.isEmpty() ? "status " + response.status() : line.substring(0, Math.min(line.length(), MAX_TEXT));
+    private static Refusal full(WebResponse response, Deadline deadline) {
+        try (response) {
+            return new Refusal(
+                    Refusal.Reason.BUSY, RemoteJob.text(response, response.body(MAX_TOKEN_BYTES, deadline).utf8()));
+        } catch (IOException e) {
+            return new Refusal(Refusal.Reason.BUSY, RemoteJob.text(response, ""));
+        }
     }
 }

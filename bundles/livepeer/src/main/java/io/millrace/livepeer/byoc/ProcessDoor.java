@@ -1,9 +1,12 @@
 package io.millrace.livepeer.byoc;
 
 import io.millrace.api.gateway.JobGate;
+import io.millrace.api.orchestrator.Completion;
+import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Deadline;
 import io.millrace.livepeer.mapping.Malformed;
 import io.millrace.livepeer.serve.PlainText;
+import io.millrace.livepeer.web.BodyReader;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.servlet.Servlet;
@@ -26,12 +29,16 @@ public final class ProcessDoor extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
     private final transient JobGate gate;
+    private final transient Budget heap;
+    private final transient JobAnswer answer;
     private final transient InstantSource clock = Clock.systemUTC();
 
     /** Jobs go in through {@code gate}. */
     @Activate
-    public ProcessDoor(@Reference JobGate gate) {
+    public ProcessDoor(@Reference JobGate gate, @Reference(target = "(resource=heap)") Budget heap) {
         this.gate = gate;
+        this.heap = heap;
+        this.answer = new JobAnswer(heap);
     }
 
     @Override
@@ -48,13 +55,31 @@ public final class ProcessDoor extends HttpServlet {
             new PlainText(400, e.getMessage()).send(response);
             return;
         }
+        try (ClientWatch _ = ClientWatch.of(request)) {
+            serve(job, request, response);
+        }
+    }
+
+    private void serve(JobRequest job, HttpServletRequest request, HttpServletResponse response) throws IOException {
         Deadline deadline = Deadline.in(job.timeout(), clock);
-        JobAnswer.send(gate.request(job.job(request), deadline), deadline, response);
+        Completion completion;
+        try (Budget.Charge charge = heap.open("job")) {
+            JobBody body = new JobBody(request, BodyReader.of(charge, deadline, clock));
+            completion = gate.request(job.job(request, body), deadline);
+            if (body.rejected().isPresent()) {
+                JobAnswer.refuse(body.rejected().get(), response);
+                return;
+            }
+        }
+        answer.send(completion, deadline, response);
     }
 
     private static void check(JobRequest job) throws Malformed {
         if (job.capability().isEmpty()) {
             throw new Malformed("no capability set with request, capability is required");
+        }
+        if (!JobRequest.isName(job.capability())) {
+            throw new Malformed("the name of a capability has at most 256 characters of visible ASCII");
         }
         WireJson.object(job.request(), "Unable to unmarshal job request err=");
         JsonObject parameters = WireJson.object(job.parameters(), "Unable to unmarshal job parameters err=");

@@ -8,10 +8,12 @@ import io.millrace.api.orchestrator.Orchestrator;
 import io.millrace.api.orchestrator.Payment;
 import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.orchestrator.Submission;
-import io.millrace.api.payment.Identity;
+import io.millrace.api.payment.Wallet;
+import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Deadline;
 import io.millrace.livepeer.mapping.Malformed;
 import io.millrace.livepeer.serve.PlainText;
+import io.millrace.livepeer.web.BodyReader;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -38,16 +40,21 @@ public final class ProcessServlet extends HttpServlet {
     private static final PlainText NO_CAPACITY = new PlainText(503, "No capacity available for capability");
 
     private final transient Orchestrator orchestrator;
-    private final transient Identity identity;
+    private final transient Wallet wallet;
+    private final transient Budget heap;
+    private final transient JobAnswer answer;
     private final transient InstantSource clock = Clock.systemUTC();
 
-    /** Serves {@code orchestrator}; {@code identity} verifies callers. */
+    /** Serves {@code orchestrator}; {@code wallet} verifies callers. */
     @Activate
     public ProcessServlet(
             @Reference Orchestrator orchestrator,
-            @Reference(policyOption = ReferencePolicyOption.GREEDY) Identity identity) {
+            @Reference(policyOption = ReferencePolicyOption.GREEDY) Wallet wallet,
+            @Reference(target = "(resource=heap)") Budget heap) {
         this.orchestrator = orchestrator;
-        this.identity = identity;
+        this.wallet = wallet;
+        this.heap = heap;
+        this.answer = new JobAnswer(heap);
     }
 
     @Override
@@ -64,7 +71,7 @@ public final class ProcessServlet extends HttpServlet {
             refuse(JobRequest.lacksTimeout(e) ? e.getMessage() : "Could not verify job creds", response);
             return;
         }
-        if (!job.isSigned(identity)) {
+        if (!job.isSigned(wallet)) {
             refuse("Could not verify job creds", response);
             return;
         }
@@ -89,7 +96,7 @@ public final class ProcessServlet extends HttpServlet {
                 NO_CAPACITY.send(response);
             case Offer offer -> {
                 AuthToken token = offer.token();
-                try {
+                try (ClientWatch _ = ClientWatch.of(request)) {
                     submit(token, job, request, response, deadline);
                 } finally {
                     orchestrator.end(token, deadline);
@@ -105,24 +112,21 @@ public final class ProcessServlet extends HttpServlet {
             HttpServletResponse response,
             Deadline deadline)
             throws IOException {
-        Submission submission = orchestrator.submit(Optional.of(token), job.job(request), Payment.NONE, deadline);
+        Submission submission;
+        // Whoever took the body over by then has charged it again.
+        try (Budget.Charge charge = heap.open("job")) {
+            JobBody body = new JobBody(request, BodyReader.of(charge, deadline, clock));
+            submission = orchestrator.submit(Optional.of(token), job.job(request, body), Payment.NONE, deadline);
+        }
         response.setHeader("Livepeer-Balance", "0");
         switch (submission) {
             case Accepted accepted -> {
                 try (accepted) {
-                    JobAnswer.send(accepted.await(deadline), deadline, response);
+                    answer.send(accepted.await(deadline), deadline, response);
                 }
             }
-            case Refusal refusal -> new PlainText(status(refusal), refusal.message()).send(response);
+            case Refusal refusal -> JobAnswer.refuse(refusal, response);
             case Submission.NotSent notSent -> new PlainText(500, notSent.message()).send(response);
         }
-    }
-
-    private static int status(Refusal refusal) {
-        return switch (refusal.reason()) {
-            case BODY_TOO_LARGE -> 413;
-            case BODY_UNREADABLE, MALFORMED -> 400;
-            default -> 503;
-        };
     }
 }

@@ -1,6 +1,6 @@
 package io.millrace.livepeer.byoc;
 
-import io.millrace.api.payment.Identity;
+import io.millrace.api.payment.Wallet;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Keccak256;
@@ -25,15 +25,15 @@ record Sender(String address, String signature) {
     }
 
     /** The node itself, which signs {@code text}. */
-    static Sender of(Identity identity, String text) {
-        Bytes signature = identity.sign(digest(text));
+    static Sender of(Wallet wallet, String text) {
+        Bytes signature = wallet.sign(digest(text));
         return new Sender(
-                ChecksumAddress.text(identity.address()), "0x" + (signature.isEmpty() ? UNCHECKED : signature).hex());
+                ChecksumAddress.text(wallet.address()), "0x" + (signature.isEmpty() ? UNCHECKED : signature).hex());
     }
 
     /** The node itself, as it introduces itself: it signs its own address. */
-    static Sender of(Identity identity) {
-        return of(identity, ChecksumAddress.text(identity.address()));
+    static Sender of(Wallet wallet) {
+        return of(wallet, ChecksumAddress.text(wallet.address()));
     }
 
     static Sender fromWire(JsonObject object) throws Malformed {
@@ -45,10 +45,10 @@ record Sender(String address, String signature) {
     }
 
     /** Whether the account signed {@code text}; off-chain anybody did, whatever the signature is. */
-    boolean signed(String text, Identity identity) {
+    boolean signed(String text, Wallet wallet) {
         try {
             Address signer = address.isEmpty() ? Address.NONE : new Address(hex(address));
-            return identity.verify(signer, digest(text), hex(signature));
+            return wallet.verify(signer, digest(text), hex(signature));
         } catch (IllegalArgumentException e) {
             return false;
         }

@@ -4,7 +4,7 @@ import io.millrace.api.orchestrator.Caller;
 import io.millrace.api.orchestrator.Offer;
 import io.millrace.api.orchestrator.Orchestrator;
 import io.millrace.api.orchestrator.Refusal;
-import io.millrace.api.payment.Identity;
+import io.millrace.api.payment.Wallet;
 import io.millrace.api.value.Capabilities.Model;
 import io.millrace.api.value.Capability;
 import io.millrace.api.value.Deadline;
@@ -35,16 +35,16 @@ public final class TokenServlet extends HttpServlet {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
     private final transient Orchestrator orchestrator;
-    private final transient Identity identity;
+    private final transient Wallet wallet;
     private final transient InstantSource clock = Clock.systemUTC();
 
-    /** Offers what {@code orchestrator} has; {@code identity} verifies callers. */
+    /** Offers what {@code orchestrator} has; {@code wallet} verifies callers. */
     @Activate
     public TokenServlet(
             @Reference Orchestrator orchestrator,
-            @Reference(policyOption = ReferencePolicyOption.GREEDY) Identity identity) {
+            @Reference(policyOption = ReferencePolicyOption.GREEDY) Wallet wallet) {
         this.orchestrator = orchestrator;
-        this.identity = identity;
+        this.wallet = wallet;
     }
 
     @Override
@@ -65,7 +65,7 @@ public final class TokenServlet extends HttpServlet {
         } catch (Malformed e) {
             sender = new Sender("", "");
         }
-        if (!sender.signed(sender.address(), identity)) {
+        if (!sender.signed(sender.address(), wallet)) {
             new PlainText(400, "Invalid eth address header ").send(response);
             return;
         }

@@ -1,12 +1,16 @@
 package io.millrace.livepeer.call;
 
+import io.millrace.api.network.AddressGuard;
 import io.millrace.api.network.Links;
 import io.millrace.api.orchestrator.Orchestrator;
-import io.millrace.api.payment.Identity;
+import io.millrace.api.payment.Wallet;
+import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Fault;
 import io.millrace.livepeer.LivepeerSettings;
 import io.millrace.livepeer.byoc.ProcessCalls;
 import io.millrace.livepeer.mapping.WebAddress;
+import io.millrace.livepeer.web.CheckedAddresses;
+import io.millrace.livepeer.web.Destination;
 import io.millrace.livepeer.web.WebClient;
 import java.net.URI;
 import java.time.Clock;
@@ -25,25 +29,34 @@ import org.osgi.service.metatype.annotations.Designate;
 @Designate(ocd = LivepeerSettings.class)
 public final class LivepeerLinks implements Links {
 
-    private final Identity identity;
+    private final Wallet wallet;
     private final InstantSource clock = Clock.systemUTC();
-    private final WebClient web = new WebClient(clock);
+    private final Budget heap;
+    private final CheckedAddresses addresses;
+    private final WebClient web;
     private final Channels channels;
 
-    /** Connects to nobody yet; calls are signed by {@code identity}. */
+    /** Connects to nobody yet; calls are signed by {@code wallet} and go where {@code guard} lets them. */
     @Activate
     public LivepeerLinks(
             LivepeerSettings settings,
-            @Reference(policyOption = ReferencePolicyOption.GREEDY) Identity identity) {
+            @Reference(policyOption = ReferencePolicyOption.GREEDY) Wallet wallet,
+            @Reference AddressGuard guard,
+            @Reference(target = "(resource=heap)") Budget heap) {
         this(
-                identity,
+                wallet,
+                guard,
+                heap,
                 within("maxPeers", settings.maxPeers(), 4096),
                 Duration.ofSeconds(within("peerIdleSeconds", settings.peerIdleSeconds(), 86_400)));
     }
 
-    LivepeerLinks(Identity identity, int maxPeers, Duration idle) {
-        this.identity = identity;
-        this.channels = new Channels(maxPeers, idle);
+    LivepeerLinks(Wallet wallet, AddressGuard guard, Budget heap, int maxPeers, Duration idle) {
+        this.wallet = wallet;
+        this.heap = heap;
+        this.addresses = new CheckedAddresses(guard, clock);
+        this.web = new WebClient(addresses, heap, clock);
+        this.channels = new Channels(addresses, maxPeers, idle);
     }
 
     @Override
@@ -52,12 +65,14 @@ public final class LivepeerLinks implements Links {
             throw new Fault(
                     Fault.Consequence.RETRY_ELSEWHERE, address + " is no http or https address of an orchestrator");
         }
+        Destination peer = new Destination(address, configured);
         return new RemoteOrchestrator(
-                address,
-                new OfferCalls(address, channels, clock),
-                new SegmentCalls(address, web, identity, clock),
-                new ProcessCalls(address, web, identity, clock),
-                identity);
+                peer,
+                addresses,
+                new OfferCalls(peer, channels, clock),
+                new SegmentCalls(peer, web, wallet, clock),
+                new ProcessCalls(peer, web, heap, wallet, clock),
+                wallet);
     }
 
     private static int within(String key, int value, int most) {

@@ -14,10 +14,11 @@ import io.millrace.livepeer.mapping.CallerMapping;
 import io.millrace.livepeer.mapping.Malformed;
 import io.millrace.livepeer.mapping.OfferMapping;
 import io.millrace.livepeer.mapping.TokenMapping;
+import io.millrace.livepeer.web.Destination;
 import io.millrace.livepeer.wire.EndTranscodingSessionRequest;
 import io.millrace.livepeer.wire.OrchestratorGrpc;
 import io.millrace.livepeer.wire.OrchestratorGrpc.OrchestratorBlockingStub;
-import java.net.URI;
+import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -26,11 +27,11 @@ import java.util.function.Function;
 /** The calls to one orchestrator that go over gRPC: for an offer, and the end of a session. */
 final class OfferCalls {
 
-    private final URI peer;
+    private final Destination peer;
     private final Channels channels;
     private final InstantSource clock;
 
-    OfferCalls(URI peer, Channels channels, InstantSource clock) {
+    OfferCalls(Destination peer, Channels channels, InstantSource clock) {
         this.peer = peer;
         this.channels = channels;
         this.clock = clock;
@@ -61,7 +62,7 @@ final class OfferCalls {
     }
 
     private <T> T call(Deadline deadline, Function<OrchestratorBlockingStub, T> method) throws Spoken {
-        ManagedChannel channel = channels.to(peer);
+        ManagedChannel channel = channel(deadline);
         try {
             return call(channel, deadline, method);
         } catch (StatusRuntimeException e) {
@@ -73,8 +74,17 @@ final class OfferCalls {
         }
     }
 
+    private ManagedChannel channel(Deadline deadline) {
+        try {
+            return channels.to(peer, deadline);
+        } catch (IOException e) {
+            throw new Fault(
+                    Fault.Consequence.RETRY_ELSEWHERE, peer + " could not be asked: " + e.getMessage(), e);
+        }
+    }
+
     private <T> T again(Deadline deadline, Function<OrchestratorBlockingStub, T> method) throws Spoken {
-        ManagedChannel channel = channels.to(peer);
+        ManagedChannel channel = channel(deadline);
         try {
             return call(channel, deadline, method);
         } catch (StatusRuntimeException e) {

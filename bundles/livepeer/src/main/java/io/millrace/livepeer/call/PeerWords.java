@@ -55,18 +55,38 @@ final class PeerWords {
             return new Refusal(Refusal.Reason.SIGNATURE, text);
         }
         return new Refusal(
-                text.contains("insufficient sender reserve") ? Refusal.Reason.PAYMENT : Refusal.Reason.UNAVAILABLE,
+                text.contains("insufficient sender reserve") ? Refusal.Reason.PAYMENT_RESERVE : Refusal.Reason.UNAVAILABLE,
                 text);
     }
 
     private static Refusal.Reason reason(int status, String text) {
         return switch (status) {
-            case 400 -> text.equals("BadRequest") ? Refusal.Reason.BODY_UNREADABLE : Refusal.Reason.PAYMENT;
-            case 402 -> Refusal.Reason.PAYMENT;
+            case 400 -> text.equals("BadRequest") ? Refusal.Reason.BODY_UNREADABLE : payment(text);
+            case 402 -> payment(text);
             case 403 -> forbidden(text);
             case 413 -> Refusal.Reason.BODY_TOO_LARGE;
             default -> Refusal.Reason.UNAVAILABLE;
         };
+    }
+
+    /** By the words of go-livepeer: pm/recipient.go, pm/validator.go, pm/sendermonitor.go, core/orchestrator.go. */
+    private static Refusal.Reason payment(String text) {
+        if (text.contains("TicketParams expired")) {
+            return Refusal.Reason.PAYMENT_EXPIRED;
+        }
+        if (text.contains("invalid ticket senderNonce")) {
+            return Refusal.Reason.PAYMENT_NONCE;
+        }
+        if (text.contains("invalid expected price")) {
+            return Refusal.Reason.PAYMENT_PRICE;
+        }
+        if (text.contains("Insufficient balance")) {
+            return Refusal.Reason.PAYMENT_BALANCE;
+        }
+        if (text.contains("is set to unlock soon") || text.contains("insufficient sender reserve")) {
+            return Refusal.Reason.PAYMENT_RESERVE;
+        }
+        return text.contains("is inactive in round") ? Refusal.Reason.PAYMENT_INACTIVE : Refusal.Reason.PAYMENT;
     }
 
     private static Refusal.Reason forbidden(String text) {

@@ -13,6 +13,8 @@ import io.millrace.livepeer.mapping.Malformed;
 import io.millrace.livepeer.mapping.OfferMapping;
 import io.millrace.livepeer.mapping.ResultMapping;
 import io.millrace.livepeer.mapping.WebAddress;
+import io.millrace.livepeer.web.BodyException;
+import io.millrace.livepeer.web.Destination;
 import io.millrace.livepeer.web.LateException;
 import io.millrace.livepeer.web.WebClient;
 import io.millrace.livepeer.web.WebResponse;
@@ -28,12 +30,15 @@ import java.util.Optional;
 /** A segment that a remote orchestrator took. Its result is the rest of the response. */
 final class RemoteAccepted implements Accepted {
 
-    private final URI peer;
+    /** A result names a handful of renditions; in bytes. */
+    private static final long MAX_RESULT = 1 << 20;
+
+    private final Destination peer;
     private final Payload.Transcode payload;
     private final WebResponse response;
     private final WebClient web;
 
-    RemoteAccepted(URI peer, Payload.Transcode payload, WebResponse response, WebClient web) {
+    RemoteAccepted(Destination peer, Payload.Transcode payload, WebResponse response, WebClient web) {
         this.peer = peer;
         this.payload = payload;
         this.response = response;
@@ -43,23 +48,30 @@ final class RemoteAccepted implements Accepted {
     @Override
     public Completion await(Deadline deadline) {
         try {
-            TranscodeResult result = TranscodeResult.parseFrom(response.body(deadline).unsafeArray());
-            Optional<Offer> next =
-                    result.hasInfo() ? Optional.of(OfferMapping.fromWire(result.getInfo())) : Optional.empty();
-            return switch (result.getResultCase()) {
-                case DATA -> done(result.getData(), next);
-                case ERROR -> new Completion.Failed(PeerWords.failure(result.getError()), next);
-                case RESULT_NOT_SET -> failed(Failure.Kind.PEER, ResultMapping.UNKNOWN_RESPONSE, next);
-            };
+            return completion(response.body(MAX_RESULT, deadline));
         } catch (LateException e) {
             return failed(Failure.Kind.TIMEOUT, "body timeout: no result from " + peer + " in time");
         } catch (InvalidProtocolBufferException | Malformed e) {
             return failed(Failure.Kind.PEER, peer + " answered what is no result: " + e.getMessage());
+        } catch (BodyException e) {
+            return failed(e.isBusy() ? Failure.Kind.BUSY : Failure.Kind.PEER, "the result of " + peer + ": " + e.getMessage());
         } catch (IOException e) {
             return Thread.currentThread().isInterrupted()
                     ? failed(Failure.Kind.CANCELLED, "given up while " + peer + " was at work")
                     : failed(Failure.Kind.PEER, peer + " broke off before its result: " + e.getMessage());
         }
+    }
+
+    /** What a result says. */
+    Completion completion(Bytes body) throws InvalidProtocolBufferException, Malformed {
+        TranscodeResult result = TranscodeResult.parseFrom(body.unsafeArray());
+        Optional<Offer> next =
+                result.hasInfo() ? Optional.of(OfferMapping.fromWire(result.getInfo())) : Optional.empty();
+        return switch (result.getResultCase()) {
+            case DATA -> done(result.getData(), next);
+            case ERROR -> new Completion.Failed(PeerWords.failure(result.getError()), next);
+            case RESULT_NOT_SET -> failed(Failure.Kind.PEER, ResultMapping.UNKNOWN_RESPONSE, next);
+        };
     }
 
     private Completion done(TranscodeData data, Optional<Offer> next) throws Malformed {
@@ -74,16 +86,21 @@ final class RemoteAccepted implements Accepted {
         for (int i = 0; i < wanted; i++) {
             TranscodedSegmentData rendition = data.getSegments(i);
             outputs.add(new RemoteOutput(
-                    payload.profiles().get(i).name(), address(rendition.getUrl()), rendition.getPixels(), web));
+                    payload.profiles().get(i).name(),
+                    peer.at(address(rendition.getUrl())),
+                    rendition.getPixels(),
+                    web));
         }
-        return new Completion.Done(outputs, Bytes.wrap(data.getSig().toByteArray()), next);
+        return Completion.Done.of(outputs)
+                .withSignature(Bytes.wrap(data.getSig().toByteArray()))
+                .withNext(next);
     }
 
     /** An absolute address as it is, any other below the orchestrator's own. */
     private URI address(String url) throws Malformed {
         Optional<URI> absolute = WebAddress.parse(url);
         if (absolute.isEmpty() && url.startsWith("/")) {
-            absolute = WebAddress.parse(peer.resolve("/") + url.substring(1));
+            absolute = WebAddress.parse(peer.address().resolve("/") + url.substring(1));
         }
         return absolute.orElseThrow(() -> new Malformed("a rendition without an address of the web"));
     }

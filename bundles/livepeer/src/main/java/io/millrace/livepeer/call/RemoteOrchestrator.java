@@ -8,55 +8,83 @@ import io.millrace.api.orchestrator.Body;
 import io.millrace.api.orchestrator.Caller;
 import io.millrace.api.orchestrator.Job;
 import io.millrace.api.orchestrator.LiveOpening;
+import io.millrace.api.orchestrator.Offer;
 import io.millrace.api.orchestrator.Orchestrator;
 import io.millrace.api.orchestrator.Payment;
 import io.millrace.api.orchestrator.Quote;
 import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.orchestrator.Submission;
-import io.millrace.api.payment.Identity;
+import io.millrace.api.payment.Wallet;
 import io.millrace.api.value.Address;
+import io.millrace.api.value.BalanceId;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Capability;
 import io.millrace.api.value.Deadline;
+import io.millrace.api.value.Fault;
+import io.millrace.api.value.ManifestId;
 import io.millrace.livepeer.byoc.ProcessCalls;
 import io.millrace.livepeer.mapping.ChecksumAddress;
+import io.millrace.livepeer.web.CheckedAddresses;
+import io.millrace.livepeer.web.Destination;
+import io.millrace.livepeer.web.RefusedAddressException;
 import io.millrace.livepeer.web.WebClient;
-import java.net.URI;
+import java.io.IOException;
 import java.util.Optional;
 
 /** A remote node as an orchestrator. Holds no state of its own. Thread-safe. */
 final class RemoteOrchestrator implements Orchestrator {
 
-    private final URI peer;
+    private final Destination peer;
+    private final CheckedAddresses addresses;
     private final OfferCalls offers;
     private final SegmentCalls segments;
     private final ProcessCalls process;
-    private final Identity identity;
+    private final Wallet wallet;
 
     RemoteOrchestrator(
-            URI peer, OfferCalls offers, SegmentCalls segments, ProcessCalls process, Identity identity) {
+            Destination peer,
+            CheckedAddresses addresses,
+            OfferCalls offers,
+            SegmentCalls segments,
+            ProcessCalls process,
+            Wallet wallet) {
         this.peer = peer;
+        this.addresses = addresses;
         this.offers = offers;
         this.segments = segments;
         this.process = process;
-        this.identity = identity;
+        this.wallet = wallet;
     }
 
     @Override
     public Quote quote(JobSpec spec, Caller caller, Deadline deadline) {
-        return ProcessCalls.capability(spec)
+        Quote quote = ProcessCalls.capability(spec)
                 .map(capability -> process.quote(capability, deadline))
                 .orElseGet(() -> offers.quote(spec, signed(caller), deadline));
+        if (quote instanceof Offer offer) {
+            check(offer, deadline);
+        }
+        return quote;
+    }
+
+    /** Jobs would go to the address in the offer: it is judged before the offer is compared with others. */
+    private void check(Offer offer, Deadline deadline) {
+        try {
+            addresses.check(peer.at(offer.endpoint()), deadline);
+        } catch (RefusedAddressException e) {
+            throw new Fault(Fault.Consequence.SUSPEND_PEER, peer + " named an address for jobs: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new Fault(
+                    Fault.Consequence.RETRY_ELSEWHERE, peer + " named an address for jobs: " + e.getMessage(), e);
+        }
     }
 
     @Override
     public Submission submit(Optional<AuthToken> token, Job job, Payment payment, Deadline deadline) {
-        if (job.payload() instanceof Payload.Request request
-                && (request.capability() != Capability.BYOC || request.streaming())) {
+        if (job.payload() instanceof Payload.Request request && request.capability() != Capability.BYOC) {
             return new Refusal(
                     Refusal.Reason.INCOMPATIBLE,
-                    "capability " + request.capability() + (request.streaming() ? ", streaming," : "")
-                            + " does not go to remote orchestrators");
+                    "capability " + request.capability() + " does not go to remote orchestrators");
         }
         return switch (job.body().read(WebClient.MAX_OBJECT)) {
             case Body.Read.Rejected rejected -> rejected.refusal();
@@ -74,8 +102,13 @@ final class RemoteOrchestrator implements Orchestrator {
     }
 
     @Override
-    public Quote credit(Optional<AuthToken> token, Payment payment, Deadline deadline) {
-        return segments.credit(token, payment, deadline);
+    public LiveOpening attach(Optional<AuthToken> token, ManifestId manifest, Deadline deadline) {
+        return new Refusal(Refusal.Reason.INCOMPATIBLE, "live sessions do not go to remote orchestrators");
+    }
+
+    @Override
+    public Quote credit(Optional<AuthToken> token, BalanceId balance, Payment payment, Deadline deadline) {
+        return segments.credit(token, balance, payment, deadline);
     }
 
     @Override
@@ -92,7 +125,7 @@ final class RemoteOrchestrator implements Orchestrator {
         if (!caller.signature().isEmpty() || caller.address().equals(Address.NONE)) {
             return caller;
         }
-        Bytes signature = identity.sign(ChecksumAddress.digest(caller.address()));
-        return new Caller(caller.address(), signature);
+        Bytes signature = wallet.sign(ChecksumAddress.digest(caller.address()));
+        return new Caller(caller.address(), signature, caller.balance());
     }
 }

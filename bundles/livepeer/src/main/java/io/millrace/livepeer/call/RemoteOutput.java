@@ -3,18 +3,18 @@ package io.millrace.livepeer.call;
 import io.millrace.api.orchestrator.Output;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
+import io.millrace.livepeer.web.Destination;
 import io.millrace.livepeer.web.WebClient;
-import java.net.URI;
 
 /** A rendition that lies at an orchestrator, or wherever the orchestrator put it. */
 final class RemoteOutput implements Output {
 
     private final String name;
-    private final URI address;
+    private final Destination address;
     private final long units;
     private final WebClient web;
 
-    RemoteOutput(String name, URI address, long units, WebClient web) {
+    RemoteOutput(String name, Destination address, long units, WebClient web) {
         this.name = name;
         this.address = address;
         this.units = units;
@@ -38,6 +38,6 @@ final class RemoteOutput implements Output {
 
     @Override
     public Bytes fetch(Deadline deadline) {
-        return web.get(address, WebClient.MAX_OBJECT, deadline);
+        return web.download(address, deadline);
     }
 }

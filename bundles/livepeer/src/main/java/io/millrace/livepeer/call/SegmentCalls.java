@@ -8,7 +8,8 @@ import io.millrace.api.orchestrator.Payment;
 import io.millrace.api.orchestrator.Quote;
 import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.orchestrator.Submission;
-import io.millrace.api.payment.Identity;
+import io.millrace.api.payment.Wallet;
+import io.millrace.api.value.BalanceId;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
@@ -18,14 +19,13 @@ import io.millrace.livepeer.mapping.Malformed;
 import io.millrace.livepeer.mapping.OfferMapping;
 import io.millrace.livepeer.mapping.PaymentMapping;
 import io.millrace.livepeer.mapping.SegmentMapping;
-import io.millrace.livepeer.mapping.WebAddress;
 import io.millrace.livepeer.mapping.WireHeader;
-import io.millrace.livepeer.web.LateException;
+import io.millrace.livepeer.web.Destination;
+import io.millrace.livepeer.web.NoAnswerException;
 import io.millrace.livepeer.web.WebClient;
 import io.millrace.livepeer.web.WebResponse;
 import io.millrace.livepeer.wire.PaymentResult;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -38,19 +38,19 @@ final class SegmentCalls {
     private static final int OK = 200;
     private static final Duration LEAST_WHOLE = Duration.ofSeconds(8);
     private static final Duration LEAST_STATUS = Duration.ofSeconds(2);
-    /** A result names a handful of renditions; in bytes. */
-    private static final long MAX_RESULT = 1 << 20;
+    /** An offer, or the words of a refusal; in bytes. */
+    private static final long MAX_ANSWER = 1 << 20;
     private static final int MAX_TEXT = 500;
 
-    private final URI peer;
+    private final Destination peer;
     private final WebClient web;
-    private final Identity identity;
+    private final Wallet wallet;
     private final InstantSource clock;
 
-    SegmentCalls(URI peer, WebClient web, Identity identity, InstantSource clock) {
+    SegmentCalls(Destination peer, WebClient web, Wallet wallet, InstantSource clock) {
         this.peer = peer;
         this.web = web;
-        this.identity = identity;
+        this.wallet = wallet;
         this.clock = clock;
     }
 
@@ -62,7 +62,7 @@ final class SegmentCalls {
             Payment payment,
             Deadline deadline) {
         String description = WireHeader.encode(
-                SegmentMapping.toWire(payload, spec, token, Keccak256.of(segment), identity::sign));
+                SegmentMapping.toWire(payload, spec, token, Keccak256.of(segment), wallet::sign));
         Map<String, String> headers = Map.of(
                 "Livepeer-Segment", description,
                 "Livepeer-Payment", header(payment),
@@ -74,18 +74,25 @@ final class SegmentCalls {
             return response.status() == OK
                     ? new RemoteAccepted(peer, payload, response, web)
                     : refusal(response, deadline);
-        } catch (LateException e) {
-            return new Submission.NotSent("header timeout: " + peer + " did not confirm the segment in time");
         } catch (IOException e) {
-            return new Submission.NotSent(peer + " could not be reached: " + e.getMessage());
+            NoAnswerException none = e instanceof NoAnswerException its ? its : null;
+            String message = none != null && none.isLate()
+                    ? "header timeout: " + peer + " did not confirm the segment in time"
+                    : peer + " could not be reached: " + e.getMessage();
+            if (none != null && none.isSent()) {
+                // the payment may have arrived: nobody can tell
+                throw new Fault(Fault.Consequence.SUSPEND_PEER, message, e);
+            }
+            return new Submission.NotSent(message);
         }
     }
 
-    Quote credit(Optional<AuthToken> token, Payment payment, Deadline deadline) {
+    /** The balance that is credited is named by the manifest of the message (go-livepeer: segment_rpc.go, Payment). */
+    Quote credit(Optional<AuthToken> token, BalanceId balance, Payment payment, Deadline deadline) {
         Payload.Transcode nothing =
-                new Payload.Transcode(account(token), 0, Duration.ZERO, List.of(), Optional.empty(), false);
+                new Payload.Transcode(manifest(balance), 0, Duration.ZERO, List.of(), Optional.empty(), false);
         String description = WireHeader.encode(SegmentMapping.toWire(
-                nothing, new JobSpec(Optional.empty()), token, Keccak256.of(Bytes.EMPTY), identity::sign));
+                nothing, JobSpec.anything(), token, Keccak256.of(Bytes.EMPTY), wallet::sign));
         Map<String, String> headers = Map.of("Livepeer-Segment", description, "Livepeer-Payment", header(payment));
         try {
             WebResponse response = post("/payment", headers, Bytes.EMPTY, deadline);
@@ -93,7 +100,7 @@ final class SegmentCalls {
                 return refusal(response, deadline);
             }
             return OfferMapping.fromWire(
-                    PaymentResult.parseFrom(response.body(deadline).unsafeArray()).getInfo());
+                    PaymentResult.parseFrom(response.body(MAX_ANSWER, deadline).unsafeArray()).getInfo());
         } catch (InvalidProtocolBufferException | Malformed e) {
             throw new Fault(
                     Fault.Consequence.SUSPEND_PEER, peer + " answered what is no offer: " + e.getMessage(), e);
@@ -117,24 +124,24 @@ final class SegmentCalls {
 
     private WebResponse post(String path, Map<String, String> headers, Bytes body, Deadline deadline)
             throws IOException {
-        return web.post(WebAddress.below(peer, path), headers, body, MAX_RESULT, deadline);
+        return web.post(peer.below(path), headers, body, deadline);
     }
 
     private static Refusal refusal(WebResponse response, Deadline deadline) {
         try (response) {
-            String text = response.body(deadline).utf8().strip();
+            String text = response.body(MAX_ANSWER, deadline).utf8().strip();
             return PeerWords.refusal(response.status(), text.substring(0, Math.min(text.length(), MAX_TEXT)));
         } catch (IOException e) {
             return PeerWords.refusal(response.status(), "");
         }
     }
 
-    /** The account that is credited has the name of the session. */
-    private ManifestId account(Optional<AuthToken> token) {
+    private ManifestId manifest(BalanceId balance) {
         try {
-            return new ManifestId(token.map(held -> held.session().value()).orElse(""));
+            return new ManifestId(balance.value());
         } catch (IllegalArgumentException e) {
-            throw new Fault(Fault.Consequence.SUSPEND_PEER, peer + " gave no session that could be paid for", e);
+            throw new Fault(
+                    Fault.Consequence.RETRY_ELSEWHERE, "the balance " + balance + " has a name that cannot be sent", e);
         }
     }
 

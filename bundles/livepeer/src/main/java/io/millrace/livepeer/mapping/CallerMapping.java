@@ -2,7 +2,10 @@ package io.millrace.livepeer.mapping;
 
 import io.millrace.api.job.JobSpec;
 import io.millrace.api.orchestrator.Caller;
+import io.millrace.api.value.Capabilities;
 import io.millrace.livepeer.wire.OrchestratorRequest;
+import java.util.Map;
+import java.util.Optional;
 
 /** Who asks for an offer. */
 public final class CallerMapping {
@@ -18,8 +21,28 @@ public final class CallerMapping {
         return message.build();
     }
 
+    /**
+     * What is asked about, from the wire: a job for one capability and model where the request names just one model,
+     * as go-livepeer does for AI jobs.
+     */
+    public static JobSpec spec(OrchestratorRequest message) {
+        if (!message.hasCapabilities()) {
+            return JobSpec.anything();
+        }
+        Capabilities needs = CapabilitiesMapping.fromWire(message.getCapabilities());
+        JobSpec spec = JobSpec.needing(needs);
+        if (needs.models().size() != 1) {
+            return spec;
+        }
+        Map.Entry<Integer, Map<String, Capabilities.Model>> only =
+                needs.models().entrySet().iterator().next();
+        return only.getValue().size() == 1
+                ? spec.forModel(only.getKey(), only.getValue().keySet().iterator().next())
+                : spec;
+    }
+
     /** From the wire. */
     public static Caller fromWire(OrchestratorRequest message) {
-        return new Caller(FixedBytes.address(message.getAddress()), FixedBytes.any(message.getSig()));
+        return new Caller(FixedBytes.address(message.getAddress()), FixedBytes.any(message.getSig()), Optional.empty());
     }
 }

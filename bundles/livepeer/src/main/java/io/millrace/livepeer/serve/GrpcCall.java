@@ -1,10 +1,17 @@
 package io.millrace.livepeer.serve;
 
 import com.google.protobuf.MessageLite;
+import io.millrace.api.orchestrator.Refusal;
+import io.millrace.api.resource.Budget;
+import io.millrace.api.value.Deadline;
+import io.millrace.livepeer.web.BodyException;
+import io.millrace.livepeer.web.BodyReader;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -27,10 +34,22 @@ final class GrpcCall {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(GrpcCall.class);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int MAX_MESSAGE = 4 << 20;
     private static final int PREFIX = 5;
 
-    private GrpcCall() {}
+    private final Map<String, Method> methods;
+    private final Budget heap;
+    private final InstantSource clock;
+    private final FailureLog failures;
+
+    /** Calls of {@code methods}, whose messages are charged to {@code heap} while they are here. */
+    GrpcCall(Map<String, Method> methods, Budget heap, InstantSource clock) {
+        this.methods = methods;
+        this.heap = heap;
+        this.clock = clock;
+        this.failures = new FailureLog(LOG, clock);
+    }
 
     /** Whether a request is one of gRPC at all: only HTTP/2 carries it. */
     static boolean isOne(HttpServletRequest request) {
@@ -38,9 +57,8 @@ final class GrpcCall {
         return type != null && type.startsWith("application/grpc") && request.getProtocol().startsWith("HTTP/2");
     }
 
-    /** Answers with the method of {@code methods} that the path {@code /service/method} names. */
-    static void serve(Map<String, Method> methods, HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
+    /** Answers with the method that the path {@code /service/method} names. */
+    void serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (!isOne(request)) {
             PlainText.NOT_FOUND.send(response);
             return;
@@ -56,19 +74,20 @@ final class GrpcCall {
         response.addHeader("Trailer", "Grpc-Message");
         response.addHeader("Trailer", "Grpc-Status-Details-Bin");
         response.setTrailerFields(() -> status.get().trailers());
-        try {
-            Method method = method(methods, request.getRequestURI());
-            byte[] answer = method.call(message(request)).toByteArray();
+        try (Budget.Charge charge = heap.open("call")) {
+            Method method = method(request.getRequestURI());
+            BodyReader reader = BodyReader.of(charge, Deadline.in(LIMIT, clock), clock);
+            byte[] answer = method.call(message(request, reader)).toByteArray();
             response.getOutputStream().write(frame(answer));
         } catch (GrpcFailure e) {
             status.set(e.status());
         } catch (RuntimeException e) {
-            LOG.error("A call of {} broke down.", request.getRequestURI(), e);
+            failures.failed("A gRPC call broke down.", request.getRequestURI(), e);
             status.set(new GrpcStatus(GrpcStatus.INTERNAL, "internal error"));
         }
     }
 
-    private static Method method(Map<String, Method> methods, String path) throws GrpcFailure {
+    private Method method(String path) throws GrpcFailure {
         int slash = path.lastIndexOf('/');
         if (slash <= 0) {
             throw new GrpcFailure(GrpcStatus.UNIMPLEMENTED, "malformed method name: \"" + path + "\"");
@@ -86,9 +105,9 @@ final class GrpcCall {
         return method;
     }
 
-    private static byte[] message(HttpServletRequest request) throws IOException, GrpcFailure {
+    private static byte[] message(HttpServletRequest request, BodyReader reader) throws IOException, GrpcFailure {
         InputStream in = request.getInputStream();
-        byte[] prefix = in.readNBytes(PREFIX);
+        byte[] prefix = part(reader, in, PREFIX);
         if (prefix.length < PREFIX) {
             throw new GrpcFailure(GrpcStatus.UNKNOWN, prefix.length == 0 ? "EOF" : "unexpected EOF");
         }
@@ -99,7 +118,7 @@ final class GrpcCall {
                     GrpcStatus.RESOURCE_EXHAUSTED,
                     "grpc: received message larger than max (" + length + " vs. " + MAX_MESSAGE + ")");
         }
-        byte[] message = in.readNBytes((int) length);
+        byte[] message = part(reader, in, (int) length);
         if (message.length < length) {
             throw new GrpcFailure(GrpcStatus.UNKNOWN, "unexpected EOF");
         }
@@ -107,6 +126,16 @@ final class GrpcCall {
             throw compressed(request.getHeader("grpc-encoding"));
         }
         return message;
+    }
+
+    private static byte[] part(BodyReader reader, InputStream in, int length) throws IOException, GrpcFailure {
+        try {
+            return reader.part(in, length).unsafeArray();
+        } catch (BodyException e) {
+            throw new GrpcFailure(
+                    GrpcStatus.UNKNOWN,
+                    e.isBusy() ? Refusals.ofQuote(new Refusal(e.reason(), e.getMessage())) : e.getMessage());
+        }
     }
 
     private static GrpcFailure compressed(String encoding) {

@@ -10,7 +10,7 @@ import io.millrace.api.orchestrator.Offer;
 import io.millrace.api.orchestrator.Orchestrator;
 import io.millrace.api.orchestrator.Quote;
 import io.millrace.api.orchestrator.Refusal;
-import io.millrace.api.payment.Identity;
+import io.millrace.api.payment.Wallet;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
@@ -37,12 +37,12 @@ final class OrchestratorMethods {
     private static final Duration LIMIT = Duration.ofSeconds(8);
 
     private final Orchestrator orchestrator;
-    private final Identity identity;
+    private final Wallet wallet;
     private final InstantSource clock;
 
-    OrchestratorMethods(Orchestrator orchestrator, Identity identity, InstantSource clock) {
+    OrchestratorMethods(Orchestrator orchestrator, Wallet wallet, InstantSource clock) {
         this.orchestrator = orchestrator;
-        this.identity = identity;
+        this.wallet = wallet;
         this.clock = clock;
     }
 
@@ -60,14 +60,10 @@ final class OrchestratorMethods {
     private OrchestratorInfo offer(OrchestratorRequest request) throws GrpcFailure {
         Caller caller = CallerMapping.fromWire(request);
         Quote quote;
-        if (!identity.verify(caller.address(), ChecksumAddress.digest(caller.address()), caller.signature())) {
+        if (!wallet.verify(caller.address(), ChecksumAddress.digest(caller.address()), caller.signature())) {
             quote = new Refusal(Refusal.Reason.SIGNATURE, "the request is not signed by the account it names");
         } else {
-            JobSpec spec = new JobSpec(
-                    request.hasCapabilities()
-                            ? Optional.of(CapabilitiesMapping.fromWire(request.getCapabilities()))
-                            : Optional.empty());
-            quote = quote(spec, caller);
+            quote = quote(CallerMapping.spec(request), caller);
         }
         return switch (quote) {
             case Offer offer -> OfferMapping.toWire(offer);
@@ -95,7 +91,7 @@ final class OrchestratorMethods {
     }
 
     private PingPong ping(PingPong request) {
-        Bytes signature = identity.sign(Keccak256.of(request.getValue().toByteArray()));
+        Bytes signature = wallet.sign(Keccak256.of(request.getValue().toByteArray()));
         return PingPong.newBuilder()
                 .setValue(ByteString.copyFrom(signature.unsafeArray()))
                 .build();

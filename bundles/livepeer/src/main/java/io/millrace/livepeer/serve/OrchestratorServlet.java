@@ -1,14 +1,14 @@
 package io.millrace.livepeer.serve;
 
 import io.millrace.api.orchestrator.Orchestrator;
-import io.millrace.api.payment.Identity;
+import io.millrace.api.payment.Wallet;
+import io.millrace.api.resource.Budget;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -22,18 +22,20 @@ public final class OrchestratorServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient Map<String, GrpcCall.Method> methods;
+    private final transient GrpcCall calls;
 
-    /** Serves {@code orchestrator}; {@code identity} verifies callers and signs for this node. */
+    /** Serves {@code orchestrator}; {@code wallet} verifies callers and signs for this node. */
     @Activate
     public OrchestratorServlet(
             @Reference Orchestrator orchestrator,
-            @Reference(policyOption = ReferencePolicyOption.GREEDY) Identity identity) {
-        this.methods = new OrchestratorMethods(orchestrator, identity, Clock.systemUTC()).byPath();
+            @Reference(policyOption = ReferencePolicyOption.GREEDY) Wallet wallet,
+            @Reference(target = "(resource=heap)") Budget heap) {
+        Clock clock = Clock.systemUTC();
+        this.calls = new GrpcCall(new OrchestratorMethods(orchestrator, wallet, clock).byPath(), heap, clock);
     }
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        GrpcCall.serve(methods, request, response);
+        calls.serve(request, response);
     }
 }

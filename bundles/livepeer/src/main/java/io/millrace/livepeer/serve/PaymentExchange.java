@@ -4,9 +4,11 @@ import io.millrace.api.orchestrator.Offer;
 import io.millrace.api.orchestrator.Orchestrator;
 import io.millrace.api.orchestrator.Quote;
 import io.millrace.api.orchestrator.Refusal;
-import io.millrace.api.payment.Identity;
+import io.millrace.api.payment.Wallet;
+import io.millrace.api.value.BalanceId;
 import io.millrace.api.value.Deadline;
 import io.millrace.livepeer.mapping.OfferMapping;
+import io.millrace.livepeer.mapping.SegmentRequest;
 import io.millrace.livepeer.wire.PaymentResult;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -20,24 +22,28 @@ final class PaymentExchange {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final Orchestrator orchestrator;
-    private final Identity identity;
+    private final Wallet wallet;
     private final InstantSource clock;
 
-    PaymentExchange(Orchestrator orchestrator, Identity identity, InstantSource clock) {
+    PaymentExchange(Orchestrator orchestrator, Wallet wallet, InstantSource clock) {
         this.orchestrator = orchestrator;
-        this.identity = identity;
+        this.wallet = wallet;
         this.clock = clock;
     }
 
     void serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        switch (SegmentCall.read(request, identity)) {
+        switch (SegmentCall.read(request, wallet)) {
             case SegmentCall.Refused refused -> refused.answer().send(response);
             case SegmentCall.Credible call -> {
-                Quote quote =
-                        orchestrator.credit(call.segment().token(), call.payment(), Deadline.in(LIMIT, clock));
+                SegmentRequest segment = call.segment();
+                Quote quote = orchestrator.credit(
+                        segment.token(),
+                        new BalanceId(segment.payload().manifest().value()),
+                        call.payment(),
+                        Deadline.in(LIMIT, clock));
                 switch (quote) {
                     case Offer offer -> answer(
-                            call.segment().token().map(offer::withToken).orElse(offer), response);
+                            segment.token().map(token -> offer.but(token).build()).orElse(offer), response);
                     case Refusal refusal -> refuse(refusal, response);
                 }
             }

@@ -1,7 +1,7 @@
 package io.millrace.livepeer.serve;
 
 import io.millrace.api.orchestrator.Orchestrator;
-import io.millrace.api.payment.Identity;
+import io.millrace.api.payment.Wallet;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -23,12 +23,12 @@ public final class PaymentServlet extends HttpServlet {
 
     private final transient PaymentExchange exchange;
 
-    /** Serves {@code orchestrator}; {@code identity} verifies callers. */
+    /** Serves {@code orchestrator}; {@code wallet} verifies callers. */
     @Activate
     public PaymentServlet(
             @Reference Orchestrator orchestrator,
-            @Reference(policyOption = ReferencePolicyOption.GREEDY) Identity identity) {
-        this.exchange = new PaymentExchange(orchestrator, identity, Clock.systemUTC());
+            @Reference(policyOption = ReferencePolicyOption.GREEDY) Wallet wallet) {
+        this.exchange = new PaymentExchange(orchestrator, wallet, Clock.systemUTC());
     }
 
     @Override

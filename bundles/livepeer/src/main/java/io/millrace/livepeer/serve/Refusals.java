@@ -36,7 +36,13 @@ final class Refusals {
             case TOKEN_EXPIRED -> status(FORBIDDEN, "expired auth token");
             case BODY_MISMATCH -> status(FORBIDDEN, "Forbidden");
             case MALFORMED -> status(FORBIDDEN, refusal.message());
-            case PAYMENT -> status(BAD_REQUEST, refusal.message());
+            case PAYMENT,
+                    PAYMENT_EXPIRED,
+                    PAYMENT_NONCE,
+                    PAYMENT_PRICE,
+                    PAYMENT_BALANCE,
+                    PAYMENT_RESERVE,
+                    PAYMENT_INACTIVE -> status(BAD_REQUEST, refusal.message());
             case BODY_TOO_LARGE, BODY_UNREADABLE -> new Answer.Status(PlainText.INTERNAL_ERROR);
             case BUSY -> new Answer.Result(BUSY);
             case UNAVAILABLE -> new Answer.Result(UNAVAILABLE);

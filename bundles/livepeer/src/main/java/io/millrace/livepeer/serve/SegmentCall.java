@@ -1,7 +1,7 @@
 package io.millrace.livepeer.serve;
 
 import io.millrace.api.orchestrator.Payment;
-import io.millrace.api.payment.Identity;
+import io.millrace.api.payment.Wallet;
 import io.millrace.livepeer.mapping.Malformed;
 import io.millrace.livepeer.mapping.PaymentMapping;
 import io.millrace.livepeer.mapping.SegmentMapping;
@@ -23,7 +23,7 @@ sealed interface SegmentCall {
      * Reads the headers in the order of the network: payment, segment, signature. A payment that can be
      * read but never be accepted is refused after those, like any other unacceptable one.
      */
-    static SegmentCall read(HttpServletRequest request, Identity identity) {
+    static SegmentCall read(HttpServletRequest request, Wallet wallet) {
         io.millrace.livepeer.wire.Payment payment;
         try {
             payment = payment(request.getHeader("Livepeer-Payment"));
@@ -37,7 +37,7 @@ sealed interface SegmentCall {
         } catch (Malformed e) {
             return refused(403, e.getMessage());
         }
-        if (!identity.verify(PaymentMapping.sender(payment), segment.digest(), segment.signature())) {
+        if (!wallet.verify(PaymentMapping.sender(payment), segment.digest(), segment.signature())) {
             return refused(403, "ErrSegSig");
         }
         try {

@@ -8,10 +8,12 @@ import io.millrace.api.orchestrator.Job;
 import io.millrace.api.orchestrator.Orchestrator;
 import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.orchestrator.Submission;
-import io.millrace.api.payment.Identity;
+import io.millrace.api.payment.Wallet;
+import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Deadline;
 import io.millrace.livepeer.mapping.ResultMapping;
 import io.millrace.livepeer.mapping.SegmentRequest;
+import io.millrace.livepeer.web.BodyReader;
 import io.millrace.livepeer.web.WebClient;
 import io.millrace.livepeer.wire.TranscodeResult;
 import jakarta.servlet.AsyncContext;
@@ -40,20 +42,25 @@ final class SegmentExchange {
     private static final String BROKEN = "ErrTranscoderUnavailable";
 
     private final Orchestrator orchestrator;
-    private final Identity identity;
+    private final Wallet wallet;
     private final Optional<WebClient> web;
+    private final Budget heap;
     private final InstantSource clock;
+    private final FailureLog failures;
 
     /** An empty {@code web} takes no segments by address. */
-    SegmentExchange(Orchestrator orchestrator, Identity identity, Optional<WebClient> web, InstantSource clock) {
+    SegmentExchange(
+            Orchestrator orchestrator, Wallet wallet, Optional<WebClient> web, Budget heap, InstantSource clock) {
         this.orchestrator = orchestrator;
-        this.identity = identity;
+        this.wallet = wallet;
         this.web = web;
+        this.heap = heap;
         this.clock = clock;
+        this.failures = new FailureLog(LOG, clock);
     }
 
     void serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        switch (SegmentCall.read(request, identity)) {
+        switch (SegmentCall.read(request, wallet)) {
             case SegmentCall.Refused refused -> refused.answer().send(response);
             case SegmentCall.Credible call -> submit(call, request, response);
         }
@@ -64,16 +71,25 @@ final class SegmentExchange {
         SegmentRequest segment = call.segment();
         boolean linked = LinkedBody.CONTENT_TYPE.equals(request.getContentType());
         Deadline deadline = Deadline.in(UPLOAD, clock);
-        Body body = linked
-                ? new LinkedBody(request::getInputStream, segment.hash(), web, deadline)
-                : new UploadedBody(request::getInputStream, request.getContentLengthLong(), segment.hash());
         Submission submission;
-        try {
+        // Whoever took the segment over by then has charged it again.
+        try (Budget.Charge charge = heap.open("segment")) {
+            BodyReader reader = BodyReader.hashing(charge, deadline, clock);
+            Body body = linked
+                    ? new LinkedBody(
+                            request::getInputStream,
+                            BodyReader.of(charge, deadline, clock),
+                            reader,
+                            segment.hash(),
+                            web,
+                            deadline)
+                    : new UploadedBody(
+                            request::getInputStream, request.getContentLengthLong(), reader, segment.hash());
             submission = orchestrator.submit(
                     segment.token(), new Job(segment.spec(), segment.payload(), body), call.payment(), deadline);
         } catch (RuntimeException e) {
-            LOG.error("Segment {} of {} could not be taken; the gateway was told to go elsewhere.",
-                    segment.payload().sequence(), segment.payload().manifest(), e);
+            failures.failed(
+                    "A segment could not be taken; the gateway was told to go elsewhere.", named(segment), e);
             PlainText.INTERNAL_ERROR.send(response);
             return;
         }
@@ -136,10 +152,13 @@ final class SegmentExchange {
             Completion completion = underToken(accepted.await(Deadline.in(WORK, clock)), segment.token());
             return ResultMapping.toWire(sequence, completion, new ResultUrls(completion, called)::of);
         } catch (RuntimeException e) {
-            LOG.error("Segment {} of {} was taken but its work broke down.",
-                    sequence, segment.payload().manifest(), e);
+            failures.failed("A segment was taken but its work broke down.", named(segment), e);
             return ResultMapping.error(sequence, BROKEN);
         }
+    }
+
+    private static String named(SegmentRequest segment) {
+        return "segment " + segment.payload().sequence() + " of " + segment.payload().manifest();
     }
 
     /** The next offer names the token of the request: only a request for an offer makes a new one. */
@@ -148,10 +167,10 @@ final class SegmentExchange {
             return completion;
         }
         return switch (completion) {
-            case Completion.Done done -> new Completion.Done(
-                    done.outputs(), done.signature(), done.next().map(offer -> offer.withToken(token.get())));
+            case Completion.Done done ->
+                done.withNext(done.next().map(offer -> offer.but(token.get()).build()));
             case Completion.Failed failed -> new Completion.Failed(
-                    failed.failure(), failed.next().map(offer -> offer.withToken(token.get())));
+                    failed.failure(), failed.next().map(offer -> offer.but(token.get()).build()));
             case Completion.Streaming streaming -> streaming;
         };
     }

@@ -1,8 +1,11 @@
 package io.millrace.livepeer.serve;
 
+import io.millrace.api.network.AddressGuard;
 import io.millrace.api.orchestrator.Orchestrator;
-import io.millrace.api.payment.Identity;
+import io.millrace.api.payment.Wallet;
+import io.millrace.api.resource.Budget;
 import io.millrace.livepeer.LivepeerSettings;
+import io.millrace.livepeer.web.CheckedAddresses;
 import io.millrace.livepeer.web.WebClient;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServlet;
@@ -30,22 +33,28 @@ public final class SegmentServlet extends HttpServlet {
     private final transient Optional<WebClient> web;
     private final transient SegmentExchange exchange;
 
-    /** Serves {@code orchestrator}; {@code identity} verifies callers. */
+    /** Serves {@code orchestrator}; {@code wallet} verifies callers. */
     @Activate
     public SegmentServlet(
             LivepeerSettings settings,
             @Reference Orchestrator orchestrator,
-            @Reference(policyOption = ReferencePolicyOption.GREEDY) Identity identity) {
-        this(
-                orchestrator,
-                identity,
-                settings.segmentsByAddress() ? Optional.of(new WebClient(Clock.systemUTC())) : Optional.empty(),
-                Clock.systemUTC());
+            @Reference(policyOption = ReferencePolicyOption.GREEDY) Wallet wallet,
+            @Reference AddressGuard guard,
+            @Reference(target = "(resource=heap)") Budget heap) {
+        this(settings.segmentsByAddress(), orchestrator, wallet, guard, heap, Clock.systemUTC());
     }
 
-    SegmentServlet(Orchestrator orchestrator, Identity identity, Optional<WebClient> web, InstantSource clock) {
-        this.web = web;
-        this.exchange = new SegmentExchange(orchestrator, identity, web, clock);
+    SegmentServlet(
+            boolean byAddress,
+            Orchestrator orchestrator,
+            Wallet wallet,
+            AddressGuard guard,
+            Budget heap,
+            InstantSource clock) {
+        this.web = byAddress
+                ? Optional.of(new WebClient(new CheckedAddresses(guard, clock), heap, clock))
+                : Optional.empty();
+        this.exchange = new SegmentExchange(orchestrator, wallet, web, heap, clock);
     }
 
     @Override

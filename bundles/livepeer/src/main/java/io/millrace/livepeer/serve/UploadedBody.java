@@ -3,10 +3,10 @@ package io.millrace.livepeer.serve;
 import io.millrace.api.orchestrator.Body;
 import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.value.Bytes;
-import io.millrace.livepeer.mapping.BodyReader;
+import io.millrace.livepeer.web.BodyException;
+import io.millrace.livepeer.web.BodyReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Optional;
 
 /** The segment itself as the body of the request. */
 final class UploadedBody implements Body {
@@ -20,31 +20,31 @@ final class UploadedBody implements Body {
 
     private final Source source;
     private final long announced;
+    private final BodyReader reader;
     private final Bytes hash;
 
-    UploadedBody(Source source, long announced, Bytes hash) {
+    /** The {@code reader} hashes. */
+    UploadedBody(Source source, long announced, BodyReader reader, Bytes hash) {
         this.source = source;
         this.announced = announced;
+        this.reader = reader;
         this.hash = hash;
     }
 
     @Override
     public Read read(long limit) {
-        BodyReader reader = new BodyReader(announced);
         try {
-            Optional<Bytes> bytes = reader.read(source.open(), limit);
-            if (bytes.isEmpty()) {
-                return rejected(Refusal.Reason.BODY_TOO_LARGE, "the segment is over " + limit + " bytes");
-            }
-            return reader.hash().equals(hash)
-                    ? new Read.Received(bytes.get())
-                    : rejected(Refusal.Reason.BODY_MISMATCH, "the segment is not what its hash says");
+            return checked(reader.read(source.open(), announced, limit), reader, hash);
         } catch (IOException e) {
-            return rejected(Refusal.Reason.BODY_UNREADABLE, "the segment broke off: " + e.getMessage());
+            return BodyException.rejected("the segment", e);
         }
     }
 
-    static Read rejected(Refusal.Reason reason, String message) {
-        return new Read.Rejected(new Refusal(reason, message));
+    /** A segment that was read, if it is what its hash says. */
+    static Read checked(Bytes segment, BodyReader reader, Bytes hash) {
+        return reader.hash().equals(hash)
+                ? new Read.Received(segment)
+                : new Read.Rejected(
+                        new Refusal(Refusal.Reason.BODY_MISMATCH, "the segment is not what its hash says"));
     }
 }

@@ -1,13 +1,13 @@
 package io.millrace.livepeer.web;
 
-import java.io.IOException;
+import io.millrace.api.orchestrator.Refusal;
 
 /** Not within the deadline. */
-public final class LateException extends IOException {
+public final class LateException extends BodyException {
 
     private static final long serialVersionUID = 1L;
 
     LateException() {
-        super("not in time");
+        super(Refusal.Reason.BODY_UNREADABLE, "not in time");
     }
 }

@@ -1,28 +1,27 @@
 package io.millrace.livepeer.web;
 
+import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.client.BytesRequestContent;
+import org.eclipse.jetty.client.InputStreamResponseListener;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.http.HttpVersion;
 
 /**
- * Blocking HTTP calls with a deadline each; an interrupt gives the call up. Redirects are not followed:
- * no node of the network answers with one, and following them would let a peer point the node anywhere.
- * Thread-safe.
+ * Blocking HTTP calls with a deadline each; an interrupt gives the call up. It connects to the socket addresses that
+ * the node's guard allowed, and follows no redirects: no node of the network answers with one, and following them
+ * would let a peer point the node anywhere. Thread-safe.
  */
 public final class WebClient implements AutoCloseable {
 
@@ -33,138 +32,146 @@ public final class WebClient implements AutoCloseable {
     /** How long the download of an object may take. */
     public static final Duration DOWNLOAD = Duration.ofSeconds(4);
 
-    private static final Duration CLOSE = Duration.ofSeconds(2);
-
+    private final CheckedAddresses addresses;
+    private final Budget heap;
     private final InstantSource clock;
-    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-    private HttpClient client;
+    private WebTransport transport;
     private boolean closed;
 
     /** A client with its own connections and threads, of which there are none before the first call. */
-    public WebClient(InstantSource clock) {
+    public WebClient(CheckedAddresses addresses, Budget heap, InstantSource clock) {
+        this.addresses = addresses;
+        this.heap = heap;
         this.clock = clock;
     }
 
     /**
-     * Sends {@code body} and waits for the response's headers. HTTP/2 where the peer has it; over clear
-     * text HTTP/1.1, where asking for HTTP/2 would cost the peer an upgrade.
+     * Sends {@code body} and waits for the response's headers. HTTP/2 where the peer has it over TLS.
      *
-     * @param limit largest response body, in bytes
-     * @throws IOException when no response arrived: not connected, broken off, or not in time
+     * @throws NoAnswerException when no response arrived: not connected, broken off, or not in time
+     * @throws IOException when the node does not call this address
      */
-    public WebResponse post(URI uri, Map<String, String> headers, Bytes body, long limit, Deadline deadline)
+    public WebResponse post(Destination to, Map<String, String> headers, Bytes body, Deadline deadline)
             throws IOException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
-                .version(version(uri))
-                .POST(BodyPublishers.ofByteArray(body.unsafeArray()));
-        headers.forEach(request::header);
-        return send(request.build(), limit, deadline);
+        WebTransport over = transport();
+        Request request = request(over, to, headers, deadline)
+                .method("POST")
+                .body(new BytesRequestContent((String) null, body.unsafeArray()));
+        return send(over, request, deadline);
     }
 
     /**
      * Asks and waits for the response's headers, over what {@link #post} would use.
      *
-     * @param limit largest response body, in bytes
-     * @throws IOException when no response arrived: not connected, broken off, or not in time
+     * @throws NoAnswerException when no response arrived: not connected, broken off, or not in time
+     * @throws IOException when the node does not call this address
      */
-    public WebResponse get(URI uri, Map<String, String> headers, long limit, Deadline deadline) throws IOException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri).version(version(uri)).GET();
-        headers.forEach(request::header);
-        return send(request.build(), limit, deadline);
-    }
-
-    private static HttpClient.Version version(URI uri) {
-        return uri.getScheme().equalsIgnoreCase("https") ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1;
+    public WebResponse get(Destination from, Map<String, String> headers, Deadline deadline) throws IOException {
+        WebTransport over = transport();
+        return send(over, request(over, from, headers, deadline), deadline);
     }
 
     /**
      * Downloads an object, over HTTP/1.1 as every node of the network serves it.
      *
-     * @throws Fault when it is not there, too large, or not here within {@link #DOWNLOAD} or the deadline
+     * @param reader which charges what arrives
+     * @param limit largest size, in bytes
+     * @throws IOException when it is not there, too large, or not here within {@link #DOWNLOAD} or the deadline
      */
-    public Bytes get(URI uri, long limit, Deadline deadline) {
+    public Bytes download(Destination from, BodyReader reader, long limit, Deadline deadline) throws IOException {
         Deadline earlier = deadline.orEarlier(Deadline.in(DOWNLOAD, clock));
-        try {
-            HttpRequest request = HttpRequest.newBuilder(uri).version(HttpClient.Version.HTTP_1_1).build();
-            WebResponse response = send(request, limit, earlier);
+        WebTransport over = transport();
+        Request request = request(over, from, Map.of(), earlier).version(HttpVersion.HTTP_1_1);
+        try (WebResponse response = send(over, request, earlier)) {
             if (response.status() != 200) {
-                response.close();
                 throw new IOException("it answered " + response.status());
             }
-            return response.body(earlier);
+            return response.body(reader, limit, earlier);
+        }
+    }
+
+    /**
+     * Downloads an object, which is charged until this returns.
+     *
+     * @throws Fault when that fails; what found no memory here may be had from the same place later
+     */
+    public Bytes download(Destination from, Deadline deadline) {
+        try (Budget.Charge charge = heap.open("download")) {
+            return download(from, BodyReader.of(charge, deadline, clock), MAX_OBJECT, deadline);
         } catch (IOException e) {
+            boolean full = e instanceof BodyException known && known.isBusy();
             throw new Fault(
-                    Fault.Consequence.RETRY_ELSEWHERE, "could not download " + uri + ": " + e.getMessage(), e);
+                    full ? Fault.Consequence.BUSY : Fault.Consequence.RETRY_ELSEWHERE,
+                    "could not download " + from + ": " + e.getMessage(),
+                    e);
         }
     }
 
-    private WebResponse send(HttpRequest request, long limit, Deadline deadline) throws IOException {
-        var call = client().sendAsync(request, response -> new BoundedBody(limit));
-        var response = await(call, deadline, () -> call.cancel(true));
-        return new WebResponse(response.statusCode(), response.headers(), response.body(), clock);
-    }
-
-    /** Waits for a step of a call; gives the call up when it is late or the caller is interrupted. */
-    static <T> T await(CompletableFuture<T> step, Deadline deadline, InstantSource clock, Runnable giveUp)
+    private Request request(WebTransport over, Destination to, Map<String, String> headers, Deadline deadline)
             throws IOException {
+        InetSocketAddress address = addresses.check(to, deadline);
         try {
-            return step.get(deadline.remaining(clock).toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw new IOException(reason(e.getCause()), e.getCause());
-        } catch (TimeoutException e) {
-            giveUp.run();
-            throw new LateException();
-        } catch (CancellationException e) {
-            throw new IOException("given up", e);
-        } catch (InterruptedException e) {
-            giveUp.run();
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
+            Request request = over.client().newRequest(to.address())
+                    .tag(address)
+                    .headers(fields -> headers.forEach(fields::put));
+            // Over clear text, HTTP/2 would cost the peer an upgrade.
+            return to.address().getScheme().equalsIgnoreCase("https")
+                    ? request
+                    : request.version(HttpVersion.HTTP_1_1);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("no address that can be called: " + to, e);
         }
     }
 
-    private <T> T await(CompletableFuture<T> step, Deadline deadline, Runnable giveUp) throws IOException {
-        return await(step, deadline, clock, giveUp);
+    private WebResponse send(WebTransport over, Request request, Deadline deadline) throws IOException {
+        InputStreamResponseListener listener = new InputStreamResponseListener();
+        AtomicBoolean sent = new AtomicBoolean();
+        request.onRequestCommit(committed -> sent.set(true));
+        over.send(request, listener);
+        try {
+            return new WebResponse(
+                    listener.get(deadline.remaining(clock).toMillis(), TimeUnit.MILLISECONDS),
+                    listener,
+                    over.client().getScheduler(),
+                    heap,
+                    clock);
+        } catch (TimeoutException e) {
+            request.abort(e);
+            throw new NoAnswerException("not in time", e, true, sent.get());
+        } catch (ExecutionException e) {
+            throw new NoAnswerException(reason(e.getCause()), e.getCause(), false, sent.get());
+        } catch (InterruptedException e) {
+            request.abort(e);
+            Thread.currentThread().interrupt();
+            throw new NoAnswerException("interrupted", e, false, sent.get());
+        }
     }
 
     private static String reason(Throwable cause) {
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 
-    private synchronized HttpClient client() throws IOException {
+    private synchronized WebTransport transport() throws IOException {
         if (closed) {
             throw new IOException("the protocol bundle is being stopped");
         }
-        if (client == null) {
-            TolerantCertificates.acquire();
-            client = HttpClient.newBuilder()
-                    .sslContext(AnyCertificate.context())
-                    .connectTimeout(CONNECT)
-                    .followRedirects(HttpClient.Redirect.NEVER)
-                    .executor(executor)
-                    .build();
+        if (transport == null) {
+            transport = new WebTransport();
         }
-        return client;
+        return transport;
     }
 
     @Override
-    public synchronized void close() {
-        if (closed) {
-            return;
+    public void close() {
+        WebTransport open;
+        synchronized (this) {
+            closed = true;
+            open = transport;
+            transport = null;
         }
-        closed = true;
-        if (client != null) {
-            TolerantCertificates.release();
-        }
-        try {
-            if (client != null) {
-                client.shutdownNow();
-                client.awaitTermination(CLOSE);
-            }
-            executor.shutdownNow();
-            executor.awaitTermination(CLOSE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        // Stopping waits for threads that may be asking for the client.
+        if (open != null) {
+            open.close();
         }
     }
 }

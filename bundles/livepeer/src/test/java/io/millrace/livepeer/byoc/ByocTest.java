@@ -32,6 +32,8 @@ import io.millrace.livepeer.serve.WireFixture;
 import io.millrace.livepeer.support.Capture;
 import io.millrace.livepeer.support.OffchainIdentity;
 import io.millrace.livepeer.support.WireServer;
+import io.millrace.testkit.InMemoryBudget;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -58,6 +60,8 @@ class ByocTest {
 
     private static final EchoOrchestrator ORCHESTRATOR = new EchoOrchestrator();
 
+    private static final InMemoryBudget HEAP = InMemoryBudget.ample();
+
     private static WireServer service;
     private static WireServer http;
     private static TestLinks links;
@@ -68,10 +72,10 @@ class ByocTest {
         OffchainIdentity identity = new OffchainIdentity();
         service = new WireServer(keys, Map.of(
                 "/process/token", new TokenServlet(ORCHESTRATOR, identity),
-                "/process/request/*", new ProcessServlet(ORCHESTRATOR, identity)));
+                "/process/request/*", new ProcessServlet(ORCHESTRATOR, identity, HEAP)));
         ORCHESTRATOR.endpoint = service.uri();
         links = new TestLinks(identity);
-        http = new WireServer(otherKeys, Map.of("/process/request/*", new ProcessDoor(new OneOrchestrator())));
+        http = new WireServer(otherKeys, Map.of("/process/request/*", new ProcessDoor(new OneOrchestrator(), HEAP)));
         client = WireFixture.client();
     }
 
@@ -171,6 +175,14 @@ class ByocTest {
         assertTrue(response.body().startsWith(text), response.body());
     }
 
+    @ParameterizedTest
+    @CsvSource({"two\\r\\nlines", "caf\\u00e9", "' padded'", "''"})
+    void aCapabilityWhoseNameDoesNotGoIntoAHeaderIsRefused(String name) throws Exception {
+        HttpResponse<String> response = post(http.uri(), "echo", job(name));
+        assertEquals(400, response.statusCode());
+        assertTrue(response.body().contains("capability"), response.body());
+    }
+
     @Test
     void aHeaderNestedWithoutEndIsRefused() throws Exception {
         assertEquals(400, post(service.uri(), "echo", "{\"id\":" + "[".repeat(20_000)).statusCode());
@@ -201,6 +213,75 @@ class ByocTest {
         assertTrue(response.body().startsWith("orchestrators cannot be included or excluded"), response.body());
     }
 
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void aJobThatFindsNoMemoryIsToldSoAndNotThatItIsWrong(boolean atTheGateway) throws Exception {
+        HEAP.limit(1);
+        try {
+            HttpResponse<String> response =
+                    post(atTheGateway ? http.uri() : service.uri(), "echo", job("echo-cap"));
+            assertEquals(503, response.statusCode());
+            assertTrue(response.body().contains("no memory"), response.body());
+        } finally {
+            HEAP.limit(1L << 40);
+        }
+        assertEquals(0, HEAP.used());
+    }
+
+    @Test
+    void eventsPassOneByOneWhileTheJobIsAtWork() throws Exception {
+        HttpResponse<InputStream> response = client.send(
+                request(http.uri(), "stream", job("echo-cap"))
+                        .header("Accept", "text/event-stream")
+                        .build(),
+                BodyHandlers.ofInputStream());
+        assertEquals(200, response.statusCode());
+        assertEquals(Optional.of("text/event-stream"), response.headers().firstValue("Content-Type"));
+        for (int i = 1; i <= 3; i++) {
+            ORCHESTRATOR.events.release();
+            String event = "data: " + i + "\n\n";
+            assertEquals(event, new String(response.body().readNBytes(event.length()), StandardCharsets.UTF_8));
+        }
+        assertEquals(-1, response.body().read());
+        assertTrue(ORCHESTRATOR.givenUp.tryAcquire(20, TimeUnit.SECONDS), "the stream was not closed");
+    }
+
+    @Test
+    void aClientThatLeavesTakesItsJobWithIt() throws Exception {
+        service.whenDeparted.clear();
+        var response = client.sendAsync(
+                request(service.uri(), "hang", job("echo-cap")).build(), BodyHandlers.ofString());
+        assertTrue(ORCHESTRATOR.hanging.tryAcquire(20, TimeUnit.SECONDS));
+        service.whenDeparted.take().run();
+        assertTrue(ORCHESTRATOR.givenUp.tryAcquire(20, TimeUnit.SECONDS), "the job goes on");
+        assertEquals(500, response.get(20, TimeUnit.SECONDS).statusCode());
+    }
+
+    @Test
+    void aGatewaysClientThatLeavesTakesItsJobWithIt() throws Exception {
+        http.whenDeparted.clear();
+        service.whenDeparted.clear();
+        var response = client.sendAsync(
+                request(http.uri(), "hang", job("echo-cap")).build(), BodyHandlers.ofString());
+        assertTrue(ORCHESTRATOR.hanging.tryAcquire(20, TimeUnit.SECONDS));
+        http.whenDeparted.take().run();
+        assertEquals(500, response.get(20, TimeUnit.SECONDS).statusCode());
+        // Here it is the test that tells the orchestrator that its gateway has left.
+        service.whenDeparted.take().run();
+        assertTrue(ORCHESTRATOR.givenUp.tryAcquire(20, TimeUnit.SECONDS), "the job goes on");
+    }
+
+    @Test
+    void aRequestWithoutItsHeaderIsToldSo() throws Exception {
+        HttpResponse<String> response = client.send(
+                HttpRequest.newBuilder(http.uri().resolve("/process/request/echo"))
+                        .POST(BodyPublishers.ofString("hello"))
+                        .build(),
+                BodyHandlers.ofString());
+        assertEquals(400, response.statusCode());
+        assertTrue(response.body().startsWith("the request has no Livepeer header"), response.body());
+    }
+
     @Test
     void anOrchestratorWithoutTheCapabilityIsNoCandidate() {
         assertInstanceOf(
@@ -213,13 +294,14 @@ class ByocTest {
     }
 
     private static HttpResponse<String> post(URI node, String path, String header) throws Exception {
-        return client.send(
-                HttpRequest.newBuilder(node.resolve("/process/request/" + path))
-                        .header("Livepeer", Base64.getEncoder().encodeToString(header.getBytes(StandardCharsets.UTF_8)))
-                        .header("Content-Type", "text/plain")
-                        .POST(BodyPublishers.ofString("hello"))
-                        .build(),
-                BodyHandlers.ofString());
+        return client.send(request(node, path, header).build(), BodyHandlers.ofString());
+    }
+
+    private static HttpRequest.Builder request(URI node, String path, String header) {
+        return HttpRequest.newBuilder(node.resolve("/process/request/" + path))
+                .header("Livepeer", Base64.getEncoder().encodeToString(header.getBytes(StandardCharsets.UTF_8)))
+                .header("Content-Type", "text/plain")
+                .POST(BodyPublishers.ofString("hello"));
     }
 
     /** A gateway's inside, as short as it can be: the one orchestrator is asked and does it. */
@@ -232,7 +314,11 @@ class ByocTest {
             assertTrue(job.spec().needs().orElseThrow().compatibleWith(offer.capabilities()));
             Submission submission = remote.submit(Optional.of(offer.token()), job, Payment.NONE, deadline);
             assertEquals(Optional.empty(), remote.end(offer.token(), deadline));
-            return ((Accepted) submission).await(deadline);
+            return switch (submission) {
+                case Accepted accepted -> accepted.await(deadline);
+                case Refusal refusal -> Answered.failed(Failure.Kind.BUSY, refusal.message());
+                case Submission.NotSent notSent -> Answered.failed(Failure.Kind.PEER, notSent.message());
+            };
         }
 
         @Override

@@ -22,13 +22,17 @@ import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Capability;
 import io.millrace.api.value.Deadline;
+import io.millrace.api.value.Fault;
+import io.millrace.api.value.MessageSource;
 import io.millrace.api.value.SessionId;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 
 /** Has the capability {@code echo-cap}, with room for two jobs: it says what it was asked. */
 final class EchoOrchestrator implements Orchestrator {
@@ -37,8 +41,17 @@ final class EchoOrchestrator implements Orchestrator {
     /** Paths that it fails at. */
     static final String FAIL = "fail";
     static final String BREAK = "break";
+    /** The path at which it answers one event for each permit of {@link #events}, three in all. */
+    static final String STREAM = "stream";
+    /** The path at which it works until the job is given up. */
+    static final String HANG = "hang";
 
     final LinkedBlockingQueue<AuthToken> ended = new LinkedBlockingQueue<>();
+    final Semaphore events = new Semaphore(0);
+    /** A permit for each job that hangs. */
+    final Semaphore hanging = new Semaphore(0);
+    /** A permit for each job whose thread was told to give it up. */
+    final Semaphore givenUp = new Semaphore(0);
     volatile URI endpoint;
 
     private static final AuthToken TOKEN =
@@ -70,15 +83,54 @@ final class EchoOrchestrator implements Orchestrator {
         };
     }
 
-    private static Completion answer(Payload.Request request, Bytes body) {
+    private Completion answer(Payload.Request request, Bytes body) {
         return switch (request.path()) {
             case FAIL -> Answered.failed(Failure.Kind.INPUT, "{\"detail\":\"worker says no\"}");
             case BREAK -> Answered.failed(Failure.Kind.PEER, "worker broke down");
+            case STREAM -> new Completion.Streaming(new Events());
+            case HANG -> hang();
             default -> Answered.done(
                     Optional.of("application/json"),
                     Bytes.utf8(request.model() + " " + request.path() + " " + request.contentType() + " "
                             + body.utf8()));
         };
+    }
+
+    private Completion hang() {
+        hanging.release();
+        try {
+            new CountDownLatch(1).await();
+            throw new AssertionError("nothing ends it");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            givenUp.release();
+            return Answered.failed(Failure.Kind.CANCELLED, "given up");
+        }
+    }
+
+    private final class Events implements MessageSource {
+
+        private int sent;
+
+        @Override
+        public Optional<Bytes> next(Deadline deadline) {
+            if (sent == 3) {
+                return Optional.empty();
+            }
+            try {
+                events.acquire();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new Fault(Fault.Consequence.RETRY_ELSEWHERE, "given up", e);
+            }
+            sent++;
+            return Optional.of(Bytes.utf8("data: " + sent + "\n\n"));
+        }
+
+        @Override
+        public void close() {
+            givenUp.release();
+        }
     }
 
     @Override

@@ -15,7 +15,12 @@ import io.millrace.api.orchestrator.Payment;
 import io.millrace.api.value.Deadline;
 import io.millrace.livepeer.serve.WireFixture;
 import io.millrace.livepeer.support.OffchainIdentity;
+import io.millrace.livepeer.support.OpenGuard;
 import io.millrace.livepeer.support.ScriptedOrchestrator;
+import io.millrace.livepeer.web.CheckedAddresses;
+import io.millrace.livepeer.web.Destination;
+import io.millrace.livepeer.web.RefusedAddressException;
+import io.millrace.testkit.InMemoryBudget;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -28,27 +33,29 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ChannelsTest {
 
+    private static final CheckedAddresses ADDRESSES = new CheckedAddresses(new OpenGuard(), Clock.systemUTC());
+
     @Test
-    void anAddressKeepsItsChannelAndTheOldestMakesRoom() {
-        try (Channels channels = new Channels(2, Duration.ofMinutes(1))) {
-            ManagedChannel first = channels.to(URI.create("https://127.0.0.1:11"));
-            assertSame(first, channels.to(URI.create("https://127.0.0.1:11/path")));
-            ManagedChannel second = channels.to(URI.create("https://127.0.0.1:12"));
-            assertSame(first, channels.to(URI.create("https://127.0.0.1:11")));
-            channels.to(URI.create("http://127.0.0.1:11"));
+    void anAddressKeepsItsChannelAndTheOldestMakesRoom() throws Exception {
+        try (Channels channels = new Channels(ADDRESSES, 2, Duration.ofMinutes(1))) {
+            ManagedChannel first = channels.to(at("https://127.0.0.1:11"), soon());
+            assertSame(first, channels.to(at("https://127.0.0.1:11/path"), soon()));
+            ManagedChannel second = channels.to(at("https://127.0.0.1:12"), soon());
+            assertSame(first, channels.to(at("https://127.0.0.1:11"), soon()));
+            channels.to(at("http://127.0.0.1:11"), soon());
             assertTrue(second.isShutdown());
             assertFalse(first.isShutdown());
         }
     }
 
     @Test
-    void aChannelThatFailedIsReplaced() {
-        try (Channels channels = new Channels(2, Duration.ofMinutes(1))) {
-            URI address = URI.create("https://127.0.0.1:11");
-            ManagedChannel failed = channels.to(address);
+    void aChannelThatFailedIsReplaced() throws Exception {
+        try (Channels channels = new Channels(ADDRESSES, 2, Duration.ofMinutes(1))) {
+            Destination address = at("https://127.0.0.1:11");
+            ManagedChannel failed = channels.to(address, soon());
             channels.discard(address, failed);
             assertTrue(failed.isShutdown());
-            assertNotSame(failed, channels.to(address));
+            assertNotSame(failed, channels.to(address, soon()));
         }
     }
 
@@ -56,7 +63,7 @@ class ChannelsTest {
     void noThreadOutlivesTheLinks(@TempDir Path directory) throws Exception {
         try (WireFixture wire = new WireFixture(directory)) {
             Set<Thread> before = threads();
-            LivepeerLinks links = new LivepeerLinks(new OffchainIdentity(), 4, Duration.ofMinutes(1));
+            LivepeerLinks links = new LivepeerLinks(new OffchainIdentity(), new OpenGuard(), InMemoryBudget.ample(), 4, Duration.ofMinutes(1));
             Deadline soon = Deadline.in(Duration.ofSeconds(60), Clock.systemUTC());
             var remote = links.link(wire.server.uri(), Optional.of(wire.server.uri()));
             assertTrue(remote.quote(new JobSpec(Optional.empty()), Caller.ANONYMOUS, soon) instanceof Offer);
@@ -74,6 +81,26 @@ class ChannelsTest {
                     RuntimeException.class,
                     () -> remote.quote(new JobSpec(Optional.empty()), Caller.ANONYMOUS, soon));
         }
+    }
+
+    @Test
+    void aChannelThatOnePeerMayUseIsNotThereForAnother() throws Exception {
+        CheckedAddresses guarded = new CheckedAddresses(new OpenGuard().close(11), Clock.systemUTC());
+        try (Channels channels = new Channels(guarded, 2, Duration.ofMinutes(1))) {
+            URI closed = URI.create("https://127.0.0.1:11");
+            channels.to(new Destination(closed, Optional.of(closed)), soon());
+            assertThrows(
+                    RefusedAddressException.class,
+                    () -> channels.to(new Destination(closed, Optional.empty()), soon()));
+        }
+    }
+
+    private static Destination at(String address) {
+        return new Destination(URI.create(address), Optional.empty());
+    }
+
+    private static Deadline soon() {
+        return Deadline.in(Duration.ofSeconds(60), Clock.systemUTC());
     }
 
     private static Set<Thread> threads() {

@@ -29,14 +29,19 @@ import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import io.millrace.livepeer.support.OpenGuard;
+import io.millrace.testkit.InMemoryBudget;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -66,13 +71,14 @@ class OddPeersTest {
     }
 
     private static final Odd ODD = new Odd();
+    private static final InMemoryBudget HEAP = InMemoryBudget.ample();
     private static WireServer server;
     private static LivepeerLinks links;
 
     @BeforeAll
     static void start(@TempDir Path directory) throws Exception {
         server = new WireServer(directory, Map.<String, Servlet>of("/*", ODD));
-        links = new LivepeerLinks(new OffchainIdentity(), 1, Duration.ofMinutes(1));
+        links = new LivepeerLinks(new OffchainIdentity(), new OpenGuard(), HEAP, 1, Duration.ofMinutes(1));
     }
 
     @AfterAll
@@ -145,15 +151,73 @@ class OddPeersTest {
     }
 
     @Test
-    void anAnswerThatDoesNotBeginInTimeIsNotSent() {
-        CountDownLatch never = new CountDownLatch(1);
+    void manyResultsWithoutEndAreAllCutOffAtOnce() throws Exception {
+        // Over the JDK's client two of three such answers hung: cancelling waited for a lock whose holder waited for us.
         ODD.answer = (request, response) -> {
-            try {
-                never.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+            byte[] some = new byte[64 << 10];
+            for (int i = 0; i < 1000; i++) {
+                response.getOutputStream().write(some);
             }
         };
+        List<FutureTask<Failure>> calls = new ArrayList<>();
+        for (int i = 0; i < 24; i++) {
+            FutureTask<Failure> call = new FutureTask<>(OddPeersTest::failure);
+            calls.add(call);
+            Thread.ofVirtual().start(call);
+        }
+        for (FutureTask<Failure> call : calls) {
+            assertEquals(Failure.Kind.PEER, call.get(50, TimeUnit.SECONDS).kind());
+        }
+        assertEquals(0, HEAP.used());
+    }
+
+    @Test
+    void aRenditionThatFindsNoMemoryHereIsNoFaultOfThePeer() {
+        answer(result("/stream/x/240p/1.ts"));
+        Completion.Done done = assertInstanceOf(Completion.Done.class, completion());
+        ODD.answer = (request, response) -> response.getOutputStream().write(new byte[500_000]);
+        HEAP.limit(100_000);
+        try {
+            Fault fault = assertThrows(Fault.class, () -> done.outputs().getFirst().fetch(soon()));
+            assertEquals(Fault.Consequence.RETRY_HERE, fault.consequence());
+            answer(result("/stream/x/240p/1.ts"));
+            HEAP.limit(100);
+            assertEquals(Failure.Kind.BUSY, failure().kind());
+        } finally {
+            HEAP.limit(1L << 40);
+        }
+        assertEquals(0, HEAP.used());
+    }
+
+    @Test
+    void aRenditionThatGivesItsLengthAndStopsIsLate() {
+        answer(result("/stream/x/240p/1.ts"));
+        Completion.Done done = assertInstanceOf(Completion.Done.class, completion());
+        CountDownLatch never = new CountDownLatch(1);
+        ODD.answer = (request, response) -> {
+            response.setContentLength(1000);
+            response.getOutputStream().write(new byte[10]);
+            response.flushBuffer();
+            await(never);
+        };
+        Deadline deadline = Deadline.in(Duration.ofMillis(300), Clock.systemUTC());
+        Fault fault = assertThrows(Fault.class, () -> done.outputs().getFirst().fetch(deadline));
+        never.countDown();
+        assertTrue(fault.getMessage().endsWith("not in time"), fault.getMessage());
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void anAnswerThatDoesNotBeginInTimeIsNotSent() {
+        CountDownLatch never = new CountDownLatch(1);
+        ODD.answer = (request, response) -> await(never);
         Submission submission = submit(Deadline.in(Duration.ofMillis(300), Clock.systemUTC()));
         never.countDown();
         assertTrue(assertInstanceOf(Submission.NotSent.class, submission)

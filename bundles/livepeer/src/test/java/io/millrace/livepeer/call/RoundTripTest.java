@@ -31,6 +31,8 @@ import io.millrace.api.value.SessionId;
 import io.millrace.livepeer.serve.WireFixture;
 import io.millrace.livepeer.support.ScriptedOrchestrator;
 import io.millrace.livepeer.support.TestAccount;
+import io.millrace.livepeer.support.OpenGuard;
+import io.millrace.testkit.InMemoryBudget;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -61,7 +63,7 @@ class RoundTripTest {
     @BeforeAll
     static void start(@TempDir Path directory) throws Exception {
         wire = new WireFixture(directory, ACCOUNT);
-        links = new LivepeerLinks(ACCOUNT, 4, Duration.ofMinutes(1));
+        links = new LivepeerLinks(ACCOUNT, new OpenGuard(), InMemoryBudget.ample(), 4, Duration.ofMinutes(1));
     }
 
     @BeforeEach

@@ -2,7 +2,9 @@ package io.millrace.livepeer.call;
 
 import io.millrace.api.network.Links;
 import io.millrace.api.orchestrator.Orchestrator;
-import io.millrace.api.payment.Identity;
+import io.millrace.api.payment.Wallet;
+import io.millrace.livepeer.support.OpenGuard;
+import io.millrace.testkit.InMemoryBudget;
 import java.util.Optional;
 import java.net.URI;
 import java.time.Duration;
@@ -12,9 +14,9 @@ public final class TestLinks implements Links, AutoCloseable {
 
     private final LivepeerLinks links;
 
-    /** Signs with {@code identity}. */
-    public TestLinks(Identity identity) {
-        links = new LivepeerLinks(identity, 8, Duration.ofMinutes(1));
+    /** Signs with {@code wallet}. */
+    public TestLinks(Wallet wallet) {
+        links = new LivepeerLinks(wallet, new OpenGuard(), InMemoryBudget.ample(), 8, Duration.ofMinutes(1));
     }
 
     @Override

@@ -62,6 +62,23 @@ class HostileHeadersTest {
     }
 
     @Test
+    void aCallThatFindsNoMemoryIsToldThatThisNodeIsFull() throws Exception {
+        wire.heap.limit(150);
+        try {
+            RawHttp2.Answer answer = client.ask(
+                    wire.server.uri().resolve("/net.Orchestrator/GetOrchestrator"),
+                    "POST",
+                    List.of(Map.entry("content-type", "application/grpc")),
+                    Capture.bytes("push-presets/002-POST_net.Orchestrator_GetOrchestrator.req.bin"));
+            assertEquals("2", answer.trailer("grpc-status"));
+            assertEquals("Invalid orchestrator request: OrchestratorCapped", answer.trailer("grpc-message"));
+        } finally {
+            wire.heap.limit(1L << 40);
+        }
+        assertEquals(0, wire.heap.used());
+    }
+
+    @Test
     void damagedCallsEndWithAStatusOfGrpc() throws Exception {
         byte[] good = Capture.bytes("push-presets/002-POST_net.Orchestrator_GetOrchestrator.req.bin");
         Random random = new Random(7);

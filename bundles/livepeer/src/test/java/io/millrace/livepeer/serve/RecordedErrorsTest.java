@@ -7,8 +7,8 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.millrace.api.orchestrator.Refusal;
-import io.millrace.api.payment.Identity;
-import io.millrace.livepeer.support.OffchainIdentity;
+import io.millrace.api.payment.Wallet;
+import io.millrace.livepeer.support.NoAccount;
 import io.millrace.livepeer.support.Capture;
 import io.millrace.livepeer.support.RawHttp2;
 import io.millrace.livepeer.support.TestAccount;
@@ -54,9 +54,9 @@ class RecordedErrorsTest {
 
     @BeforeAll
     static void start(@TempDir Path first, @TempDir Path second) throws Exception {
-        Identity account = new TestAccount("fad9c8855b740a0b7ed4c221dbad0f33a83a49cad6b3fe8d5817ac83d38b6a19");
+        Wallet account = new TestAccount("fad9c8855b740a0b7ed4c221dbad0f33a83a49cad6b3fe8d5817ac83d38b6a19");
         onchain = new WireFixture(first, account);
-        offchain = new WireFixture(second, new OffchainIdentity());
+        offchain = new WireFixture(second, new NoAccount());
         client = new RawHttp2();
     }
 

@@ -19,6 +19,7 @@ import io.millrace.api.value.ManifestId;
 import io.millrace.api.value.SessionId;
 import io.millrace.livepeer.mapping.SegmentMapping;
 import io.millrace.livepeer.mapping.WireHeader;
+import io.millrace.livepeer.support.Listener;
 import io.millrace.livepeer.support.ScriptedOrchestrator;
 import io.millrace.livepeer.web.AnyCertificate;
 import io.millrace.livepeer.wire.PaymentResult;
@@ -245,6 +246,46 @@ class SegmentServletTest {
                 "Forbidden",
                 client.send(
                         linked(wire.server.uri() + "/stream/0a1b2c3d/source/7.ts").build(), BodyHandlers.ofString()));
+    }
+
+    @Test
+    void anAddressThatTheGuardRefusesIsABadRequestAndIsNotCalled() throws Exception {
+        try (Listener own = new Listener("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")) {
+            wire.guard.close(own.port());
+            assertPlain(
+                    400,
+                    "BadRequest",
+                    client.send(linked(own.uri() + "/setMaxSessions").build(), BodyHandlers.ofString()));
+            assertTrue(own.heads.isEmpty());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void aSegmentThatFindsNoMemoryIsAnsweredAsBusy(boolean byAddress) throws Exception {
+        wire.store.put(ScriptedOrchestrator.SESSION, "source/7.ts", Bytes.wrap(SEGMENT));
+        HttpRequest.Builder request = byAddress
+                ? linked(wire.server.uri() + "/stream/0a1b2c3d/source/7.ts")
+                : segment(SEGMENT);
+        wire.heap.limit(50_000);
+        try {
+            HttpResponse<byte[]> response = client.send(request.build(), BodyHandlers.ofByteArray());
+            assertEquals(200, response.statusCode());
+            assertEquals("OrchestratorBusy", TranscodeResult.parseFrom(response.body()).getError());
+        } finally {
+            wire.heap.limit(1L << 40);
+        }
+        assertEquals(0, wire.heap.used());
+    }
+
+    @Test
+    void aSegmentIsChargedWhileItIsReadAndNoLongerThanItsSubmission() throws Exception {
+        wire.orchestrator.hold();
+        HttpResponse<InputStream> response = client.send(segment(SEGMENT).build(), BodyHandlers.ofInputStream());
+        wire.orchestrator.awaitUnderWay();
+        assertEquals(0, wire.heap.used());
+        wire.orchestrator.release();
+        response.body().close();
     }
 
     @Test

@@ -1,18 +1,18 @@
 package io.millrace.livepeer.serve;
 
-import io.millrace.api.payment.Identity;
-import io.millrace.livepeer.support.OffchainIdentity;
+import io.millrace.api.payment.Wallet;
+import io.millrace.livepeer.support.NoAccount;
+import io.millrace.livepeer.support.OpenGuard;
 import io.millrace.livepeer.support.ScriptedOrchestrator;
 import io.millrace.livepeer.support.WireServer;
 import io.millrace.livepeer.web.AnyCertificate;
-import io.millrace.livepeer.web.WebClient;
+import io.millrace.testkit.InMemoryBudget;
 import io.millrace.testkit.InMemoryObjectStore;
 import jakarta.servlet.Servlet;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
-import java.util.Optional;
 
 /** The orchestrator's side of the wire on a real port, in front of an orchestrator that is scripted. */
 public final class WireFixture implements AutoCloseable {
@@ -24,22 +24,28 @@ public final class WireFixture implements AutoCloseable {
     /** In front of them. */
     public final WireServer server;
 
-    private final WebClient web = new WebClient(Clock.systemUTC());
+    /** What bodies are charged to. */
+    public final InMemoryBudget heap = InMemoryBudget.ample();
+    /** Who judges the addresses of segments. */
+    public final OpenGuard guard = new OpenGuard();
+
+    private final SegmentServlet segments;
 
     /** Off-chain. */
     public WireFixture(Path directory) throws Exception {
-        this(directory, new OffchainIdentity());
+        this(directory, new NoAccount());
     }
 
     /** Where requests are signed. */
-    public WireFixture(Path directory, Identity identity) throws Exception {
+    public WireFixture(Path directory, Wallet wallet) throws Exception {
+        segments = new SegmentServlet(true, orchestrator, wallet, guard, heap, Clock.systemUTC());
         Map<String, Servlet> servlets = Map.of(
-                "/net.Orchestrator/*", new OrchestratorServlet(orchestrator, identity),
-                "/segment", new SegmentServlet(orchestrator, identity, Optional.of(web), Clock.systemUTC()),
-                "/payment", new PaymentServlet(orchestrator, identity),
+                "/net.Orchestrator/*", new OrchestratorServlet(orchestrator, wallet, heap),
+                "/segment", segments,
+                "/payment", new PaymentServlet(orchestrator, wallet),
                 "/stream/*", new StreamServlet(store),
                 "/healthz", new HealthServlet(),
-                "/*", new ElsewhereServlet());
+                "/*", new ElsewhereServlet(heap));
         server = new WireServer(directory, servlets);
         orchestrator.at(server.uri());
     }
@@ -52,7 +58,7 @@ public final class WireFixture implements AutoCloseable {
     @Override
     public void close() {
         orchestrator.release();
-        web.close();
+        segments.close();
         server.close();
     }
 }

@@ -1,6 +1,6 @@
 package io.millrace.livepeer.support;
 
-import io.millrace.api.payment.Identity;
+import io.millrace.api.payment.Wallet;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Keccak256;
@@ -16,7 +16,7 @@ import org.bouncycastle.crypto.signers.HMacDSAKCalculator;
 import org.bouncycastle.math.ec.ECPoint;
 
 /** An Ethereum account that signs and verifies as nodes on-chain do, with code that is not ours. */
-public final class TestAccount implements Identity {
+public final class TestAccount implements Wallet {
 
     private static final ECDomainParameters CURVE = new ECDomainParameters(CustomNamedCurves.getByName("secp256k1"));
 

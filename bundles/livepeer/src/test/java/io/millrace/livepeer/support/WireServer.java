@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
@@ -31,6 +33,9 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 public final class WireServer implements AutoCloseable {
 
     private static final String PASSWORD = "of-a-test";
+
+    /** What is to be run when the client of a call leaves, in the order of the calls. */
+    public final LinkedBlockingQueue<Runnable> whenDeparted = new LinkedBlockingQueue<>();
 
     private final Server server = new Server();
     private final ServerConnector connector;
@@ -59,16 +64,21 @@ public final class WireServer implements AutoCloseable {
             holder.setAsyncSupported(true);
             context.addServlet(holder, path);
         });
-        FilterHolder rest = new FilterHolder(WireServer::dropRest);
+        FilterHolder rest = new FilterHolder(this::asTheNode);
         rest.setAsyncSupported(true);
         context.addFilter(rest, "/*", EnumSet.of(DispatcherType.REQUEST));
         server.setHandler(context);
         server.start();
     }
 
-    /** Takes what is left of a refused body, as the node's own server does, so that the client reads the answer. */
-    private static void dropRest(ServletRequest request, ServletResponse response, FilterChain chain)
+    /**
+     * Does what the node's own server does: it takes what is left of a refused body, so that the client reads the
+     * answer, and takes what is to be run when the client leaves.
+     */
+    private void asTheNode(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
+        Consumer<Runnable> departures = whenDeparted::add;
+        request.setAttribute("io.millrace.http.whenDeparted", departures);
         chain.doFilter(request, response);
         if (!request.isAsyncStarted()) {
             response.flushBuffer();

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.api.value.Deadline;
+import io.millrace.livepeer.support.OpenGuard;
+import io.millrace.testkit.InMemoryBudget;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -130,7 +132,10 @@ class TolerantCertificatesTest {
         context.init(new KeyManager[] {new OneKey(raw)}, null, null);
         try (SSLServerSocket server =
                         (SSLServerSocket) context.getServerSocketFactory().createServerSocket(0);
-                WebClient web = new WebClient(Clock.systemUTC())) {
+                WebClient web = new WebClient(
+                        new CheckedAddresses(new OpenGuard(), Clock.systemUTC()),
+                        InMemoryBudget.ample(),
+                        Clock.systemUTC())) {
             Thread serving = Thread.ofVirtual().start(() -> {
                 try (Socket socket = server.accept()) {
                     socket.getInputStream().read(new byte[4096]);
@@ -141,7 +146,7 @@ class TolerantCertificatesTest {
                 }
             });
             URI address = URI.create("https://127.0.0.1:" + server.getLocalPort() + "/");
-            assertEquals("hi", web.get(address, 10, Deadline.in(Duration.ofMinutes(1), Clock.systemUTC())).utf8());
+            assertEquals("hi", web.download(new Destination(address, Optional.of(address)), Deadline.in(Duration.ofMinutes(1), Clock.systemUTC())).utf8());
             serving.join();
         }
     }
@@ -152,7 +157,7 @@ class TolerantCertificatesTest {
     }
 
     /** As the network's nodes make it: without subject, its address as a critical alternative name. */
-    private static byte[] certificate(String issuer) throws Exception {
+    static byte[] certificate(String issuer) throws Exception {
         AlgorithmIdentifier algorithm = new AlgorithmIdentifier(new ASN1ObjectIdentifier("1.2.840.10045.4.3.2"));
         ASN1EncodableVector fields = new ASN1EncodableVector();
         fields.add(new DERTaggedObject(true, 0, new ASN1Integer(2)));

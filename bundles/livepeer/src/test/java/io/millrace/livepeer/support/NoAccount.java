@@ -1,11 +1,11 @@
 package io.millrace.livepeer.support;
 
-import io.millrace.api.payment.Identity;
+import io.millrace.api.payment.Wallet;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.Bytes;
 
 /** A node without an account: it signs nothing and believes everybody, as the network does off-chain. */
-public final class OffchainIdentity implements Identity {
+public final class NoAccount implements Wallet {
 
     @Override
     public Address address() {
