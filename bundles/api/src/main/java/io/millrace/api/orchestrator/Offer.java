@@ -98,6 +98,20 @@ public final class Offer implements Quote {
         return builder;
     }
 
+    private List<Object> parts() {
+        return List.of(endpoint, token, capabilities, price, prices, ticketParams, address, nodes);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Offer that && parts().equals(that.parts());
+    }
+
+    @Override
+    public int hashCode() {
+        return parts().hashCode();
+    }
+
     @Override
     public String toString() {
         return "offer of " + endpoint + " for " + price.map(Price::toString).orElse("nothing");

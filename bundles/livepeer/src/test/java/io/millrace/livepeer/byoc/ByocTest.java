@@ -9,28 +9,22 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.millrace.api.gateway.JobGate;
 import io.millrace.api.job.Failure;
-import io.millrace.api.job.JobSpec;
 import io.millrace.api.job.LiveSpec;
-import io.millrace.api.job.Payload;
 import io.millrace.api.orchestrator.Accepted;
-import io.millrace.api.orchestrator.Body;
 import io.millrace.api.orchestrator.Caller;
 import io.millrace.api.orchestrator.Completion;
 import io.millrace.api.orchestrator.Job;
 import io.millrace.api.orchestrator.LiveOpening;
 import io.millrace.api.orchestrator.Offer;
 import io.millrace.api.orchestrator.Orchestrator;
-import io.millrace.api.orchestrator.Output;
 import io.millrace.api.orchestrator.Payment;
 import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.orchestrator.Submission;
-import io.millrace.api.value.Bytes;
-import io.millrace.api.value.Capability;
 import io.millrace.api.value.Deadline;
 import io.millrace.livepeer.call.TestLinks;
 import io.millrace.livepeer.serve.WireFixture;
 import io.millrace.livepeer.support.Capture;
-import io.millrace.livepeer.support.OffchainIdentity;
+import io.millrace.livepeer.support.NoAccount;
 import io.millrace.livepeer.support.WireServer;
 import io.millrace.testkit.InMemoryBudget;
 import java.io.InputStream;
@@ -69,7 +63,7 @@ class ByocTest {
 
     @BeforeAll
     static void start(@TempDir Path keys, @TempDir Path otherKeys) throws Exception {
-        OffchainIdentity identity = new OffchainIdentity();
+        NoAccount identity = new NoAccount();
         service = new WireServer(keys, Map.of(
                 "/process/token", new TokenServlet(ORCHESTRATOR, identity),
                 "/process/request/*", new ProcessServlet(ORCHESTRATOR, identity, HEAP)));

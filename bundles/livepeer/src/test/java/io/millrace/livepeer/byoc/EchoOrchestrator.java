@@ -4,7 +4,6 @@ import io.millrace.api.job.Failure;
 import io.millrace.api.job.JobSpec;
 import io.millrace.api.job.LiveSpec;
 import io.millrace.api.job.Payload;
-import io.millrace.api.orchestrator.Accepted;
 import io.millrace.api.orchestrator.AuthToken;
 import io.millrace.api.orchestrator.Body;
 import io.millrace.api.orchestrator.Caller;
@@ -17,17 +16,17 @@ import io.millrace.api.orchestrator.Payment;
 import io.millrace.api.orchestrator.Quote;
 import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.orchestrator.Submission;
-import io.millrace.api.value.Address;
+import io.millrace.api.value.BalanceId;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Capability;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
+import io.millrace.api.value.ManifestId;
 import io.millrace.api.value.MessageSource;
 import io.millrace.api.value.SessionId;
 import java.net.URI;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -60,15 +59,10 @@ final class EchoOrchestrator implements Orchestrator {
     @Override
     public Quote quote(JobSpec spec, Caller caller, Deadline deadline) {
         Capabilities.Model model = new Capabilities.Model(true, 3, "", 1);
-        return new Offer(
-                endpoint,
-                TOKEN,
-                Capabilities.of(Capability.BYOC, Capability.AUTH_TOKEN)
-                        .withModels(Map.of(Capability.BYOC, Map.of(CAPABILITY, model))),
-                Optional.empty(),
-                Optional.empty(),
-                Address.NONE,
-                List.of());
+        return Offer.at(endpoint, TOKEN)
+                .capabilities(Capabilities.of(Capability.BYOC, Capability.AUTH_TOKEN)
+                        .withModels(Map.of(Capability.BYOC, Map.of(CAPABILITY, model))))
+                .build();
     }
 
     @Override
@@ -87,7 +81,7 @@ final class EchoOrchestrator implements Orchestrator {
         return switch (request.path()) {
             case FAIL -> Answered.failed(Failure.Kind.INPUT, "{\"detail\":\"worker says no\"}");
             case BREAK -> Answered.failed(Failure.Kind.PEER, "worker broke down");
-            case STREAM -> new Completion.Streaming(new Events());
+            case STREAM -> new Completion.Streaming(new Events(), "text/event-stream");
             case HANG -> hang();
             default -> Answered.done(
                     Optional.of("application/json"),
@@ -108,7 +102,7 @@ final class EchoOrchestrator implements Orchestrator {
         }
     }
 
-    private final class Events implements MessageSource {
+    private final class Events implements MessageSource<Bytes> {
 
         private int sent;
 
@@ -139,7 +133,12 @@ final class EchoOrchestrator implements Orchestrator {
     }
 
     @Override
-    public Quote credit(Optional<AuthToken> token, Payment payment, Deadline deadline) {
+    public LiveOpening attach(Optional<AuthToken> token, ManifestId manifest, Deadline deadline) {
+        throw new AssertionError("nobody comes back here");
+    }
+
+    @Override
+    public Quote credit(Optional<AuthToken> token, BalanceId balance, Payment payment, Deadline deadline) {
         throw new AssertionError("nobody pays here");
     }
 

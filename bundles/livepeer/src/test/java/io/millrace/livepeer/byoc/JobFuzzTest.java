@@ -4,7 +4,7 @@ import io.millrace.livepeer.fuzz.Fuzz;
 import io.millrace.livepeer.fuzz.TextGrowth;
 import io.millrace.livepeer.mapping.Malformed;
 import io.millrace.livepeer.support.Capture;
-import io.millrace.livepeer.support.OffchainIdentity;
+import io.millrace.livepeer.support.NoAccount;
 import io.millrace.livepeer.web.Destination;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -31,7 +31,7 @@ class JobFuzzTest {
                 Set.of(Malformed.class),
                 json -> {
                     JobRequest job = JobRequest.ofHeader(Base64.getEncoder().encodeToString(json));
-                    job.isSigned(new OffchainIdentity());
+                    job.isSigned(new NoAccount());
                     job.spec();
                     WireJson.object(job.request());
                     job.toHeader();
@@ -63,7 +63,7 @@ class JobFuzzTest {
                 new TextGrowth(),
                 Set.of(Malformed.class),
                 json -> Sender.fromWire(WireJson.object(new String(json, StandardCharsets.UTF_8)))
-                        .signed("", new OffchainIdentity()),
+                        .signed("", new NoAccount()),
                 "{\"addr\":\"0x0000000000000000000000000000000000000000\",\"sig\":\"0x11\"}"
                         .getBytes(StandardCharsets.US_ASCII));
     }

@@ -21,7 +21,7 @@ import io.millrace.api.value.Deadline;
 import io.millrace.api.value.MessageSource;
 import io.millrace.livepeer.call.TestLinks;
 import io.millrace.livepeer.support.Listener;
-import io.millrace.livepeer.support.OffchainIdentity;
+import io.millrace.livepeer.support.NoAccount;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -39,7 +39,7 @@ class OddOrchestratorsTest {
 
     @BeforeAll
     static void start() {
-        links = new TestLinks(new OffchainIdentity());
+        links = new TestLinks(new NoAccount());
     }
 
     @AfterAll
@@ -91,7 +91,7 @@ class OddOrchestratorsTest {
         try (Listener orchestrator = new Listener(
                 HEAD + "Content-Type: text/event-stream\r\nConnection: close\r\n\r\n" + events)) {
             Accepted accepted = assertInstanceOf(Accepted.class, submit(orchestrator.uri()));
-            try (MessageSource messages = assertInstanceOf(Completion.Streaming.class, accepted.await(soon()))
+            try (MessageSource<Bytes> messages = assertInstanceOf(Completion.Streaming.class, accepted.await(soon()))
                     .messages()) {
                 assertEquals(Optional.of(Bytes.utf8("data: {\"n\":0}\n\n")), messages.next(soon()));
                 assertEquals(Optional.of(Bytes.utf8("data: {\"n\":1}\n\n")), messages.next(soon()));
@@ -108,8 +108,8 @@ class OddOrchestratorsTest {
     }
 
     private static Submission submit(URI orchestrator) {
-        Payload.Request request = new Payload.Request(Capability.BYOC, "echo-cap", "text/plain", false, "echo");
-        Job job = new Job(new JobSpec(Optional.empty()), request, Body.of(Bytes.utf8("hello")));
+        Payload.Request request = Payload.Request.of(Capability.BYOC, "echo-cap").contentType("text/plain").streaming(false).path("echo").build();
+        Job job = new Job(JobSpec.anything(), request, Body.of(Bytes.utf8("hello")));
         return links.link(orchestrator, Optional.empty()).submit(Optional.empty(), job, Payment.NONE, soon());
     }
 

@@ -12,9 +12,10 @@ import io.millrace.api.job.JobSpec;
 import io.millrace.api.orchestrator.Caller;
 import io.millrace.api.orchestrator.Offer;
 import io.millrace.api.orchestrator.Payment;
+import io.millrace.api.value.BalanceId;
 import io.millrace.api.value.Deadline;
 import io.millrace.livepeer.serve.WireFixture;
-import io.millrace.livepeer.support.OffchainIdentity;
+import io.millrace.livepeer.support.NoAccount;
 import io.millrace.livepeer.support.OpenGuard;
 import io.millrace.livepeer.support.ScriptedOrchestrator;
 import io.millrace.livepeer.web.CheckedAddresses;
@@ -63,11 +64,11 @@ class ChannelsTest {
     void noThreadOutlivesTheLinks(@TempDir Path directory) throws Exception {
         try (WireFixture wire = new WireFixture(directory)) {
             Set<Thread> before = threads();
-            LivepeerLinks links = new LivepeerLinks(new OffchainIdentity(), new OpenGuard(), InMemoryBudget.ample(), 4, Duration.ofMinutes(1));
+            LivepeerLinks links = new LivepeerLinks(new NoAccount(), new OpenGuard(), InMemoryBudget.ample(), 4, Duration.ofMinutes(1));
             Deadline soon = Deadline.in(Duration.ofSeconds(60), Clock.systemUTC());
             var remote = links.link(wire.server.uri(), Optional.of(wire.server.uri()));
-            assertTrue(remote.quote(new JobSpec(Optional.empty()), Caller.ANONYMOUS, soon) instanceof Offer);
-            remote.credit(Optional.of(ScriptedOrchestrator.TOKEN), Payment.NONE, soon);
+            assertTrue(remote.quote(JobSpec.anything(), Caller.ANONYMOUS, soon) instanceof Offer);
+            remote.credit(Optional.of(ScriptedOrchestrator.TOKEN), new BalanceId("live-1"), Payment.NONE, soon);
             links.close();
             Set<Thread> left = threads();
             left.removeAll(before);
@@ -79,7 +80,7 @@ class ChannelsTest {
             assertEquals(Set.of(), left);
             assertThrows(
                     RuntimeException.class,
-                    () -> remote.quote(new JobSpec(Optional.empty()), Caller.ANONYMOUS, soon));
+                    () -> remote.quote(JobSpec.anything(), Caller.ANONYMOUS, soon));
         }
     }
 

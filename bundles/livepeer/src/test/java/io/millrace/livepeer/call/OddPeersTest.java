@@ -22,7 +22,7 @@ import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
 import io.millrace.api.value.ManifestId;
-import io.millrace.livepeer.support.OffchainIdentity;
+import io.millrace.livepeer.support.NoAccount;
 import io.millrace.livepeer.support.WireServer;
 import io.millrace.livepeer.wire.TranscodeResult;
 import jakarta.servlet.Servlet;
@@ -78,7 +78,7 @@ class OddPeersTest {
     @BeforeAll
     static void start(@TempDir Path directory) throws Exception {
         server = new WireServer(directory, Map.<String, Servlet>of("/*", ODD));
-        links = new LivepeerLinks(new OffchainIdentity(), new OpenGuard(), HEAP, 1, Duration.ofMinutes(1));
+        links = new LivepeerLinks(new NoAccount(), new OpenGuard(), HEAP, 1, Duration.ofMinutes(1));
     }
 
     @AfterAll
@@ -264,7 +264,7 @@ class OddPeersTest {
     private static Fault quoteFault() {
         return assertThrows(
                 Fault.class,
-                () -> links.link(server.uri(), Optional.of(server.uri())).quote(new JobSpec(Optional.empty()), Caller.ANONYMOUS, soon()));
+                () -> links.link(server.uri(), Optional.of(server.uri())).quote(JobSpec.anything(), Caller.ANONYMOUS, soon()));
     }
 
     private static Failure failure() {
@@ -283,7 +283,7 @@ class OddPeersTest {
                 List.of(VideoProfile.h264("240p", 426, 240, 600_000, 30)),
                 Optional.empty(),
                 false);
-        Job job = new Job(new JobSpec(Optional.empty()), payload, Body.of(Bytes.utf8("segment")));
+        Job job = new Job(JobSpec.anything(), payload, Body.of(Bytes.utf8("segment")));
         return links.link(server.uri(), Optional.of(server.uri())).submit(Optional.empty(), job, Payment.NONE, deadline);
     }
 

@@ -27,7 +27,7 @@ import io.millrace.api.value.Fault;
 import io.millrace.api.value.ManifestId;
 import io.millrace.livepeer.serve.WireFixture;
 import io.millrace.livepeer.support.Listener;
-import io.millrace.livepeer.support.OffchainIdentity;
+import io.millrace.livepeer.support.NoAccount;
 import io.millrace.livepeer.support.OpenGuard;
 import io.millrace.livepeer.support.WireServer;
 import io.millrace.livepeer.wire.TranscodeResult;
@@ -69,7 +69,7 @@ class PeerAddressesTest {
         peer = new Mocking();
         mocking = new WireServer(other, Map.of("/*", peer));
         links = new LivepeerLinks(
-                new OffchainIdentity(), GUARD, InMemoryBudget.ample(), 4, Duration.ofMinutes(1));
+                new NoAccount(), GUARD, InMemoryBudget.ample(), 4, Duration.ofMinutes(1));
     }
 
     @AfterAll
@@ -96,7 +96,7 @@ class PeerAddressesTest {
         wire.orchestrator.at(own.uri());
         Orchestrator remote = links.link(wire.server.uri(), Optional.of(wire.server.uri()));
         Fault fault = assertThrows(
-                Fault.class, () -> remote.quote(new JobSpec(Optional.empty()), Caller.ANONYMOUS, soon()));
+                Fault.class, () -> remote.quote(JobSpec.anything(), Caller.ANONYMOUS, soon()));
         assertEquals(Fault.Consequence.SUSPEND_PEER, fault.consequence());
         assertTrue(own.heads.isEmpty());
     }
@@ -119,8 +119,8 @@ class PeerAddressesTest {
         assertInstanceOf(Submission.NotSent.class, submit(remote, transcode()));
         assertInstanceOf(
                 Submission.NotSent.class,
-                submit(remote, new Payload.Request(Capability.BYOC, "echo", "text/plain", false)));
-        assertThrows(Fault.class, () -> remote.quote(new JobSpec(Optional.empty()), Caller.ANONYMOUS, soon()));
+                submit(remote, Payload.Request.of(Capability.BYOC, "echo").contentType("text/plain").streaming(false).build()));
+        assertThrows(Fault.class, () -> remote.quote(JobSpec.anything(), Caller.ANONYMOUS, soon()));
         assertTrue(own.heads.isEmpty());
     }
 
@@ -146,7 +146,7 @@ class PeerAddressesTest {
             wire.orchestrator.at(named);
             Orchestrator remote = named2.links.link(named, Optional.empty());
             Offer offer = assertInstanceOf(
-                    Offer.class, remote.quote(new JobSpec(Optional.empty()), Caller.ANONYMOUS, soon()));
+                    Offer.class, remote.quote(JobSpec.anything(), Caller.ANONYMOUS, soon()));
             assertEquals(named, offer.endpoint());
             Accepted accepted = assertInstanceOf(Accepted.class, submit(remote, transcode()));
             Completion.Done done = assertInstanceOf(Completion.Done.class, accepted.await(soon()));
@@ -157,7 +157,7 @@ class PeerAddressesTest {
     private record AutoCloseableLinks(LivepeerLinks links) implements AutoCloseable {
 
         AutoCloseableLinks(AddressGuard guard) {
-            this(new LivepeerLinks(new OffchainIdentity(), guard, InMemoryBudget.ample(), 4, Duration.ofMinutes(1)));
+            this(new LivepeerLinks(new NoAccount(), guard, InMemoryBudget.ample(), 4, Duration.ofMinutes(1)));
         }
 
         @Override
@@ -167,7 +167,7 @@ class PeerAddressesTest {
     }
 
     private static Submission submit(Orchestrator remote, Payload payload) {
-        Job job = new Job(new JobSpec(Optional.empty()), payload, Body.of(Bytes.utf8("segment")));
+        Job job = new Job(JobSpec.anything(), payload, Body.of(Bytes.utf8("segment")));
         return remote.submit(Optional.empty(), job, Payment.NONE, soon());
     }
 

@@ -16,12 +16,12 @@ import io.millrace.api.orchestrator.Body;
 import io.millrace.api.orchestrator.Caller;
 import io.millrace.api.orchestrator.Completion;
 import io.millrace.api.orchestrator.Job;
-import io.millrace.api.orchestrator.Offer;
 import io.millrace.api.orchestrator.Orchestrator;
 import io.millrace.api.orchestrator.Output;
 import io.millrace.api.orchestrator.Payment;
 import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.orchestrator.Submission;
+import io.millrace.api.value.BalanceId;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Deadline;
@@ -81,7 +81,7 @@ class RoundTripTest {
     @Test
     void anOfferArrivesAsItWasMade() throws Exception {
         assertEquals(
-                wire.orchestrator.offer(), remote.quote(spec(), new Caller(ACCOUNT.address(), Bytes.EMPTY), soon()));
+                wire.orchestrator.offer(), remote.quote(spec(), new Caller(ACCOUNT.address(), Bytes.EMPTY, Optional.empty()), soon()));
         Caller caller = wire.orchestrator.callers.poll(10, TimeUnit.SECONDS);
         assertEquals(ACCOUNT.address(), caller.address());
         assertEquals(65, caller.signature().size());
@@ -90,7 +90,7 @@ class RoundTripTest {
     @Test
     void aSignatureThatIsNotTheCallersIsRefused() {
         Refusal refusal = assertInstanceOf(
-                Refusal.class, remote.quote(spec(), new Caller(ACCOUNT.address(), Bytes.utf8("wrong")), soon()));
+                Refusal.class, remote.quote(spec(), new Caller(ACCOUNT.address(), Bytes.utf8("wrong"), Optional.empty()), soon()));
         assertEquals(Refusal.Reason.SIGNATURE, refusal.reason());
     }
 
@@ -98,7 +98,7 @@ class RoundTripTest {
     void aFullOrchestratorIsNotABrokenOne() {
         wire.orchestrator.refuse(Refusal.Reason.CAPPED, "full");
         Refusal refusal = assertInstanceOf(
-                Refusal.class, remote.quote(spec(), new Caller(ACCOUNT.address(), Bytes.EMPTY), soon()));
+                Refusal.class, remote.quote(spec(), new Caller(ACCOUNT.address(), Bytes.EMPTY, Optional.empty()), soon()));
         assertTrue(refusal.reason().isBusy());
         assertTrue(refusal.message().contains("OrchestratorCapped"));
     }
@@ -204,7 +204,7 @@ class RoundTripTest {
     void aPaymentBringsTheNextOffer() {
         assertEquals(
                 wire.orchestrator.offer(),
-                remote.credit(Optional.of(ScriptedOrchestrator.TOKEN), payment(), soon()));
+                remote.credit(Optional.of(ScriptedOrchestrator.TOKEN), new BalanceId("live-1"), payment(), soon()));
     }
 
     @Test
@@ -212,7 +212,7 @@ class RoundTripTest {
         Orchestrator nobody = links.link(URI.create("https://127.0.0.1:1"), Optional.empty());
         assertInstanceOf(Submission.NotSent.class, trySubmit(nobody));
         Fault fault = assertThrows(
-                Fault.class, () -> nobody.quote(spec(), new Caller(ACCOUNT.address(), Bytes.EMPTY), soon()));
+                Fault.class, () -> nobody.quote(spec(), new Caller(ACCOUNT.address(), Bytes.EMPTY, Optional.empty()), soon()));
         assertEquals(Fault.Consequence.RETRY_ELSEWHERE, fault.consequence());
     }
 

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
-import io.millrace.api.job.JobSpec;
 import io.millrace.api.job.VideoProfile.EncoderProfile;
 import io.millrace.api.orchestrator.Completion;
 import io.millrace.api.orchestrator.Offer;
@@ -68,9 +67,7 @@ class CapturesTest {
     @MethodSource("requests")
     void aRequestForAnOfferSurvives(String name) throws Exception {
         OrchestratorRequest message = OrchestratorRequest.parseFrom(Capture.grpc(name));
-        var spec = new JobSpec(
-                Optional.of(CapabilitiesMapping.fromWire(message.getCapabilities())));
-        assertEquals(message, CallerMapping.toWire(spec, CallerMapping.fromWire(message)));
+        assertEquals(message, CallerMapping.toWire(CallerMapping.spec(message), CallerMapping.fromWire(message)));
     }
 
     @ParameterizedTest
@@ -91,10 +88,10 @@ class CapturesTest {
     @MethodSource("results")
     void aResultSurvives(String name) throws Exception {
         TranscodeResult message = TranscodeResult.parseFrom(Capture.bytes(name));
-        Completion completion = new Completion.Done(
-                message.getData().getSegmentsList().stream().<Output>map(Recorded::new).toList(),
-                FixedBytes.any(message.getData().getSig()),
-                Optional.of(OfferMapping.fromWire(message.getInfo())));
+        Completion completion = Completion.Done.of(
+                        message.getData().getSegmentsList().stream().<Output>map(Recorded::new).toList())
+                .withSignature(FixedBytes.any(message.getData().getSig()))
+                .withNext(Optional.of(OfferMapping.fromWire(message.getInfo())));
         assertEquals(message, ResultMapping.toWire(message.getSeq(), completion, Output::location));
     }
 

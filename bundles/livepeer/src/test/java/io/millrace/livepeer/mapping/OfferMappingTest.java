@@ -7,26 +7,24 @@ import io.millrace.api.orchestrator.AuthToken;
 import io.millrace.api.orchestrator.Offer;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.Bytes;
-import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Price;
 import io.millrace.api.value.SessionId;
 import java.net.URI;
 import java.time.Instant;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class OfferMappingTest {
 
     private static Offer offer(Address account) {
-        return new Offer(
-                URI.create("https://127.0.0.1:8935"),
-                new AuthToken(Bytes.hex("01"), new SessionId("0a1b2c3d"), Instant.EPOCH),
-                Capabilities.NONE,
-                Optional.of(Price.of(1200, 7)),
-                Optional.empty(),
-                account,
-                List.of());
+        return Offer.at(
+                        URI.create("https://127.0.0.1:8935"),
+                        new AuthToken(Bytes.hex("01"), new SessionId("0a1b2c3d"), Instant.EPOCH))
+                .price(Optional.of(Price.of(1200, 7)))
+                .prices(Map.of(27, Map.of("a/model", Price.of(3, 1))))
+                .address(account)
+                .build();
     }
 
     @Test

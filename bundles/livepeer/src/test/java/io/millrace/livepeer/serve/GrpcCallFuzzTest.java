@@ -5,7 +5,7 @@ import io.millrace.livepeer.fuzz.ByteGrowth;
 import io.millrace.livepeer.fuzz.Fuzz;
 import io.millrace.livepeer.fuzz.ProtobufGrowth;
 import io.millrace.livepeer.support.Capture;
-import io.millrace.livepeer.support.OffchainIdentity;
+import io.millrace.livepeer.support.NoAccount;
 import io.millrace.livepeer.support.ScriptedOrchestrator;
 import io.millrace.testkit.InMemoryBudget;
 import io.millrace.testkit.InMemoryObjectStore;
@@ -36,7 +36,7 @@ class GrpcCallFuzzTest {
     private final InMemoryBudget heap = new InMemoryBudget(1 << 20);
     private final ScriptedOrchestrator orchestrator = new ScriptedOrchestrator(new InMemoryObjectStore());
     private final GrpcCall calls = new GrpcCall(
-            new OrchestratorMethods(orchestrator, new OffchainIdentity(), Clock.systemUTC()).byPath(),
+            new OrchestratorMethods(orchestrator, new NoAccount(), Clock.systemUTC()).byPath(),
             heap,
             Clock.systemUTC());
 

@@ -19,11 +19,12 @@ import io.millrace.api.orchestrator.Quote;
 import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.orchestrator.Submission;
 import io.millrace.api.publish.ObjectStore;
-import io.millrace.api.value.Address;
+import io.millrace.api.value.BalanceId;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
+import io.millrace.api.value.ManifestId;
 import io.millrace.api.value.SessionId;
 import java.net.URI;
 import java.time.Instant;
@@ -128,14 +129,10 @@ public final class ScriptedOrchestrator implements Orchestrator {
 
     /** The offer that it makes. */
     public Offer offer() {
-        return new Offer(
-                endpoint,
-                TOKEN,
-                Capabilities.of(0, 1, 2, 12, 26).withCapacity(1).withVersion("0.9.1").withMinVersion("0.9.1"),
-                Optional.empty(),
-                Optional.empty(),
-                Address.NONE,
-                List.of());
+        return Offer.at(endpoint, TOKEN)
+                .capabilities(
+                        Capabilities.of(0, 1, 2, 12, 26).withCapacity(1).withVersion("0.9.1").withMinVersion("0.9.1"))
+                .build();
     }
 
     @Override
@@ -170,7 +167,12 @@ public final class ScriptedOrchestrator implements Orchestrator {
     }
 
     @Override
-    public Quote credit(Optional<AuthToken> token, Payment payment, Deadline deadline) {
+    public LiveOpening attach(Optional<AuthToken> token, ManifestId manifest, Deadline deadline) {
+        throw new AssertionError("nobody comes back here");
+    }
+
+    @Override
+    public Quote credit(Optional<AuthToken> token, BalanceId balance, Payment payment, Deadline deadline) {
         return refusal.<Quote>map(refused -> refused).orElseGet(this::offer);
     }
 
@@ -220,7 +222,9 @@ public final class ScriptedOrchestrator implements Orchestrator {
                 String name = profile.name() + "/" + payload.sequence() + profile.format().extension();
                 outputs.add(new Stored(profile.name(), store.put(SESSION, name, body), 10L * body.size(), body));
             });
-            return new Completion.Done(outputs, Bytes.utf8("signed"), Optional.of(offer()));
+            return Completion.Done.of(outputs)
+                    .withSignature(Bytes.utf8("signed"))
+                    .withNext(Optional.of(offer()));
         }
 
         @Override
