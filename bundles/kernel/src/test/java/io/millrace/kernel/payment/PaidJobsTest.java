@@ -30,8 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -53,6 +53,7 @@ class PaidJobsTest {
     private final Queue<Payment> delivered = new ConcurrentLinkedQueue<>();
     private final Queue<Payment> undelivered = new ConcurrentLinkedQueue<>();
     private final Map<String, BigInteger> worked = new ConcurrentHashMap<>();
+    private final Map<String, Integer> fates = new ConcurrentHashMap<>();
     private final Set<String> tickets = ConcurrentHashMap.newKeySet();
 
     /** What becomes of a job. */
@@ -80,6 +81,8 @@ class PaidJobsTest {
                         .orElseThrow()
                         .reason());
         run(gateway, orchestrator, JOBS / 2, JOBS);
+        assertEquals(2 + Fate.values().length, fates.size());
+        assertTrue(fates.values().stream().allMatch(count -> count > JOBS / 20), fates.toString());
 
         assertTicketsAgree(gateway.ledger, orchestrator.ledger);
         assertBalancesAgree(gateway.ledger, orchestrator.ledger);
@@ -101,9 +104,11 @@ class PaidJobsTest {
 
     /** Jobs of even sessions are done or were never sent; those of odd ones meet everything. */
     private void job(TicketPayer payer, TicketPayee payee, int number) {
-        Random random = new Random(number);
+        // the seeds of neighbours give java.util.Random nearly the same first number
+        SplittableRandom random = new SplittableRandom(number);
         int session = number % SESSIONS;
         Fate fate = Fate.values()[random.nextInt(session % 2 == 0 ? 2 : Fate.values().length)];
+        fates.merge((session % 2) + fate.name(), 1, Integer::sum);
         int estimated = 1 + random.nextInt(4000);
         // a little less than was estimated, as the estimate is meant to be
         BigInteger used = BigInteger.valueOf(estimated - random.nextInt(estimated / 10 + 1));
