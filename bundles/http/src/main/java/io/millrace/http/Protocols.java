@@ -11,8 +11,6 @@ import java.util.Optional;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http2.server.AbstractHTTP2ServerConnectionFactory;
-import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
-import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.io.WindowRateControl;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HostHeaderCustomizer;
@@ -52,7 +50,7 @@ final class Protocols {
     private ConnectionFactory[] plain() {
         HttpConfiguration http = http();
         return new ConnectionFactory[] {
-            new HttpConnectionFactory(http), tuned(new HTTP2CServerConnectionFactory(http))
+            new HttpConnectionFactory(http), tuned(new StrictHttp2.ClearText(http))
         };
     }
 
@@ -65,7 +63,7 @@ final class Protocols {
         return new ConnectionFactory[] {
             new SslConnectionFactory(tls(identity), alpn.getProtocol()),
             alpn,
-            tuned(new HTTP2ServerConnectionFactory(http)),
+            tuned(new StrictHttp2(http)),
             new HttpConnectionFactory(http)
         };
     }
