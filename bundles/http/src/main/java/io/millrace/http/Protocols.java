@@ -1,5 +1,6 @@
 package io.millrace.http;
 
+import io.millrace.http.peer.Connections;
 import io.millrace.http.tls.KeyMaterial;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -40,9 +41,9 @@ final class Protocols {
         this.limits = limits;
     }
 
-    ClosableConnector connector(Server server, Optional<KeyMaterial> identity) {
+    ClosableConnector connector(Server server, Connections connections, Optional<KeyMaterial> identity) {
         ConnectionFactory[] factories = identity.map(this::secure).orElseGet(this::plain);
-        var connector = new ClosableConnector(server, factories);
+        var connector = new ClosableConnector(server, connections, factories);
         connector.setIdleTimeout(limits.idle().toMillis());
         return connector;
     }

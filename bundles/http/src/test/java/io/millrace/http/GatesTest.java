@@ -108,9 +108,9 @@ class GatesTest {
         var limits = new ServerLimits(
                 TestServer.LIMITS.body(),
                 1 << 16,
-                10,
+                TestServer.LIMITS.connections(),
                 Duration.ofSeconds(30),
-                new GateLimits(10, Duration.ofMillis(1), Duration.ZERO));
+                new GateLimits(10, 10, Duration.ofMillis(1), Duration.ZERO));
         try (var impatient = TestServer.plain(limits)) {
             impatient.gates().open("/segment");
             var answer = impatient
@@ -218,9 +218,9 @@ class GatesTest {
         var limits = new ServerLimits(
                 TestServer.LIMITS.body(),
                 1 << 16,
-                10,
+                TestServer.LIMITS.connections(),
                 Duration.ofSeconds(30),
-                new GateLimits(10, Duration.ZERO, Duration.ofMillis(50)));
+                new GateLimits(10, 10, Duration.ZERO, Duration.ofMillis(50)));
         try (var impatient = TestServer.secure(limits, directory)) {
             var contexts = new LinkedBlockingQueue<AsyncContext>();
             var servlet = new HeldOpen(contexts);

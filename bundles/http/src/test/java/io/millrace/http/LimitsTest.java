@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.http.body.BodyLimits;
 import io.millrace.http.gate.GateLimits;
 import io.millrace.http.gate.ServletTerms;
+import io.millrace.http.peer.ConnectionLimits;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Version;
@@ -39,11 +40,11 @@ class LimitsTest {
 
     private static final int MAX_BODY = 100_000;
     private static final ServerLimits LIMITS = new ServerLimits(
-            new BodyLimits(MAX_BODY, 1000, Duration.ofMillis(300)),
+            new BodyLimits(MAX_BODY, 1000, Duration.ofMillis(300), Duration.ofSeconds(30)),
             1 << 20,
-            1000,
+            new ConnectionLimits(1000, 1000),
             Duration.ofSeconds(30),
-            new GateLimits(2, Duration.ofSeconds(10), Duration.ofSeconds(5)));
+            new GateLimits(2, 1000, Duration.ofSeconds(10), Duration.ofSeconds(5)));
 
     private TestServer server;
 

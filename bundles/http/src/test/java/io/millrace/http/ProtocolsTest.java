@@ -165,7 +165,7 @@ class ProtocolsTest {
         var limits = new ServerLimits(
                 TestServer.LIMITS.body(),
                 TestServer.LIMITS.maxHeaderBytes(),
-                10,
+                TestServer.LIMITS.connections(),
                 Duration.ofSeconds(2),
                 TestServer.LIMITS.gates());
         try (var server = TestServer.secure(limits, directory)) {

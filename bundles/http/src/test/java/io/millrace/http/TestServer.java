@@ -4,6 +4,7 @@ import io.millrace.http.body.BodyLimits;
 import io.millrace.http.gate.GateLimits;
 import io.millrace.http.gate.Gates;
 import io.millrace.http.gate.ServletTerms;
+import io.millrace.http.peer.ConnectionLimits;
 import io.millrace.http.tls.CertificateFile;
 import io.millrace.http.tls.KeyMaterial;
 import jakarta.servlet.Servlet;
@@ -29,11 +30,11 @@ import javax.net.ssl.TrustManagerFactory;
 final class TestServer implements AutoCloseable {
 
     static final ServerLimits LIMITS = new ServerLimits(
-            new BodyLimits(100_000, 1000, Duration.ofSeconds(10)),
+            new BodyLimits(100_000, 1000, Duration.ofSeconds(10), Duration.ofMinutes(1)),
             1 << 20,
-            1000,
+            new ConnectionLimits(1000, 1000),
             Duration.ofSeconds(30),
-            new GateLimits(1000, Duration.ofSeconds(10), Duration.ofSeconds(5)));
+            new GateLimits(1000, 1000, Duration.ofSeconds(10), Duration.ofSeconds(5)));
     static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final AtomicLong IDS = new AtomicLong();
 
