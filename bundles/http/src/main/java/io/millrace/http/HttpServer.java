@@ -5,7 +5,8 @@ import io.millrace.http.gate.ContextLoader;
 import io.millrace.http.gate.Gates;
 import io.millrace.http.peer.Connections;
 import io.millrace.http.peer.Strangers;
-import io.millrace.http.tls.KeyMaterial;
+import io.millrace.http.tls.CertificateFile;
+import io.millrace.http.tls.ServedCertificate;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -96,9 +97,10 @@ final class HttpServer {
             meter.check();
             gates.sweep();
             retired.removeIf(this::over);
+            ports.forEach(Port::checkCertificate);
             strangers.report();
         } catch (RuntimeException e) {
-            LOG.warn("Slow bodies, lost calls and old ports of server '{}' could not be looked at.", name, e);
+            LOG.warn("Slow peers, lost calls, old ports and certificates of server '{}' could not be looked at.", name, e);
         }
     }
 
@@ -126,16 +128,18 @@ final class HttpServer {
     /**
      * Opens a port.
      *
-     * @param identity for TLS; without it the port is plain
+     * @param certificate for TLS; without it the port is plain
      * @throws IOException the address is taken or is none of this machine's
+     * @throws io.millrace.http.tls.UnusableCertificate with what to do about it
      */
-    synchronized Port open(InetSocketAddress address, Optional<KeyMaterial> identity) throws IOException {
+    synchronized Port open(InetSocketAddress address, Optional<CertificateFile> certificate) throws IOException {
         try (var _ = ContextLoader.of(this)) {
-            ClosableConnector connector = new Protocols(limits).connector(server, connections, identity);
+            Optional<ServedCertificate> served = certificate.map(ServedCertificate::new);
+            ClosableConnector connector = new Protocols(limits).connector(server, connections, served);
             connector.setHost(address.getAddress().isAnyLocalAddress() ? null : address.getAddress().getHostAddress());
             connector.setPort(address.getPort());
             start(connector);
-            var port = new Port(server, connector);
+            var port = new Port(server, connector, served);
             ports.add(port);
             return port;
         }

@@ -1,5 +1,7 @@
 package io.millrace.http;
 
+import io.millrace.http.tls.ServedCertificate;
+import java.util.Optional;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
 import org.slf4j.Logger;
@@ -12,12 +14,14 @@ final class Port {
 
     private final Server server;
     private final ClosableConnector connector;
+    private final Optional<ServedCertificate> certificate;
     private final int number;
 
     /** Takes an open connector that has been started. */
-    Port(Server server, ClosableConnector connector) {
+    Port(Server server, ClosableConnector connector, Optional<ServedCertificate> certificate) {
         this.server = server;
         this.connector = connector;
+        this.certificate = certificate;
         this.number = connector.getLocalPort();
     }
 
@@ -35,6 +39,11 @@ final class Port {
                         http.getHttpConfiguration().setRequestHeaderSize(limits.maxHeaderBytes());
                     }
                 });
+    }
+
+    /** Takes a certificate that was renewed. */
+    void checkCertificate() {
+        certificate.ifPresent(ServedCertificate::check);
     }
 
     /** Accepts nobody more and frees the port; connections go on. */

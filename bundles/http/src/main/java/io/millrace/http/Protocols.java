@@ -1,13 +1,7 @@
 package io.millrace.http;
 
 import io.millrace.http.peer.Connections;
-import io.millrace.http.tls.KeyMaterial;
-import java.io.IOException;
-import java.math.BigInteger;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
+import io.millrace.http.tls.ServedCertificate;
 import java.util.Optional;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpVersion;
@@ -20,7 +14,6 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.SslConnectionFactory;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /** HTTP/1.1 and HTTP/2 on one port: chosen by ALPN under TLS, by the client's first bytes without. */
 final class Protocols {
@@ -41,8 +34,8 @@ final class Protocols {
         this.limits = limits;
     }
 
-    ClosableConnector connector(Server server, Connections connections, Optional<KeyMaterial> identity) {
-        ConnectionFactory[] factories = identity.map(this::secure).orElseGet(this::plain);
+    ClosableConnector connector(Server server, Connections connections, Optional<ServedCertificate> certificate) {
+        ConnectionFactory[] factories = certificate.map(this::secure).orElseGet(this::plain);
         var connector = new ClosableConnector(server, connections, factories);
         connector.setIdleTimeout(limits.idle().toMillis());
         return connector;
@@ -55,14 +48,14 @@ final class Protocols {
         };
     }
 
-    private ConnectionFactory[] secure(KeyMaterial identity) {
+    private ConnectionFactory[] secure(ServedCertificate certificate) {
         HttpConfiguration http = http();
         // Peers connect by address, and name no server.
         http.addCustomizer(new SecureRequestCustomizer(false));
         var alpn = new ALPNServerConnectionFactory();
         alpn.setDefaultProtocol(HttpVersion.HTTP_1_1.asString());
         return new ConnectionFactory[] {
-            new SslConnectionFactory(tls(identity), alpn.getProtocol()),
+            new SslConnectionFactory(certificate.factory(), alpn.getProtocol()),
             alpn,
             tuned(new StrictHttp2(http)),
             new HttpConnectionFactory(http)
@@ -85,27 +78,5 @@ final class Protocols {
         http2.setInitialSessionRecvWindow(SESSION_WINDOW_BYTES);
         http2.setRateControlFactory(new WindowRateControl.Factory(MAX_EMPTY_FRAMES));
         return http2;
-    }
-
-    private static SslContextFactory.Server tls(KeyMaterial identity) {
-        var tls = new SslContextFactory.Server();
-        tls.setSniRequired(false);
-        // The store lives in memory only; its password guards nothing and is never the same.
-        String password = new BigInteger(128, new SecureRandom()).toString(Character.MAX_RADIX);
-        tls.setKeyStore(store(identity, password));
-        tls.setKeyStorePassword(password);
-        return tls;
-    }
-
-    private static KeyStore store(KeyMaterial identity, String password) {
-        try {
-            var store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            store.setKeyEntry(
-                    "node", identity.key(), password.toCharArray(), identity.chain().toArray(X509Certificate[]::new));
-            return store;
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("a key store in memory failed", e);
-        }
     }
 }

@@ -43,11 +43,11 @@ final class TestServer implements AutoCloseable {
     private final Optional<SSLContext> trust;
     private final Queue<HttpClient> clients = new ConcurrentLinkedQueue<>();
 
-    private TestServer(ServerLimits limits, Optional<KeyMaterial> identity) throws Exception {
+    private TestServer(ServerLimits limits, Optional<CertificateFile> certificate) throws Exception {
         server = new HttpServer("test", limits, new MonotonicClock());
-        int port = server.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), identity).number();
-        uri = URI.create((identity.isPresent() ? "https" : "http") + "://127.0.0.1:" + port);
-        trust = identity.isPresent() ? Optional.of(trusting(identity.get())) : Optional.empty();
+        int port = server.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), certificate).number();
+        uri = URI.create((certificate.isPresent() ? "https" : "http") + "://127.0.0.1:" + port);
+        trust = certificate.isPresent() ? Optional.of(trusting(certificate.get().load())) : Optional.empty();
     }
 
     static TestServer plain(ServerLimits limits) throws Exception {
@@ -56,7 +56,7 @@ final class TestServer implements AutoCloseable {
 
     static TestServer secure(ServerLimits limits, Path directory) throws Exception {
         return new TestServer(
-                limits, Optional.of(new CertificateFile(directory, "127.0.0.1", InstantSource.system()).load()));
+                limits, Optional.of(new CertificateFile(directory, "127.0.0.1", InstantSource.system())));
     }
 
     private static SSLContext trusting(KeyMaterial identity) throws Exception {

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -47,8 +48,8 @@ public final class Connections extends Handler.Wrapper {
             silent.add(connection);
             int here = perAddress.merge(connection.address(), 1, Integer::sum);
             leaving = here > limits.mostPerAddress()
-                    ? quiet().filter(quiet -> quiet.address().equals(connection.address())).findFirst()
-                    : requests.size() > limits.most() ? quiet().findFirst() : Optional.empty();
+                    ? quiet(connection).filter(quiet -> quiet.address().equals(connection.address())).findFirst()
+                    : requests.size() > limits.most() ? quiet(connection).findFirst() : Optional.empty();
             leaving.ifPresent(this::closed);
         }
         if (leaving.isPresent()) {
@@ -57,8 +58,10 @@ public final class Connections extends Handler.Wrapper {
         }
     }
 
-    private Stream<PeerEndPoint> quiet() {
-        return Stream.concat(silent.stream(), resting.stream());
+    /** Those without a request, in the order in which they go: the new one last. */
+    private Stream<PeerEndPoint> quiet(PeerEndPoint young) {
+        return Stream.of(silent.stream().filter(connection -> connection != young), resting.stream(), Stream.of(young))
+                .flatMap(Function.identity());
     }
 
     /** A connection is closed, or is about to be. */
