@@ -59,7 +59,7 @@ final class TestServer implements AutoCloseable {
                 limits, Optional.of(new CertificateFile(directory, "127.0.0.1", InstantSource.system())));
     }
 
-    private static SSLContext trusting(KeyMaterial identity) throws Exception {
+    static SSLContext trusting(KeyMaterial identity) throws Exception {
         var store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         store.setCertificateEntry("node", identity.certificate());
