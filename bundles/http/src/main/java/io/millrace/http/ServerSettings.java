@@ -44,7 +44,8 @@ public @interface ServerSettings {
     /** Directory. */
     @AttributeDefinition(
             name = "Directory",
-            description = "Absolute path of the folder in which certificate.pem is kept. Needed for TLS.",
+            description = "Absolute path of the folder in which certificate.pem is kept. Needed for TLS. A new file"
+                    + " there is taken within seconds, for new connections.",
             required = false)
     String directory() default "";
 
@@ -100,8 +101,8 @@ public @interface ServerSettings {
     /** Calls at a time. */
     @AttributeDefinition(
             name = "Calls at a time",
-            description = "Calls that are served, or wait for their servlet, at a time; one more is 503. 1 to"
-                    + " 100000.",
+            description = "Calls that are served, or wait for their servlet, at a time; one more is 503. Half of them"
+                    + " are divided among the paths, so that callers of one leave room for others. 1 to 100000.",
             min = "1",
             max = "100000")
     int maxCalls() default 2048;
