@@ -18,8 +18,11 @@ import org.eclipse.jetty.server.SslConnectionFactory;
 /** HTTP/1.1 and HTTP/2 on one port: chosen by ALPN under TLS, by the client's first bytes without. */
 final class Protocols {
 
-    /** As many calls as gRPC and segment callers of one gateway have open. Go's servers: 250. */
-    private static final int MAX_STREAMS = 1024;
+    /**
+     * As Go's servers. Fewer than the calls that one address may have by default, so that a client of one connection
+     * waits for room rather than being refused.
+     */
+    private static final int MAX_STREAMS = 250;
     private static final int STREAM_WINDOW_BYTES = 4 << 20;
     private static final int SESSION_WINDOW_BYTES = 16 << 20;
     /**
@@ -72,8 +75,8 @@ final class Protocols {
         return http;
     }
 
-    private static ConnectionFactory tuned(AbstractHTTP2ServerConnectionFactory http2) {
-        http2.setMaxConcurrentStreams(MAX_STREAMS);
+    private ConnectionFactory tuned(AbstractHTTP2ServerConnectionFactory http2) {
+        http2.setMaxConcurrentStreams(Math.min(MAX_STREAMS, limits.gates().maxCallsPerAddress()));
         http2.setInitialStreamRecvWindow(STREAM_WINDOW_BYTES);
         http2.setInitialSessionRecvWindow(SESSION_WINDOW_BYTES);
         http2.setRateControlFactory(new WindowRateControl.Factory(MAX_EMPTY_FRAMES));

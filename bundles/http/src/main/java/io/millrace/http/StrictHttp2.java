@@ -1,8 +1,14 @@
 package io.millrace.http;
 
+import java.util.List;
 import org.eclipse.jetty.http2.ErrorCode;
+import org.eclipse.jetty.http2.HTTP2Session;
+import org.eclipse.jetty.http2.api.Session;
 import org.eclipse.jetty.http2.api.Stream;
 import org.eclipse.jetty.http2.api.server.ServerSessionListener;
+import org.eclipse.jetty.http2.frames.DataFrame;
+import org.eclipse.jetty.http2.frames.Frame;
+import org.eclipse.jetty.http2.frames.HeadersFrame;
 import org.eclipse.jetty.http2.frames.ResetFrame;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
@@ -12,9 +18,10 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * HTTP/2 in which a malformed request is a stream error of type PROTOCOL_ERROR (RFC 9113 section 8.1.1), as Go's
- * servers treat it: header names in upper case, missing or repeated pseudo-headers, headers of a connection. Jetty
- * answers 400 to them.
+ * HTTP/2 as RFC 9113 wants it where Jetty is more lenient, and as Go's servers speak it. A malformed request is a stream
+ * error of type PROTOCOL_ERROR (section 8.1.1): header names in upper case, missing or repeated pseudo-headers, headers
+ * of a connection; Jetty answers 400 to them. DATA on a closed stream is a stream error of type STREAM_CLOSED (section
+ * 5.1); Jetty drops it without a word.
  */
 final class StrictHttp2 extends HTTP2ServerConnectionFactory {
 
@@ -47,10 +54,44 @@ final class StrictHttp2 extends HTTP2ServerConnectionFactory {
             factory.super(endPoint);
         }
 
+        @Override
+        public void onAccept(Session session) {
+            ((HTTP2Session) session).addEventListener(new ClosedStreams());
+        }
+
         /** The headers of a stream are no request. */
         @Override
         public void onStreamFailure(Stream stream, Throwable failure, Callback callback) {
             stream.reset(new ResetFrame(stream.getId(), ErrorCode.PROTOCOL_ERROR.code), callback);
+        }
+    }
+
+    /** Jetty calls it for one frame at a time. */
+    private static final class ClosedStreams implements HTTP2Session.FrameListener {
+
+        private int lastOpened;
+        /** One reset is enough, however much comes after it. */
+        private volatile int lastReset;
+
+        @Override
+        public void onIncomingFrame(Session session, Frame frame) {
+            if (frame instanceof HeadersFrame headers) {
+                lastOpened = Math.max(lastOpened, headers.getStreamId());
+            } else if (frame instanceof DataFrame data && isClosed(session, data.getStreamId())) {
+                var reset = new ResetFrame(data.getStreamId(), ErrorCode.STREAM_CLOSED_ERROR.code);
+                ((HTTP2Session) session).frames(null, List.of(reset), Callback.NOOP);
+            }
+        }
+
+        private boolean isClosed(Session session, int stream) {
+            return stream <= lastOpened && stream != lastReset && session.getStream(stream) == null;
+        }
+
+        @Override
+        public void onOutgoingFrame(Session session, Frame frame) {
+            if (frame instanceof ResetFrame reset) {
+                lastReset = reset.getStreamId();
+            }
         }
     }
 }

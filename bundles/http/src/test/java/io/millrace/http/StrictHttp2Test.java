@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StrictHttp2Test {
 
     private static final int PROTOCOL_ERROR = 1;
+    private static final int STREAM_CLOSED = 5;
 
     private TestServer server;
 
@@ -67,6 +68,38 @@ class StrictHttp2Test {
         try (var client = connect()) {
             var lines = List.of(":method: GET", ":scheme: http", ":path: ", ":authority: x");
             assertEquals(PROTOCOL_ERROR, ask(client, 1, lines).error());
+        }
+    }
+
+    // RFC 9113 section 5.1: "closed".
+    @Test
+    void dataOnAClosedStreamIsAStreamErrorAndTheConnectionGoesOn() throws Exception {
+        try (var client = connect()) {
+            Http2Client.Frame last = ask(client, 1, request());
+            while ((last.flags() & Http2Client.END_STREAM) == 0) {
+                last = client.await(1);
+            }
+            for (int frame = 0; frame < 3; frame++) {
+                client.send(Http2Client.DATA, Http2Client.END_STREAM, 1, new byte[10]);
+            }
+            Http2Client.Frame answer = client.await(1);
+            assertEquals(Http2Client.RST_STREAM, answer.type());
+            assertEquals(STREAM_CLOSED, answer.error());
+            assertEquals(Http2Client.HEADERS, ask(client, 3, request()).type());
+        }
+    }
+
+    @Test
+    void dataAfterAResetIsAStreamError() throws Exception {
+        try (var client = connect()) {
+            client.send(Http2Client.HEADERS, Http2Client.END_HEADERS, 1, Http2Client.headers(request()));
+            client.send(Http2Client.RST_STREAM, 0, 1, new byte[] {0, 0, 0, 8});
+            client.send(Http2Client.DATA, Http2Client.END_STREAM, 1, new byte[10]);
+            Http2Client.Frame answer = client.await(1);
+            while (answer.type() != Http2Client.RST_STREAM) {
+                answer = client.await(1);
+            }
+            assertEquals(STREAM_CLOSED, answer.error());
         }
     }
 
