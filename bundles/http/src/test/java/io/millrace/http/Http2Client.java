@@ -52,11 +52,14 @@ final class Http2Client implements AutoCloseable {
     }
 
     void send(int type, int flags, int stream, byte[] payload) throws IOException {
+        out.write(frame(type, flags, stream, payload));
+        out.flush();
+    }
+
+    static byte[] frame(int type, int flags, int stream, byte[] payload) {
         var frame = ByteBuffer.allocate(9 + payload.length);
         frame.put((byte) (payload.length >> 16)).putShort((short) payload.length);
-        frame.put((byte) type).put((byte) flags).putInt(stream).put(payload);
-        out.write(frame.array());
-        out.flush();
+        return frame.put((byte) type).put((byte) flags).putInt(stream).put(payload).array();
     }
 
     /** A header block of literals that are not indexed (RFC 7541 section 6.2.2), each "name: value". */
