@@ -14,7 +14,9 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -92,6 +94,26 @@ class GatesTest {
         var answer = get(Version.HTTP_1_1, "/fail");
         assertEquals(500, answer.statusCode());
         assertEquals("500 Server Error\n", answer.body());
+    }
+
+    @Test
+    void aServletThatFailsForEverybodyIsLoggedOnce() throws Exception {
+        server.admit(
+                new Answers((request, response) -> {
+                    throw new IOException("no such thing");
+                }),
+                "/fail");
+        var log = new ByteArrayOutputStream();
+        PrintStream before = System.err;
+        System.setErr(new PrintStream(log, true, UTF_8));
+        try {
+            for (int call = 0; call < 20; call++) {
+                assertEquals(500, get(Version.HTTP_1_1, "/fail").statusCode());
+            }
+        } finally {
+            System.setErr(before);
+        }
+        assertEquals(1, log.toString(UTF_8).lines().filter(line -> line.contains(" WARN ")).count(), log.toString(UTF_8));
     }
 
     @ParameterizedTest

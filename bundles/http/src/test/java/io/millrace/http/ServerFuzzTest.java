@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
  * left behind. {@code -Dmillrace.fuzz.cases=N} tries more, {@code -Dmillrace.fuzz.first=N} others.
  */
 @Timeout(120)
+@Tag("long")
 class ServerFuzzTest {
 
     private static final int CASES = Integer.getInteger("millrace.fuzz.cases", 1500);
