@@ -20,7 +20,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
 public final class PeerEndPoint extends SocketChannelEndPoint {
 
     /** What a client may send ahead of its turn; after more than that, it is not looked at any further. */
-    private static final int MOST_KEPT = 16_384;
+    static final int MOST_KEPT = 16_384;
 
     private static final int LOOK = 1024;
 
@@ -112,7 +112,7 @@ public final class PeerEndPoint extends SocketChannelEndPoint {
         }
     }
 
-    private boolean holdsBytes() {
+    boolean holdsBytes() {
         reading.lock();
         try {
             return kept.hasRemaining();
