@@ -71,13 +71,14 @@ final class StrictHttp2 extends HTTP2ServerConnectionFactory {
 
         private int lastOpened;
         /** One reset is enough, however much comes after it. */
-        private volatile int lastReset;
+        private int lastReset;
 
         @Override
         public void onIncomingFrame(Session session, Frame frame) {
             if (frame instanceof HeadersFrame headers) {
                 lastOpened = Math.max(lastOpened, headers.getStreamId());
             } else if (frame instanceof DataFrame data && isClosed(session, data.getStreamId())) {
+                lastReset = data.getStreamId();
                 var reset = new ResetFrame(data.getStreamId(), ErrorCode.STREAM_CLOSED_ERROR.code);
                 ((HTTP2Session) session).frames(null, List.of(reset), Callback.NOOP);
             }
@@ -85,13 +86,6 @@ final class StrictHttp2 extends HTTP2ServerConnectionFactory {
 
         private boolean isClosed(Session session, int stream) {
             return stream <= lastOpened && stream != lastReset && session.getStream(stream) == null;
-        }
-
-        @Override
-        public void onOutgoingFrame(Session session, Frame frame) {
-            if (frame instanceof ResetFrame reset) {
-                lastReset = reset.getStreamId();
-            }
         }
     }
 }

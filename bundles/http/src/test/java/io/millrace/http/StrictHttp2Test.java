@@ -96,10 +96,10 @@ class StrictHttp2Test {
             client.send(Http2Client.RST_STREAM, 0, 1, new byte[] {0, 0, 0, 8});
             client.send(Http2Client.DATA, Http2Client.END_STREAM, 1, new byte[10]);
             Http2Client.Frame answer = client.await(1);
-            while (answer.type() != Http2Client.RST_STREAM) {
+            // The call that was reset may have been answered before, or reset from this side as well.
+            while (answer.type() != Http2Client.RST_STREAM || answer.error() != STREAM_CLOSED) {
                 answer = client.await(1);
             }
-            assertEquals(STREAM_CLOSED, answer.error());
         }
     }
 
