@@ -1,8 +1,14 @@
 package io.millrace.http;
 
+import io.millrace.http.peer.Connections;
+import io.millrace.http.peer.PeerEndPoint;
 import java.io.IOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -17,9 +23,12 @@ final class ClosableConnector extends ServerConnector {
 
     private final ReentrantLock accepting = new ReentrantLock();
 
+    private final Connections connections;
+
     // A thread accepts: where the selector does it, a closed port is not free before the selector wakes up.
-    ClosableConnector(Server server, ConnectionFactory... factories) {
+    ClosableConnector(Server server, Connections connections, ConnectionFactory... factories) {
         super(server, 1, 1, factories);
+        this.connections = connections;
     }
 
     @Override
@@ -30,6 +39,25 @@ final class ClosableConnector extends ServerConnector {
         } finally {
             accepting.unlock();
         }
+    }
+
+    @Override
+    protected PeerEndPoint newEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
+        var endPoint = new PeerEndPoint(channel, selector, key, getScheduler());
+        endPoint.setIdleTimeout(getIdleTimeout());
+        return endPoint;
+    }
+
+    @Override
+    protected void onEndPointOpened(EndPoint endPoint) {
+        super.onEndPointOpened(endPoint);
+        connections.opened((PeerEndPoint) endPoint);
+    }
+
+    @Override
+    protected void onEndPointClosed(EndPoint endPoint) {
+        connections.closed((PeerEndPoint) endPoint);
+        super.onEndPointClosed(endPoint);
     }
 
     /** The port is free when this returns: a virtual thread that waits in it keeps it until it has woken up. */

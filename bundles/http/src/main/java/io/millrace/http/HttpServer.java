@@ -3,7 +3,10 @@ package io.millrace.http;
 import io.millrace.http.body.BodyMeter;
 import io.millrace.http.gate.ContextLoader;
 import io.millrace.http.gate.Gates;
-import io.millrace.http.tls.KeyMaterial;
+import io.millrace.http.peer.Connections;
+import io.millrace.http.peer.Strangers;
+import io.millrace.http.tls.CertificateFile;
+import io.millrace.http.tls.ServedCertificate;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -14,7 +17,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
-import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
@@ -38,6 +40,8 @@ final class HttpServer {
     private final String name;
     private volatile ServerLimits limits;
     private final Server server;
+    private final Strangers strangers;
+    private final Connections connections;
     private final BodyMeter meter;
     private final Gates gates;
     private final InstantSource clock;
@@ -49,6 +53,8 @@ final class HttpServer {
         this.name = name;
         this.limits = limits;
         this.clock = clock;
+        strangers = new Strangers(name, clock, LOG::warn);
+        connections = new Connections(limits.connections(), strangers);
         // Jetty looks for its own services through the context class loader.
         try (var _ = ContextLoader.of(this)) {
             var pool = new VirtualThreadPool(TASKS);
@@ -57,11 +63,12 @@ final class HttpServer {
             var context = new ServletContextHandler("/", ServletContextHandler.SESSIONS);
             context.setErrorHandler(PlainErrors.ofServlets());
             context.getServletHandler().setEnsureDefaultServlet(false);
-            meter = new BodyMeter(limits.body(), clock);
+            meter = new BodyMeter(limits.body(), clock, strangers);
             meter.setHandler(context);
-            server.setHandler(meter);
+            connections.setHandler(meter);
+            server.setHandler(connections);
             server.setErrorHandler(PlainErrors.ofServer());
-            gates = new Gates(context, limits.gates());
+            gates = new Gates(context, limits.gates(), strangers);
             start();
         }
         Thread.ofVirtual().name("http-" + name + "-sweep").start(this::sweep);
@@ -90,8 +97,10 @@ final class HttpServer {
             meter.check();
             gates.sweep();
             retired.removeIf(this::over);
+            ports.forEach(Port::checkCertificate);
+            strangers.report();
         } catch (RuntimeException e) {
-            LOG.warn("Slow bodies, lost calls and old ports of server '{}' could not be looked at.", name, e);
+            LOG.warn("Slow peers, lost calls, old ports and certificates of server '{}' could not be looked at.", name, e);
         }
     }
 
@@ -111,6 +120,7 @@ final class HttpServer {
     synchronized void limits(ServerLimits next) {
         limits = next;
         meter.limits(next.body());
+        connections.limits(next.connections());
         gates.limits(next.gates());
         ports.forEach(port -> port.limits(next));
     }
@@ -118,18 +128,18 @@ final class HttpServer {
     /**
      * Opens a port.
      *
-     * @param identity for TLS; without it the port is plain
+     * @param certificate for TLS; without it the port is plain
      * @throws IOException the address is taken or is none of this machine's
+     * @throws io.millrace.http.tls.UnusableCertificate with what to do about it
      */
-    synchronized Port open(InetSocketAddress address, Optional<KeyMaterial> identity) throws IOException {
+    synchronized Port open(InetSocketAddress address, Optional<CertificateFile> certificate) throws IOException {
         try (var _ = ContextLoader.of(this)) {
-            ClosableConnector connector = new Protocols(limits).connector(server, identity);
+            Optional<ServedCertificate> served = certificate.map(ServedCertificate::new);
+            ClosableConnector connector = new Protocols(limits).connector(server, connections, served);
             connector.setHost(address.getAddress().isAnyLocalAddress() ? null : address.getAddress().getHostAddress());
             connector.setPort(address.getPort());
-            var bound = new NetworkConnectionLimit(limits.maxConnections(), connector);
-            connector.addBean(bound);
             start(connector);
-            var port = new Port(server, connector, bound);
+            var port = new Port(server, connector, served);
             ports.add(port);
             return port;
         }

@@ -1,12 +1,10 @@
 package io.millrace.http;
 
 import io.millrace.http.tls.CertificateFile;
-import io.millrace.http.tls.KeyMaterial;
 import io.millrace.http.tls.UnusableCertificate;
 import java.io.IOException;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -115,7 +113,7 @@ final class Opening {
         if (wanted.port() == number) {
             // What can be known to fail fails while the old port is still open.
             wanted.socketAddress();
-            wanted.certificates().map(directory -> identity(wanted, directory));
+            certificate(wanted).ifPresent(CertificateFile::load);
             server.retire(before.port(), wanted.handover());
             server.free(number);
             try {
@@ -133,7 +131,7 @@ final class Opening {
     }
 
     private Port openPort(ServerPlan plan) throws IOException {
-        return server.open(plan.socketAddress(), plan.certificates().map(directory -> identity(plan, directory)));
+        return server.open(plan.socketAddress(), certificate(plan));
     }
 
     private void announce(Port port) {
@@ -142,8 +140,9 @@ final class Opening {
         LOG.info("Server '{}' listens on port {}: {}", wanted.name(), port.number(), uri);
     }
 
-    private static KeyMaterial identity(ServerPlan plan, Path directory) {
-        return new CertificateFile(directory, plan.certificateHost(), InstantSource.system()).load();
+    private static Optional<CertificateFile> certificate(ServerPlan plan) {
+        return plan.certificates()
+                .map(directory -> new CertificateFile(directory, plan.certificateHost(), InstantSource.system()));
     }
 
     private void report(String reason) {

@@ -1,7 +1,8 @@
 package io.millrace.http;
 
+import io.millrace.http.tls.ServedCertificate;
+import java.util.Optional;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,14 +14,14 @@ final class Port {
 
     private final Server server;
     private final ClosableConnector connector;
-    private final NetworkConnectionLimit bound;
+    private final Optional<ServedCertificate> certificate;
     private final int number;
 
     /** Takes an open connector that has been started. */
-    Port(Server server, ClosableConnector connector, NetworkConnectionLimit bound) {
+    Port(Server server, ClosableConnector connector, Optional<ServedCertificate> certificate) {
         this.server = server;
         this.connector = connector;
-        this.bound = bound;
+        this.certificate = certificate;
         this.number = connector.getLocalPort();
     }
 
@@ -28,7 +29,7 @@ final class Port {
         return number;
     }
 
-    /** Headers and silence are bounded so for connections that begin from now on, their number at once. */
+    /** Headers and silence are bounded so for connections that begin from now on. */
     void limits(ServerLimits limits) {
         connector.setIdleTimeout(limits.idle().toMillis());
         connector
@@ -38,13 +39,15 @@ final class Port {
                         http.getHttpConfiguration().setRequestHeaderSize(limits.maxHeaderBytes());
                     }
                 });
-        bound.setMaxNetworkConnectionCount(limits.maxConnections());
+    }
+
+    /** Takes a certificate that was renewed. */
+    void checkCertificate() {
+        certificate.ifPresent(ServedCertificate::check);
     }
 
     /** Accepts nobody more and frees the port; connections go on. */
     void closeToNewcomers() {
-        // Otherwise it would accept again, on the closed port, when there are few connections.
-        connector.removeBean(bound);
         connector.closePort();
     }
 

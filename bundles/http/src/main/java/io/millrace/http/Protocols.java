@@ -1,18 +1,11 @@
 package io.millrace.http;
 
-import io.millrace.http.tls.KeyMaterial;
-import java.io.IOException;
-import java.math.BigInteger;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
+import io.millrace.http.peer.Connections;
+import io.millrace.http.tls.ServedCertificate;
 import java.util.Optional;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http2.server.AbstractHTTP2ServerConnectionFactory;
-import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
-import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.io.WindowRateControl;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HostHeaderCustomizer;
@@ -21,13 +14,15 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.SslConnectionFactory;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /** HTTP/1.1 and HTTP/2 on one port: chosen by ALPN under TLS, by the client's first bytes without. */
 final class Protocols {
 
-    /** As many calls as gRPC and segment callers of one gateway have open. Go's servers: 250. */
-    private static final int MAX_STREAMS = 1024;
+    /**
+     * As Go's servers. Fewer than the calls that one address may have by default, so that a client of one connection
+     * waits for room rather than being refused.
+     */
+    private static final int MAX_STREAMS = 250;
     private static final int STREAM_WINDOW_BYTES = 4 << 20;
     private static final int SESSION_WINDOW_BYTES = 16 << 20;
     /**
@@ -42,9 +37,9 @@ final class Protocols {
         this.limits = limits;
     }
 
-    ClosableConnector connector(Server server, Optional<KeyMaterial> identity) {
-        ConnectionFactory[] factories = identity.map(this::secure).orElseGet(this::plain);
-        var connector = new ClosableConnector(server, factories);
+    ClosableConnector connector(Server server, Connections connections, Optional<ServedCertificate> certificate) {
+        ConnectionFactory[] factories = certificate.map(this::secure).orElseGet(this::plain);
+        var connector = new ClosableConnector(server, connections, factories);
         connector.setIdleTimeout(limits.idle().toMillis());
         return connector;
     }
@@ -52,20 +47,20 @@ final class Protocols {
     private ConnectionFactory[] plain() {
         HttpConfiguration http = http();
         return new ConnectionFactory[] {
-            new HttpConnectionFactory(http), tuned(new HTTP2CServerConnectionFactory(http))
+            new HttpConnectionFactory(http), tuned(new StrictHttp2.ClearText(http))
         };
     }
 
-    private ConnectionFactory[] secure(KeyMaterial identity) {
+    private ConnectionFactory[] secure(ServedCertificate certificate) {
         HttpConfiguration http = http();
         // Peers connect by address, and name no server.
         http.addCustomizer(new SecureRequestCustomizer(false));
         var alpn = new ALPNServerConnectionFactory();
         alpn.setDefaultProtocol(HttpVersion.HTTP_1_1.asString());
         return new ConnectionFactory[] {
-            new SslConnectionFactory(tls(identity), alpn.getProtocol()),
+            new SslConnectionFactory(certificate.factory(), alpn.getProtocol()),
             alpn,
-            tuned(new HTTP2ServerConnectionFactory(http)),
+            tuned(new StrictHttp2(http)),
             new HttpConnectionFactory(http)
         };
     }
@@ -80,33 +75,11 @@ final class Protocols {
         return http;
     }
 
-    private static ConnectionFactory tuned(AbstractHTTP2ServerConnectionFactory http2) {
-        http2.setMaxConcurrentStreams(MAX_STREAMS);
+    private ConnectionFactory tuned(AbstractHTTP2ServerConnectionFactory http2) {
+        http2.setMaxConcurrentStreams(Math.min(MAX_STREAMS, limits.gates().maxCallsPerAddress()));
         http2.setInitialStreamRecvWindow(STREAM_WINDOW_BYTES);
         http2.setInitialSessionRecvWindow(SESSION_WINDOW_BYTES);
         http2.setRateControlFactory(new WindowRateControl.Factory(MAX_EMPTY_FRAMES));
         return http2;
-    }
-
-    private static SslContextFactory.Server tls(KeyMaterial identity) {
-        var tls = new SslContextFactory.Server();
-        tls.setSniRequired(false);
-        // The store lives in memory only; its password guards nothing and is never the same.
-        String password = new BigInteger(128, new SecureRandom()).toString(Character.MAX_RADIX);
-        tls.setKeyStore(store(identity, password));
-        tls.setKeyStorePassword(password);
-        return tls;
-    }
-
-    private static KeyStore store(KeyMaterial identity, String password) {
-        try {
-            var store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            store.setKeyEntry(
-                    "node", identity.key(), password.toCharArray(), identity.chain().toArray(X509Certificate[]::new));
-            return store;
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("a key store in memory failed", e);
-        }
     }
 }

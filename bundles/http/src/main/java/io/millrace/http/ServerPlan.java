@@ -2,6 +2,7 @@ package io.millrace.http;
 
 import io.millrace.http.body.BodyLimits;
 import io.millrace.http.gate.GateLimits;
+import io.millrace.http.peer.ConnectionLimits;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -152,16 +153,20 @@ record ServerPlan(
     }
 
     private static ServerLimits limits(ServerSettings settings) {
+        int set = (int) within("maxPerAddress", settings.maxPerAddress(), 0, MOST_CALLS);
+        int perAddress = set == 0 ? Integer.MAX_VALUE : set;
         return new ServerLimits(
                 new BodyLimits(
                         within("maxBodyBytes", settings.maxBodyBytes(), 1, Long.MAX_VALUE),
                         (int) within("minBodyBytesPerSecond", settings.minBodyBytesPerSecond(), 0, Integer.MAX_VALUE),
-                        seconds("bodyGraceSeconds", settings.bodyGraceSeconds(), 1, Integer.MAX_VALUE)),
+                        seconds("bodyGraceSeconds", settings.bodyGraceSeconds(), 1, Integer.MAX_VALUE),
+                        seconds("maxBodySeconds", settings.maxBodySeconds(), 1, Integer.MAX_VALUE)),
                 (int) within("maxHeaderBytes", settings.maxHeaderBytes(), 8192, 1 << 24),
-                (int) within("maxConnections", settings.maxConnections(), 1, 100_000),
+                new ConnectionLimits((int) within("maxConnections", settings.maxConnections(), 1, 100_000), perAddress),
                 seconds("idleTimeoutSeconds", settings.idleTimeoutSeconds(), 1, Integer.MAX_VALUE),
                 new GateLimits(
                         (int) within("maxCalls", settings.maxCalls(), 1, MOST_CALLS),
+                        perAddress,
                         seconds("parkSeconds", settings.parkSeconds(), 0, 60),
                         seconds("drainSeconds", settings.drainSeconds(), 0, 60)));
     }

@@ -44,7 +44,8 @@ public @interface ServerSettings {
     /** Directory. */
     @AttributeDefinition(
             name = "Directory",
-            description = "Absolute path of the folder in which certificate.pem is kept. Needed for TLS.",
+            description = "Absolute path of the folder in which certificate.pem is kept. Needed for TLS. A new file"
+                    + " there is taken within seconds, for new connections.",
             required = false)
     String directory() default "";
 
@@ -67,16 +68,26 @@ public @interface ServerSettings {
     /** Slowest body. */
     @AttributeDefinition(
             name = "Slowest body",
-            description = "Bytes a second that a request body must bring on average. 0 allows any.",
+            description = "Bytes a second that the body of a request must bring, and that the reader of an answer"
+                    + " must take, on average, while the server waits for them. A slower request is refused with 408,"
+                    + " a slower reader is cut off. 0 allows any.",
             min = "0")
-    int minBodyBytesPerSecond() default 1000;
+    int minBodyBytesPerSecond() default 4000;
 
     /** Patience with slow bodies. */
     @AttributeDefinition(
             name = "Patience with slow bodies",
-            description = "Seconds of waiting for a body before its rate counts. 1 or more.",
+            description = "Seconds by which a body may fall behind its rate, such as a pause. 1 or more.",
             min = "1")
-    int bodyGraceSeconds() default 10;
+    int bodyGraceSeconds() default 30;
+
+    /** Longest body. */
+    @AttributeDefinition(
+            name = "Longest body",
+            description = "Seconds that the server waits for the body of one request in all, however fast it comes;"
+                    + " then the request is refused with 408. 1 or more.",
+            min = "1")
+    int maxBodySeconds() default 600;
 
     /** Largest headers. */
     @AttributeDefinition(
@@ -90,8 +101,8 @@ public @interface ServerSettings {
     /** Calls at a time. */
     @AttributeDefinition(
             name = "Calls at a time",
-            description = "Calls that are served, or wait for their servlet, at a time; one more is 503. 1 to"
-                    + " 100000.",
+            description = "Calls that are served, or wait for their servlet, at a time; one more is 503. Half of them"
+                    + " are divided among the paths, so that callers of one leave room for others. 1 to 100000.",
             min = "1",
             max = "100000")
     int maxCalls() default 2048;
@@ -99,10 +110,20 @@ public @interface ServerSettings {
     /** Connections at a time. */
     @AttributeDefinition(
             name = "Connections at a time",
-            description = "Connections that are open at a time; one more waits to be accepted. 1 to 100000.",
+            description = "Connections that are open at a time. For one more, the oldest that has asked nothing yet is"
+                    + " closed, else the one that has been without a call for longest. 1 to 100000.",
             min = "1",
             max = "100000")
     int maxConnections() default 4096;
+
+    /** For one address. */
+    @AttributeDefinition(
+            name = "For one address",
+            description = "Connections, and calls at a time, of one remote address; an IPv6 network of 64 bits counts"
+                    + " as one. Behind a proxy all callers have its address. 0 for no bound, up to 100000.",
+            min = "0",
+            max = "100000")
+    int maxPerAddress() default 256;
 
     /** Idle connections. */
     @AttributeDefinition(

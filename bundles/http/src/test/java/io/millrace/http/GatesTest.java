@@ -14,7 +14,9 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -94,6 +96,26 @@ class GatesTest {
         assertEquals("500 Server Error\n", answer.body());
     }
 
+    @Test
+    void aServletThatFailsForEverybodyIsLoggedOnce() throws Exception {
+        server.admit(
+                new Answers((request, response) -> {
+                    throw new IOException("no such thing");
+                }),
+                "/fail");
+        var log = new ByteArrayOutputStream();
+        PrintStream before = System.err;
+        System.setErr(new PrintStream(log, true, UTF_8));
+        try {
+            for (int call = 0; call < 20; call++) {
+                assertEquals(500, get(Version.HTTP_1_1, "/fail").statusCode());
+            }
+        } finally {
+            System.setErr(before);
+        }
+        assertEquals(1, log.toString(UTF_8).lines().filter(line -> line.contains(" WARN ")).count(), log.toString(UTF_8));
+    }
+
     @ParameterizedTest
     @EnumSource(Version.class)
     void aCallInTheGapWaitsForItsServlet(Version version) throws Exception {
@@ -108,9 +130,9 @@ class GatesTest {
         var limits = new ServerLimits(
                 TestServer.LIMITS.body(),
                 1 << 16,
-                10,
+                TestServer.LIMITS.connections(),
                 Duration.ofSeconds(30),
-                new GateLimits(10, Duration.ofMillis(1), Duration.ZERO));
+                new GateLimits(10, 10, Duration.ofMillis(1), Duration.ZERO));
         try (var impatient = TestServer.plain(limits)) {
             impatient.gates().open("/segment");
             var answer = impatient
@@ -218,9 +240,9 @@ class GatesTest {
         var limits = new ServerLimits(
                 TestServer.LIMITS.body(),
                 1 << 16,
-                10,
+                TestServer.LIMITS.connections(),
                 Duration.ofSeconds(30),
-                new GateLimits(10, Duration.ZERO, Duration.ofMillis(50)));
+                new GateLimits(10, 10, Duration.ZERO, Duration.ofMillis(50)));
         try (var impatient = TestServer.secure(limits, directory)) {
             var contexts = new LinkedBlockingQueue<AsyncContext>();
             var servlet = new HeldOpen(contexts);

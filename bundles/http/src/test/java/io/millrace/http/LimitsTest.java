@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.http.body.BodyLimits;
 import io.millrace.http.gate.GateLimits;
 import io.millrace.http.gate.ServletTerms;
+import io.millrace.http.peer.ConnectionLimits;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest.BodyPublisher;
@@ -39,11 +41,11 @@ class LimitsTest {
 
     private static final int MAX_BODY = 100_000;
     private static final ServerLimits LIMITS = new ServerLimits(
-            new BodyLimits(MAX_BODY, 1000, Duration.ofMillis(300)),
+            new BodyLimits(MAX_BODY, 1000, Duration.ofMillis(300), Duration.ofSeconds(30)),
             1 << 20,
-            1000,
+            new ConnectionLimits(1000, 1000),
             Duration.ofSeconds(30),
-            new GateLimits(2, Duration.ofSeconds(10), Duration.ofSeconds(5)));
+            new GateLimits(2, 1000, Duration.ofSeconds(10), Duration.ofSeconds(5)));
 
     private TestServer server;
 
@@ -169,6 +171,46 @@ class LimitsTest {
             var answer = new String(socket.getInputStream().readAllBytes(), US_ASCII);
             assertTrue(answer.startsWith("HTTP/1.1 408 Request Timeout\r\n"), answer);
             assertTrue(answer.endsWith("408 Request Timeout\n"), answer);
+        }
+    }
+
+    // RFC 9110 section 15.5.9: after a time-out the connection is closed, whatever the servlet makes of it.
+    @Test
+    void aSlowBodyThatItsServletAnswersItselfEndsTheConnection() throws Exception {
+        server.admit(
+                new Answers((request, response) -> {
+                    assertThrows(IOException.class, () -> request.getInputStream().readAllBytes());
+                    response.setStatus(400);
+                    response.getWriter().print("mine");
+                }),
+                "/own");
+        try (var socket = server.tls().getSocketFactory().createSocket("127.0.0.1", server.uri.getPort())) {
+            socket.setSoTimeout((int) TestServer.PATIENCE.toMillis());
+            socket.getOutputStream()
+                    .write("POST /own HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n1".getBytes(US_ASCII));
+            var answer = new String(socket.getInputStream().readAllBytes(), US_ASCII);
+            assertTrue(answer.startsWith("HTTP/1.1 400 Bad Request\r\n"), answer);
+            assertTrue(answer.endsWith("mine"), answer);
+        }
+    }
+
+    @Test
+    void aBodyThatNeverEndsHasADeadline() throws Exception {
+        var limits = new ServerLimits(
+                new BodyLimits(Long.MAX_VALUE, 1, Duration.ofMinutes(5), Duration.ofMillis(300)),
+                LIMITS.maxHeaderBytes(),
+                LIMITS.connections(),
+                LIMITS.idle(),
+                LIMITS.gates());
+        try (var patient = TestServer.plain(limits);
+                var socket = new Socket("127.0.0.1", patient.uri.getPort())) {
+            patient.admit(new Answers((request, response) -> request.getInputStream().readAllBytes()), "/count");
+            socket.setSoTimeout((int) TestServer.PATIENCE.toMillis());
+            socket.getOutputStream()
+                    .write("POST /count HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n".getBytes(US_ASCII));
+            socket.getOutputStream().write("4\r\nfast\r\n".repeat(1000).getBytes(US_ASCII));
+            var answer = new String(socket.getInputStream().readAllBytes(), US_ASCII);
+            assertTrue(answer.startsWith("HTTP/1.1 408 Request Timeout\r\n"), answer);
         }
     }
 

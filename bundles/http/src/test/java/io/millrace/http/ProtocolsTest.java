@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.http.tls.CertificateFile;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
@@ -13,11 +15,16 @@ import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -84,6 +91,35 @@ class ProtocolsTest {
                 assertEquals(
                         "HTTP/1.1 200 OK", ask(socket, "GET /protocol HTTP/1.1\r\nHost: another.example\r\n\r\n"));
             }
+        }
+    }
+
+    @Test
+    void aRenewedCertificateIsServedWithoutARestart(@TempDir Path draft) throws Exception {
+        try (var server = TestServer.secure(TestServer.LIMITS, directory)) {
+            server.admit(PROTOCOL, "/protocol");
+            try (var open = server.tls().getSocketFactory().createSocket("127.0.0.1", server.uri.getPort())) {
+                assertEquals("HTTP/1.1 200 OK", ask(open, "GET /protocol HTTP/1.1\r\nHost: x\r\n\r\n"));
+                var renewed = new CertificateFile(draft, "127.0.0.1", InstantSource.system()).load();
+                Files.move(
+                        draft.resolve("certificate.pem"),
+                        directory.resolve("certificate.pem"),
+                        StandardCopyOption.REPLACE_EXISTING);
+                var trust = TestServer.trusting(renewed);
+                while (!isTrusted(trust, server.uri.getPort())) {
+                    Thread.onSpinWait();
+                }
+                assertEquals("HTTP/1.1 200 OK", ask(open, "GET /protocol HTTP/1.1\r\nHost: x\r\n\r\n"));
+            }
+        }
+    }
+
+    private static boolean isTrusted(SSLContext trust, int port) throws IOException {
+        try (var socket = (SSLSocket) trust.getSocketFactory().createSocket("127.0.0.1", port)) {
+            socket.startHandshake();
+            return true;
+        } catch (SSLHandshakeException e) {
+            return false;
         }
     }
 
@@ -165,7 +201,7 @@ class ProtocolsTest {
         var limits = new ServerLimits(
                 TestServer.LIMITS.body(),
                 TestServer.LIMITS.maxHeaderBytes(),
-                10,
+                TestServer.LIMITS.connections(),
                 Duration.ofSeconds(2),
                 TestServer.LIMITS.gates());
         try (var server = TestServer.secure(limits, directory)) {

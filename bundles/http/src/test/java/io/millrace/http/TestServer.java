@@ -4,6 +4,7 @@ import io.millrace.http.body.BodyLimits;
 import io.millrace.http.gate.GateLimits;
 import io.millrace.http.gate.Gates;
 import io.millrace.http.gate.ServletTerms;
+import io.millrace.http.peer.ConnectionLimits;
 import io.millrace.http.tls.CertificateFile;
 import io.millrace.http.tls.KeyMaterial;
 import jakarta.servlet.Servlet;
@@ -29,11 +30,11 @@ import javax.net.ssl.TrustManagerFactory;
 final class TestServer implements AutoCloseable {
 
     static final ServerLimits LIMITS = new ServerLimits(
-            new BodyLimits(100_000, 1000, Duration.ofSeconds(10)),
+            new BodyLimits(100_000, 1000, Duration.ofSeconds(10), Duration.ofMinutes(1)),
             1 << 20,
-            1000,
+            new ConnectionLimits(1000, 1000),
             Duration.ofSeconds(30),
-            new GateLimits(1000, Duration.ofSeconds(10), Duration.ofSeconds(5)));
+            new GateLimits(1000, 1000, Duration.ofSeconds(10), Duration.ofSeconds(5)));
     static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final AtomicLong IDS = new AtomicLong();
 
@@ -42,11 +43,11 @@ final class TestServer implements AutoCloseable {
     private final Optional<SSLContext> trust;
     private final Queue<HttpClient> clients = new ConcurrentLinkedQueue<>();
 
-    private TestServer(ServerLimits limits, Optional<KeyMaterial> identity) throws Exception {
+    private TestServer(ServerLimits limits, Optional<CertificateFile> certificate) throws Exception {
         server = new HttpServer("test", limits, new MonotonicClock());
-        int port = server.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), identity).number();
-        uri = URI.create((identity.isPresent() ? "https" : "http") + "://127.0.0.1:" + port);
-        trust = identity.isPresent() ? Optional.of(trusting(identity.get())) : Optional.empty();
+        int port = server.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), certificate).number();
+        uri = URI.create((certificate.isPresent() ? "https" : "http") + "://127.0.0.1:" + port);
+        trust = certificate.isPresent() ? Optional.of(trusting(certificate.get().load())) : Optional.empty();
     }
 
     static TestServer plain(ServerLimits limits) throws Exception {
@@ -55,10 +56,10 @@ final class TestServer implements AutoCloseable {
 
     static TestServer secure(ServerLimits limits, Path directory) throws Exception {
         return new TestServer(
-                limits, Optional.of(new CertificateFile(directory, "127.0.0.1", InstantSource.system()).load()));
+                limits, Optional.of(new CertificateFile(directory, "127.0.0.1", InstantSource.system())));
     }
 
-    private static SSLContext trusting(KeyMaterial identity) throws Exception {
+    static SSLContext trusting(KeyMaterial identity) throws Exception {
         var store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         store.setCertificateEntry("node", identity.certificate());

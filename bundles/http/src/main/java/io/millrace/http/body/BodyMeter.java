@@ -1,5 +1,6 @@
 package io.millrace.http.body;
 
+import io.millrace.http.peer.Strangers;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,14 +12,16 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Puts a meter on every request body. Jetty's own minimum rates cut HTTP/1.1 late and HTTP/2 not at all (measured with
- * 12.1.14), hence this one, which looks at both alike.
+ * Puts a meter on every body, of requests and of answers. Jetty's own minimum rates cut HTTP/1.1 late and HTTP/2 not
+ * at all (measured with 12.1.14), hence this one, which looks at both alike.
  */
 public final class BodyMeter extends Handler.Wrapper {
 
     private volatile BodyLimits limits;
     private final InstantSource clock;
+    private final Strangers strangers;
     private final Set<MeteredBody> bodies = ConcurrentHashMap.newKeySet();
+    private final Set<MeteredAnswer> answers = ConcurrentHashMap.newKeySet();
     private final Set<RestOfBody> rests = ConcurrentHashMap.newKeySet();
 
     /**
@@ -26,9 +29,10 @@ public final class BodyMeter extends Handler.Wrapper {
      *
      * @param clock one that never jumps
      */
-    public BodyMeter(BodyLimits limits, InstantSource clock) {
+    public BodyMeter(BodyLimits limits, InstantSource clock, Strangers strangers) {
         this.limits = limits;
         this.clock = clock;
+        this.strangers = strangers;
     }
 
     /** Other bounds, for bodies that begin from now on. */
@@ -40,23 +44,35 @@ public final class BodyMeter extends Handler.Wrapper {
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         BodyLimits now = limits;
         var body = new MeteredBody(request, now, clock);
+        var answer = new MeteredAnswer(body, response, now, clock);
         var rest = new RestOfBody(body, request, callback, clock);
         bodies.add(body);
+        answers.add(answer);
         rests.add(rest);
         Request.addCompletionListener(request, failure -> {
             bodies.remove(body);
+            answers.remove(answer);
             rests.remove(rest);
         });
         if (request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH) > now.maxBytes()) {
-            Response.writeError(body, response, rest, HttpStatus.PAYLOAD_TOO_LARGE_413);
+            Response.writeError(body, answer, rest, HttpStatus.PAYLOAD_TOO_LARGE_413);
             return true;
         }
-        return super.handle(body, response, rest);
+        return super.handle(body, answer, rest);
     }
 
-    /** Ends the wait for every body that comes too slowly, and for what is left of those that are answered. */
+    /** Ends the wait for every peer that is too slow, and for what is left of bodies whose requests are answered. */
     public void check() {
-        bodies.forEach(MeteredBody::check);
+        for (MeteredBody body : bodies) {
+            if (body.check()) {
+                strangers.warn("a request body came too slowly and was refused", body.client().address());
+            }
+        }
+        for (MeteredAnswer answer : answers) {
+            if (answer.check()) {
+                strangers.warn("an answer was taken too slowly and was cut off", answer.address());
+            }
+        }
         rests.forEach(RestOfBody::check);
     }
 }

@@ -1,9 +1,9 @@
 package io.millrace.http.body;
 
-import java.nio.ByteBuffer;
-import java.time.Duration;
+import io.millrace.http.peer.Client;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
@@ -15,23 +15,43 @@ import org.eclipse.jetty.server.Request;
  */
 public final class MeteredBody extends Request.Wrapper {
 
+    private final Client client;
     private final BodyLimits limits;
     private final InstantSource clock;
+    private final Pace pace;
 
     private boolean asked;
     private boolean exempt;
     private boolean failed;
+    private boolean complete;
     private long bytes;
-    private Duration waited = Duration.ZERO;
-    private Instant waitingSince;
 
     MeteredBody(Request wrapped, BodyLimits limits, InstantSource clock) {
         super(wrapped);
+        this.client = new Client(wrapped);
         this.limits = limits;
         this.clock = clock;
+        this.pace = new Pace(limits);
+        this.complete = !hasBody(wrapped);
     }
 
-    /** Lifts both bounds: the body is a stream that may last, and pause, as long as it likes. */
+    /** RFC 9112 section 6.3: over HTTP/1.1, what names no length and no encoding has no body. */
+    private static boolean hasBody(Request request) {
+        return request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)
+                || request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH) > 0;
+    }
+
+    /** Who sends it. */
+    public Client client() {
+        return client;
+    }
+
+    /** Whether nothing of an HTTP/1.1 request is left to be read. */
+    public synchronized boolean isComplete() {
+        return complete;
+    }
+
+    /** Lifts the bounds: the body is a stream that may last, and pause, as long as it likes. */
     public synchronized void exempt() {
         exempt = true;
     }
@@ -44,7 +64,7 @@ public final class MeteredBody extends Request.Wrapper {
             waits();
             return null;
         }
-        if (!arrived(chunk.getByteBuffer())) {
+        if (!arrived(chunk)) {
             return chunk;
         }
         chunk.release();
@@ -73,18 +93,15 @@ public final class MeteredBody extends Request.Wrapper {
     }
 
     private synchronized void waits() {
-        if (waitingSince == null) {
-            waitingSince = clock.instant();
-        }
+        pace.waits(clock.instant());
     }
 
     /** Counts; true when this made the body too large. */
-    private synchronized boolean arrived(ByteBuffer content) {
-        if (waitingSince != null) {
-            waited = waited.plus(Duration.between(waitingSince, clock.instant()));
-            waitingSince = null;
-        }
-        bytes += content == null ? 0 : content.remaining();
+    private synchronized boolean arrived(Content.Chunk chunk) {
+        int length = chunk.remaining();
+        pace.moved(length, clock.instant());
+        bytes += length;
+        complete |= chunk.isLast() && !Content.Chunk.isFailure(chunk);
         if (exempt || failed || bytes <= limits.maxBytes()) {
             return false;
         }
@@ -92,21 +109,25 @@ public final class MeteredBody extends Request.Wrapper {
         return true;
     }
 
-    /** Ends the wait for a body that comes too slowly: the reader's read fails, and answers 408 if it lets it. */
-    void check() {
-        if (becameTooSlow()) {
-            getWrapped()
-                    .fail(new RefusedBody(
-                            HttpStatus.REQUEST_TIMEOUT_408,
-                            "body slower than " + limits.minBytesPerSecond() + " bytes a second"));
-        }
+    /** Ends the wait for a body that comes too slowly or takes too long: the reader's read fails, and answers 408. */
+    boolean check() {
+        Optional<String> reason = becameTooSlow();
+        reason.ifPresent(text -> getWrapped().fail(new RefusedBody(HttpStatus.REQUEST_TIMEOUT_408, text)));
+        return reason.isPresent();
     }
 
-    private synchronized boolean becameTooSlow() {
-        if (exempt || failed || waitingSince == null) {
-            return false;
+    private synchronized Optional<String> becameTooSlow() {
+        if (exempt || failed) {
+            return Optional.empty();
         }
-        failed = limits.tooSlow(bytes, waited.plus(Duration.between(waitingSince, clock.instant())));
-        return failed;
+        Instant now = clock.instant();
+        Optional<String> reason = Optional.empty();
+        if (pace.tooSlow(0, now)) {
+            reason = Optional.of("body slower than " + limits.minBytesPerSecond() + " bytes a second");
+        } else if (pace.isWaiting() && pace.waited(now).compareTo(limits.longest()) > 0) {
+            reason = Optional.of("body not complete within " + limits.longest().toSeconds() + " seconds");
+        }
+        failed = reason.isPresent();
+        return reason;
     }
 }

@@ -1,6 +1,8 @@
 package io.millrace.http.gate;
 
 import io.millrace.http.body.MeteredBody;
+import io.millrace.http.peer.PeerAddress;
+import io.millrace.http.peer.Strangers;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
@@ -14,6 +16,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.QuietException;
 import org.eclipse.jetty.server.Request;
 
 /**
@@ -28,6 +31,7 @@ final class Gate extends HttpServlet {
     private static final String RETRY_AFTER_SECONDS = "1";
 
     private final Calls calls;
+    private final Strangers strangers;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final List<Tenant> tenants = new ArrayList<>();
@@ -39,8 +43,9 @@ final class Gate extends HttpServlet {
      *
      * @param calls shared by the gates of a server
      */
-    Gate(Calls calls) {
+    Gate(Calls calls, Strangers strangers) {
         this.calls = calls;
+        this.strangers = strangers;
     }
 
     void add(Tenant tenant) {
@@ -74,36 +79,58 @@ final class Gate extends HttpServlet {
         // A dispatch of an asynchronous call stays with the instance that began it.
         Tenant tenant = (Tenant) request.getAttribute(SERVING);
         if (tenant == null) {
-            Optional<Tenant> leased = enter(ServletContextRequest.getServletContextRequest(request));
+            var lease = new Lease(ServletContextRequest.getServletContextRequest(request));
+            Optional<Tenant> leased = enter(lease, request);
             if (leased.isEmpty()) {
+                strangers.warn("a call was refused as busy", lease.client().address());
                 refuse((HttpServletResponse) response);
                 return;
             }
             tenant = leased.get();
-            request.setAttribute(SERVING, tenant);
         }
-        tenant.service(request, response);
+        serve(tenant, request, response);
     }
 
-    private Optional<Tenant> enter(ServletContextRequest request) {
-        if (!calls.enter()) {
+    /** A servlet that fails is logged here, and counted: Jetty would log each failure. */
+    private void serve(Tenant tenant, ServletRequest request, ServletResponse response)
+            throws ServletException, IOException {
+        try {
+            tenant.service(request, response);
+        } catch (IOException | ServletException | RuntimeException e) {
+            if (QuietException.isQuiet(e)) {
+                throw e;
+            }
+            Request call = ServletContextRequest.getServletContextRequest(request);
+            strangers.warn(
+                    tenant + " failed with " + e.getClass().getSimpleName(),
+                    Request.as(call, MeteredBody.class).client().address(),
+                    e);
+            throw new QuietException.RuntimeException(e);
+        }
+    }
+
+    private Optional<Tenant> enter(Lease lease, ServletRequest request) {
+        PeerAddress caller = lease.client().address();
+        if (!calls.enter(this, caller)) {
             return Optional.empty();
         }
-        var lease = new Lease(request);
         Optional<Tenant> leased = await(lease);
         if (leased.isEmpty()) {
-            calls.leave();
+            calls.leave(this, caller);
             return leased;
         }
         Tenant tenant = leased.get();
         // Jetty calls it after the last byte, whether the call was answered at once or later, well or not.
-        Request.addCompletionListener(request, failure -> {
+        Request.addCompletionListener(lease.body(), failure -> {
+            lease.departure().end();
             tenant.release(lease);
-            calls.leave();
+            calls.leave(this, caller);
         });
         if (tenant.terms().openBody()) {
-            Request.as(request, MeteredBody.class).exempt();
+            lease.body().exempt();
         }
+        request.setAttribute(SERVING, tenant);
+        request.setAttribute(Departure.ATTRIBUTE, lease.departure());
         return leased;
     }
 

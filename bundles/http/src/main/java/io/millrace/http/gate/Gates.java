@@ -1,5 +1,6 @@
 package io.millrace.http.gate;
 
+import io.millrace.http.peer.Strangers;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletException;
 import java.time.Duration;
@@ -17,14 +18,16 @@ public final class Gates {
 
     private final ServletContextHandler context;
     private final Calls calls;
+    private final Strangers strangers;
     private final Map<String, Gate> gates = new HashMap<>();
     private final Map<Servlet, Tenant> tenants = new IdentityHashMap<>();
     /** Those that serve, and those withdrawn whose calls have yet to end. */
     private final Set<Tenant> swept = ConcurrentHashMap.newKeySet();
 
     /** No gates yet: every path is unknown. */
-    public Gates(ServletContextHandler context, GateLimits limits) {
+    public Gates(ServletContextHandler context, GateLimits limits, Strangers strangers) {
         this.context = context;
+        this.strangers = strangers;
         this.calls = new Calls(limits);
     }
 
@@ -36,7 +39,8 @@ public final class Gates {
     /** Makes the gate of a path, if there is none. From now on calls to it are parked rather than unknown. */
     public synchronized void open(String path) {
         gates.computeIfAbsent(path, pattern -> {
-            var gate = new Gate(calls);
+            var gate = new Gate(calls, strangers);
+            calls.divideAmong(gate);
             var holder = new ServletHolder("gate " + pattern, gate);
             holder.setAsyncSupported(true);
             context.addServlet(holder, pattern);

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateParsingException;
@@ -69,6 +70,15 @@ public final class CertificateFile {
         KeyMaterial made = make(now);
         LOG.info("A new certificate for {} is in {}.", host, file);
         return made;
+    }
+
+    /** When the file was changed; empty while there is none. */
+    Optional<FileTime> changed() {
+        try {
+            return Optional.of(Files.getLastModifiedTime(file));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     private boolean isCurrent(X509Certificate certificate, Instant now) {
@@ -151,5 +161,10 @@ public final class CertificateFile {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
                 }
                 : new FileAttribute<?>[0];
+    }
+
+    @Override
+    public String toString() {
+        return file.toString();
     }
 }

@@ -4,9 +4,11 @@ import io.millrace.api.orchestrator.Accepted;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,12 +19,26 @@ import org.slf4j.LoggerFactory;
 final class Departure implements AsyncListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Departure.class);
+    /**
+     * Request attribute of the http bundle: a {@code Consumer<Runnable>} of what is to be run when the client leaves.
+     * Over HTTP/1.1 a servlet container tells nobody of that before the answer is written.
+     */
+    private static final String WHEN_DEPARTED = "io.millrace.http.whenDeparted";
 
     private final Accepted accepted;
     private final AtomicBoolean settled = new AtomicBoolean();
 
     Departure(Accepted accepted) {
         this.accepted = accepted;
+    }
+
+    /** Hears of a gateway that leaves from now on. */
+    @SuppressWarnings("unchecked")
+    void watch(HttpServletRequest request, AsyncContext async) {
+        async.addListener(this);
+        if (request.getAttribute(WHEN_DEPARTED) instanceof Consumer<?> container) {
+            ((Consumer<Runnable>) container).accept(() -> leave(async));
+        }
     }
 
     /** Sends the status and tells whether the gateway was still there to see it. */

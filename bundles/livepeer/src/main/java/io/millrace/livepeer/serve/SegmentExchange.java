@@ -132,7 +132,7 @@ final class SegmentExchange {
         try {
             async = request.startAsync();
             async.setTimeout(0);
-            async.addListener(departure);
+            departure.watch(request, async);
         } catch (RuntimeException e) {
             accepted.close();
             throw e;

@@ -1,0 +1,107 @@
+package io.millrace.http.body;
+
+import io.millrace.http.peer.Client;
+import io.millrace.http.peer.PeerAddress;
+import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.IteratingNestedCallback;
+
+/**
+ * An answer whose bytes are counted as the client takes them. One that takes them too slowly is cut off: it holds a
+ * thread and buffers, and each byte that it takes restarts the time after which Jetty would do so.
+ */
+final class MeteredAnswer extends Response.Wrapper {
+
+    /** What is written at once; while it is under way nothing is known of its progress. */
+    private static final int SLICE = 65_536;
+
+    private final Client client;
+    private final InstantSource clock;
+    private final Pace pace;
+    private long pending;
+    private boolean cutOff;
+
+    MeteredAnswer(MeteredBody request, Response wrapped, BodyLimits limits, InstantSource clock) {
+        super(request, wrapped);
+        this.client = request.client();
+        this.clock = clock;
+        this.pace = new Pace(limits);
+    }
+
+    @Override
+    public void write(boolean last, ByteBuffer content, Callback callback) {
+        if (BufferUtil.length(content) <= SLICE) {
+            writeSlice(last, content, callback);
+            return;
+        }
+        if (last && !isCommitted() && !getHeaders().contains(HttpHeader.CONTENT_LENGTH)) {
+            getHeaders().put(HttpHeader.CONTENT_LENGTH, content.remaining());
+        }
+        new IteratingNestedCallback(callback) {
+            @Override
+            protected Action process() {
+                if (!content.hasRemaining()) {
+                    return Action.SUCCEEDED;
+                }
+                int length = Math.min(SLICE, content.remaining());
+                ByteBuffer slice = content.slice(content.position(), length);
+                content.position(content.position() + length);
+                writeSlice(last && !content.hasRemaining(), slice, this);
+                return Action.SCHEDULED;
+            }
+        }.iterate();
+    }
+
+    private void writeSlice(boolean last, ByteBuffer content, Callback callback) {
+        int length = BufferUtil.length(content);
+        begin(length);
+        super.write(last, content, new Callback.Nested(callback) {
+            @Override
+            public void succeeded() {
+                end(length);
+                super.succeeded();
+            }
+
+            @Override
+            public void failed(Throwable failure) {
+                end(length);
+                super.failed(failure);
+            }
+        });
+    }
+
+    private synchronized void begin(int length) {
+        pending = length;
+        pace.waits(clock.instant());
+    }
+
+    private synchronized void end(int length) {
+        pending = 0;
+        pace.moved(length, clock.instant());
+    }
+
+    PeerAddress address() {
+        return client.address();
+    }
+
+    /** Cuts the client off if it is too slow; true when this did it. */
+    boolean check() {
+        if (!becameTooSlow()) {
+            return false;
+        }
+        client.cutOff("the client took the answer too slowly");
+        return true;
+    }
+
+    private synchronized boolean becameTooSlow() {
+        if (cutOff) {
+            return false;
+        }
+        cutOff = pace.tooSlow(pending, clock.instant());
+        return cutOff;
+    }
+}
