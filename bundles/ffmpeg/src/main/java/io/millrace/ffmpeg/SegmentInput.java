@@ -58,7 +58,11 @@ final class SegmentInput implements AutoCloseable {
     SegmentInput(byte[] data) {
         demuxer = demuxer(data);
         boolean ts = demuxer.equals("mpegts");
-        byte[] input = ts ? TransportStream.withOrderedSei(data) : data;
+        byte[] input = switch (demuxer) {
+            case "mpegts" -> TransportStream.withOrderedSei(data);
+            case "mov" -> Mp4Claims.checked(data);
+            default -> data;
+        };
         io = new MemoryInput(input);
         try {
             format = open(io, demuxer);
