@@ -66,7 +66,8 @@ class HostileInputTest {
     private static void settled(byte[] segment) {
         Result result = Codec.run(segment, Codec.request(List.of(SMALL, profile(256, 144, 0)), Optional.empty()));
         if (result instanceof Result.Failed failed) {
-            assertFalse(failed.failure().message().isBlank());
+            String message = failed.failure().message();
+            assertFalse(message.isBlank() || message.startsWith("transcoding failed"), message);
         } else {
             Codec.decoded(result);
         }

@@ -58,7 +58,7 @@ class Mp4FuzzTest {
         }
         if (open) {
             try {
-                new SegmentInput(file).close();
+                new SegmentInput(file, WorkGuard.none(), null).close();
             } catch (CodecError refused) {
                 assertFalse(refused.getMessage().isBlank());
             }
