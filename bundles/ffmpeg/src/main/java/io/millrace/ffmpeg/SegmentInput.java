@@ -73,6 +73,7 @@ final class SegmentInput implements AutoCloseable {
     private final AVFormatContext format;
     private final AVPacket packet;
     private final String demuxer;
+    private final long mostPixels;
     private final int video;
     private final int audio;
 
@@ -92,8 +93,9 @@ final class SegmentInput implements AutoCloseable {
         };
         io = new MemoryInput(input);
         try {
+            mostPixels = look();
             format = open(io, demuxer);
-        } catch (CodecError e) {
+        } catch (RuntimeException e) {
             io.close();
             throw e;
         }
@@ -163,8 +165,19 @@ final class SegmentInput implements AutoCloseable {
         return format;
     }
 
+    /** Pixels of a picture that FFmpeg may decode to learn what the file is. */
+    private long look() {
+        AVFormatContext looked = open(io, demuxer);
+        try {
+            return SliceCheck.mostPixels(looked, guard);
+        } finally {
+            avformat_close_input(looked);
+            avio_seek(io.context(), 0, 0);
+        }
+    }
+
     /**
-     * Learns what the streams are; that decodes some pictures, of no more than {@link #MOST_PIXELS}. FFmpeg takes
+     * Learns what the streams are; that decodes some pictures, of no more than {@link #mostPixels}. FFmpeg takes
      * this bound for streams only that it knows before it begins.
      */
     private void learn() {
@@ -180,7 +193,7 @@ final class SegmentInput implements AutoCloseable {
         try (PointerPointer<AVDictionary> bounds = new PointerPointer<>(Math.max(1, streams))) {
             for (int i = 0; i < streams; i++) {
                 AVDictionary bound = new AVDictionary(null);
-                av_dict_set(bound, "max_pixels", Long.toString(MOST_PIXELS), 0);
+                av_dict_set(bound, "max_pixels", Long.toString(mostPixels), 0);
                 bounds.put(i, bound);
             }
             result = avformat_find_stream_info(format, bounds);

@@ -125,6 +125,28 @@ class HostileInputTest {
         assertEquals(clip.ticks(), one(clip.make(), SMALL).times());
     }
 
+    /** Each slice makes the decoder work on a whole picture, and nothing stops it within a packet. */
+    @ParameterizedTest
+    @ValueSource(strings = {"mp4", "matroska", "flv"})
+    void aPictureThatIsThereAThousandTimesIsNoVideo(String container) {
+        Clip clip = new Clip().start(0).frames(5).silent().in(container);
+        byte[] segment = clip.tamper(picture -> repeated(picture, 1000)).make();
+        assertEquals("TranscoderInvalidVideo", failure(segment, SMALL));
+        assertEquals(5, one(clip.tamper(picture -> repeated(picture, 10)).make(), profile(160, 90, 0))
+                .frames()
+                .size());
+    }
+
+    /** The last slice of a picture so many times more. */
+    private static byte[] repeated(byte[] picture, int times) {
+        int from = picture.length - 3;
+        while (from > 0 && !(picture[from] == 0 && picture[from + 1] == 0 && picture[from + 2] == 1)) {
+            from--;
+        }
+        byte[] slice = Arrays.copyOfRange(picture, from, picture.length);
+        return SourceTest.joined(picture, Mp4Boxes.repeated(times, slice));
+    }
+
     @Test
     void aFloodOfEmptyUnitsIsBounded() {
         byte[] flood = new byte[160_000];
