@@ -26,6 +26,8 @@ final class CodecError extends RuntimeException {
     static final String INVALID_CLIP = "TranscoderInvalidClipConfig";
     static final String INVALID_GOP = "TranscoderInvalidGOP";
     static final String ZERO_SEGMENTS = "ZeroSegments";
+    static final String BUSY = "OrchestratorBusy";
+    static final String LATE = "the segment was not transcoded in time";
     static final String STOPPED = "TranscoderStopped";
 
     private static final int EINVAL = -22;
@@ -56,6 +58,29 @@ final class CodecError extends RuntimeException {
 
     static CodecError tooLarge(long limit) {
         return new CodecError("a rendition is over " + limit + " bytes");
+    }
+
+    /** The node's memory is in use; the text is go-livepeer's for an orchestrator without room. */
+    static CodecError busy() {
+        return new CodecError(Failure.Kind.BUSY, BUSY);
+    }
+
+    /** Another node may have more. */
+    static CodecError tooMuchMemory(long megabytes, long most) {
+        return new CodecError(
+                Failure.Kind.PEER,
+                "the renditions take about " + megabytes + " megabytes of memory; this node has " + most
+                        + " for all its work");
+    }
+
+    static CodecError tooManyPixels(long megapixels, long most) {
+        return new CodecError("source and renditions are " + megapixels
+                + " megapixels for each second of media; this node works on " + most + " at most");
+    }
+
+    /** It takes longer than media of its length can need. */
+    static CodecError late() {
+        return new CodecError(Failure.Kind.TIMEOUT, LATE);
     }
 
     static CodecError cancelled() {

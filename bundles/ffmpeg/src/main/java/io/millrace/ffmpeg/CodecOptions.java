@@ -14,6 +14,7 @@ import java.util.stream.Stream;
  * @param preset of x264
  * @param concurrency segments at once
  * @param sessions reservations at once
+ * @param pixelsPerSecond that one segment may decode and encode for each second of its media
  * @param cacheDirectory where natives are unpacked; null for JavaCPP's own place
  * @param quiet without work for so long, memory goes back to the system
  * @param stop how long closing waits for what runs
@@ -23,9 +24,15 @@ record CodecOptions(
         String preset,
         int concurrency,
         int sessions,
+        long pixelsPerSecond,
         Path cacheDirectory,
         Duration quiet,
         Duration stop) {
+
+    /** Ten renditions of 2560x1440 at 60 pictures a second, and a source twice as large in each direction. */
+    static final int DEFAULT_MEGAPIXELS = 4000;
+
+    static final long MEGAPIXEL = 1_000_000;
 
     private static final String AUTO = "auto";
 
@@ -36,6 +43,7 @@ record CodecOptions(
                 "veryfast",
                 concurrency(0),
                 100,
+                DEFAULT_MEGAPIXELS * MEGAPIXEL,
                 null,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(10));
@@ -47,8 +55,8 @@ record CodecOptions(
         if (!Encoder.PRESETS.contains(preset)) {
             throw new IllegalArgumentException("preset is \"" + preset + "\"; it must be one of " + Encoder.PRESETS);
         }
-        if (concurrency < 1 || sessions < 1) {
-            throw new IllegalArgumentException("concurrency and sessions must be at least 1");
+        if (concurrency < 1 || sessions < 1 || pixelsPerSecond < 1) {
+            throw new IllegalArgumentException("concurrency, sessions and maxMegapixelsPerSecond must be at least 1");
         }
     }
 

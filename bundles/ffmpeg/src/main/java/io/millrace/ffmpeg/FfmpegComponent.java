@@ -3,6 +3,7 @@ package io.millrace.ffmpeg;
 import io.millrace.api.compute.Pipeline;
 import io.millrace.api.compute.Reservation;
 import io.millrace.api.job.JobSpec;
+import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.SessionId;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 
 /** The pipeline as a service. */
@@ -23,8 +25,10 @@ public final class FfmpegComponent implements Pipeline {
 
     /** Starts it; a setting that makes no sense is an error that names it. */
     @Activate
-    public FfmpegComponent(FfmpegSettings settings) {
-        pipeline = new FfmpegPipeline(options(settings), InstantSource.system());
+    public FfmpegComponent(
+            @Reference(target = "(" + Budget.RESOURCE + "=" + Budget.NATIVE + ")") Budget memory,
+            FfmpegSettings settings) {
+        pipeline = new FfmpegPipeline(options(settings), memory, InstantSource.system());
         pipeline.warmUp();
     }
 
@@ -41,6 +45,7 @@ public final class FfmpegComponent implements Pipeline {
                 settings.preset().strip(),
                 CodecOptions.concurrency(settings.concurrency()),
                 settings.sessions(),
+                settings.maxMegapixelsPerSecond() * CodecOptions.MEGAPIXEL,
                 directory.isEmpty() ? null : Path.of(directory),
                 Duration.ofSeconds(settings.quietSeconds()),
                 Duration.ofSeconds(settings.stopSeconds()));

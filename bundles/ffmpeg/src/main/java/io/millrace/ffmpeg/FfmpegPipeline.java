@@ -8,6 +8,7 @@ import io.millrace.api.job.Failure;
 import io.millrace.api.job.JobSpec;
 import io.millrace.api.job.Payload;
 import io.millrace.api.job.VideoProfile;
+import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Capability;
@@ -57,6 +58,7 @@ final class FfmpegPipeline implements Pipeline, AutoCloseable {
 
     private static final Duration WARM_UP = Duration.ofMinutes(1);
 
+    private final Budget memory;
     private final InstantSource clock;
     private final AtomicInteger sessions = new AtomicInteger();
     private final Set<Workshop> left = ConcurrentHashMap.newKeySet();
@@ -66,7 +68,8 @@ final class FfmpegPipeline implements Pipeline, AutoCloseable {
     private record Working(CodecOptions options, Workshop workshop, EncoderChoice choice) {}
 
     /** Loads the natives and tries the encoders: under a second, a little more the first time. */
-    FfmpegPipeline(CodecOptions options, InstantSource clock) {
+    FfmpegPipeline(CodecOptions options, Budget memory, InstantSource clock) {
+        this.memory = memory;
         this.clock = clock;
         Natives.load(options.cacheDirectory());
         now = working(options);
@@ -162,7 +165,7 @@ final class FfmpegPipeline implements Pipeline, AutoCloseable {
             Thread.currentThread().interrupt();
             return failed(Failure.Kind.CANCELLED, CodecError.STOPPED);
         } catch (TimeoutException e) {
-            return failed(Failure.Kind.TIMEOUT, "the segment was not transcoded in time");
+            return failed(Failure.Kind.TIMEOUT, CodecError.LATE);
         } catch (CodecError e) {
             return failed(e.kind(), e.getMessage());
         } catch (ExecutionException e) {
@@ -193,13 +196,15 @@ final class FfmpegPipeline implements Pipeline, AutoCloseable {
         }
     }
 
-    private static Transcoding transcoding(Working working, Payload.Transcode request, Bytes input) {
-        return new Transcoding(
-                request,
-                input.unsafeArray(),
+    private Transcoding transcoding(Working working, Payload.Transcode request, Bytes input) {
+        Resources resources = new Resources(
                 working.choice().encoder(),
                 working.options().preset(),
-                working.workshop().threads());
+                working.options().pixelsPerSecond(),
+                working.workshop().threads(),
+                working.workshop().interruption(),
+                memory);
+        return new Transcoding(request, input.unsafeArray(), resources, clock);
     }
 
     private static Result failed(Failure.Kind kind, String message) {

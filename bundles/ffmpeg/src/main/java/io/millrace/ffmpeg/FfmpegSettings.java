@@ -40,7 +40,8 @@ import org.osgi.service.metatype.annotations.Option;
 
     @AttributeDefinition(
             name = "Segments at once",
-            description = "Segments transcoded at once; more wait in order. Each takes 100 to 250 MB of memory. 0"
+            description = "Segments transcoded at once; more wait in order. Each takes 100 to 250 MB of memory, within nativeMegabytes of"
+                    + " io.millrace.kernel.budget. 0"
                     + " stands for the number of processors and one more. 0 to 256.",
             min = "0",
             max = "256")
@@ -53,6 +54,15 @@ import org.osgi.service.metatype.annotations.Option;
             min = "1",
             max = "10000")
     int sessions() default 100;
+
+    @AttributeDefinition(
+            name = "Megapixels of a segment",
+            description = "Megapixels that one segment may have decoded and encoded for each second of its media, its"
+                    + " source and all its renditions together; one that asks for more is refused. 60 pictures a second"
+                    + " of 3840x2160 with a ladder below it are some 1500. 10 to 1000000.",
+            min = "10",
+            max = "1000000")
+    int maxMegapixelsPerSecond() default 4000;
 
     @AttributeDefinition(
             name = "Folder of native libraries",

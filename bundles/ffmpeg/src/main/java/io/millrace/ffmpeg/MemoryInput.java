@@ -3,6 +3,7 @@ package io.millrace.ffmpeg;
 import static org.bytedeco.ffmpeg.global.avformat.AVIO_SEEKABLE_NORMAL;
 import static org.bytedeco.ffmpeg.global.avformat.avio_alloc_context;
 import static org.bytedeco.ffmpeg.global.avformat.avio_context_free;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_ENOMEM;
 import static org.bytedeco.ffmpeg.global.avutil.av_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_malloc;
 
@@ -19,7 +20,11 @@ final class MemoryInput implements AutoCloseable {
     private final AVIOContext context;
 
     MemoryInput(byte[] data) {
-        BytePointer buffer = new BytePointer(av_malloc(data.length + (long) PADDING));
+        Pointer block = av_malloc(data.length + (long) PADDING);
+        if (block == null || block.isNull()) {
+            throw CodecError.of(AVERROR_ENOMEM());
+        }
+        BytePointer buffer = new BytePointer(block);
         buffer.capacity(data.length).put(data, 0, data.length);
         context = avio_alloc_context(buffer, data.length, 0, new Pointer(), null, null, null);
         context.buf_ptr(buffer);

@@ -5,6 +5,7 @@ import static org.bytedeco.ffmpeg.global.avutil.LIBAVUTIL_VERSION_MAJOR;
 import static org.bytedeco.ffmpeg.global.avutil.LIBAVUTIL_VERSION_MICRO;
 import static org.bytedeco.ffmpeg.global.avutil.LIBAVUTIL_VERSION_MINOR;
 import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
+import static org.bytedeco.ffmpeg.global.avutil.av_max_alloc;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -26,6 +27,13 @@ final class Natives {
     private static final String NO_POINTER_GC = "org.bytedeco.javacpp.nopointergc";
     private static final String CACHE = "org.bytedeco.javacpp.cachedir";
     private static final String PREFIX = "ffmpeg-";
+
+    /**
+     * Bytes of the largest single block that FFmpeg allocates: a rendition of 300 MB whose buffer grows by a half. It
+     * holds for the whole process and not for the sum of blocks, which {@link FrameMemory} charges; x264 and zimg do
+     * not ask for it. It is the last resort against a count that no check has seen.
+     */
+    static final long LARGEST_BLOCK = 512L << 20;
 
     private Natives() {}
 
@@ -53,6 +61,7 @@ final class Natives {
         }
         // A log callback into Java would outlive this bundle's class loader and end the process.
         av_log_set_level(AV_LOG_FATAL);
+        av_max_alloc(LARGEST_BLOCK);
     }
 
     private static void removeOthers(Path directory, String version) {

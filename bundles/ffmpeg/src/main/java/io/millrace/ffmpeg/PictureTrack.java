@@ -22,6 +22,7 @@ final class PictureTrack implements AutoCloseable {
     private final Coding coding;
     private final ClipWindow clip;
     private final SegmentOutput output;
+    private final WorkGuard guard;
     private final FrameRate frameRate;
     private final Map<Long, Long> times = new HashMap<>();
     private VideoEncoder encoder;
@@ -33,7 +34,8 @@ final class PictureTrack implements AutoCloseable {
     private long made;
     private long pixels;
 
-    PictureTrack(Coding coding, ClipWindow clip, SegmentOutput output) {
+    PictureTrack(Coding coding, ClipWindow clip, SegmentOutput output, WorkGuard guard) {
+        this.guard = guard;
         this.coding = coding;
         this.clip = clip;
         this.output = output;
@@ -76,6 +78,7 @@ final class PictureTrack implements AutoCloseable {
         if (++made > RUNAWAY * came) {
             throw new CodecError(CodecError.RUNAWAY);
         }
+        guard.spend((long) frame.width() * frame.height());
         long time = frame.pts();
         clip.start(time, coding.base());
         if (!clip.keeps(time, coding.base())) {
@@ -107,7 +110,7 @@ final class PictureTrack implements AutoCloseable {
         drain();
         Fraction rate = coding.fixedRate() ? coding.rate() : sourceRate;
         // A container's header holds the first encoder's headers only; those of the next travel inside.
-        encoder = new VideoEncoder(coding, like, rate, first && coding.container() == Container.MP4);
+        encoder = new VideoEncoder(coding, like, rate, first && coding.container() == Container.MP4, guard);
         encoderBase = rate.inverse();
         lastEncoded = AV_NOPTS_VALUE;
         nextKeyframe = AV_NOPTS_VALUE;

@@ -6,7 +6,6 @@ import io.millrace.api.compute.Result.Artifact;
 import io.millrace.api.value.Bytes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 
 /**
@@ -22,22 +21,34 @@ final class Rendition implements Runnable {
     private final List<Rendition> smaller = new ArrayList<>();
     private final Coding coding;
     private final SoundFormat soundFormat;
-    private final Consumer<Throwable> failures;
+    private final WorkGuard guard;
+    private final FrameMemory memory;
     private final int longSide;
     private final ClipWindow clip;
     private volatile Artifact artifact;
 
     /** @param soundFormat null for none */
-    Rendition(Coding coding, SoundFormat soundFormat, Consumer<Throwable> failures) {
+    Rendition(Coding coding, SoundFormat soundFormat, WorkGuard guard, FrameMemory memory) {
         this.coding = coding;
         this.soundFormat = soundFormat;
-        this.failures = failures;
+        this.guard = guard;
+        this.memory = memory;
         longSide = Size.longSide(coding.profile());
         clip = new ClipWindow(coding.clip());
     }
 
     int longSide() {
         return longSide;
+    }
+
+    /** The size of its pictures when the source has that one. */
+    Size size(Size source) {
+        return Size.scaled(source, longSide);
+    }
+
+    /** Pictures a second when the source has that rate. */
+    double rate(double source) {
+        return coding.fixedRate() ? coding.rate().toDouble() : source;
     }
 
     FrameQueue queue() {
@@ -57,9 +68,9 @@ final class Rendition implements Runnable {
     @Override
     public void run() {
         try (Scaler scaler = new Scaler();
-                SegmentOutput output = new SegmentOutput(coding.container(), soundFormat);
+                SegmentOutput output = new SegmentOutput(coding.container(), soundFormat, memory::output);
                 SoundTrack sounds = new SoundTrack(coding, clip, output, soundFormat);
-                PictureTrack pictures = new PictureTrack(coding, clip, output)) {
+                PictureTrack pictures = new PictureTrack(coding, clip, output, guard)) {
             for (FrameQueue.Item item = queue.take(); item != null; item = queue.take()) {
                 switch (item) {
                     case Picture picture -> picture(picture, scaler, pictures);
@@ -75,14 +86,14 @@ final class Rendition implements Runnable {
         } catch (FrameQueue.Poisoned e) {
             // Whoever poisoned it has said why.
         } catch (RuntimeException | Error e) {
-            failures.accept(e);
+            guard.end(e);
         }
     }
 
     private void picture(Picture picture, Scaler scaler, PictureTrack pictures) {
         AVFrame scaled;
         try {
-            scaled = scaler.scale(picture.frame(), Size.scaled(picture.source(), longSide));
+            scaled = scaler.scale(picture.frame(), size(picture.source()));
         } finally {
             picture.free();
         }

@@ -28,8 +28,8 @@ final class SampleSegment {
     static byte[] make(Encoder encoder, String preset) {
         VideoProfile profile = VideoProfile.h264("sample", WIDTH, HEIGHT, BITRATE, 0);
         Coding coding = new Coding(profile, encoder, preset, Container.MPEGTS, BASE, Optional.empty());
-        try (SegmentOutput output = new SegmentOutput(Container.MPEGTS, null);
-                PictureTrack track = new PictureTrack(coding, new ClipWindow(Optional.empty()), output)) {
+        try (SegmentOutput output = new SegmentOutput(Container.MPEGTS, null, (before, after) -> {});
+                PictureTrack track = new PictureTrack(coding, new ClipWindow(Optional.empty()), output, WorkGuard.none())) {
             for (int i = 0; i < PICTURES; i++) {
                 track.take(draw(i), RATE);
             }
@@ -40,8 +40,8 @@ final class SampleSegment {
 
     /** How many pictures a decoder finds. */
     static int decode(byte[] segment) {
-        try (SegmentInput input = new SegmentInput(segment);
-                VideoDecoder decoder = new VideoDecoder(input.video())) {
+        try (SegmentInput input = new SegmentInput(segment, WorkGuard.none(), null);
+                VideoDecoder decoder = new VideoDecoder(input.video(), (long) WIDTH * HEIGHT)) {
             for (AVPacket packet = input.next(); packet != null; packet = input.next()) {
                 decoder.decode(packet, Picture::free);
             }

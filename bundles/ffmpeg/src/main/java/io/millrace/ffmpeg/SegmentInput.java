@@ -13,13 +13,18 @@ import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_alloc_context;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_find_stream_info;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_flush;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
+import static org.bytedeco.ffmpeg.global.avformat.avio_seek;
+import static org.bytedeco.ffmpeg.global.avformat.avio_tell;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_AUDIO;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
+import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_NONE;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
+import static org.bytedeco.ffmpeg.global.avutil.av_opt_set_int;
 
 import io.millrace.api.job.VideoProfile.Container;
 import java.util.Set;
@@ -45,36 +50,66 @@ final class SegmentInput implements AutoCloseable {
     /** What may be opened to learn a stream's parameters. */
     private static final String CODECS = "h264,vp8,aac,aac_latm,mp3float,mp3,mp2,mp2float,ac3,eac3,opus,vorbis,flac";
 
+    /** The largest picture of H.264's highest level. */
+    static final long MOST_PIXELS = 36_000_000;
+
+    /** Streams of a file that are looked at; each takes memory of its own. */
+    private static final int MOST_STREAMS = 32;
+
+    /** Beyond this a stated frame rate says nothing about how many pictures there are. */
+    private static final double FASTEST = 120;
+
+    private static final double USUAL_RATE = 30;
     private static final int MAX_SECONDS = 300;
     private static final int MICROS = 1_000_000;
 
+    private final WorkGuard guard;
+    private final Interruption interruption;
     private final MemoryInput io;
+    private final double declaredSeconds;
+    private final long key;
+    private long firstPts = AV_NOPTS_VALUE;
+    private long lastPts = AV_NOPTS_VALUE;
     private final AVFormatContext format;
     private final AVPacket packet;
     private final String demuxer;
+    private final long mostPixels;
     private final int video;
     private final int audio;
 
-    SegmentInput(byte[] data) {
+    /**
+     * @param guard is asked while the file is read
+     * @param interruption asks it while FFmpeg learns what the file is; null for a file that is known
+     */
+    SegmentInput(byte[] data, WorkGuard guard, Interruption interruption) {
+        this.guard = guard;
+        this.interruption = interruption;
         demuxer = demuxer(data);
         boolean ts = demuxer.equals("mpegts");
-        byte[] input = ts ? TransportStream.withOrderedSei(data) : data;
+        byte[] input = switch (demuxer) {
+            case "mpegts" -> TransportStream.withOrderedSei(data);
+            case "mov" -> Mp4Claims.checked(data);
+            default -> data;
+        };
         io = new MemoryInput(input);
         try {
+            mostPixels = look();
             format = open(io, demuxer);
-        } catch (CodecError e) {
+        } catch (RuntimeException e) {
             io.close();
             throw e;
         }
+        key = interruption == null ? 0 : interruption.watch(format, guard::ended);
         packet = av_packet_alloc();
         try {
-            long seconds = ts ? (long) TransportStream.seconds(input) : format.duration() / MICROS;
-            if (seconds > MAX_SECONDS) {
+            learn();
+            declaredSeconds = ts ? TransportStream.seconds(input) : Math.max(0, (double) format.duration() / MICROS);
+            if ((long) declaredSeconds > MAX_SECONDS) {
                 throw new CodecError(CodecError.INVALID_DURATION);
             }
             video = bestStream(AVMEDIA_TYPE_VIDEO);
             audio = bestStream(AVMEDIA_TYPE_AUDIO);
-            if (video < 0 || audio >= 0 && pictureless(stream(video))) {
+            if (video < 0 || audio >= 0 && pictureless(stream(video)) || size().area() > MOST_PIXELS) {
                 throw new CodecError(CodecError.INVALID_VIDEO);
             }
             for (int i = 0; i < format.nb_streams(); i++) {
@@ -120,18 +155,68 @@ final class SegmentInput implements AutoCloseable {
         AVInputFormat input = av_find_input_format(demuxer);
         AVDictionary options = new AVDictionary(null);
         av_dict_set(options, "codec_whitelist", CODECS, 0);
+        av_dict_set(options, "max_streams", Integer.toString(MOST_STREAMS), 0);
         int opened = avformat_open_input(format, (String) null, input, options);
         av_dict_free(options);
         if (opened < 0) {
             // It has freed the context itself.
             throw new CodecError(CodecError.INVALID_VIDEO);
         }
-        // Not a null dictionary: the parameter is an array, one for each stream.
-        if (avformat_find_stream_info(format, (PointerPointer<?>) null) < 0) {
-            avformat_close_input(format);
+        return format;
+    }
+
+    /** Pixels of a picture that FFmpeg may decode to learn what the file is. */
+    private long look() {
+        AVFormatContext looked = open(io, demuxer);
+        try {
+            return SliceCheck.mostPixels(looked, guard);
+        } finally {
+            avformat_close_input(looked);
+            avio_seek(io.context(), 0, 0);
+        }
+    }
+
+    /**
+     * Learns what the streams are; that decodes some pictures, of no more than {@link #mostPixels}. FFmpeg takes
+     * this bound for streams only that it knows before it begins.
+     */
+    private void learn() {
+        if (format.nb_streams() == 0) {
+            readThrough();
+        }
+        if (demuxer.equals("mpegts")) {
+            // Streams that no table names yet stay unknown.
+            av_opt_set_int(format.priv_data(), "skip_changes", 1, 0);
+        }
+        int streams = format.nb_streams();
+        int result;
+        try (PointerPointer<AVDictionary> bounds = new PointerPointer<>(Math.max(1, streams))) {
+            for (int i = 0; i < streams; i++) {
+                AVDictionary bound = new AVDictionary(null);
+                av_dict_set(bound, "max_pixels", Long.toString(mostPixels), 0);
+                bounds.put(i, bound);
+            }
+            result = avformat_find_stream_info(format, bounds);
+            for (int i = 0; i < streams; i++) {
+                av_dict_free(bounds.position(i));
+            }
+            bounds.position(0);
+        }
+        guard.check();
+        if (result < 0) {
             throw new CodecError(CodecError.INVALID_VIDEO);
         }
-        return format;
+    }
+
+    /** Some containers tell of a stream only with its first packet. */
+    private void readThrough() {
+        long begin = avio_tell(io.context());
+        while (av_read_frame(format, packet) >= 0) {
+            av_packet_unref(packet);
+            guard.check();
+        }
+        avformat_flush(format);
+        avio_seek(io.context(), begin, 0);
     }
 
     private int bestStream(int type) {
@@ -151,15 +236,41 @@ final class SegmentInput implements AutoCloseable {
     AVPacket next() {
         while (true) {
             av_packet_unref(packet);
+            guard.check();
             int ret = av_read_frame(format, packet);
             if (ret == AVERROR_EOF) {
                 return null;
             }
             CodecError.check(ret);
-            if (packet.stream_index() == video || packet.stream_index() == audio) {
+            if (packet.stream_index() == video) {
+                count(packet.pts());
+                return packet;
+            }
+            if (packet.stream_index() == audio) {
                 return packet;
             }
         }
+    }
+
+    private void count(long pts) {
+        if (pts != AV_NOPTS_VALUE) {
+            firstPts = firstPts == AV_NOPTS_VALUE ? pts : Math.min(firstPts, pts);
+            lastPts = lastPts == AV_NOPTS_VALUE ? pts : Math.max(lastPts, pts);
+        }
+    }
+
+    /** Seconds of media: what the container says, or what has been read of the pictures where that is more. */
+    double seconds() {
+        double read = firstPts == AV_NOPTS_VALUE
+                ? 0
+                : (lastPts - firstPts) * Fraction.of(video().time_base()).toDouble();
+        return Math.clamp(Math.max(declaredSeconds, read), 0, MAX_SECONDS);
+    }
+
+    /** Pictures a second. */
+    double rate() {
+        Fraction average = Fraction.of(video().avg_frame_rate());
+        return average.positive() ? Math.min(average.toDouble(), FASTEST) : USUAL_RATE;
     }
 
     boolean isVideo(AVPacket of) {
@@ -197,6 +308,9 @@ final class SegmentInput implements AutoCloseable {
     public void close() {
         av_packet_free(packet);
         avformat_close_input(format);
+        if (interruption != null) {
+            interruption.forget(key);
+        }
         io.close();
     }
 }

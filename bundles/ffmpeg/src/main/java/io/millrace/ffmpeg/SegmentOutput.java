@@ -40,6 +40,8 @@ final class SegmentOutput implements AutoCloseable {
     private final SoundFormat soundFormat;
     private final AVFormatContext format = new AVFormatContext(null);
     private final AVIOContext io = new AVIOContext(null);
+    private final OutputGrowth growth;
+    private long written;
     private Track picture;
     private Track sound;
 
@@ -56,8 +58,17 @@ final class SegmentOutput implements AutoCloseable {
         }
     }
 
+    /** Is told each new size before more is written, and may refuse it. */
+    @FunctionalInterface
+    interface OutputGrowth {
+
+        /** The output grows from one number of bytes to another. */
+        void grows(long before, long after);
+    }
+
     /** @param soundFormat null for none */
-    SegmentOutput(Container container, SoundFormat soundFormat) {
+    SegmentOutput(Container container, SoundFormat soundFormat, OutputGrowth growth) {
+        this.growth = growth;
         this.container = container;
         this.soundFormat = soundFormat;
     }
@@ -125,9 +136,12 @@ final class SegmentOutput implements AutoCloseable {
         packet.stream_index(track.stream.index());
         packet.time_base().num(to.num()).den(to.den());
         CodecError.check(av_interleaved_write_frame(format, packet));
-        if (avio_tell(io) > MOST_BYTES) {
+        long size = avio_tell(io);
+        if (size > MOST_BYTES) {
             throw CodecError.tooLarge(MOST_BYTES);
         }
+        growth.grows(written, size);
+        written = size;
     }
 
     /** All of it, when everything was written. */

@@ -3,12 +3,12 @@ package io.millrace.ffmpeg;
 import io.millrace.api.compute.Result.Artifact;
 import io.millrace.api.job.Payload;
 import io.millrace.api.job.VideoProfile.Container;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 
 /**
@@ -19,21 +19,26 @@ final class Transcoding implements Callable<List<Artifact>> {
 
     private static final int MOST_OUTPUTS = 10;
 
+    /** A picture may become larger in the middle of a segment, by so much, before its memory is charged. */
+    private static final int GROWTH = 4;
+
+    /** Any picture may become so large. */
+    private static final long FULL_HD = 1920 * 1088;
+
     private final Payload.Transcode request;
     private final byte[] data;
-    private final Encoder encoder;
-    private final String preset;
-    private final Executor threads;
-    private final AtomicReference<Throwable> failure = new AtomicReference<>();
-    private volatile List<Rendition> renditions = List.of();
+    private final Resources resources;
+    private final WorkGuard guard;
+    private Shape charged;
 
-    /** @param threads one platform thread for each task, at once */
-    Transcoding(Payload.Transcode request, byte[] data, Encoder encoder, String preset, Executor threads) {
+    /** What the memory of pictures depends on. */
+    private record Shape(Size size, int pixelFormat) {}
+
+    Transcoding(Payload.Transcode request, byte[] data, Resources resources, InstantSource clock) {
         this.request = request;
         this.data = data;
-        this.encoder = encoder;
-        this.preset = preset;
-        this.threads = threads;
+        this.resources = resources;
+        this.guard = new WorkGuard(resources.pixelsPerSecond(), clock);
     }
 
     /**
@@ -46,96 +51,138 @@ final class Transcoding implements Callable<List<Artifact>> {
         if (request.profiles().size() > MOST_OUTPUTS) {
             throw new CodecError(CodecError.TOO_MANY_OUTPUTS);
         }
-        try (SegmentInput input = new SegmentInput(data);
-                SoundFormat sound = SoundFormat.of(input.audio());
-                VideoDecoder decoder = new VideoDecoder(input.video())) {
-            List<Rendition> all = renditions(input, sound);
-            List<Rendition> roots = Ladder.connect(all, input.size());
-            renditions = all;
-            List<CompletableFuture<Void>> running = new ArrayList<>();
-            try {
-                for (Rendition rendition : all) {
-                    running.add(CompletableFuture.runAsync(rendition, threads));
-                }
-                read(input, decoder, roots);
-                roots.forEach(root -> root.queue().end());
-            } catch (FrameQueue.Poisoned e) {
-                // The failure is recorded; it may have been before there were any renditions to end.
-                all.forEach(rendition -> rendition.queue().poison());
-            } catch (RuntimeException | Error e) {
-                fail(e);
-            } finally {
-                running.forEach(CompletableFuture::join);
+        guard.begin();
+        try (FrameMemory memory = new FrameMemory(resources.memory())) {
+            memory.reading(data.length);
+            return made(memory);
+        } catch (FrameQueue.Poisoned e) {
+            throw reason();
+        }
+    }
+
+    private List<Artifact> made(FrameMemory memory) {
+        try (SegmentInput input = new SegmentInput(data, guard, resources.interruption());
+                SoundFormat sound = SoundFormat.of(input.audio())) {
+            guard.media(input.seconds());
+            List<Rendition> all = renditions(input, sound, memory);
+            // Some streams tell their size with their first picture only.
+            if (input.size().area() > 0) {
+                refuseTooMany(input, all);
+                charge(memory, input.size(), input.video().codecpar().format(), all);
             }
-            return artifacts(all);
+            long mostPixels = Math.min(
+                    SegmentInput.MOST_PIXELS, Math.max(FULL_HD, GROWTH * input.size().area()));
+            try (VideoDecoder decoder = new VideoDecoder(input.video(), mostPixels)) {
+                guard.onEnd(decoder::stop);
+                guard.onEnd(() -> all.forEach(rendition -> rendition.queue().poison()));
+                run(input, decoder, all, memory);
+            }
+            if (guard.ended()) {
+                throw reason();
+            }
+            return all.stream().map(Rendition::artifact).toList();
+        }
+    }
+
+    private void run(SegmentInput input, VideoDecoder decoder, List<Rendition> all, FrameMemory memory) {
+        List<Rendition> roots = Ladder.connect(all, input.size());
+        List<CompletableFuture<Void>> running = new ArrayList<>();
+        try {
+            for (Rendition rendition : all) {
+                running.add(CompletableFuture.runAsync(rendition, resources.threads()));
+            }
+            read(input, decoder, all, picture -> {
+                guard.spend(picture.size().area());
+                charge(memory, picture.size(), picture.frame().format(), all);
+                roots.forEach(root -> root.queue().put(picture.share()));
+            });
+            roots.forEach(root -> root.queue().end());
+        } catch (FrameQueue.Poisoned e) {
+            // The reason is recorded.
+        } catch (RuntimeException | Error e) {
+            guard.end(e);
+        } finally {
+            running.forEach(CompletableFuture::join);
         }
     }
 
     /** Ends it from another thread; the call then throws soon. Harmless at any time. */
     void cancel(CodecError reason) {
-        fail(reason);
+        guard.end(reason);
     }
 
-    private List<Rendition> renditions(SegmentInput input, SoundFormat sound) {
+    private List<Rendition> renditions(SegmentInput input, SoundFormat sound, FrameMemory memory) {
         Fraction base = Fraction.of(input.video().time_base());
         return request.profiles().stream()
                 .map(profile -> {
                     Container container = profile.format() == Container.UNSET ? input.container() : profile.format();
-                    Coding coding = new Coding(profile, encoder, preset, container, base, request.clip());
-                    return new Rendition(coding, sound, this::fail);
+                    Coding coding = new Coding(
+                            profile, resources.encoder(), resources.preset(), container, base, request.clip());
+                    return new Rendition(coding, sound, guard, memory);
                 })
                 .toList();
     }
 
-    private void read(SegmentInput input, VideoDecoder decoder, List<Rendition> roots) {
+    /** What the guard would find out later, said before work begins. */
+    private void refuseTooMany(SegmentInput input, List<Rendition> all) {
+        double pixels = input.size().area() * input.rate();
+        for (Rendition rendition : all) {
+            pixels += rendition.size(input.size()).area() * rendition.rate(input.rate());
+        }
+        if (pixels > resources.pixelsPerSecond()) {
+            throw CodecError.tooManyPixels(
+                    (long) pixels / CodecOptions.MEGAPIXEL, resources.pixelsPerSecond() / CodecOptions.MEGAPIXEL);
+        }
+    }
+
+    private void charge(FrameMemory memory, Size source, int pixelFormat, List<Rendition> all) {
+        Shape shape = new Shape(source, pixelFormat);
+        if (!shape.equals(charged)) {
+            charged = shape;
+            List<Size> sizes = all.stream().map(rendition -> rendition.size(source)).toList();
+            memory.pictures(source, pixelFormat, sizes, resources.encoder(), resources.preset());
+        }
+    }
+
+    private void read(SegmentInput input, VideoDecoder decoder, List<Rendition> all, Consumer<Picture> pictures) {
+        Consumer<Picture> lent = picture -> {
+            try {
+                pictures.accept(picture);
+            } finally {
+                picture.free();
+            }
+        };
         boolean keyframe = false;
         for (AVPacket packet = input.next(); packet != null; packet = input.next()) {
-            stopIfFailed();
             if (input.isVideo(packet)) {
+                guard.media(input.seconds());
                 keyframe |= input.isKeyframe(packet);
-                decoder.decode(packet, picture -> hand(picture, roots));
+                decoder.decode(packet, lent);
             } else {
-                for (Rendition rendition : renditions) {
+                for (Rendition rendition : all) {
                     rendition.queue().put(Sound.copyOf(packet));
                 }
             }
         }
+        guard.check();
         if (!keyframe) {
             throw new CodecError(CodecError.NO_KEYFRAMES);
         }
-        decoder.decode(null, picture -> hand(picture, roots));
+        decoder.decode(null, lent);
         if (decoder.frames() == 0) {
             throw new CodecError(CodecError.INVALID_DATA);
         }
     }
 
-    private void hand(Picture picture, List<Rendition> roots) {
-        try {
-            roots.forEach(root -> root.queue().put(picture.share()));
-        } finally {
-            picture.free();
-        }
-    }
-
-    private void stopIfFailed() {
-        if (failure.get() != null) {
-            throw new FrameQueue.Poisoned();
-        }
-    }
-
-    private void fail(Throwable cause) {
-        failure.compareAndSet(null, cause);
-        renditions.forEach(rendition -> rendition.queue().poison());
-    }
-
-    private List<Artifact> artifacts(List<Rendition> all) {
-        switch (failure.get()) {
-            case null -> {
-                return all.stream().map(Rendition::artifact).toList();
+    private RuntimeException reason() {
+        switch (guard.cause()) {
+            case RuntimeException e -> {
+                return e;
             }
-            case RuntimeException e -> throw e;
             case Error e -> throw e;
-            case Throwable e -> throw new IllegalStateException(e);
+            case Throwable e -> {
+                return new IllegalStateException(e);
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.ffmpeg;
 
+import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_ALL;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
@@ -34,9 +35,6 @@ final class VideoDecoder implements AutoCloseable {
     /** Faults in a row after which one packet is given up. */
     private static final int MOST_FAULTS = 64;
 
-    /** The largest picture of H.264's highest level. */
-    private static final long MOST_PIXELS = 36_000_000;
-
     private static final Fraction UNKNOWN_RATE = new Fraction(30, 1);
 
     private final AVCodecContext context;
@@ -44,8 +42,10 @@ final class VideoDecoder implements AutoCloseable {
     private final Fraction timeBase;
     private long lastPts = AV_NOPTS_VALUE;
     private int frames;
+    private boolean closed;
 
-    VideoDecoder(AVStream stream) {
+    /** @param mostPixels of a picture; larger ones are not decoded, whatever the stream says later */
+    VideoDecoder(AVStream stream, long mostPixels) {
         this.stream = stream;
         timeBase = Fraction.of(stream.time_base());
         AVCodec codec = avcodec_find_decoder(stream.codecpar().codec_id());
@@ -54,7 +54,7 @@ final class VideoDecoder implements AutoCloseable {
             CodecError.check(avcodec_parameters_to_context(context, stream.codecpar()));
             context.pkt_timebase(stream.time_base());
             context.thread_count(1);
-            context.max_pixels(MOST_PIXELS);
+            context.max_pixels(mostPixels);
             CodecError.check(avcodec_open2(context, codec, new AVDictionary(null)));
         } catch (CodecError e) {
             close();
@@ -69,6 +69,16 @@ final class VideoDecoder implements AutoCloseable {
         if (sent == AVERROR_EAGAIN()) {
             avcodec_send_packet(context, packet);
             drain(pictures);
+        }
+    }
+
+    /**
+     * From now on packets are passed over, within the packet in work too: the decoder asks before each slice. For any
+     * thread.
+     */
+    synchronized void stop() {
+        if (!closed) {
+            context.skip_frame(AVDISCARD_ALL);
         }
     }
 
@@ -128,7 +138,8 @@ final class VideoDecoder implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         avcodec_free_context(context);
     }
 }

@@ -35,13 +35,16 @@ final class VideoEncoder implements AutoCloseable {
     private final AVCodecContext context;
     private final AVPacket packet = av_packet_alloc();
     private final Size size;
+    private final WorkGuard guard;
 
     /**
      * @param like a picture of the size and colours to come
      * @param rate frames a second, also the inverse of the time base
      * @param apart whether stream headers go into the container instead of before each keyframe
+     * @param guard is asked before each picture, also before those that the encoder still holds at the end
      */
-    VideoEncoder(Coding coding, AVFrame like, Fraction rate, boolean apart) {
+    VideoEncoder(Coding coding, AVFrame like, Fraction rate, boolean apart, WorkGuard guard) {
+        this.guard = guard;
         size = new Size(like.width(), like.height());
         AVCodec codec = avcodec_find_encoder_by_name(coding.encoder().codec);
         if (codec == null) {
@@ -105,6 +108,7 @@ final class VideoEncoder implements AutoCloseable {
     void encode(AVFrame frame, Consumer<AVPacket> packets) {
         CodecError.check(avcodec_send_frame(context, frame));
         while (true) {
+            guard.check();
             int ret = avcodec_receive_packet(context, packet);
             if (ret == AVERROR_EAGAIN() || ret == AVERROR_EOF) {
                 return;

@@ -40,6 +40,7 @@ final class Workshop implements AutoCloseable {
     private final Duration stop;
     private final Set<Transcoding> running = ConcurrentHashMap.newKeySet();
     private final Phaser users = new Phaser(1);
+    private final Interruption interruption = new Interruption();
     private volatile boolean closed;
 
     Workshop(int concurrency, Duration quiet, Duration stop, InstantSource clock) {
@@ -58,6 +59,11 @@ final class Workshop implements AutoCloseable {
 
     Executor threads() {
         return threads;
+    }
+
+    /** Ends native work that reads. */
+    Interruption interruption() {
+        return interruption;
     }
 
     /** Announces a call of {@link #run}; false when this is being left, else {@link #exit()} is owed. */
@@ -127,7 +133,9 @@ final class Workshop implements AutoCloseable {
         threads.shutdown();
         trim.close();
         try {
-            if (!threads.awaitTermination(stop.toNanos(), TimeUnit.NANOSECONDS)) {
+            if (threads.awaitTermination(stop.toNanos(), TimeUnit.NANOSECONDS)) {
+                interruption.close();
+            } else {
                 LOG.warn("A codec call has not returned {} s after it was cancelled; it is left to end by itself.",
                         stop.toSeconds());
             }

@@ -81,6 +81,7 @@ final class Clip {
     private IntToLongFunction times = i -> (long) i * CLOCK / fps;
     private UnaryOperator<byte[]> tamper = UnaryOperator.identity();
     private final Map<String, String> options = new HashMap<>();
+    private final Map<String, String> muxing = new HashMap<>();
 
     private record Timed(int stream, byte[] data, long pts, long dts, boolean key) {}
 
@@ -183,6 +184,12 @@ final class Clip {
         return this;
     }
 
+    /** An option of the muxer. */
+    Clip muxing(String key, String value) {
+        muxing.put(key, value);
+        return this;
+    }
+
     /** The presentation times, in ticks. */
     List<Long> ticks() {
         List<Long> ticks = new ArrayList<>();
@@ -226,11 +233,12 @@ final class Clip {
             }
         }
         packets.sort((a, b) -> Long.compare(a.dts, b.dts));
-        AVDictionary muxing = new AVDictionary(null);
+        AVDictionary settings = new AVDictionary(null);
         // Else it seeks back at the end, and closing a memory buffer pads it where it stands.
-        av_dict_set(muxing, "flvflags", "no_duration_filesize", 0);
-        CodecError.check(avformat_write_header(format, muxing));
-        av_dict_free(muxing);
+        av_dict_set(settings, "flvflags", "no_duration_filesize", 0);
+        muxing.forEach((key, value) -> av_dict_set(settings, key, value, 0));
+        CodecError.check(avformat_write_header(format, settings));
+        av_dict_free(settings);
         packets.forEach(packet -> write(format, packet));
         CodecError.check(av_write_trailer(format));
         BytePointer buffer = new BytePointer((BytePointer) null);

@@ -15,6 +15,7 @@ import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
 import io.millrace.api.value.SessionId;
+import io.millrace.testkit.InMemoryBudget;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -24,7 +25,10 @@ import java.util.Optional;
 /** The pipeline as tests use it. Whatever is made is decoded again, and its pixels are counted. */
 final class Codec {
 
-    static final FfmpegPipeline PIPELINE = new FfmpegPipeline(CodecOptions.defaults(), InstantSource.system());
+    static final FfmpegPipeline PIPELINE = new FfmpegPipeline(
+            CodecOptions.defaults(), InMemoryBudget.ample(), InstantSource.system());
+
+    static final Encoder PIPELINE_ENCODER = Clip.has("libx264") ? Encoder.X264 : Encoder.OPENH264;
 
     private Codec() {}
 

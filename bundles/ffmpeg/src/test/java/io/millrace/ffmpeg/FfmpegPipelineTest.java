@@ -17,6 +17,7 @@ import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Capability;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.SessionId;
+import io.millrace.testkit.InMemoryBudget;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.Timeout;
 class FfmpegPipelineTest {
 
     private static final InstantSource CLOCK = InstantSource.system();
+    private static final long MUCH = CodecOptions.defaults().pixelsPerSecond();
 
     /** Takes some seconds when nobody stops it. */
     private static final byte[] LONG = new Clip().size(640, 360).frames(300).silent().make();
@@ -49,9 +51,11 @@ class FfmpegPipelineTest {
                     "slow",
                     1,
                     3,
+                    MUCH,
                     null,
                     Duration.ofSeconds(1),
                     Duration.ofSeconds(30)),
+            InMemoryBudget.ample(),
             CLOCK);
     private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -161,14 +165,14 @@ class FfmpegPipelineTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new CodecOptions(
-                        good.encoders(), "fastest", good.concurrency(), good.sessions(), null, good.quiet(), good.stop()));
+                        good.encoders(), "fastest", good.concurrency(), good.sessions(), MUCH, null, good.quiet(), good.stop()));
     }
 
     @Test
     void anEncoderThatDoesNotWorkHereIsSaidSoAndNothingIsOffered() {
         CodecOptions good = CodecOptions.defaults();
         try (FfmpegPipeline none = new FfmpegPipeline(
-                new CodecOptions(List.of(Encoder.NVENC), good.preset(), 1, 1, null, good.quiet(), good.stop()), CLOCK)) {
+                new CodecOptions(List.of(Encoder.NVENC), good.preset(), 1, 1, MUCH, null, good.quiet(), good.stop()), InMemoryBudget.ample(), CLOCK)) {
             assertTrue(none.capabilities().ids().isEmpty());
             assertTrue(none.detail().contains("h264_nvenc"), none.detail());
             assertInstanceOf(
@@ -187,7 +191,7 @@ class FfmpegPipelineTest {
     void otherSettingsHoldForTheNextSegmentWhileOneThatRunsIsFinished() throws Exception {
         CodecOptions good = CodecOptions.defaults();
         CodecOptions open = new CodecOptions(
-                List.of(Encoder.OPENH264), good.preset(), 1, 2, null, good.quiet(), good.stop());
+                List.of(Encoder.OPENH264), good.preset(), 1, 2, MUCH, null, good.quiet(), good.stop());
         try (PipelineSession first = reserve();
                 PipelineSession second = reserve()) {
             var running = callers.submit(() -> small(first));
@@ -208,7 +212,7 @@ class FfmpegPipelineTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> pipeline.change(new CodecOptions(
-                        List.of(Encoder.NVENC), good.preset(), 1, 1, null, good.quiet(), good.stop())));
+                        List.of(Encoder.NVENC), good.preset(), 1, 1, MUCH, null, good.quiet(), good.stop())));
         assertEquals(before, pipeline.detail());
         try (PipelineSession session = reserve()) {
             assertInstanceOf(Result.Made.class, small(session));

@@ -91,6 +91,20 @@ class SourceTest {
     }
 
     @Test
+    void aTransportStreamWhoseTablesAreLostIsReadToo() {
+        byte[] segment = new Clip().frames(30).silent().make();
+        for (int at = 0; at < segment.length; at += 188) {
+            int pid = (segment[at + 1] & 0x1f) << 8 | segment[at + 2] & 0xff;
+            if (pid != 0x100) {
+                // Null packets (ISO/IEC 13818-1, 2.4.3.3).
+                segment[at + 1] = 0x1f;
+                segment[at + 2] = (byte) 0xff;
+            }
+        }
+        assertEquals(30, one(segment, profile(160, 90, 0)).frames().size());
+    }
+
+    @Test
     void vp8IsAdvertisedAndDecoded() {
         byte[] segment = new Clip().codec("libvpx").start(0).in("matroska").frames(10).silent().make();
         assertEquals(10, one(segment, profile(160, 90, 0)).frames().size());
