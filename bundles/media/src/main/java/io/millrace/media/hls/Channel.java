@@ -153,7 +153,31 @@ final class Channel {
     }
 
     /** The segment is settled: renditions that are not given are missing. */
-    synchronized void renditions(Segment segment, List<Rendition> renditions) {
+    void renditions(Segment segment, List<Rendition> renditions) {
+        Map<String, Rendition> made = new LinkedHashMap<>();
+        renditions.forEach(rendition -> made.putIfAbsent(rendition.profile().name(), rendition));
+        // Outside of the lock: reading what another node has made takes as long as that node likes.
+        Map<String, MediaInfo> measured = new HashMap<>();
+        for (String track : wanting(segment)) {
+            Rendition rendition = made.get(track);
+            if (rendition != null && !rendition.data().isEmpty()) {
+                measured.put(track, measure(rendition));
+            }
+        }
+        settle(segment, made, measured);
+    }
+
+    /** The renditions whose attributes should be measured from this segment. */
+    private synchronized List<String> wanting(Segment segment) {
+        return timeline.ofSequence(segment.sequence()).stream()
+                .flatMap(slot -> tracks.values().stream().filter(track -> track.wantsInfo(slot)))
+                .map(Track::name)
+                .filter(name -> !name.equals(SOURCE))
+                .toList();
+    }
+
+    private synchronized void settle(
+            Segment segment, Map<String, Rendition> made, Map<String, MediaInfo> measured) {
         Optional<Slot> place = timeline.ofSequence(segment.sequence());
         if (place.isEmpty()) {
             LOG.warn(
@@ -163,8 +187,6 @@ final class Channel {
             return;
         }
         Slot slot = place.get();
-        Map<String, Rendition> made = new LinkedHashMap<>();
-        renditions.forEach(rendition -> made.putIfAbsent(rendition.profile().name(), rendition));
         for (Track track : tracks.values()) {
             if (track.name().equals(SOURCE)) {
                 continue;
@@ -173,7 +195,7 @@ final class Channel {
             if (rendition == null || rendition.data().isEmpty()) {
                 add(track, slot, null, null);
             } else {
-                add(track, slot, rendition.data(), track.wantsInfo(slot) ? measure(rendition) : null);
+                add(track, slot, rendition.data(), measured.get(track.name()));
             }
         }
     }

@@ -3,10 +3,19 @@ package io.millrace.media.probe;
 import io.millrace.media.codec.UnreadableMedia;
 import java.nio.charset.StandardCharsets;
 
-/** Walks the boxes of an MP4 file (ISO/IEC 14496-12, 4.2) and reads their big-endian fields. */
+/**
+ * Walks the boxes of one MP4 file (ISO/IEC 14496-12, 4.2), no more than a segment needs, and reads their
+ * big-endian fields.
+ */
 final class Boxes {
 
-    private Boxes() {}
+    /**
+     * Boxes read of one file, at most. A file of five minutes with a fragment for each of 60 pictures a second has
+     * some 130,000.
+     */
+    private static final int MAX_BOXES = 1 << 18;
+
+    private int visited;
 
     /** Receives the boxes in order. */
     @FunctionalInterface
@@ -17,7 +26,7 @@ final class Boxes {
     }
 
     /** Visits the boxes in {@code bytes[from..to)}; one that is longer than its parent ends with it. */
-    static void visit(byte[] bytes, int from, int to, Visitor visitor) throws UnreadableMedia {
+    void visit(byte[] bytes, int from, int to, Visitor visitor) throws UnreadableMedia {
         int at = from;
         while (at + 8 <= to) {
             long size = int32(bytes, at);
@@ -32,9 +41,17 @@ final class Boxes {
                 throw new UnreadableMedia("one of its MP4 boxes is shorter than its header");
             }
             int end = (int) Math.min(to, at + Math.min(size, Integer.MAX_VALUE));
+            if (++visited > MAX_BOXES) {
+                throw new UnreadableMedia("it has more than " + MAX_BOXES + " MP4 boxes");
+            }
             visitor.box(type(bytes, at + 4), at + header, end);
             at = end;
         }
+    }
+
+    /** How many boxes have been read so far. */
+    int visited() {
+        return visited;
     }
 
     static String type(byte[] bytes, int at) {

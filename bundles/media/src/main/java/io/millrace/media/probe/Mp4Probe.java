@@ -21,6 +21,7 @@ final class Mp4Probe {
     /** Tracks looked at, at most. */
     private static final int MAX_TRACKS = 16;
 
+    private final Boxes boxes = new Boxes();
     private final byte[] bytes;
     private final List<Mp4Track> tracks = new ArrayList<>();
 
@@ -36,8 +37,15 @@ final class Mp4Probe {
         return new Mp4Probe(bytes).run();
     }
 
+    /** How many boxes a file makes it read: what its time grows with. For tests. */
+    static int boxesOf(byte[] bytes) throws UnreadableMedia {
+        Mp4Probe probe = new Mp4Probe(bytes);
+        probe.run();
+        return probe.boxes.visited();
+    }
+
     private Probed run() throws UnreadableMedia {
-        Boxes.visit(bytes, 0, bytes.length, this::top);
+        boxes.visit(bytes, 0, bytes.length, this::top);
         if (tracks.isEmpty()) {
             throw new UnreadableMedia("it is an MP4 file without its header (moov)");
         }
@@ -74,8 +82,8 @@ final class Mp4Probe {
 
     private void top(String type, int from, int to) throws UnreadableMedia {
         switch (type) {
-            case "moov" -> Boxes.visit(bytes, from, to, this::header);
-            case "moof" -> Boxes.visit(bytes, from, to, this::fragment);
+            case "moov" -> boxes.visit(bytes, from, to, this::header);
+            case "moof" -> boxes.visit(bytes, from, to, this::fragment);
             default -> {
                 // The samples themselves are not read.
             }
@@ -84,9 +92,9 @@ final class Mp4Probe {
 
     private void header(String type, int from, int to) throws UnreadableMedia {
         if (type.equals("trak") && tracks.size() < MAX_TRACKS) {
-            tracks.add(new Mp4Track(bytes, from, to));
+            tracks.add(new Mp4Track(boxes, bytes, from, to));
         } else if (type.equals("mvex")) {
-            Boxes.visit(
+            boxes.visit(
                     bytes,
                     from,
                     to,
@@ -106,19 +114,26 @@ final class Mp4Probe {
         if (!type.equals("traf")) {
             return;
         }
-        Boxes.visit(
+        // A track fragment has exactly one header (8.8.7). One visit for each that a file repeats would take time
+        // that grows with the square of its size.
+        int[] first = new int[2];
+        boxes.visit(
                 bytes,
                 from,
                 to,
                 (inner, begin, end) -> {
-                    if (inner.equals("tfhd")) {
-                        Boxes.need(begin, end, 8);
-                        Mp4Track track = byId(Boxes.int32(bytes, begin + 4));
-                        if (track != null) {
-                            track.fragment(begin, end, from, to);
-                        }
+                    if (inner.equals("tfhd") && first[0] == 0) {
+                        first[0] = begin;
+                        first[1] = end;
                     }
                 });
+        if (first[0] > 0) {
+            Boxes.need(first[0], first[1], 8);
+            Mp4Track track = byId(Boxes.int32(bytes, first[0] + 4));
+            if (track != null) {
+                track.fragment(first[0], first[1], from, to);
+            }
+        }
     }
 
     private Mp4Track byId(long id) {

@@ -11,6 +11,7 @@ final class Mp4Track {
     /** The track, its media, their information, the sample table. */
     private static final int MAX_DEPTH = 4;
 
+    private final Boxes boxes;
     private final byte[] bytes;
     private final boolean wholeFile;
     private int depth;
@@ -25,7 +26,8 @@ final class Mp4Track {
     private long defaultFlags;
 
     /** Reads a {@code trak} box. */
-    Mp4Track(byte[] bytes, int from, int to) throws UnreadableMedia {
+    Mp4Track(Boxes boxes, byte[] bytes, int from, int to) throws UnreadableMedia {
+        this.boxes = boxes;
         this.bytes = bytes;
         descend(from, to);
         wholeFile = samples > 0;
@@ -75,7 +77,7 @@ final class Mp4Track {
             }
             case "stsd" -> {
                 Boxes.need(from, to, 8);
-                Boxes.visit(bytes, from + 8, to, this::description);
+                boxes.visit(bytes, from + 8, to, this::description);
             }
             case "stts" -> {
                 Boxes.need(from, to, 8);
@@ -97,13 +99,13 @@ final class Mp4Track {
         if (++depth > MAX_DEPTH) {
             throw new UnreadableMedia("its MP4 boxes are nested too deep");
         }
-        Boxes.visit(bytes, from, to, this::header);
+        boxes.visit(bytes, from, to, this::header);
         depth--;
     }
 
     private void description(String type, int from, int to) throws UnreadableMedia {
         if (entry.video() == null && entry.audio() == null) {
-            entry = SampleEntry.read(bytes, type, from, to);
+            entry = SampleEntry.read(boxes, bytes, type, from, to);
         }
     }
 
@@ -132,7 +134,7 @@ final class Mp4Track {
         }
         long eachDuration = duration;
         long eachFlags = sampleFlags;
-        Boxes.visit(
+        boxes.visit(
                 bytes,
                 from,
                 to,

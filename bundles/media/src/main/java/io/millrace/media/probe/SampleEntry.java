@@ -15,10 +15,10 @@ record SampleEntry(VideoFormat video, AudioFormat audio) {
     private static final int VIDEO_FIELDS = 78;
     private static final int AUDIO_FIELDS = 28;
 
-    static SampleEntry read(byte[] bytes, String type, int from, int to) throws UnreadableMedia {
+    static SampleEntry read(Boxes boxes, byte[] bytes, String type, int from, int to) throws UnreadableMedia {
         return switch (type) {
-            case "avc1", "avc3", "hvc1", "hev1", "vp08", "vp09", "av01" -> video(bytes, type, from, to);
-            case "mp4a" -> new SampleEntry(null, mp4Audio(bytes, from, to));
+            case "avc1", "avc3", "hvc1", "hev1", "vp08", "vp09", "av01" -> video(boxes, bytes, type, from, to);
+            case "mp4a" -> new SampleEntry(null, mp4Audio(boxes, bytes, from, to));
             case "Opus" -> new SampleEntry(null, AudioFormat.of("opus"));
             case ".mp3" -> new SampleEntry(null, AudioFormat.of("mp3"));
             case "ac-3" -> new SampleEntry(null, AudioFormat.of("ac3"));
@@ -28,12 +28,13 @@ record SampleEntry(VideoFormat video, AudioFormat audio) {
         };
     }
 
-    private static SampleEntry video(byte[] bytes, String type, int from, int to) throws UnreadableMedia {
+    private static SampleEntry video(Boxes boxes, byte[] bytes, String type, int from, int to)
+            throws UnreadableMedia {
         Boxes.need(from, to, VIDEO_FIELDS);
         int width = Boxes.int16(bytes, from + 24);
         int height = Boxes.int16(bytes, from + 26);
         VideoFormat[] found = new VideoFormat[1];
-        Boxes.visit(
+        boxes.visit(
                 bytes,
                 from + VIDEO_FIELDS,
                 to,
@@ -110,7 +111,7 @@ record SampleEntry(VideoFormat video, AudioFormat audio) {
         return new VideoFormat(type.equals("vp08") ? "vp8" : "vp9", width, height, pixels, 0, name);
     }
 
-    private static AudioFormat mp4Audio(byte[] bytes, int from, int to) throws UnreadableMedia {
+    private static AudioFormat mp4Audio(Boxes boxes, byte[] bytes, int from, int to) throws UnreadableMedia {
         Boxes.need(from, to, AUDIO_FIELDS);
         int version = Boxes.int16(bytes, from + 8); // QuickTime's versions 1 and 2 add fields
         int fields = AUDIO_FIELDS + (version == 1 ? 16 : version == 2 ? 36 : 0);
@@ -121,13 +122,13 @@ record SampleEntry(VideoFormat video, AudioFormat audio) {
                         found[0] = elementary(bytes, begin + 4, end);
                     }
                 };
-        Boxes.visit(
+        boxes.visit(
                 bytes,
                 Math.min(to, from + fields),
                 to,
                 (box, begin, end) -> {
                     if (box.equals("wave")) {
-                        Boxes.visit(bytes, begin, end, descriptor);
+                        boxes.visit(bytes, begin, end, descriptor);
                     } else {
                         descriptor.box(box, begin, end);
                     }

@@ -18,6 +18,8 @@ import io.millrace.api.value.Bytes;
 import io.millrace.testkit.SampleSegments;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.AbstractList;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -369,5 +371,29 @@ class ChannelTest {
         assertEquals(0, stream.media("source").mediaSequence());
         assertEquals(
                 (Long.MAX_VALUE - 1) + " " + Long.MAX_VALUE, stream.listing("hi"));
+    }
+
+    /** Reading them takes as long as the node likes that made them; viewers must not wait for that. */
+    @Test
+    void renditionsAreReadOutsideOfTheLock() throws Exception {
+        stream.source(0);
+        List<Boolean> held = new ArrayList<>();
+        Rendition made = new Rendition(PublishedStream.HI, SampleSegments.data(0));
+        List<Rendition> renditions = new AbstractList<>() {
+            @Override
+            public Rendition get(int index) {
+                held.add(Thread.holdsLock(stream.channel()));
+                return made;
+            }
+
+            @Override
+            public int size() {
+                return 1;
+            }
+        };
+        stream.publication.renditions(PublishedStream.segment(0, PublishedStream.TWO, false), renditions);
+        assertFalse(held.isEmpty());
+        assertFalse(held.contains(true));
+        assertEquals("0", stream.listing("hi"));
     }
 }
