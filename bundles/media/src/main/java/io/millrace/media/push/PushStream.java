@@ -1,55 +1,94 @@
 package io.millrace.media.push;
 
 import io.millrace.api.gateway.Stream;
-import io.millrace.api.value.ManifestId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** A pushed stream: open from its first segment until nobody has pushed for a while. */
+/**
+ * A pushed stream: open from its first segment until nobody has pushed for a while. Only its state is kept
+ * here; whoever changes it calls the gateway afterwards, without the lock.
+ */
 final class PushStream {
 
-    private final ManifestId manifest;
+    /** What the sender of a segment does next. */
+    enum Turn {
+        /** Hand the segment in. */
+        ENTERED,
+        /** Open the stream, and say what became of that; the others wait. */
+        OPEN,
+        /** Ask for the stream anew: this one has ended. */
+        RETIRED
+    }
+
+    /** Whose first segment opened it. */
+    final String opener;
+
     private final ReentrantLock lock = new ReentrantLock();
+    private final Condition settled = lock.newCondition();
     private Stream stream;
     private Instant lastUsed = Instant.MIN;
     private int inFlight;
+    private boolean opening;
     private boolean doubtful;
     private boolean retired;
 
-    PushStream(ManifestId manifest) {
-        this.manifest = manifest;
+    PushStream(String opener) {
+        this.opener = opener;
     }
 
-    /** The name inside; may differ from that of the address. */
-    ManifestId manifest() {
-        return manifest;
-    }
-
-    ReentrantLock lock() {
-        return lock;
-    }
-
+    /** The open stream; null before it was opened. */
     Stream stream() {
-        return stream;
+        lock.lock();
+        try {
+            return stream;
+        } finally {
+            lock.unlock();
+        }
     }
 
-    boolean isRetired() {
-        return retired;
+    /** Counts a segment in, or says what has to be done first; waits while another sender opens the stream. */
+    Turn enter(Instant now) {
+        lock.lock();
+        try {
+            while (opening) {
+                settled.awaitUninterruptibly();
+            }
+            if (retired) {
+                return Turn.RETIRED;
+            }
+            if (stream == null || doubtful) {
+                opening = true;
+                return Turn.OPEN;
+            }
+            inFlight++;
+            lastUsed = now;
+            return Turn.ENTERED;
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /** Whether it has to be opened: it never was, or may have been ended by somebody else. */
-    boolean needsOpening() {
-        return stream == null || doubtful;
-    }
-
-    void opened(Stream opened) {
-        stream = opened;
-        doubtful = false;
-    }
-
-    void confirmed() {
-        doubtful = false;
+    /**
+     * Ends a turn to open.
+     *
+     * @param opened the stream from now on; null when there is none
+     * @return false when this was retired meanwhile: the caller closes what it has opened
+     */
+    boolean settle(Stream opened) {
+        lock.lock();
+        try {
+            opening = false;
+            doubtful = false;
+            settled.signalAll();
+            if (opened != null && !retired) {
+                stream = opened;
+            }
+            return !retired;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** A segment was dropped, as it is when an operator has ended the stream. */
@@ -62,11 +101,6 @@ final class PushStream {
         }
     }
 
-    void enter(Instant now) {
-        inFlight++;
-        lastUsed = now;
-    }
-
     void leave(Instant now) {
         lock.lock();
         try {
@@ -77,40 +111,35 @@ final class PushStream {
         }
     }
 
-    /** Closes it when nothing has happened since {@code idle} before {@code now}; says whether it did. */
+    /** Whether nothing has happened since {@code idle} before {@code now}; it is retired then. */
     boolean retireIfIdle(Instant now, Duration idle) {
         lock.lock();
         try {
-            if (inFlight > 0 || lastUsed.plus(idle).isAfter(now)) {
-                return false;
-            }
-            return retire();
+            return inFlight == 0 && !lastUsed.plus(idle).isAfter(now) && !opening && retire();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Closes it, unless somebody is just about to open it. */
-    boolean retireUnlessBusy() {
-        if (!lock.tryLock()) {
-            return false;
-        }
+    /** Retires it, unless somebody is opening it. */
+    boolean retireUnlessOpening() {
+        lock.lock();
         try {
-            return retire();
+            return !opening && retire();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Closes it; the caller holds the lock. */
+    /** Takes nobody any more; true for the one caller that has to close it. */
     boolean retire() {
-        if (retired) {
-            return false;
+        lock.lock();
+        try {
+            boolean first = !retired;
+            retired = true;
+            return first;
+        } finally {
+            lock.unlock();
         }
-        retired = true;
-        if (stream != null) {
-            stream.close();
-        }
-        return true;
     }
 }

@@ -18,6 +18,7 @@ import io.millrace.api.value.ManifestId;
 import io.millrace.media.profile.Presets;
 import io.millrace.media.push.ScriptedGate.Door;
 import io.millrace.media.web.TestServer;
+import io.millrace.testkit.InMemoryBudget;
 import io.millrace.testkit.ManualClock;
 import io.millrace.testkit.SampleSegments;
 import java.io.IOException;
@@ -57,7 +58,7 @@ class PushServletTest {
     private final ScriptedGate gate = new ScriptedGate();
     private final ManualClock clock = new ManualClock();
     private final PushStreams streams = new PushStreams(gate, clock);
-    private final BodyBudget budget = new BodyBudget(3L * LIMIT);
+    private final InMemoryBudget budget = new InMemoryBudget(6L * LIMIT);
     private final HttpClient client = HttpClient.newHttpClient();
     private List<VideoProfile> ladder = Presets.named(List.of("P240p30fps16x9", "P360p30fps16x9"));
     private TestServer server;
@@ -70,7 +71,7 @@ class PushServletTest {
                         streams,
                         () -> ladder,
                         budget,
-                        new PushLimits(LIMIT, Duration.ofMinutes(2)),
+                        new PushLimits(LIMIT, Duration.ofMinutes(2), 0),
                         clock,
                         new Random(7)));
         gate.script = (door, segment) -> deadline -> transcoded(door, segment);
@@ -78,7 +79,7 @@ class PushServletTest {
 
     @AfterEach
     void stop() {
-        assertEquals(0, budget.taken(), "room that was taken must be given back");
+        assertEquals(0, budget.used(), "memory that was charged must be given back");
         client.close();
         server.close();
     }
@@ -317,12 +318,11 @@ class PushServletTest {
 
     @Test
     void withoutRoomForAnotherBodyItIsRefusedForNow() throws Exception {
-        assertTrue(budget.take(3L * LIMIT - 1000));
-        assertError(
-                503,
-                "Error reading http request body: no room for another segment now",
-                send(refused("/live/movie/0.ts")));
-        budget.give(3L * LIMIT - 1000);
+        budget.limit(1000);
+        HttpResponse<String> busy = send(put("/live/movie/0.ts"));
+        assertError(503, "This gateway has no memory for another segment now. Send the segment again in a moment.", busy);
+        assertEquals("2", busy.headers().firstValue("Retry-After").orElse(""));
+        budget.limit(6L * LIMIT);
         assertEquals(200, send(put("/live/movie/0.ts")).statusCode());
     }
 
@@ -343,9 +343,6 @@ class PushServletTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "{ | unexpected end of JSON input",
-        "x | invalid character 'x' looking for beginning of value",
-        "{}x | invalid character 'x' after top-level value",
         "[] | json: cannot unmarshal array into Go value of type server.authWebhookResponse",
         "{\"presets\":\"P240p30fps16x9\"} | json: cannot unmarshal string into Go struct field authWebhookResponse.presets of type []string",
         "{\"profiles\":[{\"width\":\"a\"}]} | json: cannot unmarshal string into Go struct field JsonProfile.profiles.width of type int",
@@ -356,6 +353,16 @@ class PushServletTest {
                 400,
                 "failed to parse transcode config header: \"" + reason + "\"",
                 send(refused("/live/movie/0.ts").header(CONFIGURATION, header)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{", "x", "{}x", "{'a':1}"})
+    void aConfigurationThatIsNoJsonIsRefused(String header) throws Exception {
+        HttpResponse<String> response = send(refused("/live/movie/0.ts").header(CONFIGURATION, header));
+        assertEquals(400, response.statusCode());
+        assertTrue(
+                response.body().startsWith("failed to parse transcode config header: \"not one JSON value: "),
+                response.body());
     }
 
     @Test
