@@ -35,6 +35,11 @@ final class CommandSession {
         this.peer = peer;
     }
 
+    /** Whether the client has said which application it wants. */
+    boolean connected() {
+        return application != null;
+    }
+
     /** What is being published, or null. */
     Publication publication() {
         return publication;
@@ -52,7 +57,7 @@ final class CommandSession {
             case "FCPublish" -> {
                 out.command(0, AmfWriter.message("_result", transaction, null, null));
                 out.command(0, AmfWriter.message("onFCPublish", 0, null,
-                        status("status", "NetStream.Publish.Start", "ready for " + text(values, 3))));
+                        status("status", "NetStream.Publish.Start", "ready for " + printable(text(values, 3)))));
             }
             case "publish" -> publish(stream, text(values, 3));
             case "FCUnpublish", "deleteStream", "closeStream" -> unpublish(stream, name);

@@ -1,5 +1,7 @@
 package io.millrace.media.rtmp;
 
+import io.millrace.api.resource.Budget;
+import io.millrace.media.web.CountedWarnings;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
@@ -15,6 +17,11 @@ final class RtmpConnection implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RtmpConnection.class);
 
+    private static final CountedWarnings WARNINGS = new CountedWarnings(LOG::warn, InstantSource.system());
+
+    /** Longest command or data message, in bytes; those of encoders have some hundred. */
+    private static final int MAX_COMMAND = 64 << 10;
+
     /** Acknowledged at the latest after so many bytes when the client asked for nothing. */
     private static final int USUAL_WINDOW = 2_500_000;
 
@@ -25,11 +32,22 @@ final class RtmpConnection implements Runnable {
     /** A client that was refused may take this long to read why. */
     private static final Duration LINGER = Duration.ofSeconds(2);
 
+    /** How far a client has come; those that have come less far go first when room is short. */
+    enum Stage {
+        SILENT,
+        GREETED,
+        CONNECTED,
+        PUBLISHING
+    }
+
     private final Socket socket;
     private final String peer;
     private final PublishDesk desk;
     private final RtmpLimits limits;
+    private final Budget.Charge charge;
     private final InstantSource clock;
+    private final Instant begun;
+    private volatile Stage stage = Stage.SILENT;
     private volatile Instant due;
     private volatile String overdue;
     private volatile String ended;
@@ -42,40 +60,59 @@ final class RtmpConnection implements Runnable {
     private int window = USUAL_WINDOW;
     private long acknowledged;
 
-    RtmpConnection(Socket socket, PublishDesk desk, RtmpLimits limits, InstantSource clock) {
+    /** @param charge takes what the connection keeps; closed when it ends */
+    RtmpConnection(
+            Socket socket, PublishDesk desk, RtmpLimits limits, Budget.Charge charge, InstantSource clock) {
         this.socket = socket;
         this.peer = socket.getInetAddress().getHostAddress() + ":" + socket.getPort();
         this.desk = desk;
         this.limits = limits;
+        this.charge = charge;
         this.clock = clock;
+        this.begun = clock.instant();
         until(
                 clock.instant().plus(limits.handshake()),
                 "it published nothing within " + limits.handshake().toSeconds() + " s");
     }
 
+    Stage stage() {
+        return stage;
+    }
+
+    /** When it was accepted. */
+    Instant begun() {
+        return begun;
+    }
+
     @Override
     public void run() {
-        try (socket) {
+        try (charge; socket) {
+            if (!charge.add(CountedInput.BUFFER)) {
+                WARNINGS.warn("memory", "RTMP " + peer + ": closed: there is no memory for another connection");
+                return;
+            }
             socket.setTcpNoDelay(true);
             in = new CountedInput(socket.getInputStream());
-            chunks = new ChunkReader(in, limits.messageBytes());
+            chunks = new ChunkReader(in, limits.messageBytes(), charge);
             out = new ChunkWriter(socket.getOutputStream());
             session = new CommandSession(out, desk, peer);
             try {
                 Handshake.answer(in, socket.getOutputStream());
+                stage = Stage.GREETED;
                 serve();
             } catch (RtmpViolation e) {
-                LOG.warn("RTMP {}: closed: {}", peer, e.getMessage());
+                WARNINGS.warn("violation", "RTMP " + peer + ": closed: " + e.getMessage());
                 linger();
             } finally {
                 session.close();
             }
         } catch (IOException e) {
             String reason = ended;
-            if (reason != null) {
-                LOG.atLevel(late ? Level.WARN : Level.INFO).log("RTMP {}: closed: {}", peer, reason);
+            if (late) {
+                WARNINGS.warn("late", "RTMP " + peer + ": closed: " + reason);
             } else {
-                LOG.info("RTMP {}: the connection was lost: {}", peer, e.getMessage());
+                LOG.atLevel(stage == Stage.PUBLISHING ? Level.INFO : Level.DEBUG)
+                        .log("RTMP {}: ended: {}", peer, reason == null ? e.getMessage() : reason);
             }
         } catch (RuntimeException e) {
             LOG.error("RTMP {}: closed because of a fault of this node", peer, e);
@@ -111,6 +148,10 @@ final class RtmpConnection implements Runnable {
 
     private void take(Message message) throws IOException, RtmpViolation {
         byte[] payload = message.payload();
+        if (payload == null) {
+            lost(message.type());
+            return;
+        }
         switch (message.type()) {
             case Message.SET_CHUNK_SIZE -> chunks.chunkSize(message.int32(0));
             case Message.ABORT -> chunks.abort(message.int32(0));
@@ -120,16 +161,39 @@ final class RtmpConnection implements Runnable {
             case Message.AGGREGATE -> aggregate(message);
             case Message.COMMAND -> command(message, 0);
             case Message.COMMAND_AMF3 -> command(message, 1); // AMF0 behind a zero byte
-            case Message.DATA -> session.data(payload, 0);
-            case Message.DATA_AMF3 -> session.data(payload, 1);
+            case Message.DATA -> data(payload, 0);
+            case Message.DATA_AMF3 -> data(payload, 1);
             default -> LOG.debug("RTMP {}: a message of type {} is passed over", peer, message.type());
         }
     }
 
+    private void lost(int type) throws RtmpViolation {
+        boolean media = type == Message.AUDIO || type == Message.VIDEO || type == Message.AGGREGATE;
+        if (!media) {
+            throw new RtmpViolation("there is no memory for its messages");
+        }
+        if (session.publication() != null) {
+            session.publication().lost();
+            until(session.publication().due(), session.publication().overdue());
+        }
+    }
+
+    private void data(byte[] payload, int from) throws RtmpViolation {
+        if (payload.length <= MAX_COMMAND) {
+            session.data(payload, from);
+        } else {
+            LOG.debug("RTMP {}: {} bytes of data are passed over", peer, payload.length);
+        }
+    }
+
     private void command(Message message, int from) throws IOException, RtmpViolation {
+        if (message.payload().length > MAX_COMMAND) {
+            throw new RtmpViolation("a command has more than " + MAX_COMMAND + " bytes");
+        }
         Publication before = session.publication();
         session.command(message.stream(), message.payload(), from);
         Publication now = session.publication();
+        stage = now != null ? Stage.PUBLISHING : session.connected() ? Stage.CONNECTED : Stage.GREETED;
         if (now != null && now != before) {
             now.whenEnding(() -> end("the gateway ends the stream"));
             until(now.due(), now.overdue());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.millrace.testkit.InMemoryBudget;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 /** Chunk headers of Adobe RTMP 1.0, 5.3.1. */
 class ChunkReaderTest {
 
+    private final InMemoryBudget budget = InMemoryBudget.ample();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
     @Test
@@ -116,7 +118,8 @@ class ChunkReaderTest {
     }
 
     private ChunkReader reader() {
-        return new ChunkReader(new CountedInput(new ByteArrayInputStream(bytes.toByteArray())), 1 << 20);
+        return new ChunkReader(
+                new CountedInput(new ByteArrayInputStream(bytes.toByteArray())), 1 << 20, budget.open("test"));
     }
 
     private static void assertMessage(Message message, int type, int timestamp, String payload) {

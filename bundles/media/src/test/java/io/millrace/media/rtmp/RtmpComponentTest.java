@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.api.node.Endpoint;
+import io.millrace.testkit.InMemoryBudget;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.ConnectException;
@@ -208,7 +209,7 @@ class RtmpComponentTest {
     }
 
     private RtmpComponent component(Map<String, Object> given) {
-        return new RtmpComponent(settings(given), new RecordingGate(), List::of, endpoints);
+        return new RtmpComponent(settings(given), new RecordingGate(), List::of, InMemoryBudget.ample(), endpoints);
     }
 
     /** The addresses that the node is told of. */

@@ -149,7 +149,8 @@ class RtmpRefusalTest {
         InetSocketAddress taken = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.server.port());
         assertThrows(
                 BindException.class,
-                () -> RtmpServer.open(taken, (name, peer) -> null, () -> TestServer.LIMITS, server.clock));
+                () -> RtmpServer.open(
+                        taken, (name, peer) -> null, () -> TestServer.LIMITS, server.budget, server.clock));
     }
 
     @Test
