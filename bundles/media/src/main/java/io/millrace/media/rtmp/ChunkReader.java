@@ -18,6 +18,12 @@ final class ChunkReader {
     /** Chunk streams of a connection at most; encoders use four to six. */
     private static final int MAX_STREAMS = 64;
 
+    /** Messages up to so many bytes, such as commands, need no room of their own. */
+    private static final int SMALL = 1 << 10;
+
+    /** Bytes that small messages may take together; charged with the connection. */
+    static final int SMALL_MESSAGES = MAX_STREAMS * SMALL;
+
     /** Room made for a message at first, in bytes. */
     private static final int FIRST_ROOM = 16 << 10;
 
@@ -167,12 +173,13 @@ final class ChunkReader {
     /** Gives a message that arrives more room; without memory for it, its bytes are let go. */
     private void room(ChunkStream stream, int bytes) {
         byte[] before = stream.payload;
-        stream.payload = !charge.add(bytes) ? null : before == null ? new byte[bytes] : Arrays.copyOf(before, bytes);
+        boolean charged = bytes <= SMALL || charge.add(bytes);
+        stream.payload = !charged ? null : before == null ? new byte[bytes] : Arrays.copyOf(before, bytes);
         giveBack(before);
     }
 
     private void giveBack(byte[] payload) {
-        if (payload != null) {
+        if (payload != null && payload.length > SMALL) {
             charge.remove(payload.length);
         }
     }

@@ -25,9 +25,9 @@ final class CommandSession {
     private final ChunkWriter out;
     private final PublishDesk desk;
     private final String peer;
-    private String application;
+    private volatile String application;
     private String encoder = "";
-    private Publication publication;
+    private volatile Publication publication;
 
     CommandSession(ChunkWriter out, PublishDesk desk, String peer) {
         this.out = out;

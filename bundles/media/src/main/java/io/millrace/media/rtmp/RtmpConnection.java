@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -18,6 +19,8 @@ final class RtmpConnection implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(RtmpConnection.class);
 
     private static final CountedWarnings WARNINGS = new CountedWarnings(LOG::warn, InstantSource.system());
+
+    private static final AtomicLong COUNT = new AtomicLong();
 
     /** Longest command or data message, in bytes; those of encoders have some hundred. */
     private static final int MAX_COMMAND = 64 << 10;
@@ -46,8 +49,7 @@ final class RtmpConnection implements Runnable {
     private final RtmpLimits limits;
     private final Budget.Charge charge;
     private final InstantSource clock;
-    private final Instant begun;
-    private volatile Stage stage = Stage.SILENT;
+    private final long number = COUNT.incrementAndGet();
     private volatile Instant due;
     private volatile String overdue;
     private volatile String ended;
@@ -56,7 +58,7 @@ final class RtmpConnection implements Runnable {
     private CountedInput in;
     private ChunkReader chunks;
     private ChunkWriter out;
-    private CommandSession session;
+    private volatile CommandSession session;
     private int window = USUAL_WINDOW;
     private long acknowledged;
 
@@ -69,25 +71,30 @@ final class RtmpConnection implements Runnable {
         this.limits = limits;
         this.charge = charge;
         this.clock = clock;
-        this.begun = clock.instant();
         until(
                 clock.instant().plus(limits.handshake()),
                 "it published nothing within " + limits.handshake().toSeconds() + " s");
     }
 
     Stage stage() {
-        return stage;
+        CommandSession greeted = session;
+        if (greeted == null) {
+            return Stage.SILENT;
+        }
+        return greeted.publication() != null
+                ? Stage.PUBLISHING
+                : greeted.connected() ? Stage.CONNECTED : Stage.GREETED;
     }
 
-    /** When it was accepted. */
-    Instant begun() {
-        return begun;
+    /** Rises from one connection to the next. */
+    long number() {
+        return number;
     }
 
     @Override
     public void run() {
         try (charge; socket) {
-            if (!charge.add(CountedInput.BUFFER)) {
+            if (!charge.add(CountedInput.BUFFER + ChunkReader.SMALL_MESSAGES)) {
                 WARNINGS.warn("memory", "RTMP " + peer + ": closed: there is no memory for another connection");
                 return;
             }
@@ -95,23 +102,24 @@ final class RtmpConnection implements Runnable {
             in = new CountedInput(socket.getInputStream());
             chunks = new ChunkReader(in, limits.messageBytes(), charge);
             out = new ChunkWriter(socket.getOutputStream());
-            session = new CommandSession(out, desk, peer);
+            CommandSession commands = new CommandSession(out, desk, peer);
             try {
                 Handshake.answer(in, socket.getOutputStream());
-                stage = Stage.GREETED;
+                session = commands;
                 serve();
             } catch (RtmpViolation e) {
                 WARNINGS.warn("violation", "RTMP " + peer + ": closed: " + e.getMessage());
+                commands.close();
                 linger();
             } finally {
-                session.close();
+                commands.close();
             }
         } catch (IOException e) {
             String reason = ended;
             if (late) {
                 WARNINGS.warn("late", "RTMP " + peer + ": closed: " + reason);
             } else {
-                LOG.atLevel(stage == Stage.PUBLISHING ? Level.INFO : Level.DEBUG)
+                LOG.atLevel(stage().compareTo(Stage.CONNECTED) < 0 ? Level.DEBUG : Level.INFO)
                         .log("RTMP {}: ended: {}", peer, reason == null ? e.getMessage() : reason);
             }
         } catch (RuntimeException e) {
@@ -193,7 +201,6 @@ final class RtmpConnection implements Runnable {
         Publication before = session.publication();
         session.command(message.stream(), message.payload(), from);
         Publication now = session.publication();
-        stage = now != null ? Stage.PUBLISHING : session.connected() ? Stage.CONNECTED : Stage.GREETED;
         if (now != null && now != before) {
             now.whenEnding(() -> end("the gateway ends the stream"));
             until(now.due(), now.overdue());
@@ -257,7 +264,6 @@ final class RtmpConnection implements Runnable {
 
     /** Lets the last answer be read: closing with unread input would throw it away. */
     private void linger() {
-        session.close();
         until(clock.instant().plus(LINGER), "it was told why and did not close");
         byte[] rest = new byte[8 << 10];
         try {

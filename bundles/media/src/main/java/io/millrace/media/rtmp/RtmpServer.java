@@ -192,7 +192,7 @@ final class RtmpServer implements AutoCloseable {
     private boolean makeRoom() {
         Optional<RtmpConnection> first = connections.keySet().stream()
                 .filter(connection -> connection.stage() != Stage.PUBLISHING)
-                .min(Comparator.comparing(RtmpConnection::stage).thenComparing(RtmpConnection::begun));
+                .min(Comparator.comparing(RtmpConnection::stage).thenComparingLong(RtmpConnection::number));
         first.ifPresent(connection -> {
             connections.remove(connection);
             connection.end("it published nothing, and another client needed its place");

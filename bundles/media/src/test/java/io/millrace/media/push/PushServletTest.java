@@ -13,6 +13,7 @@ import io.millrace.api.gateway.StreamGate;
 import io.millrace.api.job.Clip;
 import io.millrace.api.job.VideoProfile;
 import io.millrace.api.job.VideoProfile.Container;
+import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.ManifestId;
 import io.millrace.media.profile.Presets;
@@ -21,9 +22,11 @@ import io.millrace.media.web.TestServer;
 import io.millrace.testkit.InMemoryBudget;
 import io.millrace.testkit.ManualClock;
 import io.millrace.testkit.SampleSegments;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -583,6 +586,102 @@ class PushServletTest {
         send(put("/live/b/0.ts"));
         streams.close();
         assertTrue(gate.opened.stream().allMatch(door -> door.closed));
+    }
+
+    @Test
+    void theGatewayHasTakenASegmentBeforeItsChargeIsGivenBack() throws Exception {
+        List<Long> charged = new ArrayList<>();
+        gate.script = (door, segment) -> {
+            charged.add(budget.used());
+            return deadline -> {
+                charged.add(budget.used());
+                return transcoded(door, segment);
+            };
+        };
+        send(put("/live/movie/0.ts"));
+        assertEquals(List.of(SampleSegments.data(0).size() + (long) Budget.PIECE_OVERHEAD, 0L), charged);
+    }
+
+    @Test
+    void withoutMemoryForTheAnswerTheSenderComesAgain() throws Exception {
+        gate.script = (door, segment) -> deadline -> {
+            budget.limit(50);
+            return transcoded(door, segment);
+        };
+        HttpResponse<String> busy = send(put("/live/movie/0.ts").header("Accept", "multipart/mixed"));
+        assertEquals(503, busy.statusCode());
+        assertTrue(busy.headers().firstValue("Retry-After").isPresent());
+    }
+
+    @Test
+    void anAddressHasSoManyStreamsAndUploads() throws Exception {
+        server.close();
+        server = new TestServer(
+                "/live/*",
+                new PushServlet(
+                        streams, () -> ladder, budget, new PushLimits(LIMIT, Duration.ofMinutes(2), 1), clock, new Random(7)));
+        assertEquals(200, send(put("/live/a/0.ts")).statusCode());
+        HttpResponse<String> second = send(put("/live/b/0.ts"));
+        assertError(
+                503,
+                "Your address pushes 1 streams already, which is as many as this gateway takes from one address.",
+                second);
+        assertTrue(second.headers().firstValue("Retry-After").isPresent());
+        List<Socket> hanging = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            Socket socket = new Socket("127.0.0.1", server.port());
+            socket.getOutputStream()
+                    .write("PUT /live/a/1.ts HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\nExpect: 100-continue\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertEquals('H', socket.getInputStream().read(), "it is asked for its body");
+            hanging.add(socket);
+        }
+        HttpResponse<String> fifth = send(refused("/live/a/2.ts"));
+        assertEquals(503, fifth.statusCode());
+        assertTrue(fifth.body().startsWith("Your address pushes 4 segments at once already"), fifth.body());
+        for (Socket socket : hanging) {
+            socket.close();
+        }
+    }
+
+    @Test
+    void aProfilesNameCannotLeaveItsPlaceInAHeader() throws Exception {
+        String odd = "{\"profiles\":[{\"name\":\"../a\\\"; x=\\\"b\\\\c\"}]}";
+        HttpResponse<String> response = send(put("/live/movie/1.ts")
+                .header(CONFIGURATION, odd)
+                .header("Accept", "multipart/mixed"));
+        assertTrue(
+                response.body().contains("Content-Disposition: attachment; filename=\".._a\\\"; x=\\\"b_c_1.ts\"\r\n"),
+                response.body());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "{\"profiles\":[{\"name\":\"x\"},{\"name\":\"x\",\"width\":640}]}",
+        "{\"presets\":[\"P144p30fps16x9\"],\"profiles\":[{\"name\":\"P144p30fps16x9\"}]}",
+        "{\"presets\":[\"P144p30fps16x9\",\"P144p30fps16x9\"]}",
+        "{\"profiles\":[{\"name\":\"source\"}]}",
+        "{\"profiles\":[{\"name\":\"a\\u009bb\"}]}"
+    })
+    void aStreamWhoseRenditionsWouldShareAnAddressIsRefused(String header) throws Exception {
+        assertEquals(500, send(put("/live/movie/0.ts").header(CONFIGURATION, header)).statusCode());
+        assertTrue(gate.opened.isEmpty());
+    }
+
+    @Test
+    void manyBadRequestsAreOneLineInTheLog() throws Exception {
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        PrintStream console = System.err;
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            for (int i = 0; i < 50; i++) {
+                send(HttpRequest.newBuilder(server.uri("/live/movie/" + i + ".ts")).PUT(BodyPublishers.ofString("no media")));
+            }
+        } finally {
+            System.setErr(console);
+        }
+        long lines = log.toString(StandardCharsets.UTF_8).lines().filter(line -> line.contains("was refused")).count();
+        assertTrue(lines <= 1, lines + " lines");
     }
 
     private static void await(CountDownLatch latch) {

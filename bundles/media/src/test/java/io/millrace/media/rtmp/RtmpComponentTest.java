@@ -14,6 +14,8 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Dictionary;
 import java.util.List;
 import java.util.Map;
@@ -197,6 +199,33 @@ class RtmpComponentTest {
                     assertThrows(IllegalArgumentException.class, () -> component(setting)).getMessage();
             assertTrue(message.contains(name), message);
         }
+    }
+
+    /** Who closes the ingest may hold what the node needs to be told of an address. */
+    @Test
+    void theNodeIsToldOfAnAddressWithoutALock() throws Exception {
+        Thread[] closing = new Thread[1];
+        Listening[] listening = new Listening[1];
+        listening[0] = new Listening(
+                address -> RtmpServer.open(
+                        address,
+                        (name, peer) -> null,
+                        () -> TestServer.LIMITS,
+                        InMemoryBudget.ample(),
+                        InstantSource.system()),
+                uri -> {
+                    closing[0] = Thread.ofVirtual().start(listening[0]::close);
+                    try {
+                        assertTrue(closing[0].join(Duration.ofSeconds(20)), "closing waits for who tells the node");
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                    return () -> endpoints.open.add(uri);
+                },
+                Duration.ofSeconds(1));
+        listening[0].begin(ListenAddress.parse("127.0.0.1:0"));
+        int port = endpoints.only().getPort();
+        assertThrows(ConnectException.class, () -> new TestPublisher(port), "what was opened meanwhile is closed");
     }
 
     /** One whose stream has begun. */
