@@ -183,16 +183,18 @@ final class HlsServlet extends HttpServlet {
         byte[] piece = new byte[Math.min(PIECE, range.length())];
         for (int sent = 0; sent < range.length(); sent += piece.length) {
             int count = Math.min(piece.length, range.length() - sent);
-            copy(channel, path, range.from() + sent, piece, count);
+            if (!copy(channel, path, range.from() + sent, piece, count)) {
+                return; // shorter than announced: the connection is closed
+            }
             response.getOutputStream().write(piece, 0, count);
         }
     }
 
     // a method of its own, so that nothing holds the segment while the piece is being sent
-    private static void copy(Channel channel, StreamPath path, int from, byte[] piece, int count) throws IOException {
-        Bytes segment = find(channel, path)
-                .orElseThrow(() -> new IOException("the segment has left the playlist while it was sent"));
-        System.arraycopy(segment.unsafeArray(), from, piece, 0, count);
+    private static boolean copy(Channel channel, StreamPath path, int from, byte[] piece, int count) {
+        Optional<Bytes> segment = find(channel, path);
+        segment.ifPresent(bytes -> System.arraycopy(bytes.unsafeArray(), from, piece, 0, count));
+        return segment.isPresent();
     }
 
     private static boolean matches(String condition, String tag) {
