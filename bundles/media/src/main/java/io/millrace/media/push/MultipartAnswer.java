@@ -37,7 +37,7 @@ final class MultipartAnswer {
         out.write(("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    private static String head(long sequence, Rendition rendition) {
+    static String head(long sequence, Rendition rendition) {
         String profile = printable(rendition.profile().name());
         // a quoted string (RFC 9110, 5.6.4) that names no folder
         String file = "\""
