@@ -46,7 +46,6 @@ final class PushServlet extends HttpServlet {
 
     private static final Logger LOG = LoggerFactory.getLogger(PushServlet.class);
     private static final CountedWarnings WARNINGS = new CountedWarnings(LOG::warn, InstantSource.system());
-    private static final int BUSY = 503;
     private static final String RETRY_SECONDS = "2";
     private static final Set<String> KNOWN_CODECS = Set.of("h264", "hevc", "vp8", "vp9");
 
@@ -79,7 +78,7 @@ final class PushServlet extends HttpServlet {
             push(request, response, body);
         } catch (PushRefused refused) {
             LOG.debug("{} statusCode={}", refused.getMessage(), refused.status());
-            if (refused.status() == BUSY) {
+            if (refused.isBusy()) {
                 response.setHeader("Retry-After", RETRY_SECONDS);
             }
             PlainAnswer.send(response, refused.status(), refused.getMessage());
@@ -130,10 +129,7 @@ final class PushServlet extends HttpServlet {
                 request.getHeader("Content-Resolution"));
         PushStream stream = enter(push, external, () -> spec(push, external, container, configuration), sender);
         try {
-            Segment segment = segment(push, stream, body);
-            Pending pending = stream.stream().submit(segment, info);
-            body.close(); // the gateway has taken the segment, and charges it
-            answer(request, response, push, stream, segment.duration(), pending);
+            answer(request, response, push, stream, submit(push, stream, body, info));
         } finally {
             streams.leave(stream);
         }
@@ -172,8 +168,7 @@ final class PushServlet extends HttpServlet {
                 "room",
                 "A push was refused: there is no memory for " + what + ", " + budget.used() + " of " + budget.limit()
                         + " bytes are taken. Give the node more heap, or push less at once.");
-        return new PushRefused(
-                BUSY, "This gateway has no memory for " + what + " now. Send the segment again in a moment.");
+        return PushRefused.busy("This gateway has no memory for " + what + " now. Send the segment again in a moment.");
     }
 
     private static PushRefused tooMany(String sender, String what, int most) {
@@ -181,7 +176,7 @@ final class PushServlet extends HttpServlet {
                 what,
                 "A push from " + sender + " was refused: one address may push " + most + " " + what
                         + " (setting maxStreamsPerAddress of " + PushIngest.PID + ")");
-        return new PushRefused(BUSY, "Your address pushes " + most + " " + what
+        return PushRefused.busy("Your address pushes " + most + " " + what
                 + " already, which is as many as this gateway takes from one address.");
     }
 
@@ -262,21 +257,19 @@ final class PushServlet extends HttpServlet {
         return switch (reason) {
             case DUPLICATE -> 403;
             case CAPPED -> 500;
-            case DRAINING -> BUSY;
+            case DRAINING -> 503;
         };
     }
 
-    private Segment segment(PushRequest push, PushStream stream, Body body) throws PushRefused {
+    private Pending submit(PushRequest push, PushStream stream, Body body, MediaInfo info) throws PushRefused {
         if (push.millis() < 0 || push.millis() > PushLimits.MAX_MILLIS) {
             throw failed(500, push, stream, "invalid duration " + GoText.seconds(push.millis()));
         }
-        return new Segment(
-                push.sequence(),
-                Duration.ofMillis(push.millis()),
-                body.bytes(),
-                push.clip(),
-                clock.instant(),
-                false);
+        Segment segment = new Segment(
+                push.sequence(), Duration.ofMillis(push.millis()), body.bytes(), push.clip(), clock.instant(), false);
+        Pending pending = stream.stream().submit(segment, info);
+        body.close(); // the gateway has taken the segment, and charges it
+        return pending;
     }
 
     private void answer(
@@ -284,7 +277,6 @@ final class PushServlet extends HttpServlet {
             HttpServletResponse response,
             PushRequest push,
             PushStream stream,
-            Duration length,
             Pending pending)
             throws PushRefused, IOException {
         StreamSpec spec = stream.stream().spec();
@@ -292,7 +284,7 @@ final class PushServlet extends HttpServlet {
             response.setStatus(200);
             return;
         }
-        Duration patience = limits.answer(length, spec.timeoutMultiplier());
+        Duration patience = limits.answer(Duration.ofMillis(push.millis()), spec.timeoutMultiplier());
         switch (pending.await(Deadline.in(patience, clock))) {
             case SegmentResult.Transcoded made when !made.renditions().isEmpty() -> {
                 response.setStatus(200);

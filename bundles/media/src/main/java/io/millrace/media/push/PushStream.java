@@ -3,8 +3,6 @@ package io.millrace.media.push;
 import io.millrace.api.gateway.Stream;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A pushed stream: open from its first segment until nobody has pushed for a while. Only its state is kept
@@ -25,8 +23,6 @@ final class PushStream {
     /** Whose first segment opened it. */
     final String opener;
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition settled = lock.newCondition();
     private Stream stream;
     private Instant lastUsed = Instant.MIN;
     private int inFlight;
@@ -39,35 +35,30 @@ final class PushStream {
     }
 
     /** The open stream; null before it was opened. */
-    Stream stream() {
-        lock.lock();
-        try {
-            return stream;
-        } finally {
-            lock.unlock();
-        }
+    synchronized Stream stream() {
+        return stream;
     }
 
     /** Counts a segment in, or says what has to be done first; waits while another sender opens the stream. */
-    Turn enter(Instant now) {
-        lock.lock();
+    synchronized Turn enter(Instant now) {
         try {
             while (opening) {
-                settled.awaitUninterruptibly();
+                wait();
             }
-            if (retired) {
-                return Turn.RETIRED;
-            }
-            if (stream == null || doubtful) {
-                opening = true;
-                return Turn.OPEN;
-            }
-            inFlight++;
-            lastUsed = now;
-            return Turn.ENTERED;
-        } finally {
-            lock.unlock();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while another segment opened the stream", e);
         }
+        if (retired) {
+            return Turn.RETIRED;
+        }
+        if (stream == null || doubtful) {
+            opening = true;
+            return Turn.OPEN;
+        }
+        inFlight++;
+        lastUsed = now;
+        return Turn.ENTERED;
     }
 
     /**
@@ -76,70 +67,40 @@ final class PushStream {
      * @param opened the stream from now on; null when there is none
      * @return false when this was retired meanwhile: the caller closes what it has opened
      */
-    boolean settle(Stream opened) {
-        lock.lock();
-        try {
-            opening = false;
-            doubtful = false;
-            settled.signalAll();
-            if (opened != null && !retired) {
-                stream = opened;
-            }
-            return !retired;
-        } finally {
-            lock.unlock();
+    synchronized boolean settle(Stream opened) {
+        opening = false;
+        doubtful = false;
+        notifyAll();
+        if (opened != null && !retired) {
+            stream = opened;
         }
+        return !retired;
     }
 
     /** A segment was dropped, as it is when an operator has ended the stream. */
-    void doubt() {
-        lock.lock();
-        try {
-            doubtful = true;
-        } finally {
-            lock.unlock();
-        }
+    synchronized void doubt() {
+        doubtful = true;
     }
 
-    void leave(Instant now) {
-        lock.lock();
-        try {
-            inFlight--;
-            lastUsed = now;
-        } finally {
-            lock.unlock();
-        }
+    synchronized void leave(Instant now) {
+        inFlight--;
+        lastUsed = now;
     }
 
     /** Whether nothing has happened since {@code idle} before {@code now}; it is retired then. */
-    boolean retireIfIdle(Instant now, Duration idle) {
-        lock.lock();
-        try {
-            return inFlight == 0 && !lastUsed.plus(idle).isAfter(now) && !opening && retire();
-        } finally {
-            lock.unlock();
-        }
+    synchronized boolean retireIfIdle(Instant now, Duration idle) {
+        return inFlight == 0 && !lastUsed.plus(idle).isAfter(now) && retireUnlessOpening();
     }
 
     /** Retires it, unless somebody is opening it. */
-    boolean retireUnlessOpening() {
-        lock.lock();
-        try {
-            return !opening && retire();
-        } finally {
-            lock.unlock();
-        }
+    synchronized boolean retireUnlessOpening() {
+        return !opening && retire();
     }
 
     /** Takes nobody any more; true for the one caller that has to close it. */
-    boolean retire() {
-        lock.lock();
-        try {
-            boolean first = !retired;
-            retired = true;
-            return first;
-        } finally {
-            lock.unlock();
-        }
+    synchronized boolean retire() {
+        boolean first = !retired;
+        retired = true;
+        return first;
     }
 }

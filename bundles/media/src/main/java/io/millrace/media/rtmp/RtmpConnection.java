@@ -61,6 +61,7 @@ final class RtmpConnection implements Runnable {
     private volatile CommandSession session;
     private int window = USUAL_WINDOW;
     private long acknowledged;
+    private boolean published;
 
     /** @param charge takes what the connection keeps; closed when it ends */
     RtmpConnection(
@@ -119,7 +120,7 @@ final class RtmpConnection implements Runnable {
             if (late) {
                 WARNINGS.warn("late", "RTMP " + peer + ": closed: " + reason);
             } else {
-                LOG.atLevel(stage().compareTo(Stage.CONNECTED) < 0 ? Level.DEBUG : Level.INFO)
+                LOG.atLevel(published ? Level.INFO : Level.DEBUG)
                         .log("RTMP {}: ended: {}", peer, reason == null ? e.getMessage() : reason);
             }
         } catch (RuntimeException e) {
@@ -202,6 +203,7 @@ final class RtmpConnection implements Runnable {
         session.command(message.stream(), message.payload(), from);
         Publication now = session.publication();
         if (now != null && now != before) {
+            published = true;
             now.whenEnding(() -> end("the gateway ends the stream"));
             until(now.due(), now.overdue());
         } else if (now == null && before != null) {
