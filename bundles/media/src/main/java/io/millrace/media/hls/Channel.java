@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One stream as viewers see it. Thread-safe: the gateway adds, one call at a time, while viewers read. A
- * segment is charged before it is kept; where there is no room, the oldest of this stream make way.
+ * segment is charged before it is kept. Where memory is short the oldest of this stream make way: they are
+ * there for viewers who are late, while others need memory to bring streams at all.
  */
 final class Channel {
 
@@ -36,6 +37,7 @@ final class Channel {
     private final HlsLimits limits;
     private final String instance;
     private final Timeline timeline;
+    private final Budget budget;
     private final Budget.Charge charge;
     private final Map<String, Track> tracks = new LinkedHashMap<>();
     private int targetSeconds;
@@ -48,15 +50,15 @@ final class Channel {
      * A stream without a segment.
      *
      * @param instance tells this stream from earlier ones of its name
-     * @param charge takes its segments
+     * @param budget takes its segments
      */
-    Channel(StreamSpec spec, HlsLimits limits, String instance, Budget.Charge charge) {
-        this(spec, limits, instance, new Timeline(), charge);
+    Channel(StreamSpec spec, HlsLimits limits, String instance, Budget budget) {
+        this(spec, limits, instance, new Timeline(), budget);
     }
 
-    private Channel(
-            StreamSpec spec, HlsLimits limits, String instance, Timeline timeline, Budget.Charge charge) {
-        this.charge = charge;
+    private Channel(StreamSpec spec, HlsLimits limits, String instance, Timeline timeline, Budget budget) {
+        this.budget = budget;
+        this.charge = budget.open("playlist");
         this.timeline = timeline;
         this.spec = spec;
         this.limits = limits;
@@ -82,19 +84,19 @@ final class Channel {
     }
 
     /** Goes on where an earlier instance stopped. */
-    static Channel of(Left left, HlsLimits limits, Budget.Charge charge) {
+    static Channel of(Left left, HlsLimits limits, Budget budget) {
         Channel channel = new Channel(
                 left.get("spec", StreamSpec.class),
                 limits,
                 left.get("instance", String.class),
                 Timeline.of(left.list("slots")),
-                charge);
+                budget);
         channel.targetSeconds = left.get("targetSeconds", Integer.class);
         channel.longSegmentSeen = left.get("longSegmentSeen", Boolean.class);
         channel.format = left.find("format", MediaInfo.class).orElse(null);
         channel.endedAt = left.find("endedAt", Instant.class).orElse(null);
         for (Left each : left.list("tracks")) {
-            Track track = Track.of(each, channel.targetSeconds, charge);
+            Track track = Track.of(each, channel.targetSeconds, channel.charge);
             channel.tracks.put(track.name(), track);
         }
         return channel;
@@ -225,22 +227,38 @@ final class Channel {
         }
     }
 
+    /** Whether the node has so little memory left that it is for those who bring streams. */
+    static boolean isScarce(Budget budget, long bytes) {
+        return budget.used() + bytes > budget.limit() / 4 * 3;
+    }
+
     /** Takes room for a segment, if need be from earlier slots of this stream. */
     private boolean room(Slot slot, int bytes) {
+        boolean shorter = true;
+        while (shorter && isScarce(budget, bytes)) {
+            shorter = letGo(slot.number() - HlsLimits.LEAST_WINDOW + 1);
+        }
         while (!charge.add(bytes)) {
-            warn("room", "there is no memory for all of its segments: its playlists get shorter. Give the node more"
-                    + " heap, or serve fewer streams.");
-            OptionalLong oldest = tracks.values().stream()
-                    .flatMap(track -> track.oldest().stream())
-                    .mapToLong(Long::longValue)
-                    .filter(number -> number < slot.number())
-                    .min();
-            if (oldest.isEmpty()) {
+            if (!letGo(slot.number())) {
                 return false;
             }
-            tracks.values().forEach(track -> track.forget(oldest.getAsLong()));
         }
         return true;
+    }
+
+    /** Lets go of the oldest slot before this one, in all renditions; false when there is none. */
+    private boolean letGo(long before) {
+        OptionalLong oldest = tracks.values().stream()
+                .flatMap(track -> track.oldest().stream())
+                .mapToLong(Long::longValue)
+                .filter(number -> number < before)
+                .min();
+        if (oldest.isPresent()) {
+            tracks.values().forEach(track -> track.forget(oldest.getAsLong()));
+            warn("room", "there is no memory for all of its segments: its playlists get shorter. Give the node more"
+                    + " heap, or serve fewer streams.");
+        }
+        return oldest.isPresent();
     }
 
     /** No more segments. */

@@ -23,8 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes streams for HLS players, from memory. An ended stream stays readable for a while. When there is
- * no memory for a segment, streams that have ended go first, then the oldest segments of the same stream.
+ * Publishes streams for HLS players, from memory. An ended stream stays readable for a while. When three
+ * quarters of the node's memory are taken, streams that have ended go first, then the oldest segments of the
+ * stream that needs room, down to a short playlist; when all of it is taken, the rest of that playlist.
  * Thread-safe.
  */
 final class HlsPublisher implements Publisher {
@@ -85,7 +86,7 @@ final class HlsPublisher implements Publisher {
 
     private Channel begin(StreamSpec stream) {
         Channel channel = new Channel(
-                stream, limits, HexFormat.of().toHexDigits(RANDOM.nextInt()), budget.open("playlist"));
+                stream, limits, HexFormat.of().toHexDigits(RANDOM.nextInt()), budget);
         Channel before = channels.put(stream.manifest(), channel);
         if (before != null) {
             if (before.endedAt().isEmpty()) {
@@ -105,7 +106,7 @@ final class HlsPublisher implements Publisher {
     void inherit(Map<String, Object> estate) {
         Instant now = clock.instant();
         for (Left left : new Left(estate).list("channels")) {
-            Channel channel = Channel.of(left, limits, budget.open("playlist"));
+            Channel channel = Channel.of(left, limits, budget);
             channels.put(channel.spec().manifest(), channel);
             if (channel.endedAt().isEmpty()) {
                 unclaimed.put(channel.spec().manifest(), channel);
@@ -137,6 +138,7 @@ final class HlsPublisher implements Publisher {
                 channel.drop();
             }
         });
+        letEndedGo(0);
     }
 
     /** Gives back what is charged, when a successor shows what there is. */
@@ -146,7 +148,7 @@ final class HlsPublisher implements Publisher {
 
     /** Streams that have ended make way for those that run; these never make way for each other. */
     private void letEndedGo(long bytes) {
-        while (budget.limit() - budget.used() < bytes) {
+        while (Channel.isScarce(budget, bytes)) {
             Optional<Channel> ended = channels.values().stream()
                     .filter(channel -> channel.endedAt().isPresent())
                     .min(Comparator.comparing(channel -> channel.endedAt().orElse(Instant.MAX)));

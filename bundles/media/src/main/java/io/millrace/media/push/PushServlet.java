@@ -263,7 +263,8 @@ final class PushServlet extends HttpServlet {
 
     private Pending submit(PushRequest push, PushStream stream, Body body, MediaInfo info) throws PushRefused {
         if (push.millis() < 0 || push.millis() > PushLimits.MAX_MILLIS) {
-            throw failed(500, push, stream, "invalid duration " + GoText.seconds(push.millis()));
+            throw new PushRefused(
+                    500, failure(push, stream, "invalid duration " + GoText.seconds(push.millis())));
         }
         Segment segment = new Segment(
                 push.sequence(), Duration.ofMillis(push.millis()), body.bytes(), push.clip(), clock.instant(), false);
@@ -294,10 +295,11 @@ final class PushServlet extends HttpServlet {
             }
             case SegmentResult.Transcoded nothing -> throw new PushRefused(503, "No sessions available");
             case SegmentResult.NoSession none -> throw new PushRefused(503, "No sessions available");
-            case SegmentResult.Untranscodable bad -> throw failed(422, push, stream, bad.message());
+            case SegmentResult.Untranscodable bad ->
+                throw new PushRefused(422, failure(push, stream, bad.message()));
             case SegmentResult.Dropped dropped -> {
                 stream.doubt();
-                throw failed(503, push, stream, dropped.message());
+                throw PushRefused.busy(failure(push, stream, dropped.message()));
             }
         }
     }
@@ -315,11 +317,9 @@ final class PushServlet extends HttpServlet {
         }
     }
 
-    private static PushRefused failed(int status, PushRequest push, PushStream stream, String reason) {
-        return new PushRefused(
-                status,
-                "http push error processing segment url=" + push.url() + " manifestID="
-                        + stream.stream().spec().manifest() + " err=" + GoText.quoted(reason));
+    private static String failure(PushRequest push, PushStream stream, String reason) {
+        return "http push error processing segment url=" + push.url() + " manifestID="
+                + stream.stream().spec().manifest() + " err=" + GoText.quoted(reason);
     }
 
     private static String address(HttpServletRequest request) {

@@ -42,10 +42,11 @@ public final class CountedWarnings {
             left[0] = told == null ? 0 : told.left();
             return new Told(now.plus(PAUSE), 0);
         });
+        String line = text.replaceAll("\\p{Cc}", "?"); // names of strangers may hold what acts in a terminal
         if (left[0] == 0) {
-            log.accept(text);
+            log.accept(line);
         } else if (left[0] > 0) {
-            log.accept(text + " (" + left[0] + " more of this kind since the last line about it)");
+            log.accept(line + " (" + left[0] + " more of this kind since the last line about it)");
         }
     }
 }

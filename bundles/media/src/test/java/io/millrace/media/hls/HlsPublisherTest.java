@@ -112,11 +112,44 @@ class HlsPublisherTest extends PublisherContract {
         }
         Channel shrunk = publisher.channel(new ManifestId("greedy")).orElseThrow();
         assertTrue(shrunk.segment("source", 19, ".ts").isPresent());
-        assertTrue(shrunk.segment("source", 13, ".ts").isPresent());
-        assertTrue(shrunk.segment("source", 12, ".ts").isEmpty());
-        assertTrue(shrunk.media("source").orElseThrow().contains("#EXT-X-MEDIA-SEQUENCE:14\n"));
+        assertTrue(shrunk.segment("source", 16, ".ts").isPresent());
+        assertTrue(shrunk.segment("source", 15, ".ts").isEmpty());
+        assertTrue(shrunk.media("source").orElseThrow().contains("#EXT-X-MEDIA-SEQUENCE:16\n"));
         Channel untouched = publisher.channel(new ManifestId("other")).orElseThrow();
         assertTrue(untouched.segment("source", 0, ".ts").isPresent());
+    }
+
+    @Test
+    void aQuarterOfTheMemoryIsLeftToThoseWhoBringStreams() {
+        budget.limit(100L * PIECE);
+        HlsPublisher publisher = new HlsPublisher(new HlsLimits(1000, 4, Duration.ofHours(1)), budget, clock);
+        Publication running = publisher.open(spec("running"));
+        for (int i = 0; i < 300; i++) {
+            running.source(segment(i, SIZE), SampleSegments.INFO);
+        }
+        assertEquals(75L * PIECE, budget.used());
+        Budget.Charge upload = budget.open("upload");
+        assertTrue(upload.add(20L * SIZE));
+        running.source(segment(300, SIZE), SampleSegments.INFO);
+        assertTrue(budget.used() <= 75L * PIECE, "viewers who are late make way");
+        running.close();
+        assertTrue(upload.add(10L * SIZE));
+        publisher.sweep();
+        assertEquals(upload.held(), budget.used());
+    }
+
+    @Test
+    void aShortPlaylistStaysWhenOthersTakeTheMemory() {
+        budget.limit(100L * PIECE);
+        HlsPublisher publisher = new HlsPublisher(PublishedStream.limits(), budget, clock);
+        assertTrue(budget.open("upload").add(90L * SIZE));
+        Publication running = publisher.open(spec("running"));
+        for (int i = 0; i < 20; i++) {
+            running.source(segment(i, SIZE), SampleSegments.INFO);
+        }
+        Channel channel = publisher.channel(new ManifestId("running")).orElseThrow();
+        assertTrue(channel.media("source").orElseThrow().contains("#EXT-X-MEDIA-SEQUENCE:17\n"));
+        assertTrue(channel.segment("source", 17, ".ts").isPresent());
     }
 
     @Test

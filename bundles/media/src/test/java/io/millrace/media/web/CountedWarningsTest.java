@@ -15,6 +15,12 @@ class CountedWarningsTest {
     private final CountedWarnings warnings = new CountedWarnings(lines::add, clock);
 
     @Test
+    void whatActsInATerminalIsNotLogged() {
+        warnings.warn("name", "Stream a\u009b31m\u001b[0m\r\n is bad");
+        assertEquals(List.of("Stream a?31m?[0m?? is bad"), lines);
+    }
+
+    @Test
     void theFirstOfAKindIsLoggedAndTheRestIsCountedOnceAMinute() {
         for (int i = 0; i < 13_000; i++) {
             warnings.warn("bad", "bad " + i);
