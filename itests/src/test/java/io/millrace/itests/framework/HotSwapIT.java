@@ -62,6 +62,7 @@ public class HotSwapIT {
                 "io.millrace.http~admin.address=127.0.0.1:0",
                 "io.millrace.media.profiles=P144p30fps16x9,P240p30fps16x9",
                 "io.millrace.media.rtmp.address=127.0.0.1:0",
+                "io.millrace.media.push.maxStreamsPerAddress=0",
                 "io.millrace.ffmpeg.preset=ultrafast",
                 "io.millrace.ffmpeg.quietSeconds=1");
     }

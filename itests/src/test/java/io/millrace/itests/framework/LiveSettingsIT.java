@@ -55,6 +55,7 @@ public class LiveSettingsIT {
                 "io.millrace.http~admin.address=127.0.0.1:0",
                 "io.millrace.media.profiles=P144p30fps16x9,P240p30fps16x9",
                 "io.millrace.media.rtmp.address=127.0.0.1:0",
+                "io.millrace.media.push.maxStreamsPerAddress=0",
                 "io.millrace.ffmpeg.preset=ultrafast");
     }
 
@@ -83,7 +84,7 @@ public class LiveSettingsIT {
                     int most = 40 + i;
                     Wait.until("maxSessions holds", () -> control(NodeControl::maxSessions) == most);
                     set(ORCHESTRATOR, Map.of("pricePerUnit", 1200L + i, "pixelsPerUnit", 7L));
-                    set("io.millrace.media.push", Map.of("answerSeconds", 60 + i, "maxMegabytes", 100));
+                    set("io.millrace.media.push", Map.of("answerSeconds", 60 + i, "maxStreamsPerAddress", 100 + i));
                     set("io.millrace.media.hls", Map.of("window", 5 + i, "retentionSeconds", 30));
                     set("io.millrace.media.rtmp", Map.of("maxPublishers", 5 + i));
                     load.awaitMore(BETWEEN);

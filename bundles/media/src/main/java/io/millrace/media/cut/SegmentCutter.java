@@ -2,6 +2,7 @@ package io.millrace.media.cut;
 
 import io.millrace.api.gateway.MediaInfo;
 import io.millrace.api.job.VideoProfile.Container;
+import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Bytes;
 import io.millrace.media.codec.AudioFormat;
 import io.millrace.media.codec.CodecNames;
@@ -15,12 +16,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.function.Consumer;
 
 /**
  * Cuts a stream by a {@link CutRule}. A segment is handed out the moment the keyframe that ends it
  * arrives. Sound without pictures is cut by its length alone. Times are in ticks of 90 kHz and do not
- * wrap. Not thread-safe.
+ * wrap. What is collected is charged before it is kept; without room for it the segment is dropped, and the
+ * stream goes on at its next keyframe. Not thread-safe.
  */
 public final class SegmentCutter {
 
@@ -32,9 +33,23 @@ public final class SegmentCutter {
     /** Sound kept while the first keyframe is awaited, in frames: what overtook it by interleaving. */
     private static final int EARLY_SOUND = 64;
 
+    /** Pictures and frames of sound in a segment at most; five minutes of both are about 50 000. */
+    private static final int MAX_UNITS = 100_000;
+
+    /** Takes what comes out, on the thread that puts in. */
+    public interface Sink {
+
+        /** A segment; its bytes are charged until this returns. */
+        void segment(CutSegment segment);
+
+        /** The segment that was being collected is lost, because there was no memory for it. */
+        void dropped();
+    }
+
     private final long target;
     private final CutRule rule;
-    private final Consumer<CutSegment> out;
+    private final Budget.Charge charge;
+    private final Sink out;
     private final TsMuxer muxer = new TsMuxer();
     private final Deque<Unit> earlySound = new ArrayDeque<>();
     private PictureConfig pictures;
@@ -48,9 +63,14 @@ public final class SegmentCutter {
     private long lastPicture = Long.MIN_VALUE;
     private long lastSound = Long.MIN_VALUE;
 
-    /** Hands segments to {@code out}, on the caller's thread. */
-    public SegmentCutter(CutRule rule, boolean discontinuity, Consumer<CutSegment> out) {
+    /**
+     * Hands segments to {@code out}.
+     *
+     * @param charge takes what is collected; its owner closes it
+     */
+    public SegmentCutter(CutRule rule, boolean discontinuity, Budget.Charge charge, Sink out) {
         this.rule = rule;
+        this.charge = charge;
         this.target = ticks(rule.target());
         this.broken = discontinuity;
         this.out = out;
@@ -108,9 +128,11 @@ public final class SegmentCutter {
         Unit unit = new Unit(false, true, time, time, bytes);
         if (open == null && pictures != null) {
             if (earlySound.size() == EARLY_SOUND) {
-                earlySound.removeFirst();
+                giveBack(earlySound.removeFirst());
             }
-            earlySound.add(unit);
+            if (charge.add(bytes.length)) {
+                earlySound.add(unit);
+            }
             awaitKeyframe(time);
             return;
         }
@@ -130,9 +152,22 @@ public final class SegmentCutter {
         waitingSince = Long.MIN_VALUE;
         lastPicture = Long.MIN_VALUE;
         lastSound = Long.MIN_VALUE;
+        earlySound.forEach(this::giveBack);
         earlySound.clear();
         pictureGrid.reset();
         soundGrid.reset();
+    }
+
+    /** Lets go of what has been collected, of which something is missing; the next keyframe begins anew. */
+    public void drop() {
+        if (open != null) {
+            open.units.forEach(this::giveBack);
+            open = null;
+        }
+        earlySound.forEach(this::giveBack);
+        earlySound.clear();
+        broken |= handedOut;
+        waitingSince = Long.MIN_VALUE;
     }
 
     /** Hands out what has been collected. */
@@ -154,6 +189,8 @@ public final class SegmentCutter {
             for (Unit early : earlySound) {
                 if (early.dts() >= dts) {
                     open.add(early);
+                } else {
+                    giveBack(early);
                 }
             }
             earlySound.clear();
@@ -167,7 +204,13 @@ public final class SegmentCutter {
             broken = true;
             return;
         }
-        open.units.stream().filter(unit -> unit.dts() >= dts).forEach(earlySound::add);
+        for (Unit unit : open.units) {
+            if (unit.dts() >= dts) {
+                earlySound.add(unit);
+            } else {
+                giveBack(unit);
+            }
+        }
         open = null;
     }
 
@@ -177,6 +220,14 @@ public final class SegmentCutter {
     }
 
     private void add(Unit unit) throws UncuttableStream {
+        if (open.units.size() == MAX_UNITS) {
+            throw new UncuttableStream("a segment has more than " + MAX_UNITS + " pictures and frames of sound");
+        }
+        if (!charge.add(unit.bytes().length)) {
+            drop();
+            out.dropped();
+            return;
+        }
         open.add(unit);
         waitingSince = Long.MIN_VALUE;
         if (open.bytes() > rule.maxBytes()) {
@@ -225,10 +276,26 @@ public final class SegmentCutter {
                         done.pictures());
         int videoType = done.pictures() == 0 ? TsMuxer.NONE : pictures.streamType();
         int audioType = sound == null || !heard ? TsMuxer.NONE : sound.streamType();
-        byte[] data = muxer.segment(done.units, videoType, audioType, done.discontinuity);
+        int size = TsMuxer.size(done.units, videoType, audioType);
+        boolean room = charge.add(size);
+        byte[] data = room ? muxer.segment(done.units, videoType, audioType, done.discontinuity) : null;
+        done.units.forEach(this::giveBack);
+        if (!room) {
+            broken |= handedOut;
+            out.dropped();
+            return;
+        }
         Duration duration = Duration.ofNanos(Math.round(seconds * 1e9));
         handedOut = true;
-        out.accept(new CutSegment(Bytes.wrap(data), duration, info, done.wallTime, done.discontinuity));
+        try {
+            out.segment(new CutSegment(Bytes.wrap(data), duration, info, done.wallTime, done.discontinuity));
+        } finally {
+            charge.remove(size);
+        }
+    }
+
+    private void giveBack(Unit unit) {
+        charge.remove(unit.bytes().length);
     }
 
     private static long ticks(Duration duration) {

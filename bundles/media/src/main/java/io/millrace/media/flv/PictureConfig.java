@@ -14,6 +14,9 @@ import java.util.Arrays;
  */
 public final class PictureConfig {
 
+    /** Parameter sets are repeated with each keyframe; real ones have some hundred bytes. */
+    private static final int MAX_SETS = 64 << 10;
+
     private static final byte[] START_CODE = {0, 0, 0, 1};
     private static final byte[] AVC_DELIMITER = {0, 0, 0, 1, 9, (byte) 0xf0};
     private static final byte[] HEVC_DELIMITER = {0, 0, 0, 1, 0x46, 1, 0x50};
@@ -169,7 +172,10 @@ public final class PictureConfig {
         return at + 2 + size;
     }
 
-    private static int append(ByteArrayOutputStream sets, byte[] bytes, int at, int end) {
+    private static int append(ByteArrayOutputStream sets, byte[] bytes, int at, int end) throws UnreadableMedia {
+        if (sets.size() + end - at > MAX_SETS) {
+            throw new UnreadableMedia("its decoder configuration is too long");
+        }
         sets.writeBytes(START_CODE);
         sets.write(bytes, at + 2, end - at - 2);
         return end;

@@ -16,6 +16,9 @@ public record SoundConfig(Aac aac) {
     /** MP3 describes itself, frame by frame. */
     public static final SoundConfig MP3 = new SoundConfig(null);
 
+    /** Longer than any frame of MP3. */
+    private static final int MAX_MP3_FRAME = 8 << 10;
+
     private static final int MP3_FRAME_SAMPLES = 1152;
     private static final int MP3_USUAL_RATE = 44_100;
 
@@ -39,6 +42,9 @@ public record SoundConfig(Aac aac) {
     /** A frame in byte stream form. */
     public byte[] byteStream(byte[] bytes, int from, int to) throws UnreadableMedia {
         if (aac == null) {
+            if (to - from > MAX_MP3_FRAME) {
+                throw new UnreadableMedia("an MP3 frame of " + (to - from) + " bytes is too long");
+            }
             return Arrays.copyOfRange(bytes, from, to);
         }
         byte[] out = new byte[Aac.ADTS_BYTES + to - from];

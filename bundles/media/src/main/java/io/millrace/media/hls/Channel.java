@@ -5,10 +5,15 @@ import io.millrace.api.gateway.Rendition;
 import io.millrace.api.gateway.Segment;
 import io.millrace.api.gateway.StreamSpec;
 import io.millrace.api.job.VideoProfile;
+import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Bytes;
 import io.millrace.media.codec.UnreadableMedia;
 import io.millrace.media.probe.SegmentProbe;
+import io.millrace.media.profile.JsonProfile;
+import io.millrace.media.web.CountedWarnings;
+import io.millrace.media.web.GoText;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,31 +23,42 @@ import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One stream as viewers see it. Thread-safe: the gateway adds while viewers read. */
+/**
+ * One stream as viewers see it. Thread-safe: the gateway adds, one call at a time, while viewers read. A
+ * segment is charged before it is kept. Where memory is short the oldest of this stream make way: they are
+ * there for viewers who are late, while others need memory to bring streams at all.
+ */
 final class Channel {
 
-    /** Name of the rendition that is the input itself. */
-    static final String SOURCE = "source";
-
     private static final Logger LOG = LoggerFactory.getLogger(Channel.class);
+    private static final CountedWarnings WARNINGS = new CountedWarnings(LOG::warn, InstantSource.system());
 
     private final StreamSpec spec;
     private final HlsLimits limits;
     private final String instance;
     private final Timeline timeline;
+    private final Budget budget;
+    private final Budget.Charge charge;
     private final Map<String, Track> tracks = new LinkedHashMap<>();
     private int targetSeconds;
     private MediaInfo format;
-    private long bytes;
     private boolean longSegmentSeen;
+    private boolean closed;
     private Instant endedAt;
 
-    /** @param instance tells this stream from earlier ones of its name */
-    Channel(StreamSpec spec, HlsLimits limits, String instance) {
-        this(spec, limits, instance, new Timeline());
+    /**
+     * A stream without a segment.
+     *
+     * @param instance tells this stream from earlier ones of its name
+     * @param budget takes its segments
+     */
+    Channel(StreamSpec spec, HlsLimits limits, String instance, Budget budget) {
+        this(spec, limits, instance, new Timeline(), budget);
     }
 
-    private Channel(StreamSpec spec, HlsLimits limits, String instance, Timeline timeline) {
+    private Channel(StreamSpec spec, HlsLimits limits, String instance, Timeline timeline, Budget budget) {
+        this.budget = budget;
+        this.charge = budget.open("playlist");
         this.timeline = timeline;
         this.spec = spec;
         this.limits = limits;
@@ -68,20 +84,20 @@ final class Channel {
     }
 
     /** Goes on where an earlier instance stopped. */
-    static Channel of(Left left, HlsLimits limits) {
+    static Channel of(Left left, HlsLimits limits, Budget budget) {
         Channel channel = new Channel(
                 left.get("spec", StreamSpec.class),
                 limits,
                 left.get("instance", String.class),
-                Timeline.of(left.list("slots")));
+                Timeline.of(left.list("slots")),
+                budget);
         channel.targetSeconds = left.get("targetSeconds", Integer.class);
         channel.longSegmentSeen = left.get("longSegmentSeen", Boolean.class);
         channel.format = left.find("format", MediaInfo.class).orElse(null);
         channel.endedAt = left.find("endedAt", Instant.class).orElse(null);
         for (Left each : left.list("tracks")) {
-            Track track = Track.of(each, channel.targetSeconds);
+            Track track = Track.of(each, channel.targetSeconds, channel.charge);
             channel.tracks.put(track.name(), track);
-            channel.bytes += track.size();
         }
         return channel;
     }
@@ -96,17 +112,14 @@ final class Channel {
 
     /** The source segment is here. */
     synchronized void source(Segment segment, MediaInfo info) {
-        if (timeline.ofSequence(segment.sequence()).isPresent()) {
-            // told to its predecessor already
+        if (closed || timeline.ofSequence(segment.sequence()).isPresent()) {
+            // told to its predecessor already, or to its successor
             return;
         }
         boolean changed = format != null && info.videoFrames() > 0 && !info.sameFormat(format);
         Optional<Slot> place = timeline.append(segment, changed);
         if (place.isEmpty()) {
-            LOG.warn(
-                    "Stream {}: segment {} came after a later one and is not listed",
-                    spec.manifest(),
-                    segment.sequence());
+            warn("late", "segment " + segment.sequence() + " came after a later one and is not listed");
             return;
         }
         Slot slot = place.get();
@@ -115,7 +128,7 @@ final class Channel {
         }
         begin(info.container(), slot);
         warnOfLength(slot);
-        add(tracks.get(SOURCE), slot, segment.data(), info);
+        add(tracks.get(JsonProfile.SOURCE), slot, segment.data(), info);
     }
 
     private void begin(VideoProfile.Container container, Slot first) {
@@ -123,93 +136,84 @@ final class Channel {
             return;
         }
         targetSeconds = limits.targetDuration(first.duration());
-        tracks.put(SOURCE, track(SOURCE, container));
+        tracks.put(JsonProfile.SOURCE, track(JsonProfile.SOURCE, container));
         for (VideoProfile profile : spec.profiles()) {
             if (tracks.putIfAbsent(profile.name(), track(profile.name(), profile.format())) != null) {
-                LOG.warn(
-                        "Stream {}: two renditions are named {}, only the first is published",
-                        spec.manifest(),
-                        profile.name());
+                warn("name", "two renditions are named " + GoText.quoted(profile.name())
+                        + ", only the first is published");
             }
         }
     }
 
     private Track track(String name, VideoProfile.Container container) {
-        return new Track(name, container.extension(), limits.window(), targetSeconds);
+        return new Track(name, container.extension(), limits.window(), targetSeconds, charge);
     }
 
     private void warnOfLength(Slot slot) {
         if (Math.round(slot.duration().toMillis() / 1000.0) > targetSeconds && !longSegmentSeen) {
             longSegmentSeen = true;
-            LOG.warn(
-                    "Stream {}: segment {} lasts {} ms, longer than the target duration of {} s that its playlists"
-                            + " promise. Give the encoder a shorter, steady keyframe interval, or raise targetSeconds"
-                            + " of io.millrace.media.hls.",
-                    spec.manifest(),
-                    slot.sequence(),
-                    slot.duration().toMillis(),
-                    targetSeconds);
+            warn("length", "segment " + slot.sequence() + " lasts " + slot.duration().toMillis()
+                    + " ms, longer than the target duration of " + targetSeconds + " s that its playlists promise. Give"
+                    + " the encoder a shorter, steady keyframe interval, or raise targetSeconds of "
+                    + HlsOrigin.PID + ".");
         }
+    }
+
+    private void warn(String kind, String text) {
+        WARNINGS.warn(kind, "Stream " + spec.manifest() + ": " + text);
     }
 
     /** The segment is settled: renditions that are not given are missing. */
     void renditions(Segment segment, List<Rendition> renditions) {
         Map<String, Rendition> made = new LinkedHashMap<>();
         renditions.forEach(rendition -> made.putIfAbsent(rendition.profile().name(), rendition));
-        // Outside of the lock: reading what another node has made takes as long as that node likes.
+        made.values().removeIf(rendition -> rendition.data().isEmpty());
         Map<String, MediaInfo> measured = new HashMap<>();
-        for (String track : wanting(segment)) {
-            Rendition rendition = made.get(track);
-            if (rendition != null && !rendition.data().isEmpty()) {
-                measured.put(track, measure(rendition));
+        for (String name : unmeasured(segment)) {
+            if (made.containsKey(name)) {
+                measure(made.get(name)).ifPresent(info -> measured.put(name, info));
             }
         }
         settle(segment, made, measured);
     }
 
-    /** The renditions whose attributes should be measured from this segment. */
-    private synchronized List<String> wanting(Segment segment) {
-        return timeline.ofSequence(segment.sequence()).stream()
-                .flatMap(slot -> tracks.values().stream().filter(track -> track.wantsInfo(slot)))
-                .map(Track::name)
-                .filter(name -> !name.equals(SOURCE))
-                .toList();
+    private synchronized List<String> unmeasured(Segment segment) {
+        Optional<Slot> slot = timeline.ofSequence(segment.sequence());
+        return slot.isEmpty()
+                ? List.of()
+                : tracks.values().stream()
+                        .filter(track -> track.wantsInfo(slot.get()))
+                        .map(Track::name)
+                        .toList();
+    }
+
+    /** Reads a whole rendition, which takes its time: viewers do not wait for it. */
+    private Optional<MediaInfo> measure(Rendition rendition) {
+        try {
+            return Optional.of(SegmentProbe.probe(rendition.data(), rendition.profile().format()));
+        } catch (UnreadableMedia e) {
+            warn("unreadable", "rendition " + GoText.quoted(rendition.profile().name())
+                    + " cannot be read, its playlist entry has no codecs: " + e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private synchronized void settle(
             Segment segment, Map<String, Rendition> made, Map<String, MediaInfo> measured) {
-        Optional<Slot> place = timeline.ofSequence(segment.sequence());
-        if (place.isEmpty()) {
-            LOG.warn(
-                    "Stream {}: renditions of segment {}, which was never listed, are not published",
-                    spec.manifest(),
-                    segment.sequence());
+        Optional<Slot> slot = timeline.ofSequence(segment.sequence());
+        if (closed) {
             return;
         }
-        Slot slot = place.get();
-        for (Track track : tracks.values()) {
-            if (track.name().equals(SOURCE)) {
-                continue;
-            }
-            Rendition rendition = made.get(track.name());
-            if (rendition == null || rendition.data().isEmpty()) {
-                add(track, slot, null, null);
-            } else {
-                add(track, slot, rendition.data(), measured.get(track.name()));
-            }
+        if (slot.isEmpty()) {
+            warn("unknown", "renditions of segment " + segment.sequence()
+                    + ", which was never listed, are not published");
+            return;
         }
-    }
-
-    private MediaInfo measure(Rendition rendition) {
-        try {
-            return SegmentProbe.probe(rendition.data(), rendition.profile().format()).info();
-        } catch (UnreadableMedia e) {
-            LOG.warn(
-                    "Stream {}: rendition {} cannot be read, its playlist entry has no codecs: {}",
-                    spec.manifest(),
-                    rendition.profile().name(),
-                    e.getMessage());
-            return null;
+        for (Track track : tracks.values()) {
+            if (!track.name().equals(JsonProfile.SOURCE)) {
+                Rendition rendition = made.get(track.name());
+                add(track, slot.get(), rendition == null ? null : rendition.data(), measured.get(track.name()));
+            }
         }
     }
 
@@ -217,8 +221,44 @@ final class Channel {
         if (measured != null && track.wantsInfo(slot) && !measured.codecs().isEmpty()) {
             track.measured(measured);
         }
-        bytes -= track.add(slot, data, number -> timeline.ofNumber(number).orElse(null));
-        bytes += data == null ? 0 : data.size();
+        if (track.expects(slot)) {
+            boolean kept = data != null && room(slot, data.size());
+            track.add(slot, kept ? data : null, number -> timeline.ofNumber(number).orElse(null));
+        }
+    }
+
+    /** Whether the node has so little memory left that it is for those who bring streams. */
+    static boolean isScarce(Budget budget, long bytes) {
+        return budget.used() + bytes > budget.limit() / 4 * 3;
+    }
+
+    /** Takes room for a segment, if need be from earlier slots of this stream. */
+    private boolean room(Slot slot, int bytes) {
+        boolean shorter = true;
+        while (shorter && isScarce(budget, bytes)) {
+            shorter = letGo(slot.number() - HlsLimits.LEAST_WINDOW + 1);
+        }
+        while (!charge.add(bytes)) {
+            if (!letGo(slot.number())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Lets go of the oldest slot before this one, in all renditions; false when there is none. */
+    private boolean letGo(long before) {
+        OptionalLong oldest = tracks.values().stream()
+                .flatMap(track -> track.oldest().stream())
+                .mapToLong(Long::longValue)
+                .filter(number -> number < before)
+                .min();
+        if (oldest.isPresent()) {
+            tracks.values().forEach(track -> track.forget(oldest.getAsLong()));
+            warn("room", "there is no memory for all of its segments: its playlists get shorter. Give the node more"
+                    + " heap, or serve fewer streams.");
+        }
+        return oldest.isPresent();
     }
 
     /** No more segments. */
@@ -254,21 +294,15 @@ final class Channel {
         return track == null || !track.extension().equals(extension) ? Optional.empty() : track.segment(sequence);
     }
 
-    /** Bytes of all segments held. */
-    synchronized long bytes() {
-        return bytes;
+    /** Takes nothing more and gives its charge back; viewers may go on reading what is there. */
+    synchronized void close() {
+        closed = true;
+        charge.close();
     }
 
-    /** Lets go of the oldest segment in all its renditions; false when there is none left. */
-    synchronized boolean shrink() {
-        OptionalLong oldest = tracks.values().stream()
-                .flatMap(track -> track.oldest().stream())
-                .mapToLong(Long::longValue)
-                .min();
-        if (oldest.isEmpty()) {
-            return false;
-        }
-        tracks.values().forEach(track -> bytes -= track.forget(oldest.getAsLong()));
-        return true;
+    /** Is over: its segments are gone for viewers too. */
+    synchronized void drop() {
+        close();
+        tracks.clear();
     }
 }

@@ -18,10 +18,6 @@ record Entry(Slot slot, Bytes data, int discontinuity, boolean tagged) {
         return data == null;
     }
 
-    long size() {
-        return data == null ? 0 : data.size();
-    }
-
     /** What a successor needs to go on. */
     Map<String, Object> estate() {
         Map<String, Object> estate =

@@ -8,9 +8,8 @@ import java.time.Duration;
  * @param window segments listed in a media playlist; as many again stay readable behind it
  * @param targetSeconds least {@code EXT-X-TARGETDURATION}
  * @param retention how long an ended stream stays readable
- * @param maxBytes of all segments of all streams
  */
-record HlsLimits(int window, int targetSeconds, Duration retention, long maxBytes) {
+record HlsLimits(int window, int targetSeconds, Duration retention) {
 
     /** A player begins three target durations before the end (RFC 8216, 6.3.3). */
     static final int LEAST_WINDOW = 3;
@@ -22,7 +21,6 @@ record HlsLimits(int window, int targetSeconds, Duration retention, long maxByte
         atLeast(LEAST_WINDOW, window, "window");
         atLeast(1, targetSeconds, "targetSeconds");
         atLeast(0, retention.toSeconds(), "retentionSeconds");
-        atLeast(1, maxBytes, "maxMegabytes");
     }
 
     private static void atLeast(long least, long value, String setting) {

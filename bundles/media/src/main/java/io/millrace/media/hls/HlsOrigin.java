@@ -3,6 +3,7 @@ package io.millrace.media.hls;
 import io.millrace.api.gateway.StreamSpec;
 import io.millrace.api.node.Estates;
 import io.millrace.api.publish.Publisher;
+import io.millrace.api.resource.Budget;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
@@ -40,7 +41,6 @@ public final class HlsOrigin extends HttpServlet implements Publisher {
     private static final Logger LOG = LoggerFactory.getLogger(HlsOrigin.class);
     private static final long serialVersionUID = 1L;
     private static final long SWEEP_SECONDS = 5;
-    private static final long MEGABYTE = 1_000_000;
 
     private final transient Estates estates;
     private final transient HlsPublisher publisher;
@@ -78,22 +78,16 @@ public final class HlsOrigin extends HttpServlet implements Publisher {
                 min = "0",
                 max = "86400")
         int retentionSeconds() default 60;
-
-        /** Room for segments. */
-        @AttributeDefinition(
-                name = "Room for segments",
-                description = "Megabytes of segments of all streams, at most half of the heap. Beyond it ended"
-                        + " streams go first, then playlists get shorter. Default 512. 1 to 1000000.",
-                min = "1",
-                max = "1000000")
-        int maxMegabytes() default 512;
     }
 
     /** Begins to publish. */
     @Activate
-    public HlsOrigin(@Reference Estates estates, Settings settings) {
+    public HlsOrigin(
+            @Reference Estates estates,
+            @Reference(target = "(" + Budget.RESOURCE + "=" + Budget.HEAP + ")") Budget budget,
+            Settings settings) {
         this.estates = estates;
-        publisher = new HlsPublisher(limits(settings), InstantSource.system());
+        publisher = new HlsPublisher(limits(settings), budget, InstantSource.system());
         inherit();
         servlet = new HlsServlet(publisher);
         sweeper = Executors.newSingleThreadScheduledExecutor(
@@ -105,8 +99,7 @@ public final class HlsOrigin extends HttpServlet implements Publisher {
         return new HlsLimits(
                 settings.window(),
                 settings.targetSeconds(),
-                Duration.ofSeconds(settings.retentionSeconds()),
-                Math.min(settings.maxMegabytes() * MEGABYTE, Runtime.getRuntime().maxMemory() / 2));
+                Duration.ofSeconds(settings.retentionSeconds()));
     }
 
     /** Takes changed settings: window and target duration hold for streams that begin from now on. */
@@ -133,6 +126,7 @@ public final class HlsOrigin extends HttpServlet implements Publisher {
     void stop() {
         sweeper.shutdownNow();
         estates.leave(PID, publisher.estate());
+        publisher.close();
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.millrace.api.gateway.Rendition;
 import io.millrace.api.gateway.Segment;
 import io.millrace.api.gateway.StreamSpec;
 import io.millrace.api.publish.Publisher;
+import io.millrace.api.resource.Budget;
 import io.millrace.api.value.ManifestId;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -22,9 +23,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes streams for HLS players, from memory. An ended stream stays readable for a while. When all
- * segments together are over the bound, ended streams go first, then the oldest segments of the largest
- * stream. Thread-safe.
+ * Publishes streams for HLS players, from memory. An ended stream stays readable for a while. When three
+ * quarters of the node's memory are taken, streams that have ended go first, then the oldest segments of the
+ * stream that needs room, down to a short playlist; when all of it is taken, the rest of that playlist.
+ * Thread-safe.
  */
 final class HlsPublisher implements Publisher {
 
@@ -37,24 +39,23 @@ final class HlsPublisher implements Publisher {
 
     private final InstantSource clock;
     private final ConcurrentMap<ManifestId, Channel> channels = new ConcurrentHashMap<>();
+    private final Budget budget;
     private volatile HlsLimits limits;
-    private volatile boolean shortOfRoom;
 
     /** Of an earlier instance, and not gone on with yet. */
     private final ConcurrentMap<ManifestId, Channel> unclaimed = new ConcurrentHashMap<>();
 
     private volatile Instant claimUntil = Instant.MIN;
 
-    HlsPublisher(HlsLimits limits, InstantSource clock) {
+    HlsPublisher(HlsLimits limits, Budget budget, InstantSource clock) {
         this.limits = limits;
+        this.budget = budget;
         this.clock = clock;
     }
 
     /** Changes the bounds; a running stream keeps its window and target duration. */
     void limits(HlsLimits changed) {
         limits = changed;
-        shortOfRoom = false;
-        keepWithinBounds();
     }
 
     @Override
@@ -64,14 +65,16 @@ final class HlsPublisher implements Publisher {
         return new Publication() {
             @Override
             public void source(Segment segment, MediaInfo info) {
+                letEndedGo(segment.data().size() + Budget.PIECE_OVERHEAD);
                 channel.source(segment, info);
-                keepWithinBounds();
             }
 
             @Override
             public void renditions(Segment segment, List<Rendition> renditions) {
+                letEndedGo(renditions.stream()
+                        .mapToLong(rendition -> rendition.data().size() + Budget.PIECE_OVERHEAD)
+                        .sum());
                 channel.renditions(segment, renditions);
-                keepWithinBounds();
             }
 
             @Override
@@ -82,10 +85,14 @@ final class HlsPublisher implements Publisher {
     }
 
     private Channel begin(StreamSpec stream) {
-        Channel channel = new Channel(stream, limits, HexFormat.of().toHexDigits(RANDOM.nextInt()));
+        Channel channel = new Channel(
+                stream, limits, HexFormat.of().toHexDigits(RANDOM.nextInt()), budget);
         Channel before = channels.put(stream.manifest(), channel);
-        if (before != null && before.endedAt().isEmpty()) {
-            LOG.warn("Stream {} begins anew although it has not ended: its earlier part is gone", stream.manifest());
+        if (before != null) {
+            if (before.endedAt().isEmpty()) {
+                LOG.info("Stream {} begins anew although it has not ended: its earlier part is gone", stream.manifest());
+            }
+            before.drop();
         }
         return channel;
     }
@@ -99,14 +106,13 @@ final class HlsPublisher implements Publisher {
     void inherit(Map<String, Object> estate) {
         Instant now = clock.instant();
         for (Left left : new Left(estate).list("channels")) {
-            Channel channel = Channel.of(left, limits);
+            Channel channel = Channel.of(left, limits, budget);
             channels.put(channel.spec().manifest(), channel);
             if (channel.endedAt().isEmpty()) {
                 unclaimed.put(channel.spec().manifest(), channel);
             }
         }
         claimUntil = now.plus(CLAIM);
-        keepWithinBounds();
     }
 
     /** The running or just ended stream of this name. */
@@ -129,35 +135,28 @@ final class HlsPublisher implements Publisher {
         channels.forEach((name, channel) -> {
             if (isOver(channel)) {
                 channels.remove(name, channel);
+                channel.drop();
             }
         });
+        letEndedGo(0);
     }
 
-    /** Bytes of all segments held. */
-    long bytes() {
-        return channels.values().stream().mapToLong(Channel::bytes).sum();
+    /** Gives back what is charged, when a successor shows what there is. */
+    void close() {
+        channels.values().forEach(Channel::close);
     }
 
-    private void keepWithinBounds() {
-        while (bytes() > limits.maxBytes()) {
+    /** Streams that have ended make way for those that run; these never make way for each other. */
+    private void letEndedGo(long bytes) {
+        while (Channel.isScarce(budget, bytes)) {
             Optional<Channel> ended = channels.values().stream()
                     .filter(channel -> channel.endedAt().isPresent())
-                    .min(Comparator.comparing(channel -> channel.endedAt().orElseThrow()));
-            if (ended.isPresent()) {
-                channels.remove(ended.get().spec().manifest(), ended.get());
-                continue;
-            }
-            Optional<Channel> largest = channels.values().stream().max(Comparator.comparingLong(Channel::bytes));
-            if (largest.isEmpty() || !largest.get().shrink()) {
+                    .min(Comparator.comparing(channel -> channel.endedAt().orElse(Instant.MAX)));
+            if (ended.isEmpty()) {
                 return;
             }
-            if (!shortOfRoom) {
-                shortOfRoom = true;
-                LOG.warn(
-                        "Segments for viewers take more than {} bytes: playlists get shorter. Raise maxMegabytes of"
-                                + " io.millrace.media.hls and the heap, or serve fewer streams.",
-                        limits.maxBytes());
-            }
+            channels.remove(ended.get().spec().manifest(), ended.get());
+            ended.get().drop();
         }
     }
 }

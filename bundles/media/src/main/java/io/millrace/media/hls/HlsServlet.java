@@ -31,6 +31,7 @@ final class HlsServlet extends HttpServlet {
     private static final String PLAYLIST_TYPE = "application/x-mpegURL";
     private static final String PLAYLIST_CACHING = "public, max-age=1";
     private static final String SEGMENT_CACHING = "public, max-age=60, immutable";
+    private static final int PIECE = 32 << 10;
     private static final int PREFLIGHT_SECONDS = 86_400;
 
     private final transient HlsPublisher publisher;
@@ -111,23 +112,21 @@ final class HlsServlet extends HttpServlet {
             response.setHeader("Content-Encoding", "gzip");
             body = gzip(body);
         }
-        send(request, response, body, 0, body.length);
+        response.setContentLength(body.length);
+        if (!request.getMethod().equals("HEAD")) {
+            response.getOutputStream().write(body);
+        }
     }
 
     private static void segment(
             HttpServletRequest request, HttpServletResponse response, Channel channel, StreamPath path)
             throws IOException {
-        int slash = path.rest().lastIndexOf('/');
-        OptionalLong number = number(path.file());
-        Optional<Bytes> found = slash > 0 && number.isPresent()
-                ? channel.segment(path.rest().substring(0, slash), number.getAsLong(), path.extension())
-                : Optional.empty();
-        if (found.isEmpty()) {
+        int size = find(channel, path).map(Bytes::size).orElse(0);
+        if (size == 0) {
             notFound(response);
             return;
         }
-        byte[] body = found.get().unsafeArray();
-        String tag = "\"" + channel.instance() + "-" + path.file() + "-" + Integer.toHexString(body.length) + "\"";
+        String tag = "\"" + channel.instance() + "-" + path.file() + "-" + Integer.toHexString(size) + "\"";
         response.setHeader("Cache-Control", SEGMENT_CACHING);
         response.setHeader("Accept-Ranges", "bytes");
         response.setHeader("ETag", tag);
@@ -138,18 +137,18 @@ final class HlsServlet extends HttpServlet {
         response.setContentType(path.extension().equals(".mp4") ? "video/mp4" : "video/mp2t");
         String condition = request.getHeader("If-Range");
         Optional<ByteRange> range = condition == null || condition.equals(tag)
-                ? ByteRange.of(request.getHeader("Range"), body.length)
+                ? ByteRange.of(request.getHeader("Range"), size)
                 : Optional.empty();
         if (range.isEmpty()) {
-            send(request, response, body, 0, body.length);
+            send(request, response, channel, path, new ByteRange(0, size));
         } else if (range.get().isUnsatisfiable()) {
-            response.setHeader("Content-Range", "bytes */" + body.length);
+            response.setHeader("Content-Range", "bytes */" + size);
             PlainAnswer.send(
                     response, HttpServletResponse.SC_REQUESTED_RANGE_NOT_SATISFIABLE, "Range Not Satisfiable");
         } else {
             response.setStatus(HttpServletResponse.SC_PARTIAL_CONTENT);
-            response.setHeader("Content-Range", range.get().contentRange(body.length));
-            send(request, response, body, range.get().from(), range.get().length());
+            response.setHeader("Content-Range", range.get().contentRange(size));
+            send(request, response, channel, path, range.get());
         }
     }
 
@@ -162,13 +161,40 @@ final class HlsServlet extends HttpServlet {
         }
     }
 
+    private static Optional<Bytes> find(Channel channel, StreamPath path) {
+        int slash = path.rest().lastIndexOf('/');
+        OptionalLong number = number(path.file());
+        return slash > 0 && number.isPresent()
+                ? channel.segment(path.rest().substring(0, slash), number.getAsLong(), path.extension())
+                : Optional.empty();
+    }
+
+    /**
+     * Sends a segment, for which it asks anew with each piece: a viewer that is slower than the playlist must not
+     * keep segments in memory that have left it. Its answer breaks off then.
+     */
     private static void send(
-            HttpServletRequest request, HttpServletResponse response, byte[] body, int from, int length)
+            HttpServletRequest request, HttpServletResponse response, Channel channel, StreamPath path, ByteRange range)
             throws IOException {
-        response.setContentLength(length);
-        if (!request.getMethod().equals("HEAD")) {
-            response.getOutputStream().write(body, from, length);
+        response.setContentLength(range.length());
+        if (request.getMethod().equals("HEAD")) {
+            return;
         }
+        byte[] piece = new byte[Math.min(PIECE, range.length())];
+        for (int sent = 0; sent < range.length(); sent += piece.length) {
+            int count = Math.min(piece.length, range.length() - sent);
+            if (!copy(channel, path, range.from() + sent, piece, count)) {
+                return; // shorter than announced: the connection is closed
+            }
+            response.getOutputStream().write(piece, 0, count);
+        }
+    }
+
+    // a method of its own, so that nothing holds the segment while the piece is being sent
+    private static boolean copy(Channel channel, StreamPath path, int from, byte[] piece, int count) {
+        Optional<Bytes> segment = find(channel, path);
+        segment.ifPresent(bytes -> System.arraycopy(bytes.unsafeArray(), from, piece, 0, count));
+        return segment.isPresent();
     }
 
     private static boolean matches(String condition, String tag) {

@@ -1,6 +1,7 @@
 package io.millrace.media.hls;
 
 import io.millrace.api.gateway.MediaInfo;
+import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Bytes;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,7 +12,8 @@ import java.util.function.LongFunction;
 
 /**
  * One rendition of a stream. It begins with its first segment and has an entry for each slot from then
- * on, a gap where the segment is missing. Not thread-safe.
+ * on, a gap where the segment is missing. Gives a segment's charge back when it lets go of it. Not
+ * thread-safe.
  */
 final class Track {
 
@@ -19,19 +21,22 @@ final class Track {
     private final String extension;
     private final int window;
     private final Bandwidth bandwidth;
+    private final Budget.Charge charge;
     private final List<Entry> entries = new ArrayList<>();
     private int extraBreaks;
     private MediaInfo info;
 
-    Track(String name, String extension, int window, int targetSeconds) {
-        this(name, extension, window, new Bandwidth(targetSeconds));
+    /** @param charge of the stream, which has each segment on it */
+    Track(String name, String extension, int window, int targetSeconds, Budget.Charge charge) {
+        this(name, extension, window, new Bandwidth(targetSeconds), charge);
     }
 
-    private Track(String name, String extension, int window, Bandwidth bandwidth) {
+    private Track(String name, String extension, int window, Bandwidth bandwidth, Budget.Charge charge) {
         this.name = name;
         this.extension = extension;
         this.window = window;
         this.bandwidth = bandwidth;
+        this.charge = charge;
     }
 
     /** What a successor needs to go on. */
@@ -49,15 +54,23 @@ final class Track {
         return estate;
     }
 
-    static Track of(Left left, int targetSeconds) {
+    /** Goes on where an earlier instance stopped; the oldest segments for which there is no room are gaps. */
+    static Track of(Left left, int targetSeconds, Budget.Charge charge) {
         Track track = new Track(
                 left.get("name", String.class),
                 left.get("extension", String.class),
                 left.get("window", Integer.class),
-                Bandwidth.of(new Left(left.get("bandwidth", Map.class)), targetSeconds));
+                Bandwidth.of(new Left(left.get("bandwidth", Map.class)), targetSeconds),
+                charge);
         track.extraBreaks = left.get("extraBreaks", Integer.class);
         track.info = left.find("info", MediaInfo.class).orElse(null);
         left.list("entries").forEach(entry -> track.entries.add(Entry.of(entry)));
+        for (int i = track.entries.size() - 1; i >= 0; i--) {
+            Entry entry = track.entries.get(i);
+            if (!entry.isGap() && !charge.add(entry.data().size())) {
+                track.entries.set(i, entry.withoutData());
+            }
+        }
         return track;
     }
 
@@ -87,40 +100,46 @@ final class Track {
         info = measured;
     }
 
+    /** Whether a slot is still to be added: its predecessor may have told it already. */
+    boolean expects(Slot slot) {
+        return entries.isEmpty() || slot.number() > last().slot().number();
+    }
+
     /**
-     * Adds a slot; with {@code data} null a gap, which does not begin a rendition.
+     * Adds a slot that is expected; with {@code data} null a gap, which does not begin a rendition.
      *
+     * @param data charged by the caller
      * @param missed finds the slots that were never told of, null where they are forgotten
-     * @return bytes let go of
      */
-    long add(Slot slot, Bytes data, LongFunction<Slot> missed) {
-        if (entries.isEmpty()) {
-            if (data == null) {
-                return 0;
+    void add(Slot slot, Bytes data, LongFunction<Slot> missed) {
+        if (entries.isEmpty() && data == null) {
+            return;
+        }
+        for (long number = entries.isEmpty() ? slot.number() : last().slot().number() + 1;
+                number < slot.number();
+                number++) {
+            Slot between = missed.apply(number);
+            if (between == null) {
+                entries.forEach(this::giveBack);
+                entries.clear();
+                add(slot, data, missed);
+                return;
             }
-        } else if (slot.number() <= last().slot().number()) {
-            // told to its predecessor already
-            return data == null ? 0 : data.size();
-        } else {
-            for (long number = last().slot().number() + 1; number < slot.number(); number++) {
-                Slot between = missed.apply(number);
-                if (between == null) {
-                    long freed = size();
-                    entries.clear();
-                    return freed + add(slot, data, missed);
-                }
-                append(between, null);
-            }
+            append(between, null);
         }
         if (data != null) {
             bandwidth.add(slot.duration(), data.size());
         }
         append(slot, data);
-        long freed = 0;
         while (entries.size() > 2 * window) {
-            freed += entries.removeFirst().size();
+            giveBack(entries.removeFirst());
         }
-        return freed;
+    }
+
+    private void giveBack(Entry entry) {
+        if (!entry.isGap()) {
+            charge.remove(entry.data().size());
+        }
     }
 
     private void append(Slot slot, Bytes data) {
@@ -171,21 +190,14 @@ final class Track {
     }
 
     /** Lets go of everything up to this media sequence number; the newest entry stays, as a gap. */
-    long forget(long number) {
-        long freed = 0;
+    void forget(long number) {
         while (!entries.isEmpty() && entries.getFirst().slot().number() <= number) {
             Entry first = entries.removeFirst();
-            freed += first.size();
+            giveBack(first);
             if (entries.isEmpty()) {
                 entries.add(first.withoutData());
-                break;
+                return;
             }
         }
-        return freed;
-    }
-
-    /** Bytes held. */
-    long size() {
-        return entries.stream().mapToLong(Entry::size).sum();
     }
 }

@@ -7,6 +7,7 @@ import jakarta.json.stream.JsonParserFactory;
 import java.io.StringReader;
 import java.util.Map;
 import org.eclipse.parsson.JsonProviderImpl;
+import org.eclipse.parsson.api.JsonConfig;
 
 /** Parses one JSON value. */
 public final class BoundedJson {
@@ -19,7 +20,8 @@ public final class BoundedJson {
 
     // by its constructor: JsonProvider.provider() would look through the thread's class loader
     private static final JsonProvider PROVIDER = new JsonProviderImpl();
-    private static final JsonParserFactory PARSERS = PROVIDER.createParserFactory(Map.of());
+    private static final JsonParserFactory PARSERS =
+            PROVIDER.createParserFactory(Map.of(JsonConfig.MAX_DEPTH, Integer.toString(MAX_DEPTH)));
 
     private BoundedJson() {}
 
@@ -32,13 +34,16 @@ public final class BoundedJson {
         if (text.length() > MAX_CHARACTERS) {
             throw new MalformedJson("JSON longer than " + MAX_CHARACTERS + " characters");
         }
-        JsonSyntax.check(text, MAX_DEPTH);
         try (JsonParser parser = PARSERS.createParser(new StringReader(text))) {
             parser.next();
-            return parser.getValue();
+            JsonValue value = parser.getValue();
+            if (parser.hasNext()) {
+                parser.next(); // says what is wrong with what follows
+            }
+            return value;
         } catch (RuntimeException e) {
-            // Parsson reports its own bounds as a bare RuntimeException
-            throw new MalformedJson("JSON beyond the limits: " + e.getMessage());
+            // Parsson reports its own bounds as a bare RuntimeException, an empty text as a missing element
+            throw new MalformedJson("not one JSON value: " + e.getMessage());
         }
     }
 }

@@ -7,7 +7,6 @@ import io.millrace.media.codec.AudioFormat;
 import io.millrace.media.codec.FrameRate;
 import io.millrace.media.codec.UnreadableMedia;
 import io.millrace.media.codec.VideoFormat;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -33,7 +32,7 @@ final class Mp4Probe {
         return bytes.length >= 8 && FIRST.contains(Boxes.type(bytes, 4));
     }
 
-    static Probed probe(byte[] bytes) throws UnreadableMedia {
+    static MediaInfo probe(byte[] bytes) throws UnreadableMedia {
         return new Mp4Probe(bytes).run();
     }
 
@@ -44,7 +43,7 @@ final class Mp4Probe {
         return probe.boxes.visited();
     }
 
-    private Probed run() throws UnreadableMedia {
+    private MediaInfo run() throws UnreadableMedia {
         boxes.visit(bytes, 0, bytes.length, this::top);
         if (tracks.isEmpty()) {
             throw new UnreadableMedia("it is an MP4 file without its header (moov)");
@@ -57,20 +56,16 @@ final class Mp4Probe {
         VideoFormat picture = video == null ? VideoFormat.unknown("") : video.entry().video();
         AudioFormat sound = audio == null ? new AudioFormat("", 0, "") : audio.entry().audio();
         double rate = video == null || video.seconds() == 0 ? 0 : video.samples() / video.seconds();
-        MediaInfo info =
-                new MediaInfo(
-                        Container.MP4,
-                        picture.codec(),
-                        sound.codec(),
-                        picture.width(),
-                        picture.height(),
-                        picture.pixelFormat(),
-                        FrameRate.settle(0, rate),
-                        CodecNames.join(picture.name(), sound.name()),
-                        video == null ? 0 : (int) video.samples());
-        Mp4Track timed = video == null || video.samples() == 0 && audio != null ? audio : video;
-        Duration duration = Duration.ofNanos(Math.round(timed.seconds() * 1e9));
-        return new Probed(info, duration, timed.start(), video != null && video.startsWithKeyframe());
+        return new MediaInfo(
+                Container.MP4,
+                picture.codec(),
+                sound.codec(),
+                picture.width(),
+                picture.height(),
+                picture.pixelFormat(),
+                FrameRate.settle(0, rate),
+                CodecNames.join(picture.name(), sound.name()),
+                video == null ? 0 : (int) video.samples());
     }
 
     private Mp4Track first(boolean video) {

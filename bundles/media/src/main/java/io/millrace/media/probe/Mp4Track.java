@@ -1,36 +1,28 @@
 package io.millrace.media.probe;
 
 import io.millrace.media.codec.UnreadableMedia;
-import java.util.OptionalLong;
 
 /** One track of an MP4 file: its format, and what its samples add up to. */
 final class Mp4Track {
-
-    private static final int NOT_SYNC = 0x10000;
 
     /** The track, its media, their information, the sample table. */
     private static final int MAX_DEPTH = 4;
 
     private final Boxes boxes;
     private final byte[] bytes;
-    private final boolean wholeFile;
     private int depth;
     private long id;
     private long timescale;
     private SampleEntry entry = new SampleEntry(null, null);
     private long samples;
     private long ticks;
-    private long start = -1;
-    private Boolean keyframe;
     private long defaultDuration;
-    private long defaultFlags;
 
     /** Reads a {@code trak} box. */
     Mp4Track(Boxes boxes, byte[] bytes, int from, int to) throws UnreadableMedia {
         this.boxes = boxes;
         this.bytes = bytes;
         descend(from, to);
-        wholeFile = samples > 0;
     }
 
     long id() {
@@ -48,20 +40,6 @@ final class Mp4Track {
     /** In seconds, 0 when unknown. */
     double seconds() {
         return timescale == 0 ? 0 : (double) ticks / timescale;
-    }
-
-    /** In ticks of 90 kHz. */
-    OptionalLong start() {
-        if (wholeFile) {
-            return OptionalLong.of(0);
-        }
-        return start < 0 || timescale == 0
-                ? OptionalLong.empty()
-                : OptionalLong.of((long) ((double) start / timescale * 90_000) & (1L << 33) - 1);
-    }
-
-    boolean startsWithKeyframe() {
-        return keyframe == null || keyframe;
     }
 
     private void header(String type, int from, int to) throws UnreadableMedia {
@@ -84,10 +62,6 @@ final class Mp4Track {
                 for (int at = from + 8; at + 8 <= to; at += 8) {
                     add(Boxes.int32(bytes, at), Boxes.int32(bytes, at + 4));
                 }
-            }
-            case "stss" -> {
-                Boxes.need(from, to, 8);
-                keyframe = to - from >= 12 && Boxes.int32(bytes, from + 8) == 1;
             }
             default -> {
                 // Edit lists, names and where samples lie are not asked for.
@@ -113,7 +87,6 @@ final class Mp4Track {
     void defaults(int from, int to) throws UnreadableMedia {
         Boxes.need(from, to, 24);
         defaultDuration = Boxes.int32(bytes, from + 12);
-        defaultFlags = Boxes.int32(bytes, from + 20);
     }
 
     /** Takes a track fragment, given its header box (8.8.7) and the boxes beside it. */
@@ -124,44 +97,25 @@ final class Mp4Track {
         if ((flags & 8) != 0) {
             Boxes.need(at, headerEnd, 4);
             duration = Boxes.int32(bytes, at);
-            at += 4;
-        }
-        at += (flags & 0x10) == 0 ? 0 : 4;
-        long sampleFlags = defaultFlags;
-        if ((flags & 0x20) != 0) {
-            Boxes.need(at, headerEnd, 4);
-            sampleFlags = Boxes.int32(bytes, at);
         }
         long eachDuration = duration;
-        long eachFlags = sampleFlags;
         boxes.visit(
                 bytes,
                 from,
                 to,
                 (type, begin, end) -> {
-                    if (type.equals("tfdt") && start < 0) {
-                        Boxes.need(begin, end, 8);
-                        boolean wide = bytes[begin] == 1;
-                        Boxes.need(begin, end, wide ? 12 : 8);
-                        start = wide ? Boxes.int64(bytes, begin + 4) : Boxes.int32(bytes, begin + 4);
-                    } else if (type.equals("trun")) {
-                        run(begin, end, eachDuration, eachFlags);
+                    if (type.equals("trun")) {
+                        run(begin, end, eachDuration);
                     }
                 });
     }
 
     /** Takes a track fragment run (8.8.8). */
-    private void run(int from, int to, long eachDuration, long eachFlags) throws UnreadableMedia {
+    private void run(int from, int to, long eachDuration) throws UnreadableMedia {
         Boxes.need(from, to, 8);
         int flags = (int) Boxes.int32(bytes, from) & 0xffffff;
         long count = Boxes.int32(bytes, from + 4);
-        int at = from + 8 + ((flags & 1) == 0 ? 0 : 4);
-        long first = eachFlags;
-        if ((flags & 4) != 0) {
-            Boxes.need(at, to, 4);
-            first = Boxes.int32(bytes, at);
-            at += 4;
-        }
+        int at = from + 8 + 4 * Integer.bitCount(flags & 5);
         int size = 4 * Integer.bitCount(flags & 0xf00);
         if (size == 0) {
             add(count, eachDuration);
@@ -173,11 +127,6 @@ final class Mp4Track {
             for (long i = 0; i < count; i++) {
                 add(1, Boxes.int32(bytes, at + (int) (i * size)));
             }
-        }
-        if (keyframe == null && count > 0) {
-            boolean own = (flags & 0x400) != 0 && (flags & 4) == 0;
-            int offset = 4 * Integer.bitCount(flags & 0x300);
-            keyframe = ((own ? Boxes.int32(bytes, at + offset) : first) & NOT_SYNC) == 0;
         }
     }
 

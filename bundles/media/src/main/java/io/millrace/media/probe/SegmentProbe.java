@@ -1,5 +1,6 @@
 package io.millrace.media.probe;
 
+import io.millrace.api.gateway.MediaInfo;
 import io.millrace.api.job.VideoProfile.Container;
 import io.millrace.api.value.Bytes;
 import io.millrace.media.codec.UnreadableMedia;
@@ -17,7 +18,7 @@ public final class SegmentProbe {
      * @param announced by the sender's file name or media type
      * @throws UnreadableMedia when there is neither picture nor sound to be found
      */
-    public static Probed probe(Bytes segment, Container announced) throws UnreadableMedia {
+    public static MediaInfo probe(Bytes segment, Container announced) throws UnreadableMedia {
         byte[] bytes = segment.unsafeArray();
         if (bytes.length == 0) {
             throw new UnreadableMedia("it is empty");

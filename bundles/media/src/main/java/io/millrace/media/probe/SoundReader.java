@@ -4,17 +4,12 @@ import io.millrace.media.codec.Aac;
 import io.millrace.media.codec.AudioFormat;
 import io.millrace.media.codec.UnreadableMedia;
 
-/** The sound track of a transport stream: its format and, for AAC, its length by the frames in it. */
+/** The format of the sound track of a transport stream. */
 final class SoundReader {
 
-    private static final double TICKS_PER_SECOND = 90_000;
-
-    private final TimeLine times = new TimeLine();
     private Aac aac;
-    private long frames;
 
-    void unit(String codec, long pts, byte[] payload, int from, int to) {
-        times.add(pts);
+    void unit(String codec, byte[] payload, int from, int to) {
         if (!codec.equals("aac")) {
             return;
         }
@@ -26,7 +21,6 @@ final class SoundReader {
             }
             try {
                 aac = Aac.parseAdts(payload, at, to);
-                frames++;
                 at += Math.max(Aac.ADTS_BYTES, Aac.adtsLength(payload, at));
             } catch (UnreadableMedia searched) {
                 at++; // bytes that looked like a header
@@ -36,17 +30,5 @@ final class SoundReader {
 
     AudioFormat format(String announced) {
         return aac == null ? AudioFormat.of(announced) : aac.format();
-    }
-
-    TimeLine times() {
-        return times;
-    }
-
-    /** In ticks of 90 kHz. */
-    double length() {
-        if (aac != null) {
-            return frames * (double) Aac.FRAME_SAMPLES / aac.sampleRate() * TICKS_PER_SECOND;
-        }
-        return times.stamps() < 2 ? 0 : times.span() + (double) times.span() / (times.stamps() - 1);
     }
 }

@@ -1,13 +1,9 @@
 package io.millrace.media.probe;
 
-import java.time.Duration;
-import java.util.OptionalLong;
-
 /** The presentation times of one track, in ticks of 90 kHz that wrap at 33 bits. */
 final class TimeLine {
 
     private static final long WRAP = 1L << 33;
-    private static final double NANOS_PER_TICK = 1e9 / 90_000;
 
     private long first = -1;
     private long least;
@@ -32,16 +28,8 @@ final class TimeLine {
         return stamps;
     }
 
-    OptionalLong start() {
-        return first < 0 ? OptionalLong.empty() : OptionalLong.of(Math.floorMod(first + least, WRAP));
-    }
-
     /** From the earliest to the latest, in ticks. */
     long span() {
         return greatest - least;
-    }
-
-    static Duration duration(double ticks) {
-        return Duration.ofNanos(Math.round(ticks * NANOS_PER_TICK));
     }
 }

@@ -12,7 +12,6 @@ import io.millrace.media.codec.UnreadableMedia;
 import io.millrace.media.codec.VideoFormat;
 import io.millrace.media.ts.StreamType;
 import io.millrace.media.ts.TsDemuxer;
-import java.time.Duration;
 
 /** Reads a transport stream through to its pictures. */
 final class TsProbe implements TsDemuxer.Sink {
@@ -24,11 +23,10 @@ final class TsProbe implements TsDemuxer.Sink {
     private final AvcPictures avc = new AvcPictures();
     private final HevcPictures hevc = new HevcPictures();
     private int otherPictures;
-    private Boolean keyframe;
 
     private TsProbe() {}
 
-    static Probed probe(byte[] bytes) throws UnreadableMedia {
+    static MediaInfo probe(byte[] bytes) throws UnreadableMedia {
         TsProbe probe = new TsProbe();
         return probe.result(TsDemuxer.run(bytes, probe));
     }
@@ -36,7 +34,7 @@ final class TsProbe implements TsDemuxer.Sink {
     @Override
     public void unit(StreamType track, long pts, byte[] payload, int from, int to) throws UnreadableMedia {
         if (!track.video()) {
-            sound.unit(track.codec(), pts, payload, from, to);
+            sound.unit(track.codec(), payload, from, to);
             return;
         }
         videoTimes.add(pts);
@@ -48,10 +46,6 @@ final class TsProbe implements TsDemuxer.Sink {
     }
 
     private void avcUnit(byte[] bytes, int from, int to) {
-        int type = bytes[from] & 0x1f;
-        if (keyframe == null && (type == 1 || type == 5)) {
-            keyframe = type == 5;
-        }
         try {
             avc.unit(bytes, from, to);
         } catch (UnreadableMedia damaged) {
@@ -60,10 +54,6 @@ final class TsProbe implements TsDemuxer.Sink {
     }
 
     private void hevcUnit(byte[] bytes, int from, int to) {
-        int type = bytes[from] >> 1 & 0x3f;
-        if (keyframe == null && type < 32) {
-            keyframe = type >= 16 && type <= 23;
-        }
         try {
             hevc.unit(bytes, from, to);
         } catch (UnreadableMedia damaged) {
@@ -71,7 +61,7 @@ final class TsProbe implements TsDemuxer.Sink {
         }
     }
 
-    private Probed result(TsDemuxer.Tracks tracks) throws UnreadableMedia {
+    private MediaInfo result(TsDemuxer.Tracks tracks) throws UnreadableMedia {
         if (tracks.video() == null && tracks.audio() == null) {
             throw new UnreadableMedia("it has neither picture nor sound");
         }
@@ -80,19 +70,16 @@ final class TsProbe implements TsDemuxer.Sink {
         double rate = FrameRate.settle(video.framesPerSecond(), counted(pictures));
         AudioFormat audio =
                 tracks.audio() == null ? new AudioFormat("", 0, "") : sound.format(tracks.audio().codec());
-        MediaInfo info =
-                new MediaInfo(
-                        Container.MPEGTS,
-                        video.codec(),
-                        audio.codec(),
-                        video.width(),
-                        video.height(),
-                        video.pixelFormat(),
-                        rate,
-                        CodecNames.join(video.name(), audio.name()),
-                        pictures);
-        TimeLine times = videoTimes.stamps() > 0 ? videoTimes : sound.times();
-        return new Probed(info, duration(pictures, rate), times.start(), Boolean.TRUE.equals(keyframe));
+        return new MediaInfo(
+                Container.MPEGTS,
+                video.codec(),
+                audio.codec(),
+                video.width(),
+                video.height(),
+                video.pixelFormat(),
+                rate,
+                CodecNames.join(video.name(), audio.name()),
+                pictures);
     }
 
     private VideoFormat format(String codec) {
@@ -113,14 +100,5 @@ final class TsProbe implements TsDemuxer.Sink {
         }
         double unit = (double) videoTimes.span() / (stamps - 1);
         return TICKS_PER_SECOND / unit * pictures / stamps;
-    }
-
-    private Duration duration(int pictures, double rate) {
-        int stamps = videoTimes.stamps();
-        if (stamps == 0 || pictures == 0) {
-            return TimeLine.duration(sound.length());
-        }
-        double last = rate > 0 ? TICKS_PER_SECOND / rate * Math.max(1, pictures / stamps) : 0;
-        return TimeLine.duration(videoTimes.span() + last);
     }
 }

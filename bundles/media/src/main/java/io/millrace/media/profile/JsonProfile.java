@@ -7,11 +7,14 @@ import io.millrace.api.job.VideoProfile.EncoderProfile;
 import io.millrace.api.job.VideoProfile.VideoCodec;
 import io.millrace.media.json.JsonFields;
 import io.millrace.media.json.MalformedJson;
+import io.millrace.media.web.GoText;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonValue;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * A profile as JSON has it, the same in the options file and in a push's header: right in its types,
@@ -49,6 +52,9 @@ public record JsonProfile(
 
     /** Longest name, in characters. */
     public static final int MAX_NAME = 128;
+
+    /** What the input is called among its renditions. */
+    public static final String SOURCE = "source";
 
     private static final long MILLIS_OF_A_SECOND = 1000;
 
@@ -91,12 +97,31 @@ public record JsonProfile(
         return checked;
     }
 
+    /**
+     * The same profiles, when each has a name of its own: the name is the rendition's address. go-livepeer checks
+     * nothing (core/playlistmanager.go, getOrCreatePL), and its segments overwrite each other.
+     */
+    public static List<VideoProfile> distinct(List<VideoProfile> profiles) throws InvalidProfile {
+        Set<String> names = new HashSet<>(Set.of(SOURCE));
+        for (VideoProfile profile : profiles) {
+            if (!names.add(profile.name())) {
+                throw new InvalidProfile(
+                        profile.name().equals(SOURCE)
+                                ? "a profile is named " + SOURCE + ", which is the name of the input's own playlist."
+                                        + " Please give it another name"
+                                : "two profiles are named " + GoText.quoted(profile.name())
+                                        + ". Please give each a name of its own");
+            }
+        }
+        return profiles;
+    }
+
     private VideoProfile checked() throws InvalidProfile {
         if (width < 0 || height < 0 || bitrate < 0) {
             throw new InvalidProfile("invalid profile " + width + "x" + height + " at " + bitrate
                     + ". Please set width, height and bitrate to positive values");
         }
-        if (name.length() > MAX_NAME || name.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
+        if (name.length() > MAX_NAME || name.chars().anyMatch(Character::isISOControl)) {
             throw new InvalidProfile("invalid profile name. Please use at most " + MAX_NAME
                     + " characters and no control characters");
         }

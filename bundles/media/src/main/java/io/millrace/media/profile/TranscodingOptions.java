@@ -40,7 +40,7 @@ public final class TranscodingOptions {
             throw new InvalidProfile("No transcoding profiles found: " + text
                     + " is an options file without a profile");
         }
-        return profiles;
+        return JsonProfile.distinct(profiles);
     }
 
     private static List<VideoProfile> fromFile(String path, String json) throws InvalidProfile {

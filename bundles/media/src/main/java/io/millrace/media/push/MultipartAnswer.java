@@ -37,9 +37,15 @@ final class MultipartAnswer {
         out.write(("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    private static String head(long sequence, Rendition rendition) {
-        String profile = rendition.profile().name();
-        String file = "\"" + profile + "_" + sequence + rendition.profile().format().extension() + "\"";
+    static String head(long sequence, Rendition rendition) {
+        String profile = printable(rendition.profile().name());
+        // a quoted string (RFC 9110, 5.6.4) that names no folder
+        String file = "\""
+                + profile.replaceAll("[/\\\\]", "_").replace("\"", "\\\"")
+                + "_"
+                + sequence
+                + rendition.profile().format().extension()
+                + "\"";
         return String.format(
                 Locale.ROOT,
                 "Content-Disposition: attachment; filename=%s\r\n"
@@ -51,5 +57,13 @@ final class MultipartAnswer {
                 rendition.profile().format().contentType(),
                 file,
                 profile);
+    }
+
+    // without what would end a header or act in a terminal
+    private static String printable(String name) {
+        return name.codePoints()
+                .map(c -> Character.isISOControl(c) ? '?' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 }

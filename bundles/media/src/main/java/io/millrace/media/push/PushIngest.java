@@ -1,6 +1,7 @@
 package io.millrace.media.push;
 
 import io.millrace.api.gateway.StreamGate;
+import io.millrace.api.resource.Budget;
 import io.millrace.media.profile.Ladder;
 import io.millrace.media.web.PlainAnswer;
 import jakarta.servlet.Servlet;
@@ -37,10 +38,10 @@ public final class PushIngest extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
     private static final long SWEEP_SECONDS = 5;
-    private static final long MEGABYTE = 1_000_000;
 
     private final transient PushStreams streams;
     private final transient Ladder ladder;
+    private final transient Budget budget;
     private final transient InstantSource clock = InstantSource.system();
     private final transient ScheduledExecutorService watchdog;
     private transient volatile Serving serving;
@@ -65,22 +66,29 @@ public final class PushIngest extends HttpServlet {
                 max = "3600")
         int answerSeconds() default 120;
 
-        /** Room for segments. */
+        /** Streams of one address. */
         @AttributeDefinition(
-                name = "Room for segments",
-                description = "Megabytes of pushed segments that are in work at once, all streams together, at most"
-                        + " half of the heap; 503 beyond. Default 1000. 1 to 1000000.",
-                min = "1",
-                max = "1000000")
-        int maxMegabytes() default 1000;
+                name = "Streams of one address",
+                description = "Streams that one remote address may have open by HTTP push; it may send four times as"
+                        + " many segments at once. Beyond that the answer is 503. Addresses of IPv6 count by their"
+                        + " first 64 bits. Raise it where many streams come from one machine or through a proxy."
+                        + " Default 8. 0 to 10000; 0 means any number.",
+                min = "0",
+                max = "10000")
+        int maxStreamsPerAddress() default 8;
     }
 
     private record Serving(boolean enabled, PushServlet servlet) {}
 
     /** Begins to take segments. */
     @Activate
-    public PushIngest(@Reference StreamGate gate, @Reference Ladder ladder, Settings settings) {
+    public PushIngest(
+            @Reference StreamGate gate,
+            @Reference Ladder ladder,
+            @Reference(target = "(" + Budget.RESOURCE + "=" + Budget.HEAP + ")") Budget budget,
+            Settings settings) {
         this.ladder = ladder;
+        this.budget = budget;
         streams = new PushStreams(gate, clock);
         serving = serving(settings);
         watchdog = Executors.newSingleThreadScheduledExecutor(
@@ -89,9 +97,10 @@ public final class PushIngest extends HttpServlet {
     }
 
     private Serving serving(Settings settings) {
-        BodyBudget budget = new BodyBudget(
-                Math.min(settings.maxMegabytes() * MEGABYTE, Runtime.getRuntime().maxMemory() / 2));
-        PushLimits limits = new PushLimits(PushLimits.MAX_BODY, Duration.ofSeconds(settings.answerSeconds()));
+        PushLimits limits = new PushLimits(
+                PushLimits.MAX_BODY,
+                Duration.ofSeconds(settings.answerSeconds()),
+                settings.maxStreamsPerAddress());
         return new Serving(
                 settings.enabled(), new PushServlet(streams, ladder, budget, limits, clock, new SecureRandom()));
     }

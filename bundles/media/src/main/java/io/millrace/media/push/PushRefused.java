@@ -6,10 +6,25 @@ final class PushRefused extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final int status;
+    private final boolean busy;
 
     PushRefused(int status, String message) {
+        this(status, message, false);
+    }
+
+    private PushRefused(int status, String message, boolean busy) {
         super(message, null, false, false);
         this.status = status;
+        this.busy = busy;
+    }
+
+    /** The node, or what it has for one sender, is full; the sender comes again. */
+    static PushRefused busy(String message) {
+        return new PushRefused(503, message, true);
+    }
+
+    boolean isBusy() {
+        return busy;
     }
 
     int status() {

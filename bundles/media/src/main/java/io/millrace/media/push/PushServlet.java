@@ -2,12 +2,14 @@ package io.millrace.media.push;
 
 import io.millrace.api.gateway.MediaInfo;
 import io.millrace.api.gateway.Pending;
+import io.millrace.api.gateway.Rendition;
 import io.millrace.api.gateway.Segment;
 import io.millrace.api.gateway.SegmentResult;
 import io.millrace.api.gateway.StreamGate;
 import io.millrace.api.gateway.StreamSpec;
 import io.millrace.api.job.VideoProfile;
 import io.millrace.api.job.VideoProfile.Container;
+import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
 import io.millrace.media.codec.UnreadableMedia;
@@ -15,7 +17,9 @@ import io.millrace.media.json.MalformedJson;
 import io.millrace.media.probe.SegmentProbe;
 import io.millrace.media.profile.InvalidProfile;
 import io.millrace.media.profile.Ladder;
+import io.millrace.media.web.CountedWarnings;
 import io.millrace.media.web.GoText;
+import io.millrace.media.web.PerAddress;
 import io.millrace.media.web.PlainAnswer;
 import io.millrace.media.web.StreamPath;
 import jakarta.servlet.http.HttpServlet;
@@ -41,19 +45,22 @@ final class PushServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
     private static final Logger LOG = LoggerFactory.getLogger(PushServlet.class);
+    private static final CountedWarnings WARNINGS = new CountedWarnings(LOG::warn, InstantSource.system());
+    private static final String RETRY_SECONDS = "2";
     private static final Set<String> KNOWN_CODECS = Set.of("h264", "hevc", "vp8", "vp9");
 
     private final transient PushStreams streams;
     private final transient Ladder ladder;
-    private final transient BodyBudget budget;
+    private final transient Budget budget;
     private final transient PushLimits limits;
     private final transient InstantSource clock;
     private final transient RandomGenerator random;
+    private final transient PerAddress uploads = new PerAddress();
 
     PushServlet(
             PushStreams streams,
             Ladder ladder,
-            BodyBudget budget,
+            Budget budget,
             PushLimits limits,
             InstantSource clock,
             RandomGenerator random) {
@@ -71,9 +78,12 @@ final class PushServlet extends HttpServlet {
             push(request, response, body);
         } catch (PushRefused refused) {
             LOG.debug("{} statusCode={}", refused.getMessage(), refused.status());
+            if (refused.isBusy()) {
+                response.setHeader("Retry-After", RETRY_SECONDS);
+            }
             PlainAnswer.send(response, refused.status(), refused.getMessage());
         } catch (RuntimeException e) {
-            LOG.warn("Push {} failed inside the gateway", request.getRequestURI(), e);
+            LOG.warn("Push {} failed inside the gateway", GoText.quoted(request.getRequestURI()), e);
             if (!response.isCommitted()) {
                 PlainAnswer.send(response, 500, "http push error err=" + GoText.quoted(String.valueOf(e.getMessage())));
             }
@@ -90,7 +100,15 @@ final class PushServlet extends HttpServlet {
                             + request.getHeader("Host"));
         }
         Optional<TranscodeConfiguration> configuration = configuration(request);
-        read(request, body);
+        String sender = request.getRemoteAddr();
+        if (!uploads.enter(sender, limits.uploadsPerAddress())) {
+            throw tooMany(sender, "segments at once", limits.uploadsPerAddress());
+        }
+        try {
+            read(request, body);
+        } finally {
+            uploads.leave(sender);
+        }
         PushRequest push = PushRequest.of(request);
         Container container = push.container()
                 .orElseThrow(() ->
@@ -109,9 +127,9 @@ final class PushServlet extends HttpServlet {
                 body.size(),
                 push.millis(),
                 request.getHeader("Content-Resolution"));
-        PushStream stream = enter(push, external, () -> spec(push, external, container, configuration));
+        PushStream stream = enter(push, external, () -> spec(push, external, container, configuration), sender);
         try {
-            answer(request, response, push, stream, segment(push, stream, body), info);
+            answer(request, response, push, stream, submit(push, stream, body, info));
         } finally {
             streams.leave(stream);
         }
@@ -141,12 +159,25 @@ final class PushServlet extends HttpServlet {
             case READ -> {}
             case TOO_LARGE ->
                 throw new PushRefused(500, "Error reading http request body: input bigger than max buffer size");
-            case NO_ROOM -> {
-                LOG.warn("No room for another pushed segment: {} bytes are in work. Raise maxMegabytes of"
-                        + " io.millrace.media.push and the heap, or push less at once.", budget.taken());
-                throw new PushRefused(503, "Error reading http request body: no room for another segment now");
-            }
+            case NO_ROOM -> throw noRoom("another segment");
         }
+    }
+
+    private PushRefused noRoom(String what) {
+        WARNINGS.warn(
+                "room",
+                "A push was refused: there is no memory for " + what + ", " + budget.used() + " of " + budget.limit()
+                        + " bytes are taken. Give the node more heap, or push less at once.");
+        return PushRefused.busy("This gateway has no memory for " + what + " now. Send the segment again in a moment.");
+    }
+
+    private static PushRefused tooMany(String sender, String what, int most) {
+        WARNINGS.warn(
+                what,
+                "A push from " + sender + " was refused: one address may push " + most + " " + what
+                        + " (setting maxStreamsPerAddress of " + PushIngest.PID + ")");
+        return PushRefused.busy("Your address pushes " + most + " " + what
+                + " already, which is as many as this gateway takes from one address.");
     }
 
     private static ManifestId manifest(String name, PushRequest push) throws PushRefused {
@@ -160,9 +191,9 @@ final class PushServlet extends HttpServlet {
     private static MediaInfo probe(PushRequest push, Body body, Container container) throws PushRefused {
         MediaInfo info;
         try {
-            info = SegmentProbe.probe(body.bytes(), container).info();
+            info = SegmentProbe.probe(body.bytes(), container);
         } catch (UnreadableMedia e) {
-            LOG.info("Segment {} was refused: {}", push.url(), e.getMessage());
+            WARNINGS.warn("media", "Segment " + push.url() + " was refused: " + e.getMessage());
             throw new PushRefused(422, "Error getting codec info url=" + push.url());
         }
         if (!info.videoCodec().isEmpty() && !KNOWN_CODECS.contains(info.videoCodec())) {
@@ -193,8 +224,8 @@ final class PushServlet extends HttpServlet {
                 }
             }
             if (wishes.storage()) {
-                LOG.warn("Push {} asks for an object store of its own, which this node has not: renditions are"
-                        + " answered and published here only.", push.url());
+                WARNINGS.warn("store", "Push " + push.url() + " asks for an object store of its own, which this node"
+                        + " has not: renditions are answered and published here only.");
             }
         }
         List<VideoProfile> formatted = profiles.stream()
@@ -203,18 +234,21 @@ final class PushServlet extends HttpServlet {
         return new StreamSpec(manifest, formatted, "http", true, PushLimits.multiplier(multiplier));
     }
 
-    private PushStream enter(PushRequest push, ManifestId external, PushStreams.SpecSource source)
+    private PushStream enter(
+            PushRequest push, ManifestId external, PushStreams.SpecSource source, String sender)
             throws PushRefused {
         try {
-            return switch (streams.enter(external, source)) {
+            return switch (streams.enter(external, source, sender, limits.streamsPerAddress())) {
                 case PushStreams.Entrance.Entered entered -> entered.stream();
                 case PushStreams.Entrance.Refused refused -> {
-                    LOG.warn("Push {} was not let in: {}", push.url(), refused.message());
+                    WARNINGS.warn("stream", "Push " + push.url() + " was not let in: " + refused.message());
                     throw new PushRefused(status(refused.reason()), "Could not create stream ID: url=" + push.url());
                 }
+                case PushStreams.Entrance.TooMany none ->
+                    throw tooMany(sender, "streams", limits.streamsPerAddress());
             };
         } catch (InvalidProfile e) {
-            LOG.warn("Push {} was not let in: {}", push.url(), e.getMessage());
+            WARNINGS.warn("profile", "Push " + push.url() + " was not let in: " + e.getMessage());
             throw new PushRefused(500, "Could not create stream ID: url=" + push.url());
         }
     }
@@ -227,17 +261,16 @@ final class PushServlet extends HttpServlet {
         };
     }
 
-    private Segment segment(PushRequest push, PushStream stream, Body body) throws PushRefused {
+    private Pending submit(PushRequest push, PushStream stream, Body body, MediaInfo info) throws PushRefused {
         if (push.millis() < 0 || push.millis() > PushLimits.MAX_MILLIS) {
-            throw failed(500, push, stream, "invalid duration " + GoText.seconds(push.millis()));
+            throw new PushRefused(
+                    500, failure(push, stream, "invalid duration " + GoText.seconds(push.millis())));
         }
-        return new Segment(
-                push.sequence(),
-                Duration.ofMillis(push.millis()),
-                body.bytes(),
-                push.clip(),
-                clock.instant(),
-                false);
+        Segment segment = new Segment(
+                push.sequence(), Duration.ofMillis(push.millis()), body.bytes(), push.clip(), clock.instant(), false);
+        Pending pending = stream.stream().submit(segment, info);
+        body.close(); // the gateway has taken the segment, and charges it
+        return pending;
     }
 
     private void answer(
@@ -245,38 +278,48 @@ final class PushServlet extends HttpServlet {
             HttpServletResponse response,
             PushRequest push,
             PushStream stream,
-            Segment segment,
-            MediaInfo info)
+            Pending pending)
             throws PushRefused, IOException {
         StreamSpec spec = stream.stream().spec();
-        Pending pending = stream.stream().submit(segment, info);
         if (spec.profiles().isEmpty()) {
             response.setStatus(200);
             return;
         }
-        Duration patience = limits.answer(segment.duration(), spec.timeoutMultiplier());
+        Duration patience = limits.answer(Duration.ofMillis(push.millis()), spec.timeoutMultiplier());
         switch (pending.await(Deadline.in(patience, clock))) {
             case SegmentResult.Transcoded made when !made.renditions().isEmpty() -> {
                 response.setStatus(200);
                 if (MultipartAnswer.TYPE.equals(request.getHeader("Accept"))) {
-                    MultipartAnswer.send(response, push.sequence(), made.renditions(), random);
+                    sendBack(response, push, made.renditions());
                 }
             }
             case SegmentResult.Transcoded nothing -> throw new PushRefused(503, "No sessions available");
             case SegmentResult.NoSession none -> throw new PushRefused(503, "No sessions available");
-            case SegmentResult.Untranscodable bad -> throw failed(422, push, stream, bad.message());
+            case SegmentResult.Untranscodable bad ->
+                throw new PushRefused(422, failure(push, stream, bad.message()));
             case SegmentResult.Dropped dropped -> {
                 stream.doubt();
-                throw failed(503, push, stream, dropped.message());
+                throw PushRefused.busy(failure(push, stream, dropped.message()));
             }
         }
     }
 
-    private static PushRefused failed(int status, PushRequest push, PushStream stream, String reason) {
-        return new PushRefused(
-                status,
-                "http push error processing segment url=" + push.url() + " manifestID="
-                        + stream.stream().spec().manifest() + " err=" + GoText.quoted(reason));
+    // a slow sender keeps what it is sent in memory for as long as it reads
+    private void sendBack(HttpServletResponse response, PushRequest push, List<Rendition> renditions)
+            throws PushRefused, IOException {
+        try (Budget.Charge charge = budget.open("push answer")) {
+            for (Rendition rendition : renditions) {
+                if (!charge.add(rendition.data().size())) {
+                    throw noRoom("the renditions of another segment");
+                }
+            }
+            MultipartAnswer.send(response, push.sequence(), renditions, random);
+        }
+    }
+
+    private static String failure(PushRequest push, PushStream stream, String reason) {
+        return "http push error processing segment url=" + push.url() + " manifestID="
+                + stream.stream().spec().manifest() + " err=" + GoText.quoted(reason);
     }
 
     private static String address(HttpServletRequest request) {

@@ -1,116 +1,106 @@
 package io.millrace.media.push;
 
 import io.millrace.api.gateway.Stream;
-import io.millrace.api.value.ManifestId;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.locks.ReentrantLock;
 
-/** A pushed stream: open from its first segment until nobody has pushed for a while. */
+/**
+ * A pushed stream: open from its first segment until nobody has pushed for a while. Only its state is kept
+ * here; whoever changes it calls the gateway afterwards, without the lock.
+ */
 final class PushStream {
 
-    private final ManifestId manifest;
-    private final ReentrantLock lock = new ReentrantLock();
+    /** What the sender of a segment does next. */
+    enum Turn {
+        /** Hand the segment in. */
+        ENTERED,
+        /** Open the stream, and say what became of that; the others wait. */
+        OPEN,
+        /** Ask for the stream anew: this one has ended. */
+        RETIRED
+    }
+
+    /** Whose first segment opened it. */
+    final String opener;
+
     private Stream stream;
     private Instant lastUsed = Instant.MIN;
     private int inFlight;
+    private boolean opening;
     private boolean doubtful;
     private boolean retired;
 
-    PushStream(ManifestId manifest) {
-        this.manifest = manifest;
+    PushStream(String opener) {
+        this.opener = opener;
     }
 
-    /** The name inside; may differ from that of the address. */
-    ManifestId manifest() {
-        return manifest;
-    }
-
-    ReentrantLock lock() {
-        return lock;
-    }
-
-    Stream stream() {
+    /** The open stream; null before it was opened. */
+    synchronized Stream stream() {
         return stream;
     }
 
-    boolean isRetired() {
-        return retired;
+    /** Counts a segment in, or says what has to be done first; waits while another sender opens the stream. */
+    synchronized Turn enter(Instant now) {
+        try {
+            while (opening) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while another segment opened the stream", e);
+        }
+        if (retired) {
+            return Turn.RETIRED;
+        }
+        if (stream == null || doubtful) {
+            opening = true;
+            return Turn.OPEN;
+        }
+        inFlight++;
+        lastUsed = now;
+        return Turn.ENTERED;
     }
 
-    /** Whether it has to be opened: it never was, or may have been ended by somebody else. */
-    boolean needsOpening() {
-        return stream == null || doubtful;
-    }
-
-    void opened(Stream opened) {
-        stream = opened;
+    /**
+     * Ends a turn to open.
+     *
+     * @param opened the stream from now on; null when there is none
+     * @return false when this was retired meanwhile: the caller closes what it has opened
+     */
+    synchronized boolean settle(Stream opened) {
+        opening = false;
         doubtful = false;
-    }
-
-    void confirmed() {
-        doubtful = false;
+        notifyAll();
+        if (opened != null && !retired) {
+            stream = opened;
+        }
+        return !retired;
     }
 
     /** A segment was dropped, as it is when an operator has ended the stream. */
-    void doubt() {
-        lock.lock();
-        try {
-            doubtful = true;
-        } finally {
-            lock.unlock();
-        }
+    synchronized void doubt() {
+        doubtful = true;
     }
 
-    void enter(Instant now) {
-        inFlight++;
+    synchronized void leave(Instant now) {
+        inFlight--;
         lastUsed = now;
     }
 
-    void leave(Instant now) {
-        lock.lock();
-        try {
-            inFlight--;
-            lastUsed = now;
-        } finally {
-            lock.unlock();
-        }
+    /** Whether nothing has happened since {@code idle} before {@code now}; it is retired then. */
+    synchronized boolean retireIfIdle(Instant now, Duration idle) {
+        return inFlight == 0 && !lastUsed.plus(idle).isAfter(now) && retireUnlessOpening();
     }
 
-    /** Closes it when nothing has happened since {@code idle} before {@code now}; says whether it did. */
-    boolean retireIfIdle(Instant now, Duration idle) {
-        lock.lock();
-        try {
-            if (inFlight > 0 || lastUsed.plus(idle).isAfter(now)) {
-                return false;
-            }
-            return retire();
-        } finally {
-            lock.unlock();
-        }
+    /** Retires it, unless somebody is opening it. */
+    synchronized boolean retireUnlessOpening() {
+        return !opening && retire();
     }
 
-    /** Closes it, unless somebody is just about to open it. */
-    boolean retireUnlessBusy() {
-        if (!lock.tryLock()) {
-            return false;
-        }
-        try {
-            return retire();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Closes it; the caller holds the lock. */
-    boolean retire() {
-        if (retired) {
-            return false;
-        }
+    /** Takes nobody any more; true for the one caller that has to close it. */
+    synchronized boolean retire() {
+        boolean first = !retired;
         retired = true;
-        if (stream != null) {
-            stream.close();
-        }
-        return true;
+        return first;
     }
 }

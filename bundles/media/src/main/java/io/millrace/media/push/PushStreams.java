@@ -1,10 +1,12 @@
 package io.millrace.media.push;
 
+import io.millrace.api.gateway.Stream;
 import io.millrace.api.gateway.StreamGate;
 import io.millrace.api.gateway.StreamGate.Opening;
 import io.millrace.api.gateway.StreamSpec;
 import io.millrace.api.value.ManifestId;
 import io.millrace.media.profile.InvalidProfile;
+import io.millrace.media.web.PerAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The streams that are being pushed, by the name in the address. Thread-safe: the segments of one
- * stream arrive in parallel, and the first of them opens it while the others wait. Holds one entry per
- * stream that the gate let in, so the gate's limit is its own.
+ * The streams that are being pushed, by the name in the address. Thread-safe: the segments of one stream
+ * arrive in parallel, and the first of them opens it while the others wait. The gateway is called without a
+ * lock. Holds one entry per stream that the gate let in, so the gate's limit is its own.
  */
 final class PushStreams implements AutoCloseable {
 
@@ -27,6 +29,7 @@ final class PushStreams implements AutoCloseable {
     private final StreamGate gate;
     private final InstantSource clock;
     private final ConcurrentMap<ManifestId, PushStream> streams = new ConcurrentHashMap<>();
+    private final PerAddress openers = new PerAddress();
 
     /** Says what a stream that begins now shall be. */
     interface SpecSource {
@@ -39,8 +42,11 @@ final class PushStreams implements AutoCloseable {
         /** The segment may be handed in; {@link PushStreams#leave} must follow. */
         record Entered(PushStream stream) implements Entrance {}
 
-        /** It may not. */
+        /** The gateway does not take the stream. */
         record Refused(StreamGate.Reason reason, String message) implements Entrance {}
+
+        /** The address has opened as many streams as one may. */
+        record TooMany() implements Entrance {}
     }
 
     PushStreams(StreamGate gate, InstantSource clock) {
@@ -48,66 +54,91 @@ final class PushStreams implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** Finds the stream or opens it. */
-    Entrance enter(ManifestId external, SpecSource source) throws InvalidProfile {
+    /**
+     * Finds the stream or opens it.
+     *
+     * @param most streams that one address may have opened; 0 for any number
+     */
+    Entrance enter(ManifestId external, SpecSource source, String sender, int most) throws InvalidProfile {
         while (true) {
-            PushStream stream = streams.computeIfAbsent(external, PushStream::new);
-            stream.lock().lock();
-            try {
-                if (stream.isRetired()) {
-                    streams.remove(external, stream);
-                    continue;
+            PushStream stream = streams.get(external);
+            if (stream == null) {
+                if (!openers.enter(sender, most)) {
+                    return new Entrance.TooMany();
                 }
-                if (stream.needsOpening() && open(external, stream, source) instanceof Opening.Denied denied) {
-                    stream.retire();
-                    streams.remove(external, stream);
-                    return new Entrance.Refused(denied.reason(), denied.message());
+                PushStream begun = new PushStream(sender);
+                stream = streams.putIfAbsent(external, begun);
+                if (stream != null) {
+                    openers.leave(sender);
+                } else {
+                    stream = begun;
                 }
-                stream.enter(clock.instant());
-                return new Entrance.Entered(stream);
-            } catch (InvalidProfile | RuntimeException e) {
-                if (stream.stream() == null) {
-                    stream.retire();
-                    streams.remove(external, stream);
+            }
+            switch (stream.enter(clock.instant())) {
+                case ENTERED -> {
+                    return new Entrance.Entered(stream);
                 }
-                throw e;
-            } finally {
-                stream.lock().unlock();
+                case RETIRED -> streams.remove(external, stream);
+                case OPEN -> {
+                    if (open(external, stream, source) instanceof Opening.Denied denied) {
+                        return new Entrance.Refused(denied.reason(), denied.message());
+                    }
+                }
             }
         }
     }
 
     private Opening open(ManifestId external, PushStream stream, SpecSource source) throws InvalidProfile {
-        StreamSpec spec = stream.stream() == null ? source.spec() : stream.stream().spec();
-        if (!spec.manifest().equals(external)) {
-            endOthers(spec.manifest(), stream);
-        }
-        Opening opening = gate.open(spec);
-        return switch (opening) {
-            case Opening.Opened opened -> {
-                stream.opened(opened.stream());
-                yield opened;
+        Stream before = stream.stream();
+        Stream now = null;
+        try {
+            StreamSpec spec = before == null ? source.spec() : before.spec();
+            if (!spec.manifest().equals(external)) {
+                endOthers(spec.manifest(), stream);
             }
+            Opening opening = gate.open(spec);
             // it is our own stream that still runs: its segment was dropped for another reason
-            case Opening.Denied denied when stream.stream() != null
-                    && denied.reason() == StreamGate.Reason.DUPLICATE -> {
-                stream.confirmed();
-                yield new Opening.Opened(stream.stream());
+            boolean runs = before != null
+                    && opening instanceof Opening.Denied denied
+                    && denied.reason() == StreamGate.Reason.DUPLICATE;
+            now = opening instanceof Opening.Opened opened ? opened.stream() : runs ? before : null;
+            return runs ? new Opening.Opened(before) : opening;
+        } finally {
+            boolean kept = stream.settle(now);
+            if (now == null) {
+                retire(external, stream);
+            } else if (!kept && now != before) {
+                now.close();
             }
-            case Opening.Denied denied -> denied;
-        };
+        }
     }
 
     // A sender that comes back under a new address with the same name inside takes its stream over.
     private void endOthers(ManifestId internal, PushStream mine) {
         streams.forEach((name, other) -> {
+            Stream open = other.stream();
             if (other != mine
-                    && other.stream() != null
-                    && other.stream().spec().manifest().equals(internal)
-                    && other.retireUnlessBusy()) {
-                streams.remove(name, other);
+                    && open != null
+                    && open.spec().manifest().equals(internal)
+                    && other.retireUnlessOpening()) {
+                retired(name, other);
             }
         });
+    }
+
+    private void retire(ManifestId name, PushStream stream) {
+        if (stream.retire()) {
+            retired(name, stream);
+        }
+    }
+
+    /** Once for each stream, by whoever has retired it. */
+    private void retired(ManifestId name, PushStream stream) {
+        streams.remove(name, stream);
+        openers.leave(stream.opener);
+        if (stream.stream() != null) {
+            stream.stream().close();
+        }
     }
 
     /** The answer to a segment is sent, or never will be. */
@@ -120,7 +151,7 @@ final class PushStreams implements AutoCloseable {
         streams.forEach((name, stream) -> {
             try {
                 if (stream.retireIfIdle(clock.instant(), IDLE)) {
-                    streams.remove(name, stream);
+                    retired(name, stream);
                     LOG.info("Nothing was pushed to {} for {} s: its publisher is taken to have left", name, IDLE.toSeconds());
                 }
             } catch (RuntimeException e) {
@@ -133,14 +164,6 @@ final class PushStreams implements AutoCloseable {
     /** Closes all of them; segments in hand are finished by the gateway. */
     @Override
     public void close() {
-        streams.forEach((name, stream) -> {
-            stream.lock().lock();
-            try {
-                stream.retire();
-            } finally {
-                stream.lock().unlock();
-            }
-            streams.remove(name, stream);
-        });
+        streams.forEach(this::retire);
     }
 }

@@ -56,6 +56,6 @@ record TranscodeConfiguration(
         }
         List<VideoProfile> wanted = new ArrayList<>(Presets.named(presets));
         wanted.addAll(JsonProfile.checked(profiles.orElse(List.of())));
-        return wanted;
+        return JsonProfile.distinct(wanted);
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.media.rtmp;
 
+import io.millrace.api.resource.Budget;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -7,7 +8,7 @@ import java.util.Map;
 
 /**
  * Puts messages together from chunks (Adobe RTMP 1.0, 5.3). Memory grows with what has arrived, not
- * with what is announced.
+ * with what is announced, and is charged before it is taken; a message that finds no room is read past.
  */
 final class ChunkReader {
 
@@ -17,18 +18,28 @@ final class ChunkReader {
     /** Chunk streams of a connection at most; encoders use four to six. */
     private static final int MAX_STREAMS = 64;
 
+    /** Messages up to so many bytes, such as commands, need no room of their own. */
+    private static final int SMALL = 1 << 10;
+
+    /** Bytes that small messages may take together; charged with the connection. */
+    static final int SMALL_MESSAGES = MAX_STREAMS * SMALL;
+
     /** Room made for a message at first, in bytes. */
     private static final int FIRST_ROOM = 16 << 10;
 
     private final CountedInput in;
     private final int maxMessage;
+    private final Budget.Charge charge;
     private final Map<Integer, ChunkStream> streams = new HashMap<>();
     private int chunkSize = INITIAL_CHUNK;
     private int pending;
+    private byte[] handedOut;
 
-    ChunkReader(CountedInput in, int maxMessage) {
+    /** @param charge takes what is being put together; its owner closes it */
+    ChunkReader(CountedInput in, int maxMessage, Budget.Charge charge) {
         this.in = in;
         this.maxMessage = maxMessage;
+        this.charge = charge;
     }
 
     /** The size of the chunks that follow. */
@@ -42,14 +53,20 @@ final class ChunkReader {
     /** Forgets the half of a message that has arrived on a chunk stream. */
     void abort(int id) {
         ChunkStream stream = streams.get(id);
-        if (stream != null) {
+        if (stream != null && stream.begun) {
             pending -= stream.received;
-            stream.drop();
+            giveBack(stream.payload);
+            stream.end();
         }
     }
 
-    /** The next whole message, or null when the client has closed between two. */
+    /**
+     * The next whole message, or null when the client has closed between two. Its bytes are charged until the
+     * next call.
+     */
     Message read() throws IOException, RtmpViolation {
+        giveBack(handedOut);
+        handedOut = null;
         while (true) {
             int first = in.tryByte();
             if (first < 0) {
@@ -90,7 +107,7 @@ final class ChunkReader {
     }
 
     private void header(ChunkStream stream, int format) throws IOException, RtmpViolation {
-        boolean begins = stream.payload == null;
+        boolean begins = !stream.begun;
         if (format == 3) {
             if (stream.extended) {
                 in.skipIf(stream.step); // repeated by most senders, left out by some
@@ -117,34 +134,54 @@ final class ChunkReader {
     }
 
     private Message content(ChunkStream stream) throws IOException, RtmpViolation {
-        if (stream.payload == null) {
+        if (!stream.begun) {
             if (stream.length > maxMessage) {
                 throw new RtmpViolation("a message of " + stream.length + " bytes; at most " + maxMessage
                         + " are taken (setting messageBytes)");
             }
-            stream.payload = new byte[Math.min(stream.length, FIRST_ROOM)];
+            stream.begun = true;
+            room(stream, Math.min(stream.length, FIRST_ROOM));
         }
         int count = Math.min(chunkSize, stream.length - stream.received);
         if (pending + count > maxMessage) {
             throw new RtmpViolation("more than " + maxMessage + " bytes of unfinished messages (setting messageBytes)");
         }
+        pending += count;
         while (count > 0) {
-            if (stream.received == stream.payload.length) {
-                stream.payload = Arrays.copyOf(stream.payload, Math.min(stream.length, stream.received * 2));
+            if (stream.payload != null && stream.received == stream.payload.length) {
+                room(stream, Math.min(stream.length, stream.received * 2));
             }
-            int part = Math.min(count, stream.payload.length - stream.received);
-            in.fully(stream.payload, stream.received, part);
+            int part = count;
+            if (stream.payload == null) {
+                in.skip(part);
+            } else {
+                part = Math.min(count, stream.payload.length - stream.received);
+                in.fully(stream.payload, stream.received, part);
+            }
             stream.received += part;
-            pending += part;
             count -= part;
         }
         if (stream.received < stream.length) {
             return null;
         }
-        Message message = new Message(stream.type, stream.id, stream.timestamp, stream.payload);
         pending -= stream.received;
-        stream.drop();
-        return message;
+        handedOut = stream.payload;
+        stream.end();
+        return new Message(stream.type, stream.id, stream.timestamp, handedOut);
+    }
+
+    /** Gives a message that arrives more room; without memory for it, its bytes are let go. */
+    private void room(ChunkStream stream, int bytes) {
+        byte[] before = stream.payload;
+        boolean charged = bytes <= SMALL || charge.add(bytes);
+        stream.payload = !charged ? null : before == null ? new byte[bytes] : Arrays.copyOf(before, bytes);
+        giveBack(before);
+    }
+
+    private void giveBack(byte[] payload) {
+        if (payload != null && payload.length > SMALL) {
+            charge.remove(payload.length);
+        }
     }
 
     /** What is remembered of a chunk stream: the header before, and the message that is arriving. */
@@ -155,10 +192,12 @@ final class ChunkReader {
         private int length;
         private int type;
         private int id;
+        private boolean begun;
         private byte[] payload;
         private int received;
 
-        void drop() {
+        void end() {
+            begun = false;
             payload = null;
             received = 0;
         }

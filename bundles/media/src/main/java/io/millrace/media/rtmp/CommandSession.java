@@ -25,14 +25,19 @@ final class CommandSession {
     private final ChunkWriter out;
     private final PublishDesk desk;
     private final String peer;
-    private String application;
+    private volatile String application;
     private String encoder = "";
-    private Publication publication;
+    private volatile Publication publication;
 
     CommandSession(ChunkWriter out, PublishDesk desk, String peer) {
         this.out = out;
         this.desk = desk;
         this.peer = peer;
+    }
+
+    /** Whether the client has said which application it wants. */
+    boolean connected() {
+        return application != null;
     }
 
     /** What is being published, or null. */
@@ -52,7 +57,7 @@ final class CommandSession {
             case "FCPublish" -> {
                 out.command(0, AmfWriter.message("_result", transaction, null, null));
                 out.command(0, AmfWriter.message("onFCPublish", 0, null,
-                        status("status", "NetStream.Publish.Start", "ready for " + text(values, 3))));
+                        status("status", "NetStream.Publish.Start", "ready for " + printable(text(values, 3)))));
             }
             case "publish" -> publish(stream, text(values, 3));
             case "FCUnpublish", "deleteStream", "closeStream" -> unpublish(stream, name);

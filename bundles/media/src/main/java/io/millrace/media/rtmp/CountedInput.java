@@ -8,7 +8,8 @@ import java.io.InputStream;
 /** Reads big-endian numbers and counts what was read. Not thread-safe. */
 final class CountedInput {
 
-    private static final int BUFFER = 64 << 10;
+    /** Bytes of its buffer. */
+    static final int BUFFER = 64 << 10;
 
     private final BufferedInputStream in;
     private long count;
@@ -57,6 +58,12 @@ final class CountedInput {
             in.reset();
             count = before;
         }
+    }
+
+    /** Reads past so many bytes. */
+    void skip(int length) throws IOException {
+        in.skipNBytes(length);
+        count += length;
     }
 
     void fully(byte[] target, int from, int length) throws IOException {

@@ -3,6 +3,7 @@ package io.millrace.media.rtmp;
 import io.millrace.api.gateway.StreamGate;
 import io.millrace.api.gateway.StreamGate.Opening;
 import io.millrace.api.gateway.StreamSpec;
+import io.millrace.api.resource.Budget;
 import io.millrace.media.cut.CutRule;
 import io.millrace.media.profile.Ladder;
 import java.time.InstantSource;
@@ -21,6 +22,7 @@ final class GateDesk implements PublishDesk {
     private final Ladder ladder;
     private final Supplier<StreamKeys> keys;
     private final Supplier<RtmpLimits> limits;
+    private final Budget budget;
     private final InstantSource clock;
     private final AtomicInteger publishers = new AtomicInteger();
 
@@ -30,11 +32,13 @@ final class GateDesk implements PublishDesk {
             Ladder ladder,
             Supplier<StreamKeys> keys,
             Supplier<RtmpLimits> limits,
+            Budget budget,
             InstantSource clock) {
         this.gate = gate;
         this.ladder = ladder;
         this.keys = keys;
         this.limits = limits;
+        this.budget = budget;
         this.clock = clock;
     }
 
@@ -64,7 +68,8 @@ final class GateDesk implements PublishDesk {
             case Opening.Opened opened -> {
                 CutRule rule = CutRule.of(limits.get().segment(), limits.get().segmentBytes());
                 yield new Admission.Admitted(
-                        new Publication(opened.stream(), rule, clock, publishers::decrementAndGet));
+                        new Publication(
+                                opened.stream(), rule, budget.open("rtmp segment"), clock, publishers::decrementAndGet));
             }
             case Opening.Denied denied ->
                     switch (denied.reason()) {

@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The address where encoders are heard, and those that were left for it, whose publishers go on. While it is not open
- * it is tried again by itself. Thread-safe.
+ * it is tried again by itself. Sockets are opened and closed, and the node is told, without a lock: who closes this
+ * may hold what the node needs for that. Thread-safe; addresses are changed by one thread at a time.
  */
 final class Listening implements AutoCloseable {
 
@@ -49,11 +50,13 @@ final class Listening implements AutoCloseable {
     }
 
     /** Listens as soon as that can be. */
-    synchronized void begin(ListenAddress wanted) {
+    void begin(ListenAddress wanted) {
         try {
             change(wanted);
         } catch (IllegalStateException e) {
-            address = wanted;
+            synchronized (this) {
+                address = wanted;
+            }
             tryAgain(e);
         }
     }
@@ -63,18 +66,21 @@ final class Listening implements AutoCloseable {
      *
      * @throws IllegalStateException says why it cannot be opened; the one before is open then
      */
-    synchronized void change(ListenAddress wanted) {
-        if (wanted.equals(address)) {
-            return;
+    void change(ListenAddress wanted) {
+        Open before;
+        synchronized (this) {
+            if (wanted.equals(address)) {
+                return;
+            }
+            retired.removeIf(RtmpServer::isOver);
+            before = open;
         }
-        retired.removeIf(RtmpServer::isOver);
-        Open before = open;
         boolean inTheWay = before != null && before.server().port() == wanted.port();
         try {
             if (inTheWay) {
                 before.server().retire();
             }
-            open(wanted.socketAddress(), wanted);
+            install(open(wanted.socketAddress(), wanted), wanted, true);
         } catch (IOException e) {
             if (inTheWay) {
                 reopen(before);
@@ -84,25 +90,52 @@ final class Listening implements AutoCloseable {
             throw new IllegalStateException("RTMP cannot listen at " + wanted.text() + ": " + e.getMessage()
                     + ". Free the port, or set address of " + RtmpComponent.PID + " to another.");
         }
-        address = wanted;
-        if (before != null) {
-            leave(before);
-        }
-        notifyAll();
     }
 
-    private void open(InetSocketAddress at, ListenAddress wanted) throws IOException {
+    private Open open(InetSocketAddress at, ListenAddress wanted) throws IOException {
         RtmpServer server = opener.open(at);
         URI uri = wanted.uri(server.port());
-        open = new Open(server, announcer.apply(uri));
         LOG.info("RTMP ingest ready on {}", uri);
+        return new Open(server, announcer.apply(uri));
+    }
+
+    /**
+     * Makes a socket the one in use.
+     *
+     * @param inPlace also where another is in use, or another address was asked for meanwhile
+     */
+    private void install(Open next, ListenAddress at, boolean inPlace) {
+        Open before;
+        boolean installed;
+        synchronized (this) {
+            before = open;
+            installed = !closed && (inPlace || before == null && at.equals(address));
+            if (installed) {
+                open = next;
+                address = at;
+                notifyAll();
+            }
+        }
+        if (!installed) {
+            next.withdrawal().run();
+            next.server().close();
+        } else if (before != null) {
+            leave(before);
+        }
     }
 
     private void reopen(Open before) {
+        ListenAddress at;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            open = null;
+            at = address;
+        }
         leave(before);
-        open = null;
         try {
-            open(new InetSocketAddress(address.socketAddress().getAddress(), before.server().port()), address);
+            install(open(new InetSocketAddress(at.socketAddress().getAddress(), before.server().port()), at), at, false);
         } catch (IOException e) {
             tryAgain(e);
         }
@@ -111,7 +144,13 @@ final class Listening implements AutoCloseable {
     private void leave(Open before) {
         before.withdrawal().run();
         before.server().retire();
-        retired.add(before.server());
+        synchronized (this) {
+            if (!closed) {
+                retired.add(before.server());
+                return;
+            }
+        }
+        before.server().close();
     }
 
     private void tryAgain(Exception why) {
@@ -119,40 +158,49 @@ final class Listening implements AutoCloseable {
         Thread.ofVirtual().name("rtmp-open").start(this::retry);
     }
 
-    private synchronized void retry() {
+    private void retry() {
         Duration pause = firstPause;
-        try {
-            while (open == null && !closed) {
-                TimeUnit.MILLISECONDS.timedWait(this, pause.toMillis());
-                Duration twice = pause.multipliedBy(2);
-                pause = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
-                attempt();
+        ListenAddress wanted;
+        while ((wanted = awaitTurn(pause)) != null) {
+            Duration twice = pause.multipliedBy(2);
+            pause = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+            try {
+                install(open(wanted.socketAddress(), wanted), wanted, false);
+            } catch (IOException e) {
+                LOG.debug("{} is not open yet", wanted.text(), e);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
-    private void attempt() {
-        if (open == null && !closed) {
-            try {
-                open(address.socketAddress(), address);
-            } catch (IOException e) {
-                LOG.debug("{} is not open yet", address.text(), e);
+    /** What to open after the pause; null when nothing is to be opened any more. */
+    private synchronized ListenAddress awaitTurn(Duration pause) {
+        try {
+            if (open == null && !closed) {
+                TimeUnit.MILLISECONDS.timedWait(this, pause.toMillis());
             }
+            return open == null && !closed ? address : null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
         }
     }
 
     /** Ends all publishers, those at addresses that were left too. */
     @Override
-    public synchronized void close() {
-        closed = true;
-        notifyAll();
-        if (open != null) {
-            open.withdrawal().run();
-            open.server().close();
+    public void close() {
+        Open last;
+        List<RtmpServer> others;
+        synchronized (this) {
+            closed = true;
+            notifyAll();
+            last = open;
             open = null;
+            others = List.copyOf(retired);
         }
-        retired.forEach(RtmpServer::close);
+        if (last != null) {
+            last.withdrawal().run();
+            last.server().close();
+        }
+        others.forEach(RtmpServer::close);
     }
 }

@@ -5,6 +5,7 @@ package io.millrace.media.rtmp;
  *
  * @param stream message stream
  * @param timestamp milliseconds, 32 bits
+ * @param payload null when there was no memory for it
  */
 record Message(int type, int stream, int timestamp, byte[] payload) {
 

@@ -2,6 +2,7 @@ package io.millrace.media.rtmp;
 
 import io.millrace.api.gateway.Segment;
 import io.millrace.api.gateway.Stream;
+import io.millrace.api.resource.Budget;
 import io.millrace.media.codec.Aac;
 import io.millrace.media.codec.UnreadableMedia;
 import io.millrace.media.cut.CutRule;
@@ -12,12 +13,11 @@ import io.millrace.media.flv.AudioTag;
 import io.millrace.media.flv.PictureConfig;
 import io.millrace.media.flv.SoundConfig;
 import io.millrace.media.flv.VideoTag;
+import io.millrace.media.web.CountedWarnings;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,19 +26,20 @@ import org.slf4j.LoggerFactory;
  * stream stays open for the gateway's grace time when the publisher leaves, however it leaves. Used
  * by one thread.
  */
-final class Publication {
+final class Publication implements SegmentCutter.Sink {
 
     private static final Logger LOG = LoggerFactory.getLogger(Publication.class);
 
+    private static final CountedWarnings WARNINGS = new CountedWarnings(LOG::warn, InstantSource.system());
     private static final int TICKS_PER_MILLI = 90;
 
     private final Stream stream;
     private final CutRule rule;
+    private final Budget.Charge charge;
     private final InstantSource clock;
     private final Runnable whenClosed;
     private final SegmentCutter cutter;
     private final TimeLine timeLine = new TimeLine();
-    private final Set<String> told = new HashSet<>();
     private PictureConfig pictures;
     private SoundConfig sound;
     private long sequence;
@@ -48,16 +49,18 @@ final class Publication {
     /**
      * Goes on where {@code stream} stands.
      *
+     * @param charge takes the segment that is being collected; closed with this
      * @param whenClosed run once, when the publisher has left
      */
-    Publication(Stream stream, CutRule rule, InstantSource clock, Runnable whenClosed) {
+    Publication(Stream stream, CutRule rule, Budget.Charge charge, InstantSource clock, Runnable whenClosed) {
         this.stream = stream;
         this.rule = rule;
+        this.charge = charge;
         this.clock = clock;
         this.whenClosed = whenClosed;
         this.sequence = stream.nextSequence();
         this.lastSegment = clock.instant();
-        this.cutter = new SegmentCutter(rule, sequence > 0, this::submit);
+        this.cutter = new SegmentCutter(rule, sequence > 0, charge, this);
     }
 
     /** For the log. */
@@ -94,14 +97,14 @@ final class Publication {
             } else if (pictures == null && !known(tag.codec())) {
                 throw new RtmpViolation("its video codec (" + tag.codec() + ") is not taken; send H.264");
             } else if (pictures == null) {
-                tell("pictures came before their configuration and are left out");
+                tell("configuration", "pictures came before their configuration and are left out");
             } else {
                 byte[] picture = pictures.byteStream(payload, tag.from(), payload.length, tag.key());
                 long pts = dts + (long) tag.shift() * TICKS_PER_MILLI;
                 cutter.picture(tag.key(), dts, pts, picture, clock.instant());
             }
         } catch (UnreadableMedia e) {
-            tell("a video message is left out: " + e.getMessage());
+            tell("video", "a video message is left out: " + e.getMessage());
         } catch (UncuttableStream e) {
             throw new RtmpViolation(e.getMessage());
         }
@@ -125,13 +128,15 @@ final class Publication {
             }
             boolean fits = sound != null && tag.codec().equals(sound.format().codec());
             if (!fits) {
-                tell("sound (" + tag.codec() + ") is left out: AAC with its configuration first, or MP3, is taken");
+                tell(
+                        "sound",
+                        "sound (" + tag.codec() + ") is left out: AAC with its configuration first, or MP3, is taken");
                 return;
             }
             byte[] frame = sound.byteStream(payload, tag.from(), payload.length);
             cutter.sound(pts, frame, clock.instant());
         } catch (UnreadableMedia e) {
-            tell("an audio message is left out: " + e.getMessage());
+            tell("audio", "an audio message is left out: " + e.getMessage());
         } catch (UncuttableStream e) {
             throw new RtmpViolation(e.getMessage());
         }
@@ -146,8 +151,12 @@ final class Publication {
         try {
             cutter.finish();
         } finally {
-            stream.close();
-            whenClosed.run();
+            charge.close();
+            try {
+                stream.close();
+            } finally {
+                whenClosed.run();
+            }
         }
     }
 
@@ -175,7 +184,22 @@ final class Publication {
         return millis * TICKS_PER_MILLI;
     }
 
-    private void submit(CutSegment cut) {
+    /** A message did not come through, since there was no memory for it. */
+    void lost() {
+        cutter.drop();
+        dropped();
+    }
+
+    /** The publisher stays: its stream goes on at its next keyframe, as soon as there is memory. */
+    @Override
+    public void dropped() {
+        lastSegment = clock.instant();
+        tell("memory", "there is no memory for its segments, which are dropped. Give the node more heap, or"
+                + " take fewer streams.");
+    }
+
+    @Override
+    public void segment(CutSegment cut) {
         Segment segment =
                 new Segment(
                         sequence++, cut.duration(), cut.data(), Optional.empty(), cut.wallTime(), cut.discontinuity());
@@ -192,10 +216,7 @@ final class Publication {
         }
     }
 
-    /** Logs a complaint once a publication. */
-    private void tell(String complaint) {
-        if (told.size() < 16 && told.add(complaint)) {
-            LOG.warn("Stream {}: {}", name(), complaint);
-        }
+    private void tell(String kind, String complaint) {
+        WARNINGS.warn(kind, "Stream " + name() + ": " + complaint);
     }
 }

@@ -1,6 +1,7 @@
 package io.millrace.media.rtmp;
 
 import io.millrace.api.gateway.StreamGate;
+import io.millrace.api.resource.Budget;
 import io.millrace.api.secret.SecretReference;
 import io.millrace.media.profile.Ladder;
 import java.io.IOException;
@@ -37,12 +38,13 @@ public final class RtmpComponent {
             RtmpSettings settings,
             @Reference StreamGate gate,
             @Reference Ladder ladder,
+            @Reference(target = "(" + Budget.RESOURCE + "=" + Budget.HEAP + ")") Budget budget,
             @Reference(target = "(component.factory=" + OpenRtmp.FACTORY + ")")
                     ComponentFactory<OpenRtmp> endpoints) {
         InstantSource clock = InstantSource.system();
-        PublishDesk desk = new GateDesk(gate, ladder, () -> plan.keys(), () -> plan.limits(), clock);
+        PublishDesk desk = new GateDesk(gate, ladder, () -> plan.keys(), () -> plan.limits(), budget, clock);
         listening = new Listening(
-                address -> RtmpServer.open(address, desk, () -> plan.limits(), clock),
+                address -> RtmpServer.open(address, desk, () -> plan.limits(), budget, clock),
                 uri -> endpoints.newInstance(new Hashtable<>(Map.of(OpenRtmp.ADDRESS, uri.toString())))::dispose,
                 FIRST_PAUSE);
         plan = plan(settings);
@@ -51,7 +53,7 @@ public final class RtmpComponent {
 
     /** Publishers go on under the limits they came with, those at an address that was left too. */
     @Modified
-    synchronized void change(RtmpSettings settings) {
+    void change(RtmpSettings settings) {
         Plan next = plan(settings);
         listening.change(next.address());
         plan = next;
@@ -66,6 +68,7 @@ public final class RtmpComponent {
         RtmpLimits limits =
                 new RtmpLimits(
                         positive("maxConnections", settings.maxConnections()),
+                        atLeast(0, "maxConnectionsPerAddress", settings.maxConnectionsPerAddress()),
                         positive("maxPublishers", settings.maxPublishers()),
                         positive("messageBytes", settings.messageBytes()),
                         positive("segmentBytes", settings.segmentBytes()),
@@ -88,8 +91,12 @@ public final class RtmpComponent {
     }
 
     private static int positive(String name, int value) {
-        if (value < 1) {
-            throw new IllegalArgumentException(PID + ": " + name + " is at least 1, not " + value);
+        return atLeast(1, name, value);
+    }
+
+    private static int atLeast(int least, String name, int value) {
+        if (value < least) {
+            throw new IllegalArgumentException(PID + ": " + name + " is at least " + least + ", not " + value);
         }
         return value;
     }

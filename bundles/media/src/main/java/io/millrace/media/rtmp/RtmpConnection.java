@@ -1,11 +1,14 @@
 package io.millrace.media.rtmp;
 
+import io.millrace.api.resource.Budget;
+import io.millrace.media.web.CountedWarnings;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -14,6 +17,13 @@ import org.slf4j.event.Level;
 final class RtmpConnection implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RtmpConnection.class);
+
+    private static final CountedWarnings WARNINGS = new CountedWarnings(LOG::warn, InstantSource.system());
+
+    private static final AtomicLong COUNT = new AtomicLong();
+
+    /** Longest command or data message, in bytes; those of encoders have some hundred. */
+    private static final int MAX_COMMAND = 64 << 10;
 
     /** Acknowledged at the latest after so many bytes when the client asked for nothing. */
     private static final int USUAL_WINDOW = 2_500_000;
@@ -25,11 +35,21 @@ final class RtmpConnection implements Runnable {
     /** A client that was refused may take this long to read why. */
     private static final Duration LINGER = Duration.ofSeconds(2);
 
+    /** How far a client has come; those that have come less far go first when room is short. */
+    enum Stage {
+        SILENT,
+        GREETED,
+        CONNECTED,
+        PUBLISHING
+    }
+
     private final Socket socket;
     private final String peer;
     private final PublishDesk desk;
     private final RtmpLimits limits;
+    private final Budget.Charge charge;
     private final InstantSource clock;
+    private final long number = COUNT.incrementAndGet();
     private volatile Instant due;
     private volatile String overdue;
     private volatile String ended;
@@ -38,44 +58,70 @@ final class RtmpConnection implements Runnable {
     private CountedInput in;
     private ChunkReader chunks;
     private ChunkWriter out;
-    private CommandSession session;
+    private volatile CommandSession session;
     private int window = USUAL_WINDOW;
     private long acknowledged;
+    private boolean published;
 
-    RtmpConnection(Socket socket, PublishDesk desk, RtmpLimits limits, InstantSource clock) {
+    /** @param charge takes what the connection keeps; closed when it ends */
+    RtmpConnection(
+            Socket socket, PublishDesk desk, RtmpLimits limits, Budget.Charge charge, InstantSource clock) {
         this.socket = socket;
         this.peer = socket.getInetAddress().getHostAddress() + ":" + socket.getPort();
         this.desk = desk;
         this.limits = limits;
+        this.charge = charge;
         this.clock = clock;
         until(
                 clock.instant().plus(limits.handshake()),
                 "it published nothing within " + limits.handshake().toSeconds() + " s");
     }
 
+    Stage stage() {
+        CommandSession greeted = session;
+        if (greeted == null) {
+            return Stage.SILENT;
+        }
+        return greeted.publication() != null
+                ? Stage.PUBLISHING
+                : greeted.connected() ? Stage.CONNECTED : Stage.GREETED;
+    }
+
+    /** Rises from one connection to the next. */
+    long number() {
+        return number;
+    }
+
     @Override
     public void run() {
-        try (socket) {
+        try (charge; socket) {
+            if (!charge.add(CountedInput.BUFFER + ChunkReader.SMALL_MESSAGES)) {
+                WARNINGS.warn("memory", "RTMP " + peer + ": closed: there is no memory for another connection");
+                return;
+            }
             socket.setTcpNoDelay(true);
             in = new CountedInput(socket.getInputStream());
-            chunks = new ChunkReader(in, limits.messageBytes());
+            chunks = new ChunkReader(in, limits.messageBytes(), charge);
             out = new ChunkWriter(socket.getOutputStream());
-            session = new CommandSession(out, desk, peer);
+            CommandSession commands = new CommandSession(out, desk, peer);
             try {
                 Handshake.answer(in, socket.getOutputStream());
+                session = commands;
                 serve();
             } catch (RtmpViolation e) {
-                LOG.warn("RTMP {}: closed: {}", peer, e.getMessage());
+                WARNINGS.warn("violation", "RTMP " + peer + ": closed: " + e.getMessage());
+                commands.close();
                 linger();
             } finally {
-                session.close();
+                commands.close();
             }
         } catch (IOException e) {
             String reason = ended;
-            if (reason != null) {
-                LOG.atLevel(late ? Level.WARN : Level.INFO).log("RTMP {}: closed: {}", peer, reason);
+            if (late) {
+                WARNINGS.warn("late", "RTMP " + peer + ": closed: " + reason);
             } else {
-                LOG.info("RTMP {}: the connection was lost: {}", peer, e.getMessage());
+                LOG.atLevel(published ? Level.INFO : Level.DEBUG)
+                        .log("RTMP {}: ended: {}", peer, reason == null ? e.getMessage() : reason);
             }
         } catch (RuntimeException e) {
             LOG.error("RTMP {}: closed because of a fault of this node", peer, e);
@@ -111,6 +157,10 @@ final class RtmpConnection implements Runnable {
 
     private void take(Message message) throws IOException, RtmpViolation {
         byte[] payload = message.payload();
+        if (payload == null) {
+            lost(message.type());
+            return;
+        }
         switch (message.type()) {
             case Message.SET_CHUNK_SIZE -> chunks.chunkSize(message.int32(0));
             case Message.ABORT -> chunks.abort(message.int32(0));
@@ -120,17 +170,40 @@ final class RtmpConnection implements Runnable {
             case Message.AGGREGATE -> aggregate(message);
             case Message.COMMAND -> command(message, 0);
             case Message.COMMAND_AMF3 -> command(message, 1); // AMF0 behind a zero byte
-            case Message.DATA -> session.data(payload, 0);
-            case Message.DATA_AMF3 -> session.data(payload, 1);
+            case Message.DATA -> data(payload, 0);
+            case Message.DATA_AMF3 -> data(payload, 1);
             default -> LOG.debug("RTMP {}: a message of type {} is passed over", peer, message.type());
         }
     }
 
+    private void lost(int type) throws RtmpViolation {
+        boolean media = type == Message.AUDIO || type == Message.VIDEO || type == Message.AGGREGATE;
+        if (!media) {
+            throw new RtmpViolation("there is no memory for its messages");
+        }
+        if (session.publication() != null) {
+            session.publication().lost();
+            until(session.publication().due(), session.publication().overdue());
+        }
+    }
+
+    private void data(byte[] payload, int from) throws RtmpViolation {
+        if (payload.length <= MAX_COMMAND) {
+            session.data(payload, from);
+        } else {
+            LOG.debug("RTMP {}: {} bytes of data are passed over", peer, payload.length);
+        }
+    }
+
     private void command(Message message, int from) throws IOException, RtmpViolation {
+        if (message.payload().length > MAX_COMMAND) {
+            throw new RtmpViolation("a command has more than " + MAX_COMMAND + " bytes");
+        }
         Publication before = session.publication();
         session.command(message.stream(), message.payload(), from);
         Publication now = session.publication();
         if (now != null && now != before) {
+            published = true;
             now.whenEnding(() -> end("the gateway ends the stream"));
             until(now.due(), now.overdue());
         } else if (now == null && before != null) {
@@ -193,7 +266,6 @@ final class RtmpConnection implements Runnable {
 
     /** Lets the last answer be read: closing with unread input would throw it away. */
     private void linger() {
-        session.close();
         until(clock.instant().plus(LINGER), "it was told why and did not close");
         byte[] rest = new byte[8 << 10];
         try {

@@ -1,12 +1,18 @@
 package io.millrace.media.rtmp;
 
+import io.millrace.api.resource.Budget;
+import io.millrace.media.rtmp.RtmpConnection.Stage;
+import io.millrace.media.web.CountedWarnings;
+import io.millrace.media.web.PerAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -20,6 +26,7 @@ final class RtmpServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RtmpServer.class);
 
+    private static final CountedWarnings WARNINGS = new CountedWarnings(LOG::warn, InstantSource.system());
     private static final int BACKLOG = 64;
 
     /** How often overdue clients are looked for, in milliseconds. */
@@ -34,19 +41,25 @@ final class RtmpServer implements AutoCloseable {
     private final ServerSocket listener;
     private final PublishDesk desk;
     private final Supplier<RtmpLimits> limits;
+    private final Budget budget;
     private final InstantSource clock;
+    private final PerAddress addresses = new PerAddress();
     private final Map<RtmpConnection, Thread> connections = new ConcurrentHashMap<>();
     private final ScheduledExecutorService sweeper;
     private final Thread acceptor;
     private volatile boolean accepting = true;
     private volatile boolean closed;
-    private boolean full;
 
     private RtmpServer(
-            ServerSocket listener, PublishDesk desk, Supplier<RtmpLimits> limits, InstantSource clock) {
+            ServerSocket listener,
+            PublishDesk desk,
+            Supplier<RtmpLimits> limits,
+            Budget budget,
+            InstantSource clock) {
         this.listener = listener;
         this.desk = desk;
         this.limits = limits;
+        this.budget = budget;
         this.clock = clock;
         this.acceptor =
                 Thread.ofPlatform().daemon().name("rtmp-accept-" + listener.getLocalPort()).unstarted(this::accept);
@@ -56,7 +69,11 @@ final class RtmpServer implements AutoCloseable {
 
     /** Listens; the socket is open when this returns. Limits are asked for anew with each connection. */
     static RtmpServer open(
-            InetSocketAddress address, PublishDesk desk, Supplier<RtmpLimits> limits, InstantSource clock)
+            InetSocketAddress address,
+            PublishDesk desk,
+            Supplier<RtmpLimits> limits,
+            Budget budget,
+            InstantSource clock)
             throws IOException {
         ServerSocket listener = new ServerSocket();
         try {
@@ -66,7 +83,7 @@ final class RtmpServer implements AutoCloseable {
             listener.close();
             throw e;
         }
-        RtmpServer server = new RtmpServer(listener, desk, limits, clock);
+        RtmpServer server = new RtmpServer(listener, desk, limits, budget, clock);
         server.acceptor.start();
         server.sweeper.scheduleWithFixedDelay(server::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         return server;
@@ -136,18 +153,22 @@ final class RtmpServer implements AutoCloseable {
     }
 
     private void serve(Socket socket) throws IOException {
-        if (connections.size() >= limits.get().connections()) {
+        RtmpLimits now = limits.get();
+        String address = socket.getInetAddress().getHostAddress();
+        if (!addresses.enter(address, now.connectionsPerAddress())) {
             socket.close();
-            if (!full) {
-                full = true;
-                LOG.warn(
-                        "All {} RTMP connections are in use (setting maxConnections): further ones are closed",
-                        limits.get().connections());
-            }
+            WARNINGS.warn("address", "An RTMP connection from " + address + " was closed: one address may have "
+                    + now.connectionsPerAddress() + " (setting maxConnectionsPerAddress)");
             return;
         }
-        full = false;
-        RtmpConnection connection = new RtmpConnection(socket, desk, limits.get(), clock);
+        if (connections.size() >= now.connections() && !makeRoom()) {
+            addresses.leave(address);
+            socket.close();
+            WARNINGS.warn("full", "An RTMP connection was closed: all " + now.connections()
+                    + " that there may be are publishing (setting maxConnections)");
+            return;
+        }
+        RtmpConnection connection = new RtmpConnection(socket, desk, now, budget.open("rtmp connection"), clock);
         Thread thread =
                 Thread.ofVirtual()
                         .name("rtmp-" + socket.getPort())
@@ -157,6 +178,7 @@ final class RtmpServer implements AutoCloseable {
                                         connection.run();
                                     } finally {
                                         connections.remove(connection);
+                                        addresses.leave(address);
                                     }
                                 });
         connections.put(connection, thread);
@@ -164,6 +186,18 @@ final class RtmpServer implements AutoCloseable {
         if (closed) {
             connection.end("the RTMP server stops");
         }
+    }
+
+    /** Closes the one that has said least, and of those the oldest; false when all of them publish. */
+    private boolean makeRoom() {
+        Optional<RtmpConnection> first = connections.keySet().stream()
+                .filter(connection -> connection.stage() != Stage.PUBLISHING)
+                .min(Comparator.comparing(RtmpConnection::stage).thenComparingLong(RtmpConnection::number));
+        first.ifPresent(connection -> {
+            connections.remove(connection);
+            connection.end("it published nothing, and another client needed its place");
+        });
+        return first.isPresent();
     }
 
     private void sweep() {

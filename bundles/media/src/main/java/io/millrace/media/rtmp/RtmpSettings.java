@@ -34,11 +34,22 @@ public @interface RtmpSettings {
     /** Connections at once. */
     @AttributeDefinition(
             name = "Connections",
-            description = "RTMP connections at once, those that publish nothing yet included. Default 64. 1 to"
-                    + " 20000.",
+            description = "RTMP connections at once, those that publish nothing yet included. When all are in use,"
+                    + " a new one takes the place of the one that has said least for longest; none of those that"
+                    + " publish is closed for it. Default 64. 1 to 20000.",
             min = "1",
             max = "20000")
     int maxConnections() default 64;
+
+    /** Connections of one address. */
+    @AttributeDefinition(
+            name = "Connections of one address",
+            description = "RTMP connections, and with them streams, that one remote address may have at once."
+                    + " Addresses of IPv6 count by their first 64 bits. Raise it where many streams come from one"
+                    + " machine or through a proxy. Default 8. 0 to 20000; 0 means any number.",
+            min = "0",
+            max = "20000")
+    int maxConnectionsPerAddress() default 8;
 
     /** Target length of segments. */
     @AttributeDefinition(

@@ -24,7 +24,8 @@ public final class TsDemuxer {
     /** Length of a programme section at most (2.4.4.9). */
     private static final int MAX_SECTION = 1024;
 
-    private static final byte SYNC = 0x47;
+    /** First byte of each packet. */
+    public static final byte SYNC = 0x47;
 
     /** Receives what the tracks hold, in the order of the stream. */
     public interface Sink {

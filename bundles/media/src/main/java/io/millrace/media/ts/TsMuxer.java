@@ -42,6 +42,12 @@ public final class TsMuxer {
     private static final int SOUND_BYTES = 2800;
 
     private static final int SOUND_UNITS = 6;
+    private static final int SOUND_HEADER = 14;
+
+    /** Adaptation field with a clock reference, and with a mark of a keyframe alone (2.4.3.4), in bytes. */
+    private static final int CLOCKED = 8;
+
+    private static final int KEYED = 2;
 
     private int associationCounter;
     private int mapCounter;
@@ -74,7 +80,7 @@ public final class TsMuxer {
             videoType = newVideoType;
             audioType = newAudioType;
         }
-        out = new byte[estimate(units)];
+        out = new byte[size(units, videoType, audioType)];
         length = 0;
         association();
         map();
@@ -87,18 +93,49 @@ public final class TsMuxer {
             }
         }
         flushSound();
-        byte[] segment = length == out.length ? out : Arrays.copyOf(out, length);
+        if (length != out.length) {
+            throw new IllegalStateException(length + " bytes were made where " + out.length + " were expected");
+        }
+        byte[] segment = out;
         out = null;
         return segment;
     }
 
-    /** An upper bound: each unit alone, its headers in a packet of their own. */
-    private static int estimate(List<Unit> units) {
+    /** Bytes of the segment that is made of these units. */
+    public static int size(List<Unit> units, int videoType, int audioType) {
         long packets = 2;
+        long gathered = 0;
+        int count = 0;
         for (Unit unit : units) {
-            packets += 2 + unit.bytes().length / (PACKET - 4);
+            int size = unit.bytes().length;
+            if (unit.picture()) {
+                packets += packetsOf(pictureHeader(unit) + size, CLOCKED);
+            } else if (audioType != NONE) {
+                if (endsSound(count, gathered, size)) {
+                    packets += packetsOf(SOUND_HEADER + gathered, videoType == NONE ? CLOCKED : KEYED);
+                    gathered = 0;
+                    count = 0;
+                }
+                gathered += size;
+                count++;
+            }
+        }
+        if (count > 0) {
+            packets += packetsOf(SOUND_HEADER + gathered, videoType == NONE ? CLOCKED : KEYED);
         }
         return Math.toIntExact(packets * PACKET);
+    }
+
+    private static long packetsOf(long bytes, int extension) {
+        return 1 + Math.ceilDiv(Math.max(0, bytes - (PACKET - 4 - extension)), PACKET - 4);
+    }
+
+    private static int pictureHeader(Unit unit) {
+        return unit.dts() == unit.pts() ? 14 : 19;
+    }
+
+    private static boolean endsSound(int count, long gathered, int size) {
+        return count == SOUND_UNITS || count > 0 && gathered + size > SOUND_BYTES;
     }
 
     private void association() {
@@ -156,10 +193,9 @@ public final class TsMuxer {
     }
 
     private void picture(Unit unit) {
-        boolean both = unit.dts() != unit.pts();
-        byte[] header = new byte[both ? 19 : 14];
+        byte[] header = new byte[pictureHeader(unit)];
         packetHeader(header, VIDEO_ID, 0, unit.pts());
-        if (both) {
+        if (unit.dts() != unit.pts()) {
             header[7] = (byte) 0xc0;
             header[8] = 10;
             header[9] |= 0x10;
@@ -171,7 +207,7 @@ public final class TsMuxer {
 
     private void sound(Unit unit) {
         int size = unit.bytes().length;
-        if (soundUnits == SOUND_UNITS || soundUnits > 0 && soundLength + size > SOUND_BYTES) {
+        if (endsSound(soundUnits, soundLength, size)) {
             flushSound();
         }
         if (soundUnits == 0) {
@@ -189,7 +225,7 @@ public final class TsMuxer {
         if (soundUnits == 0) {
             return;
         }
-        byte[] header = new byte[14];
+        byte[] header = new byte[SOUND_HEADER];
         int counted = soundLength + 8;
         packetHeader(header, AUDIO_ID, counted > 0xffff ? 0 : counted, soundPts);
         audioCounter = packets(AUDIO_PID, audioCounter, header, sound, soundLength, soundPts, true);
@@ -226,7 +262,7 @@ public final class TsMuxer {
         boolean first = true;
         while (at < size) {
             int start = length;
-            int extension = first && (clocked || key) ? (clocked ? 8 : 2) : 0;
+            int extension = first && (clocked || key) ? (clocked ? CLOCKED : KEYED) : 0;
             int room = PACKET - 4 - extension;
             int left = size - at;
             int stuffing = Math.max(0, room - left);
@@ -237,7 +273,7 @@ public final class TsMuxer {
             if (extension + stuffing > 1) {
                 out[length++] = extension == 0 ? 0 : indicators(clocked, key);
             }
-            if (extension == 8) {
+            if (extension == CLOCKED) {
                 clock(dts);
             }
             int bodyStart = start + PACKET - Math.min(left, room);

@@ -2,14 +2,19 @@ package io.millrace.media.hls;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lindstrom.m3u8.parser.MediaPlaylistParser;
+import io.millrace.api.gateway.Segment;
+import io.millrace.api.value.Bytes;
 import io.millrace.media.web.TestServer;
 import io.millrace.testkit.SampleSegments;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -74,6 +79,43 @@ class HlsServletTest {
         assertTrue(header(response, "Access-Control-Expose-Headers").startsWith("Content-Length"));
         assertEquals(response.body().length, Integer.parseInt(header(response, "Content-Length")));
         assertTrue(new String(response.body(), StandardCharsets.UTF_8).startsWith("#EXTM3U\n"));
+    }
+
+    /** Its memory is needed for those that keep up. */
+    @Test
+    void aViewerSlowerThanThePlaylistKeepsNoSegmentThatHasLeftIt() throws Exception {
+        int size = 40 << 20;
+        WeakReference<byte[]> segment = publishLarge(size);
+        try (Socket viewer = new Socket("127.0.0.1", server.port())) {
+            viewer.setSoTimeout(20_000);
+            viewer.getOutputStream()
+                    .write("GET /stream/movie/source/1.ts HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertEquals('H', viewer.getInputStream().read());
+            for (int i = 2; i < 20; i++) {
+                stream.whole(i);
+            }
+            for (int tries = 0; segment.get() != null && tries < 100; tries++) {
+                System.gc();
+            }
+            assertNull(segment.get(), "the segment is still in memory while it is being sent");
+            long received = 0;
+            byte[] rest = new byte[64 << 10];
+            try {
+                for (int read; (read = viewer.getInputStream().read(rest)) >= 0; ) {
+                    received += read;
+                }
+            } catch (SocketException reset) {
+                // it broke off
+            }
+            assertTrue(received < size, "the answer breaks off");
+        }
+    }
+
+    private WeakReference<byte[]> publishLarge(int size) {
+        byte[] data = new byte[size];
+        Segment like = PublishedStream.segment(1, PublishedStream.TWO, false);
+        stream.source(new Segment(1, like.duration(), Bytes.wrap(data), like.clip(), like.wallTime(), false));
+        return new WeakReference<>(data);
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.millrace.api.job.VideoProfile.Container;
 import io.millrace.api.publish.Publisher.Publication;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.ManifestId;
+import io.millrace.testkit.InMemoryBudget;
 import io.millrace.testkit.ManualClock;
 import io.millrace.testkit.SampleSegments;
 import java.time.Duration;
@@ -30,6 +31,7 @@ final class PublishedStream {
     static final VideoProfile LO = VideoProfile.h264("lo", 320, 180, 300_000, 30).withFormat(Container.MPEGTS);
     static final Duration TWO = Duration.ofSeconds(2);
 
+    final InMemoryBudget budget = InMemoryBudget.ample();
     final ManualClock clock = new ManualClock();
     final HlsPublisher publisher;
     final ManifestId manifest;
@@ -40,13 +42,13 @@ final class PublishedStream {
     }
 
     PublishedStream(HlsLimits limits, String name, VideoProfile... profiles) {
-        publisher = new HlsPublisher(limits, clock);
+        publisher = new HlsPublisher(limits, budget, clock);
         manifest = new ManifestId(name);
         publication = publisher.open(new StreamSpec(manifest, List.of(profiles), "rtmp", false, 1));
     }
 
     static HlsLimits limits() {
-        return new HlsLimits(6, 4, Duration.ofSeconds(60), 100_000_000);
+        return new HlsLimits(6, 4, Duration.ofSeconds(60));
     }
 
     static Segment segment(long sequence, Duration duration, boolean discontinuity) {

@@ -10,7 +10,9 @@ import io.millrace.api.gateway.Segment;
 import io.millrace.api.gateway.StreamSpec;
 import io.millrace.api.job.VideoProfile;
 import io.millrace.api.publish.Publisher.Publication;
+import io.millrace.api.resource.Budget;
 import io.millrace.api.value.ManifestId;
+import io.millrace.testkit.InMemoryBudget;
 import io.millrace.testkit.ManualClock;
 import io.millrace.testkit.SampleSegments;
 import java.time.Duration;
@@ -28,11 +30,12 @@ class SuccessionTest {
     private static final StreamSpec SPEC = new StreamSpec(NAME, List.of(SMALL), "rtmp", false, 1);
     private static final MediaInfo INFO = SampleSegments.INFO;
 
+    private final InMemoryBudget budget = InMemoryBudget.ample();
     private final ManualClock clock = new ManualClock();
     private final HlsPublisher former = origin();
 
     private HlsPublisher origin() {
-        return new HlsPublisher(PublishedStream.limits(), clock);
+        return new HlsPublisher(PublishedStream.limits(), budget, clock);
     }
 
     private Segment segment(long sequence) {
@@ -66,7 +69,6 @@ class SuccessionTest {
                 channel.media("source").orElseThrow(),
                 channel.media("small").orElseThrow(),
                 channel.instance(),
-                String.valueOf(channel.bytes()),
                 String.valueOf(channel.segment("small", 4, ".ts").map(data -> data.size())));
     }
 
@@ -128,6 +130,45 @@ class SuccessionTest {
         assertEquals(shown(former), shown(next));
         clock.advance(Duration.ofSeconds(1));
         assertTrue(next.channel(NAME).isEmpty());
+    }
+
+    @Test
+    void theSuccessorChargesWhatItTakesOverAndTheFormerGivesItBack() {
+        Publication before = former.open(SPEC);
+        for (int i = 0; i < 5; i++) {
+            publish(before, i);
+        }
+        long held = budget.used();
+        assertTrue(held > 0);
+        HlsPublisher next = successor();
+        assertEquals(2 * held, budget.used());
+        former.close();
+        assertEquals(held, budget.used());
+        publish(before, 5); // a call that was on its way
+        assertEquals(held, budget.used());
+        publish(next.open(SPEC), 5);
+        assertTrue(budget.used() > held);
+        next.close();
+        assertEquals(0, budget.used());
+    }
+
+    @Test
+    void ofWhatIsTakenOverTheNewestThatFitsIsKept() {
+        Publication before = former.open(SPEC);
+        for (int i = 0; i < 5; i++) {
+            publish(before, i);
+        }
+        Map<String, Object> estate = former.estate();
+        former.close();
+        budget.limit(3L * (segment(0).data().size() + Budget.PIECE_OVERHEAD));
+        HlsPublisher next = origin();
+        next.inherit(estate);
+        Channel channel = next.channel(NAME).orElseThrow();
+        assertTrue(channel.segment("source", 4, ".ts").isPresent());
+        assertTrue(channel.segment("source", 0, ".ts").isEmpty());
+        assertTrue(channel.media("source").orElseThrow().contains("#EXT-X-GAP\n"));
+        next.close();
+        assertEquals(0, budget.used());
     }
 
     @Test

@@ -43,7 +43,7 @@ final class Mp4File {
         return out.toByteArray();
     }
 
-    /** The header of a file with one track, number 1, of sound in ticks of a millisecond. */
+    /** The header of a file with one track, number 1, of pictures in ticks of a millisecond. */
     static byte[] header() {
         return box(
                 "moov",
@@ -53,7 +53,7 @@ final class Mp4File {
                         box(
                                 "mdia",
                                 box("mdhd", ints(0, 0, 0, 1000, 0, 0)),
-                                box("minf", box("stbl", box("stsd", ints(0, 1), box("Opus", new byte[28])))))));
+                                box("minf", box("stbl", box("stsd", ints(0, 1), box("avc1", new byte[78])))))));
     }
 
     /** A header of the fragment of track 1. */

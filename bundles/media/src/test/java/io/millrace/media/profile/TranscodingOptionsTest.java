@@ -26,6 +26,14 @@ class TranscodingOptionsTest {
     }
 
     @Test
+    void twoProfilesOfOneNameAreRefused() {
+        InvalidProfile refused =
+                assertThrows(InvalidProfile.class, () -> names("P240p30fps16x9,P144p30fps16x9,P240p30fps16x9"));
+        assertEquals(
+                "two profiles are named \"P240p30fps16x9\". Please give each a name of its own", refused.getMessage());
+    }
+
+    @Test
     void unknownNamesAreSkippedAndCanBeToldOf() throws Exception {
         assertEquals(List.of("P144p30fps16x9"), names("P144p30fps16x9,P999p"));
         assertEquals(List.of("P999p"), TranscodingOptions.skipped("P144p30fps16x9,P999p"));

@@ -13,16 +13,20 @@ import io.millrace.api.gateway.StreamGate;
 import io.millrace.api.job.Clip;
 import io.millrace.api.job.VideoProfile;
 import io.millrace.api.job.VideoProfile.Container;
+import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.ManifestId;
 import io.millrace.media.profile.Presets;
 import io.millrace.media.push.ScriptedGate.Door;
 import io.millrace.media.web.TestServer;
+import io.millrace.testkit.InMemoryBudget;
 import io.millrace.testkit.ManualClock;
 import io.millrace.testkit.SampleSegments;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -57,7 +61,7 @@ class PushServletTest {
     private final ScriptedGate gate = new ScriptedGate();
     private final ManualClock clock = new ManualClock();
     private final PushStreams streams = new PushStreams(gate, clock);
-    private final BodyBudget budget = new BodyBudget(3L * LIMIT);
+    private final InMemoryBudget budget = new InMemoryBudget(6L * LIMIT);
     private final HttpClient client = HttpClient.newHttpClient();
     private List<VideoProfile> ladder = Presets.named(List.of("P240p30fps16x9", "P360p30fps16x9"));
     private TestServer server;
@@ -70,7 +74,7 @@ class PushServletTest {
                         streams,
                         () -> ladder,
                         budget,
-                        new PushLimits(LIMIT, Duration.ofMinutes(2)),
+                        new PushLimits(LIMIT, Duration.ofMinutes(2), 0),
                         clock,
                         new Random(7)));
         gate.script = (door, segment) -> deadline -> transcoded(door, segment);
@@ -78,7 +82,7 @@ class PushServletTest {
 
     @AfterEach
     void stop() {
-        assertEquals(0, budget.taken(), "room that was taken must be given back");
+        assertEquals(0, budget.used(), "memory that was charged must be given back");
         client.close();
         server.close();
     }
@@ -317,12 +321,11 @@ class PushServletTest {
 
     @Test
     void withoutRoomForAnotherBodyItIsRefusedForNow() throws Exception {
-        assertTrue(budget.take(3L * LIMIT - 1000));
-        assertError(
-                503,
-                "Error reading http request body: no room for another segment now",
-                send(refused("/live/movie/0.ts")));
-        budget.give(3L * LIMIT - 1000);
+        budget.limit(1000);
+        HttpResponse<String> busy = send(put("/live/movie/0.ts"));
+        assertError(503, "This gateway has no memory for another segment now. Send the segment again in a moment.", busy);
+        assertEquals("2", busy.headers().firstValue("Retry-After").orElse(""));
+        budget.limit(6L * LIMIT);
         assertEquals(200, send(put("/live/movie/0.ts")).statusCode());
     }
 
@@ -343,9 +346,6 @@ class PushServletTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "{ | unexpected end of JSON input",
-        "x | invalid character 'x' looking for beginning of value",
-        "{}x | invalid character 'x' after top-level value",
         "[] | json: cannot unmarshal array into Go value of type server.authWebhookResponse",
         "{\"presets\":\"P240p30fps16x9\"} | json: cannot unmarshal string into Go struct field authWebhookResponse.presets of type []string",
         "{\"profiles\":[{\"width\":\"a\"}]} | json: cannot unmarshal string into Go struct field JsonProfile.profiles.width of type int",
@@ -356,6 +356,16 @@ class PushServletTest {
                 400,
                 "failed to parse transcode config header: \"" + reason + "\"",
                 send(refused("/live/movie/0.ts").header(CONFIGURATION, header)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{", "x", "{}x", "{'a':1}"})
+    void aConfigurationThatIsNoJsonIsRefused(String header) throws Exception {
+        HttpResponse<String> response = send(refused("/live/movie/0.ts").header(CONFIGURATION, header));
+        assertEquals(400, response.statusCode());
+        assertTrue(
+                response.body().startsWith("failed to parse transcode config header: \"not one JSON value: "),
+                response.body());
     }
 
     @Test
@@ -576,6 +586,102 @@ class PushServletTest {
         send(put("/live/b/0.ts"));
         streams.close();
         assertTrue(gate.opened.stream().allMatch(door -> door.closed));
+    }
+
+    @Test
+    void theGatewayHasTakenASegmentBeforeItsChargeIsGivenBack() throws Exception {
+        List<Long> charged = new ArrayList<>();
+        gate.script = (door, segment) -> {
+            charged.add(budget.used());
+            return deadline -> {
+                charged.add(budget.used());
+                return transcoded(door, segment);
+            };
+        };
+        send(put("/live/movie/0.ts"));
+        assertEquals(List.of(SampleSegments.data(0).size() + (long) Budget.PIECE_OVERHEAD, 0L), charged);
+    }
+
+    @Test
+    void withoutMemoryForTheAnswerTheSenderComesAgain() throws Exception {
+        gate.script = (door, segment) -> deadline -> {
+            budget.limit(50);
+            return transcoded(door, segment);
+        };
+        HttpResponse<String> busy = send(put("/live/movie/0.ts").header("Accept", "multipart/mixed"));
+        assertEquals(503, busy.statusCode());
+        assertTrue(busy.headers().firstValue("Retry-After").isPresent());
+    }
+
+    @Test
+    void anAddressHasSoManyStreamsAndUploads() throws Exception {
+        server.close();
+        server = new TestServer(
+                "/live/*",
+                new PushServlet(
+                        streams, () -> ladder, budget, new PushLimits(LIMIT, Duration.ofMinutes(2), 1), clock, new Random(7)));
+        assertEquals(200, send(put("/live/a/0.ts")).statusCode());
+        HttpResponse<String> second = send(put("/live/b/0.ts"));
+        assertError(
+                503,
+                "Your address pushes 1 streams already, which is as many as this gateway takes from one address.",
+                second);
+        assertTrue(second.headers().firstValue("Retry-After").isPresent());
+        List<Socket> hanging = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            Socket socket = new Socket("127.0.0.1", server.port());
+            socket.getOutputStream()
+                    .write("PUT /live/a/1.ts HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\nExpect: 100-continue\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertEquals('H', socket.getInputStream().read(), "it is asked for its body");
+            hanging.add(socket);
+        }
+        HttpResponse<String> fifth = send(refused("/live/a/2.ts"));
+        assertEquals(503, fifth.statusCode());
+        assertTrue(fifth.body().startsWith("Your address pushes 4 segments at once already"), fifth.body());
+        for (Socket socket : hanging) {
+            socket.close();
+        }
+    }
+
+    @Test
+    void aProfilesNameCannotLeaveItsPlaceInAHeader() throws Exception {
+        String odd = "{\"profiles\":[{\"name\":\"../a\\\"; x=\\\"b\\\\c\"}]}";
+        HttpResponse<String> response = send(put("/live/movie/1.ts")
+                .header(CONFIGURATION, odd)
+                .header("Accept", "multipart/mixed"));
+        assertTrue(
+                response.body().contains("Content-Disposition: attachment; filename=\".._a\\\"; x=\\\"b_c_1.ts\"\r\n"),
+                response.body());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "{\"profiles\":[{\"name\":\"x\"},{\"name\":\"x\",\"width\":640}]}",
+        "{\"presets\":[\"P144p30fps16x9\"],\"profiles\":[{\"name\":\"P144p30fps16x9\"}]}",
+        "{\"presets\":[\"P144p30fps16x9\",\"P144p30fps16x9\"]}",
+        "{\"profiles\":[{\"name\":\"source\"}]}",
+        "{\"profiles\":[{\"name\":\"a\\u009bb\"}]}"
+    })
+    void aStreamWhoseRenditionsWouldShareAnAddressIsRefused(String header) throws Exception {
+        assertEquals(500, send(put("/live/movie/0.ts").header(CONFIGURATION, header)).statusCode());
+        assertTrue(gate.opened.isEmpty());
+    }
+
+    @Test
+    void manyBadRequestsAreOneLineInTheLog() throws Exception {
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        PrintStream console = System.err;
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            for (int i = 0; i < 50; i++) {
+                send(HttpRequest.newBuilder(server.uri("/live/movie/" + i + ".ts")).PUT(BodyPublishers.ofString("no media")));
+            }
+        } finally {
+            System.setErr(console);
+        }
+        long lines = log.toString(StandardCharsets.UTF_8).lines().filter(line -> line.contains("was refused")).count();
+        assertTrue(lines <= 1, lines + " lines");
     }
 
     private static void await(CountDownLatch latch) {

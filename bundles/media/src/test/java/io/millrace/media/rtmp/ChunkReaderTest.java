@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.millrace.api.resource.Budget;
+import io.millrace.testkit.InMemoryBudget;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Chunk headers of Adobe RTMP 1.0, 5.3.1. */
 class ChunkReaderTest {
 
+    private final InMemoryBudget budget = InMemoryBudget.ample();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
     @Test
@@ -95,6 +98,68 @@ class ChunkReaderTest {
     }
 
     @Test
+    void aMessageIsChargedWhileItArrivesAndUntilTheNextIsAskedFor() throws Exception {
+        half(3, 4000);
+        put(0x04, 0, 0, 2, 0, 0, 1, 9, 1, 0, 0, 0, 'x');
+        put(0xc3);
+        bytes.writeBytes(new byte[2000]);
+        put(0x04, 0, 0, 2, 0, 0, 1, 9, 1, 0, 0, 0, 'y');
+        ChunkReader reader = reader();
+        reader.chunkSize(2000);
+        reader.read();
+        assertEquals(4000 + Budget.PIECE_OVERHEAD, budget.used());
+        reader.read();
+        assertEquals(4000 + Budget.PIECE_OVERHEAD, budget.used());
+        reader.read();
+        assertEquals(0, budget.used(), "small messages are charged with their connection");
+        assertNull(reader.read());
+    }
+
+    @Test
+    void anAbortedMessageIsNotCharged() throws Exception {
+        half(3, 4000);
+        put(0x04, 0, 0, 2, 0, 0, 0, 9, 1, 0, 0, 0);
+        ChunkReader reader = reader();
+        reader.chunkSize(2000);
+        reader.read();
+        assertEquals(4000 + Budget.PIECE_OVERHEAD, budget.used());
+        reader.abort(3);
+        assertEquals(0, budget.used());
+        assertNull(reader.read());
+    }
+
+    @Test
+    void aMessageWithoutMemoryIsReadPastAndTheNextOneArrives() throws Exception {
+        half(3, 2000);
+        bytes.writeBytes(new byte[1000]);
+        put(0x04, 0, 0, 2, 0, 0, 1, 9, 1, 0, 0, 0, 'x');
+        budget.limit(300);
+        ChunkReader reader = reader();
+        reader.chunkSize(2000);
+        Message lost = reader.read();
+        assertEquals(8, lost.type());
+        assertNull(lost.payload());
+        assertMessage(reader.read(), 9, 2, "x");
+    }
+
+    @Test
+    void aMessageThatOutgrowsTheMemoryGivesBackWhatItHad() throws Exception {
+        half(3, 40_000);
+        bytes.writeBytes(new byte[20_000]);
+        budget.limit(20_000);
+        ChunkReader reader = reader();
+        reader.chunkSize(40_000);
+        assertNull(reader.read().payload());
+        assertEquals(0, budget.used());
+    }
+
+    /** The head of a message of sound, and the first half of its bytes. */
+    private void half(int stream, int size) {
+        put(stream, 0, 0, 1, 0, size >> 8, size & 0xff, 8, 1, 0, 0, 0);
+        bytes.writeBytes(new byte[size / 2]);
+    }
+
+    @Test
     void anEmptyMessageIsAMessage() throws Exception {
         put(0x03, 0, 0, 1, 0, 0, 0, 9, 1, 0, 0, 0);
         assertMessage(reader().read(), 9, 1, "");
@@ -116,7 +181,8 @@ class ChunkReaderTest {
     }
 
     private ChunkReader reader() {
-        return new ChunkReader(new CountedInput(new ByteArrayInputStream(bytes.toByteArray())), 1 << 20);
+        return new ChunkReader(
+                new CountedInput(new ByteArrayInputStream(bytes.toByteArray())), 1 << 20, budget.open("test"));
     }
 
     private static void assertMessage(Message message, int type, int timestamp, String payload) {

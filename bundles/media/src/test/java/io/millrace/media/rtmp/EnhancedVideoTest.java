@@ -59,7 +59,7 @@ class EnhancedVideoTest {
                     new MediaInfo(
                             Container.MPEGTS, "hevc", "", 160, 90, "yuv420p", 25, "hvc1.1.6.L30.90", pictures.size());
             assertEquals(expected, submitted.info());
-            assertEquals(expected, SegmentProbe.probe(submitted.segment().data(), Container.MPEGTS).info());
+            assertEquals(expected, SegmentProbe.probe(submitted.segment().data(), Container.MPEGTS));
         }
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.api.node.Endpoint;
+import io.millrace.testkit.InMemoryBudget;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.ConnectException;
@@ -13,6 +14,8 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Dictionary;
 import java.util.List;
 import java.util.Map;
@@ -198,6 +201,33 @@ class RtmpComponentTest {
         }
     }
 
+    /** Who closes the ingest may hold what the node needs to be told of an address. */
+    @Test
+    void theNodeIsToldOfAnAddressWithoutALock() throws Exception {
+        Thread[] closing = new Thread[1];
+        Listening[] listening = new Listening[1];
+        listening[0] = new Listening(
+                address -> RtmpServer.open(
+                        address,
+                        (name, peer) -> null,
+                        () -> TestServer.LIMITS,
+                        InMemoryBudget.ample(),
+                        InstantSource.system()),
+                uri -> {
+                    closing[0] = Thread.ofVirtual().start(listening[0]::close);
+                    try {
+                        assertTrue(closing[0].join(Duration.ofSeconds(20)), "closing waits for who tells the node");
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                    return () -> endpoints.open.add(uri);
+                },
+                Duration.ofSeconds(1));
+        listening[0].begin(ListenAddress.parse("127.0.0.1:0"));
+        int port = endpoints.only().getPort();
+        assertThrows(ConnectException.class, () -> new TestPublisher(port), "what was opened meanwhile is closed");
+    }
+
     /** One whose stream has begun. */
     private static TestPublisher publishing(int port, String stream) throws Exception {
         TestPublisher publisher = new TestPublisher(port);
@@ -208,7 +238,7 @@ class RtmpComponentTest {
     }
 
     private RtmpComponent component(Map<String, Object> given) {
-        return new RtmpComponent(settings(given), new RecordingGate(), List::of, endpoints);
+        return new RtmpComponent(settings(given), new RecordingGate(), List::of, InMemoryBudget.ample(), endpoints);
     }
 
     /** The addresses that the node is told of. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.millrace.media.Samples;
 import io.millrace.media.rtmp.FlvTags.Tag;
+import io.millrace.testkit.InMemoryBudget;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -192,7 +193,10 @@ class RtmpHostileTest {
     }
 
     private static void readAll(byte[] bytes, int chunkSize) throws IOException, RtmpViolation {
-        ChunkReader reader = new ChunkReader(new CountedInput(new ByteArrayInputStream(bytes)), MESSAGE_BYTES);
+        ChunkReader reader = new ChunkReader(
+                new CountedInput(new ByteArrayInputStream(bytes)),
+                MESSAGE_BYTES,
+                InMemoryBudget.ample().open("test"));
         reader.chunkSize(chunkSize);
         while (reader.read() != null) {
             // all of them

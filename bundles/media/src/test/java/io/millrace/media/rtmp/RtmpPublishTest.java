@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.api.gateway.MediaInfo;
 import io.millrace.api.job.VideoProfile.Container;
 import io.millrace.media.Samples;
-import io.millrace.media.probe.Probed;
 import io.millrace.media.probe.SegmentProbe;
 import io.millrace.media.rtmp.FlvTags.Tag;
+import io.millrace.media.ts.TsDemuxer;
 import io.millrace.media.rtmp.RecordingGate.Submitted;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
@@ -58,10 +58,7 @@ class RtmpPublishTest {
     @Test
     void theProbeSeesInASegmentWhatTheIngestSaidOfIt() throws Exception {
         Submitted first = publishLoop(3).getFirst();
-        Probed probed = SegmentProbe.probe(first.segment().data(), Container.MPEGTS);
-        assertEquals(first.info(), probed.info());
-        assertEquals(first.segment().duration().toMillis(), probed.duration().toMillis(), 1);
-        assertTrue(probed.keyframe());
+        assertEquals(first.info(), SegmentProbe.probe(first.segment().data(), Container.MPEGTS));
     }
 
     @Test
@@ -169,9 +166,11 @@ class RtmpPublishTest {
         try (TestPublisher publisher = TestPublisher.publish(server, "live", "long")) {
             publisher.send(sample, justBefore33Bits);
         }
-        Probed probed = SegmentProbe.probe(server.gate.take().segment().data(), Container.MPEGTS);
-        assertEquals(2000, probed.duration().toMillis(), 1);
-        assertTrue(probed.start().orElseThrow() > (1L << 33) - 95_000);
+        List<Long> times = new ArrayList<>();
+        TsDemuxer.run(
+                server.gate.take().segment().data().unsafeArray(), (track, pts, payload, from, to) -> times.add(pts));
+        assertTrue(times.getFirst() > (1L << 33) - 95_000);
+        assertTrue(times.getLast() < 95_000, "two seconds later the time has wrapped");
     }
 
     @Test

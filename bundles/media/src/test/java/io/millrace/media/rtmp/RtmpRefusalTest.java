@@ -10,6 +10,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,18 +131,69 @@ class RtmpRefusalTest {
     }
 
     @Test
-    void connectionsBeyondTheLimitAreClosedAndOthersNotDisturbed() throws Exception {
-        TestPublisher[] held = new TestPublisher[TestServer.LIMITS.connections()];
-        for (int i = 0; i < held.length; i++) {
-            held[i] = connected("live");
+    void connectionsThatSaidNothingMakeWayForOneThatPublishes() throws Exception {
+        TestPublisher[] silent = new TestPublisher[TestServer.LIMITS.connections()];
+        for (int i = 0; i < silent.length; i++) {
+            silent[i] = new TestPublisher(server.server.port());
         }
+        TestPublisher.publish(server, "live", "fine").close();
+        silent[0].awaitClose();
+        for (TestPublisher publisher : silent) {
+            publisher.close();
+        }
+    }
+
+    @Test
+    void whoHasComeFurtherIsClosedLater() throws Exception {
+        TestPublisher connected = connected("live");
+        TestPublisher greeted = new TestPublisher(server.server.port());
+        greeted.handshake();
+        greeted.ping();
+        for (int i = 0; i < 3 * TestServer.LIMITS.connections(); i++) {
+            new TestPublisher(server.server.port());
+        }
+        greeted.command(0, "connect", 1, Map.of("app", "live"));
+        assertEquals("NetConnection.Connect.Success", greeted.status().code());
+        assertEquals("NetStream.Publish.Start", connected.publish("fine").code());
+        connected.close();
+        greeted.close();
+    }
+
+    @Test
+    void thosePublishingAreNotClosedForANewOne() throws Exception {
+        server.close();
+        server = new TestServer(
+                StreamKeys.OPEN,
+                new RtmpLimits(2, 0, 3, 1 << 20, 8 << 20, Duration.ofSeconds(10), Duration.ofSeconds(2)),
+                false);
+        TestPublisher first = TestPublisher.publish(server, "live", "one");
+        TestPublisher second = TestPublisher.publish(server, "live", "two");
         try (TestPublisher extra = new TestPublisher(server.server.port())) {
             extra.awaitClose();
         }
-        assertEquals("NetStream.Publish.Start", held[0].publish("fine").code());
-        for (TestPublisher publisher : held) {
+        for (TestPublisher publisher : new TestPublisher[] {first, second}) {
+            publisher.command(0, "deleteStream", 9, null, 1);
+            assertEquals("NetStream.Unpublish.Success", publisher.status().code());
             publisher.close();
         }
+    }
+
+    @Test
+    void oneAddressHasSoManyConnectionsAndNoMore() throws Exception {
+        server.close();
+        server = new TestServer(
+                StreamKeys.OPEN,
+                new RtmpLimits(8, 2, 3, 1 << 20, 8 << 20, Duration.ofSeconds(10), Duration.ofSeconds(2)),
+                false);
+        TestPublisher first = TestPublisher.publish(server, "live", "one");
+        TestPublisher second = connected("live");
+        try (TestPublisher third = new TestPublisher(server.server.port())) {
+            third.awaitClose();
+        }
+        first.close();
+        assertEquals("one", server.gate.takeClosed());
+        assertEquals("NetStream.Publish.Start", second.publish("two").code());
+        second.close();
     }
 
     @Test
@@ -149,7 +201,8 @@ class RtmpRefusalTest {
         InetSocketAddress taken = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.server.port());
         assertThrows(
                 BindException.class,
-                () -> RtmpServer.open(taken, (name, peer) -> null, () -> TestServer.LIMITS, server.clock));
+                () -> RtmpServer.open(
+                        taken, (name, peer) -> null, () -> TestServer.LIMITS, server.budget, server.clock));
     }
 
     @Test

@@ -150,6 +150,12 @@ final class TestPublisher implements AutoCloseable {
         return answer;
     }
 
+    /** Waits until the server has read all that was sent before. */
+    void ping() throws IOException {
+        write(2, 0, Message.USER_CONTROL, 0, new byte[] {0, 6, 0, 0, 0, 7});
+        read(Message.USER_CONTROL);
+    }
+
     /** The next message of a type. */
     Answer read(int type) throws IOException {
         Answer answer = read();

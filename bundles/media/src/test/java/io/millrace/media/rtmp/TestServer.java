@@ -1,6 +1,7 @@
 package io.millrace.media.rtmp;
 
 import io.millrace.api.job.VideoProfile;
+import io.millrace.testkit.InMemoryBudget;
 import io.millrace.testkit.ManualClock;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,17 +14,19 @@ import java.util.List;
 final class TestServer implements AutoCloseable {
 
     static final RtmpLimits LIMITS =
-            new RtmpLimits(8, 3, 1 << 20, 8 << 20, Duration.ofSeconds(10), Duration.ofSeconds(2));
+            new RtmpLimits(8, 0, 3, 1 << 20, 8 << 20, Duration.ofSeconds(10), Duration.ofSeconds(2));
 
     final RecordingGate gate = new RecordingGate();
+    final InMemoryBudget budget = InMemoryBudget.ample();
     final ManualClock clock = new ManualClock();
     final RtmpServer server;
 
     TestServer(StreamKeys keys, RtmpLimits limits, boolean realTime) throws IOException {
         InstantSource time = realTime ? InstantSource.system() : clock;
         VideoProfile profile = VideoProfile.h264("small", 64, 36, 100_000, 30);
-        GateDesk desk = new GateDesk(gate, () -> List.of(profile), () -> keys, () -> limits, time);
-        server = RtmpServer.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), desk, () -> limits, time);
+        GateDesk desk = new GateDesk(gate, () -> List.of(profile), () -> keys, () -> limits, budget, time);
+        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        server = RtmpServer.open(anyPort, desk, () -> limits, budget, time);
     }
 
     static TestServer open() throws IOException {
