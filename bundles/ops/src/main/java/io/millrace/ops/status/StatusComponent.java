@@ -2,7 +2,7 @@ package io.millrace.ops.status;
 
 import io.millrace.api.node.Endpoint;
 import io.millrace.api.node.NodeControl;
-import io.millrace.ops.console.ConsolePassword;
+import io.millrace.ops.web.Authority;
 import io.millrace.ops.web.HostRule;
 import io.millrace.settings.Setting;
 import java.lang.management.ManagementFactory;
@@ -59,7 +59,7 @@ public final class StatusComponent implements NodeView {
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    private volatile ConsolePassword password;
+    volatile Authority authority;
 
     /** Begins to look. */
     @Activate
@@ -160,7 +160,7 @@ public final class StatusComponent implements NodeView {
     }
 
     private boolean isOperator(String credentials) {
-        ConsolePassword known = password;
+        Authority known = authority;
         return known != null && known.permits(credentials);
     }
 

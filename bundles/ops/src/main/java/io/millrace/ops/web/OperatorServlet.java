@@ -46,6 +46,16 @@ public abstract class OperatorServlet extends HttpServlet {
         return false;
     }
 
+    /** Whether whoever sent this may change the node. */
+    protected boolean permits(HttpServletRequest request) {
+        return authority.isPresent() && authority.get().permits(request.getHeader("Authorization"));
+    }
+
+    /** Whose requests are answered. */
+    protected final HostRule hosts() {
+        return hosts.get();
+    }
+
     /** Does what a POST, PUT or DELETE asks for; whoever sent it may do so. */
     protected void change(HttpServletRequest request, HttpServletResponse response) throws IOException {
         notAllowed(response, "GET, HEAD");
@@ -68,12 +78,12 @@ public abstract class OperatorServlet extends HttpServlet {
             text(
                     response,
                     HttpServletResponse.SC_UNAUTHORIZED,
-                    "from another machine this needs the web console's user and password");
+                    "from another machine this needs the web console's user and password, or the token of this run");
         } else if (!changes) {
             answer(request, response);
         } else if (Sites.foreign(request)) {
             Refusals.foreignSite(response);
-        } else if (!authority.get().permits(request.getHeader("Authorization"))) {
+        } else if (!permits(request)) {
             Refusals.askForPassword(response);
             response.addHeader("WWW-Authenticate", "Bearer realm=\"Millrace\"");
             text(response, HttpServletResponse.SC_UNAUTHORIZED, authority.get().hint());

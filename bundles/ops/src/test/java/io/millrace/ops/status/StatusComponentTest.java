@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.ops.FakeNode;
+import io.millrace.ops.web.Right;
 import java.lang.annotation.Annotation;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +45,19 @@ class StatusComponentTest {
         StatusComponent component = new StatusComponent(settings("", ""));
         component.stop();
         assertFalse(Files.exists(directory.resolve("status.json")));
+    }
+
+    @Test
+    void fromAnotherMachineTheTokenOfTheRunLetsInAsThePasswordDoes() throws Exception {
+        StatusComponent component = new StatusComponent(settings("", ""));
+        try {
+            component.authority = new Right("Bearer right");
+            assertTrue(component.hosts().admits("10.0.0.7", "Bearer right"));
+            assertFalse(component.hosts().admits("10.0.0.7", "Bearer wrong"));
+            assertTrue(component.hosts().admits("127.0.0.1", null));
+        } finally {
+            component.stop();
+        }
     }
 
     private OpsSettings settings(String endpoints, String hostNames) {
