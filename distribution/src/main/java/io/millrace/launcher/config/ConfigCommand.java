@@ -152,7 +152,7 @@ public final class ConfigCommand {
 
     /** Set by somebody, to something else than it is by itself. */
     private static boolean differs(JsonObject setting) {
-        boolean set = Set.of("file", "flag", "console").contains(setting.getString("source"));
+        boolean set = Set.of("file", "flag").contains(setting.getString("source"));
         return set && !text(setting, VALUE).equals(text(setting, "default")) || setting.containsKey("refusal");
     }
 

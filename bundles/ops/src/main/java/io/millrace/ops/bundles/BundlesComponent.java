@@ -1,11 +1,10 @@
 package io.millrace.ops.bundles;
 
+import io.millrace.ops.Watch;
 import io.millrace.ops.status.Cautions;
 import io.millrace.settings.Setting;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,9 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
@@ -34,7 +30,7 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Watches the deploy folders and the state of all bundles: looks every {@link #PERIOD}. */
+/** Watches the deploy folders and the state of all bundles: looks every {@link Watch#PERIOD}. */
 @Component(
         service = {BundlesComponent.class, BundleStates.class, Cautions.class},
         immediate = true,
@@ -43,11 +39,7 @@ import org.slf4j.LoggerFactory;
 @Designate(ocd = DeploySettings.class)
 public final class BundlesComponent implements BundleStates, Cautions {
 
-    static final Duration PERIOD = Duration.ofMillis(500);
-
     private static final Logger console = LoggerFactory.getLogger("millrace");
-    private static final Logger log = LoggerFactory.getLogger(BundlesComponent.class);
-    private static final Duration STOP = Duration.ofSeconds(5);
     private static final String NODE = "node";
     /** What is gone for one look is being replaced: only what lasts is told. */
     private static final int LOOKS_BEFORE_TOLD = 4;
@@ -57,8 +49,7 @@ public final class BundlesComponent implements BundleStates, Cautions {
     private final Components components;
     private final Offers offers;
     private final DeployFolder folder;
-    private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("millrace-bundles").factory());
+    private final Watch.Looking looking;
     private final Map<String, Integer> looked = new TreeMap<>();
     private final Set<String> told = new HashSet<>();
     private long changesSeen = -1;
@@ -69,14 +60,17 @@ public final class BundlesComponent implements BundleStates, Cautions {
     /** Begins to look. */
     @Activate
     public BundlesComponent(
-            DeploySettings settings, @Reference Framework framework, @Reference ServiceComponentRuntime runtime) {
+            DeploySettings settings,
+            @Reference Watch watch,
+            @Reference Framework framework,
+            @Reference ServiceComponentRuntime runtime) {
         this.framework = framework;
         Optional<Path> distribution =
                 settings.distribution().isBlank() ? Optional.empty() : Optional.of(Path.of(settings.distribution()));
         offers = new Offers(distribution.orElse(Path.of("bundles")));
         components = new Components(runtime, offers);
         folder = new DeployFolder(folders(settings), framework, distribution, offers, console::info, console::warn);
-        watch.scheduleWithFixedDelay(this::look, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+        looking = watch.at("the bundles", this::look);
     }
 
     private static List<Path> folders(DeploySettings settings) {
@@ -93,23 +87,17 @@ public final class BundlesComponent implements BundleStates, Cautions {
     }
 
     @Deactivate
-    void stop() throws InterruptedException {
-        watch.shutdown();
-        watch.awaitTermination(STOP.toMillis(), TimeUnit.MILLISECONDS);
+    void stop() {
+        looking.close();
     }
 
-    /** One look that fails must not be the last one. */
     private void look() {
-        try {
-            // A bundle that the framework starts on its way up fails without a caller, and in its own words.
-            if (framework.isUp()) {
-                folder.look();
-            }
-            examine();
-            tell();
-        } catch (RuntimeException e) {
-            log.error("could not look at the bundles; the next look is in {} ms", PERIOD.toMillis(), e);
+        // A bundle that the framework starts on its way up fails without a caller, and in its own words.
+        if (framework.isUp()) {
+            folder.look();
         }
+        examine();
+        tell();
     }
 
     /** When a bundle changed; and now and then, because components fail without a change of any bundle. */
@@ -269,24 +257,14 @@ public final class BundlesComponent implements BundleStates, Cautions {
         return change(() -> folder.update(bundle, jar, former));
     }
 
-    /** On the thread that looks, so that neither is in the other's way. */
+    /** While nobody looks, so that neither is in the other's way. */
     private String change(Change change) throws BundleException, IOException {
         try {
-            return watch.submit(() -> {
-                        String done = change.make();
-                        look();
-                        return done;
-                    })
-                    .get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("the node stops");
-        } catch (java.util.concurrent.ExecutionException e) {
-            switch (e.getCause()) {
-                case BundleException bundle -> throw bundle;
-                case IOException io -> throw io;
-                case null, default -> throw new IllegalStateException(e.getCause());
-            }
+            return looking.alone(change::make);
+        } catch (BundleException | IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -11,6 +11,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -94,12 +95,20 @@ public final class CliServlet extends OperatorServlet {
         Optional<Route> route = route(request);
         if (route.isPresent() && route.get().changes() && request.getMethod().equals("POST")) {
             if (isForm(request)) {
-                send(response, route.get().to(new Sent(request)));
+                send(response, changed(route.get(), new Sent(request)));
             } else {
                 text(response, HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE, route.get().howToPost());
             }
         } else {
             answer(request, response);
+        }
+    }
+
+    private static Answer changed(Route route, Form form) {
+        try {
+            return route.to(form);
+        } catch (UncheckedIOException e) {
+            return Answer.lacking(e.getCause().getMessage());
         }
     }
 

@@ -26,9 +26,6 @@ public final class ConfiguredKnobs implements Knobs {
 
     @Override
     public Optional<String> set(String pid, Map<String, String> values) {
-        return values.entrySet().stream()
-                .map(entry -> settings.set(pid, entry.getKey(), entry.getValue()))
-                .flatMap(Optional::stream)
-                .findFirst();
+        return settings.set(pid, values);
     }
 }

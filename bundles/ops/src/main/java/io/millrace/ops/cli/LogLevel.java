@@ -64,7 +64,9 @@ public final class LogLevel {
         try {
             written.reread();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            System.setProperty(PROPERTY, name(verbosity));
+            throw new UncheckedIOException(
+                    new IOException("Nothing was changed: the log's configuration cannot be read: " + e.getMessage(), e));
         }
         verbosity = level;
         console.info("the log is written at level {} until the node stops", name(level));

@@ -40,7 +40,9 @@ final class ComponentReactions implements Reactions {
                 if (!Arrays.asList(description.configurationPid).contains(pid.kind())) {
                     continue;
                 }
-                Optional<String> thrown = complaints.since(then, description.implementationClass);
+                Optional<String> thrown = description.modified == null
+                        ? Optional.empty()
+                        : complaints.since(then, description.implementationClass, description.modified);
                 if (thrown.isPresent()) {
                     return thrown;
                 }

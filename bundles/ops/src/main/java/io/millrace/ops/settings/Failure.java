@@ -8,7 +8,7 @@ final class Failure {
 
     private static final Pattern CLASS = Pattern.compile("^(Caused by: )?(\\w+\\.)+[A-Z][\\w$]*(: )?");
     private static final int LONGEST = 300;
-    private static final int MOST_CAUSES = 20;
+    static final int MOST_CAUSES = 20;
 
     private Failure() {}
 

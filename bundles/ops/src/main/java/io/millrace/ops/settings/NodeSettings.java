@@ -2,6 +2,9 @@ package io.millrace.ops.settings;
 
 import io.millrace.settings.Pid;
 import io.millrace.settings.Shown;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -29,11 +32,17 @@ public final class NodeSettings {
     }
 
     /**
-     * Sets one, now and for later runs, as {@code config set} does; where the command line set it, for the
-     * rest of this run. A sentence when that is refused.
+     * Sets some together, now and for later runs, as {@code config set} does; where the command line set one, for
+     * the rest of this run. A sentence when that is refused.
+     *
+     * @throws UncheckedIOException the file cannot be written, and nothing was changed
      */
-    public Optional<String> set(String pid, String key, String value) {
-        Answer answer = settings.overrule(Pid.of(pid), key, value);
-        return answer.outcome() == Answer.Outcome.DONE ? Optional.empty() : Optional.of(answer.text());
+    public Optional<String> set(String pid, Map<String, String> values) {
+        Answer answer = settings.overrule(Pid.of(pid), values);
+        return switch (answer.outcome()) {
+            case DONE -> Optional.empty();
+            case UNKNOWN, REFUSED -> Optional.of(answer.text());
+            case FAILED -> throw new UncheckedIOException(new IOException(answer.text()));
+        };
     }
 }

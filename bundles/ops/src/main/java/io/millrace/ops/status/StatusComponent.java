@@ -2,11 +2,11 @@ package io.millrace.ops.status;
 
 import io.millrace.api.node.Endpoint;
 import io.millrace.api.node.NodeControl;
+import io.millrace.ops.Watch;
 import io.millrace.ops.web.Authority;
 import io.millrace.ops.web.HostRule;
 import io.millrace.settings.Setting;
 import java.lang.management.ManagementFactory;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -14,10 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -31,7 +27,7 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps an eye on the node: looks when a socket opens or closes, and every {@link #PERIOD}. */
+/** Keeps an eye on the node: looks when a socket opens or closes, and every {@link Watch#PERIOD}. */
 @Component(
         service = NodeView.class,
         immediate = true,
@@ -40,20 +36,14 @@ import org.slf4j.LoggerFactory;
 @Designate(ocd = OpsSettings.class)
 public final class StatusComponent implements NodeView {
 
-    /** How old a status may be: obstacles come and go without an event. */
-    static final Duration PERIOD = Duration.ofMillis(500);
-
     private static final Logger console = LoggerFactory.getLogger("millrace");
-    private static final Logger log = LoggerFactory.getLogger(StatusComponent.class);
-    private static final Duration STOP = Duration.ofSeconds(2);
 
     private final Map<Endpoint, Endpoint> endpoints = new IdentityHashMap<>();
     private final Set<Cautions> cautions = ConcurrentHashMap.newKeySet();
     private final AtomicReference<NodeControl> kernel = new AtomicReference<>();
-    private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("millrace-status").factory());
     private final StatusBoard board;
     private final HostRule hosts;
+    private final Watch.Looking looking;
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -63,7 +53,7 @@ public final class StatusComponent implements NodeView {
 
     /** Begins to look. */
     @Activate
-    public StatusComponent(OpsSettings settings) {
+    public StatusComponent(OpsSettings settings, @Reference Watch watch) {
         board = new StatusBoard(
                 new StatusBoard.Identity(
                         settings.role(),
@@ -80,13 +70,12 @@ public final class StatusComponent implements NodeView {
                 console::info,
                 console::warn);
         hosts = new HostRule(Setting.listed(settings.hostNames()), this::isOperator);
-        watch.scheduleWithFixedDelay(this::look, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+        looking = watch.at("the node", board::refresh);
     }
 
     @Deactivate
-    void stop() throws InterruptedException {
-        watch.shutdown();
-        watch.awaitTermination(STOP.toMillis(), TimeUnit.MILLISECONDS);
+    void stop() {
+        looking.close();
         board.close();
     }
 
@@ -175,22 +164,8 @@ public final class StatusComponent implements NodeView {
         }
     }
 
-    /** One look that fails must not be the last one. */
-    private void look() {
-        try {
-            board.refresh();
-        } catch (RuntimeException e) {
-            log.error("could not look at the node; the next look is in {} ms", PERIOD.toMillis(), e);
-        }
-    }
-
     private void lookSoon() {
-        try {
-            watch.execute(this::look);
-        } catch (RejectedExecutionException stopping) {
-            // Sockets close while this component stops; there is nobody left to tell.
-            return;
-        }
+        looking.soon();
     }
 
     /** By the JVM: the system knows the start of a process only as exactly as that of the machine, to the second. */

@@ -104,6 +104,16 @@ class CliServletTest {
     }
 
     @Test
+    void whatCannotBeKeptIsAnsweredWithItsCause() throws Exception {
+        try (CliNode cli = new CliNode("gateway")) {
+            cli.knobs.full = true;
+            HttpResponse<String> answer = cli.post("/setMaxSessions", "maxSessions=7");
+            assertEquals(500, answer.statusCode());
+            assertEquals("Nothing was changed: no space left\n", answer.body());
+        }
+    }
+
+    @Test
     void thePriceOfAllGatewaysIsThatOfAPixelInWei() throws Exception {
         try (CliNode cli = new CliNode("orchestrator")) {
             cli.knobs.values.put("io.millrace.kernel.orchestrator.pricePerUnit", "0");

@@ -1,5 +1,7 @@
 package io.millrace.ops.cli;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,6 +14,9 @@ final class InMemoryKnobs implements Knobs {
     /** What the next change is refused with; empty takes it. */
     volatile String refusal = "";
 
+    /** Whether the next change cannot be kept. */
+    volatile boolean full;
+
     @Override
     public Optional<String> value(String pid, String key) {
         return Optional.ofNullable(values.get(pid + "." + key));
@@ -19,6 +24,9 @@ final class InMemoryKnobs implements Knobs {
 
     @Override
     public Optional<String> set(String pid, Map<String, String> changes) {
+        if (full) {
+            throw new UncheckedIOException(new IOException("Nothing was changed: no space left"));
+        }
         if (!refusal.isEmpty()) {
             return Optional.of(refusal);
         }
