@@ -3,6 +3,7 @@ package io.millrace.ops.metrics;
 import io.millrace.api.node.NodeControl;
 import io.millrace.api.node.NodeControl.SessionStatus;
 import io.millrace.api.node.NodeControl.StreamStatus;
+import io.millrace.ops.status.Memory;
 import io.millrace.ops.status.NodeStatus;
 import io.millrace.ops.status.NodeView;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /** Puts a scrape together: what was counted and how things are now. */
@@ -49,9 +51,32 @@ final class Scrape {
         node.control().ifPresent(control -> sessions(out, base, control, limit(control, status.role())));
         meters.write(out, base);
         gauge(out, base, "millrace_ready", "1 when nothing keeps the node from serving", status.ready() ? 1 : 0);
+        budgets(out, base, status.budgets());
         bundles(out, base);
         ProcessGauges.write(out, base);
         return out.toString();
+    }
+
+    private static void budgets(Exposition out, List<Label> base, List<Memory> budgets) {
+        if (!budgets.isEmpty()) {
+            resources(out, base, "millrace_budget_bytes", "Memory that the work of others takes", budgets, Memory::used);
+            resources(
+                    out, base, "millrace_budget_limit_bytes", "Memory that it may take", budgets, Memory::limit);
+        }
+    }
+
+    private static void resources(
+            Exposition out,
+            List<Label> base,
+            String name,
+            String help,
+            List<Memory> budgets,
+            ToLongFunction<Memory> figure) {
+        out.family(name, "gauge", help);
+        budgets.forEach(budget -> out.sample(
+                name,
+                Stream.concat(base.stream(), Stream.of(new Label("resource", budget.resource()))).toList(),
+                figure.applyAsLong(budget)));
     }
 
     private void bundles(Exposition out, List<Label> base) {

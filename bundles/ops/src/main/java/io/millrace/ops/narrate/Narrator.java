@@ -99,8 +99,10 @@ final class Narrator implements NodeEvents {
         log.info(
                 "stream {} segment {}: attempt at {} failed: {}",
                 plain(failed.manifest()), failed.sequence(), plain(failed.orchestrator()), plain(failed.reason()));
-        String thing = String.format("stream %s: attempts at %s", plain(failed.manifest()), plain(failed.orchestrator()));
-        throttle.warn(thing, String.format("%s fail (segment %d): %s", thing, failed.sequence(), plain(failed.reason())));
+        String kind = "attempts at " + plain(failed.orchestrator());
+        throttle.warn(kind, String.format(
+                "stream %s: %s fail (segment %d): %s",
+                plain(failed.manifest()), kind, failed.sequence(), plain(failed.reason())));
     }
 
     private void suspended(Suspended suspended) {
@@ -114,7 +116,7 @@ final class Narrator implements NodeEvents {
                 "stream {} segment {}: {} {}; {} of video, {} of work, {} in all, {}, {} bytes in, {} out of {}",
                 name,
                 settled.sequence(),
-                settled.outcome(),
+                plain(settled.outcome()),
                 settled.orchestrator().map(Narrator::plain).orElseGet(() -> plain(settled.reason())),
                 Plain.seconds(settled.duration()),
                 Plain.seconds(settled.work()),
@@ -122,7 +124,7 @@ final class Narrator implements NodeEvents {
                 Plain.count(settled.attempts(), "attempt"),
                 settled.sourceBytes(),
                 settled.bytes(),
-                settled.renditions());
+                plain(settled.renditions()));
         StreamStory story = story(name, false);
         Optional<String> line = Optional.empty();
         synchronized (story) {
@@ -134,8 +136,9 @@ final class Narrator implements NodeEvents {
         }
         line.ifPresent(console::say);
         if (!settled.outcome().equals("transcoded")) {
-            String thing = String.format("stream %s: %s", name, Advice.about(settled.outcome()));
-            throttle.warn(thing, String.format("%s (segment %d): %s", thing, settled.sequence(), plain(settled.reason())));
+            String kind = Advice.about(plain(settled.outcome()));
+            throttle.warn(kind, String.format(
+                    "stream %s: %s (segment %d): %s", name, kind, settled.sequence(), plain(settled.reason())));
         }
     }
 
@@ -145,15 +148,15 @@ final class Narrator implements NodeEvents {
                 "session {} job {} by {}: {} of video, waited {}, took {}, {} units{}",
                 session,
                 served.sequence(),
-                served.pipeline(),
+                plain(served.pipeline()),
                 Plain.seconds(served.duration()),
                 Plain.seconds(served.waited()),
                 Plain.seconds(served.took()),
                 served.units(),
                 served.error().map(error -> ", failed: " + plain(error)).orElse(""));
         served.error().ifPresent(error -> {
-            String thing = "session " + session + ": jobs fail";
-            throttle.warn(thing, String.format("%s (segment %d): %s", thing, served.sequence(), plain(error)));
+            throttle.warn("jobs fail", String.format(
+                    "session %s: jobs fail (segment %d): %s", session, served.sequence(), plain(error)));
         });
     }
 

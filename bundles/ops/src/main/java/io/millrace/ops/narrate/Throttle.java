@@ -4,37 +4,33 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Lets one complaint about a thing through in each window and counts the others; when the window is
- * over, the count is told. Thread-safe. Windows are closed by the next call, whatever it is about.
+ * Lets the first complaint of a kind through and counts the others; while there are more, their number is told once in
+ * each window, and nothing else. Thread-safe. Windows are closed by the next call, whatever it is about.
  */
 final class Throttle {
 
-    /** How long one complaint about a thing is enough. */
-    static final Duration WINDOW = Duration.ofSeconds(30);
+    /** How often the number of complaints of a kind is told at most. */
+    static final Duration WINDOW = Duration.ofMinutes(1);
 
-    /** Things watched at once; beyond that the oldest window closes early. */
-    static final int THINGS = 200;
+    /** Kinds told apart at once; what is beyond them is one kind together. */
+    static final int KINDS = 200;
 
-    private static final class Window {
-        private final Instant opened;
-        private int more;
+    /** What is beyond them. */
+    private static final String OTHERS = "other complaints";
 
-        private Window(Instant opened) {
-            this.opened = opened;
-        }
-    }
+    /** Since when complaints of a kind are counted, and how many there were. */
+    private record Window(Instant opened, int more) {}
 
     private final InstantSource clock;
     private final Consumer<String> out;
 
-    /** By thing, in the order they were opened. */
+    /** By kind, in the order they were opened. */
     private final Map<String, Window> windows = new LinkedHashMap<>();
 
     Throttle(InstantSource clock, Consumer<String> out) {
@@ -42,23 +38,24 @@ final class Throttle {
         this.out = out;
     }
 
-    /** Complains about a thing, unless that was just done. */
-    void warn(String thing, String line) {
+    /** Complains, unless that was just done. */
+    void warn(String kind, String line) {
         List<String> lines = new ArrayList<>();
         synchronized (windows) {
             closeOld(lines);
-            Window window = windows.get(thing);
-            if (window != null) {
-                window.more++;
-            } else {
-                windows.put(thing, new Window(clock.instant()));
+            String known = windows.containsKey(kind) || windows.size() < KINDS ? kind : OTHERS;
+            Window window = windows.get(known);
+            if (window == null) {
+                windows.put(known, new Window(clock.instant(), 0));
                 lines.add(line);
+            } else {
+                windows.put(known, new Window(window.opened, window.more + 1));
             }
         }
         lines.forEach(out);
     }
 
-    /** Tells what is left to tell of things whose window is over. */
+    /** Tells what is left to tell of kinds whose window is over. */
     void tick() {
         List<String> lines = new ArrayList<>();
         synchronized (windows) {
@@ -68,18 +65,19 @@ final class Throttle {
     }
 
     private void closeOld(List<String> lines) {
-        Instant limit = clock.instant().minus(WINDOW);
-        Iterator<Map.Entry<String, Window>> oldest = windows.entrySet().iterator();
-        while (oldest.hasNext()) {
-            Map.Entry<String, Window> entry = oldest.next();
-            if (entry.getValue().opened.isAfter(limit) && windows.size() <= THINGS) {
+        Instant now = clock.instant();
+        while (!windows.isEmpty()) {
+            Map.Entry<String, Window> oldest = windows.entrySet().iterator().next();
+            String kind = oldest.getKey();
+            Window window = oldest.getValue();
+            if (window.opened.plus(WINDOW).isAfter(now)) {
                 return;
             }
-            int more = entry.getValue().more;
-            if (more > 0) {
-                lines.add(entry.getKey() + ": and " + more + " more of these");
+            windows.remove(kind);
+            if (window.more > 0) {
+                lines.add(kind + ": " + window.more + " more since the last line about it");
+                windows.put(kind, new Window(now, 0));
             }
-            oldest.remove();
         }
     }
 }

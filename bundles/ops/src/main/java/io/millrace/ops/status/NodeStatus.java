@@ -5,6 +5,7 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
@@ -14,6 +15,8 @@ import java.util.SequencedMap;
  * @param addresses open sockets by name
  * @param obstacles what keeps it from serving, one line each; empty when it is ready
  * @param cautions what makes it do less than it could, one line each
+ * @param console where the web console is; empty without one
+ * @param budgets memory that the work of others takes and may take
  */
 public record NodeStatus(
         String role,
@@ -23,7 +26,9 @@ public record NodeStatus(
         SequencedMap<String, URI> addresses,
         List<String> obstacles,
         List<String> cautions,
-        Work work) {
+        Work work,
+        Optional<URI> console,
+        List<Memory> budgets) {
 
     /**
      * What it does.
@@ -44,6 +49,15 @@ public record NodeStatus(
         return obstacles.isEmpty();
     }
 
+    /** Whether the other is the same but for the use of memory, which changes all the time. */
+    boolean like(NodeStatus other) {
+        return withoutBudgets().equals(other.withoutBudgets());
+    }
+
+    private NodeStatus withoutBudgets() {
+        return new NodeStatus(role, version, pid, data, addresses, obstacles, cautions, work, console, List.of());
+    }
+
     /** All of it, in the order of the file. */
     public Map<String, Object> toMap() {
         Map<String, Object> map = new LinkedHashMap<>();
@@ -53,12 +67,18 @@ public record NodeStatus(
         map.put("ready", ready());
         map.put("data", data);
         map.put("addresses", addresses);
+        map.put("console", console);
         map.put("obstacles", obstacles);
         map.put("cautions", cautions);
         map.put("draining", work.draining());
         map.put("streams", work.streams());
         map.put("sessions", work.sessions());
         map.put("maxSessions", work.maxSessions());
+        Map<String, Object> megabytes = new LinkedHashMap<>();
+        budgets.forEach(budget -> megabytes.put(
+                budget.resource(),
+                Map.of("usedMegabytes", budget.usedMegabytes(), "limitMegabytes", budget.limitMegabytes())));
+        map.put("budgets", megabytes);
         return map;
     }
 

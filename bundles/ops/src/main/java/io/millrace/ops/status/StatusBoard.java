@@ -41,6 +41,8 @@ final class StatusBoard {
     private final Supplier<Collection<Endpoint>> endpoints;
     private final Supplier<Optional<NodeControl>> control;
     private final Cautions others;
+    private final Function<URI, Optional<URI>> console;
+    private final Supplier<List<Memory>> budgets;
     private final StatusFile file;
     private final InstantSource clock;
     private final Supplier<Long> millisSinceStart;
@@ -61,6 +63,8 @@ final class StatusBoard {
             Supplier<Collection<Endpoint>> endpoints,
             Supplier<Optional<NodeControl>> control,
             Cautions others,
+            Function<URI, Optional<URI>> console,
+            Supplier<List<Memory>> budgets,
             StatusFile file,
             InstantSource clock,
             Supplier<Long> millisSinceStart,
@@ -70,6 +74,8 @@ final class StatusBoard {
         this.endpoints = endpoints;
         this.control = control;
         this.others = others;
+        this.console = console;
+        this.budgets = budgets;
         this.file = file;
         this.clock = clock;
         this.millisSinceStart = millisSinceStart;
@@ -86,7 +92,7 @@ final class StatusBoard {
     /** Looks again; writes and tells when something changed. */
     void refresh() {
         NodeStatus now = look();
-        boolean changed = !now.equals(status);
+        boolean changed = !now.like(status);
         status = now;
         if (changed || !written) {
             write(now);
@@ -165,7 +171,9 @@ final class StatusBoard {
                 addresses,
                 List.copyOf(obstacles),
                 cautions(),
-                work());
+                work(),
+                Optional.ofNullable(addresses.get("admin")).flatMap(console),
+                budgets.get());
     }
 
     private List<String> cautions() {

@@ -3,10 +3,12 @@ package io.millrace.ops.status;
 import io.millrace.api.node.Endpoint;
 import io.millrace.api.node.NodeControl;
 import io.millrace.ops.Watch;
+import io.millrace.ops.console.ConsoleAddress;
 import io.millrace.ops.web.Authority;
 import io.millrace.ops.web.HostRule;
 import io.millrace.settings.Setting;
 import java.lang.management.ManagementFactory;
+import java.net.URI;
 import java.time.InstantSource;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -51,9 +53,15 @@ public final class StatusComponent implements NodeView {
             policyOption = ReferencePolicyOption.GREEDY)
     volatile Authority authority;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile ConsoleAddress door;
+
     /** Begins to look. */
     @Activate
-    public StatusComponent(OpsSettings settings, @Reference Watch watch) {
+    public StatusComponent(OpsSettings settings, @Reference Watch watch, @Reference Budgets budgets) {
         board = new StatusBoard(
                 new StatusBoard.Identity(
                         settings.role(),
@@ -64,6 +72,8 @@ public final class StatusComponent implements NodeView {
                 this::endpoints,
                 this::control,
                 new All(),
+                this::console,
+                budgets::now,
                 new StatusFile(settings.directory()),
                 InstantSource.system(),
                 StatusComponent::millisSinceStart,
@@ -146,6 +156,11 @@ public final class StatusComponent implements NodeView {
     @Override
     public Optional<NodeControl> control() {
         return Optional.ofNullable(kernel.get());
+    }
+
+    private Optional<URI> console(URI server) {
+        ConsoleAddress known = door;
+        return known == null ? Optional.empty() : known.on(server);
     }
 
     private boolean isOperator(String credentials) {

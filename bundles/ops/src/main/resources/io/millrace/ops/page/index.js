@@ -127,6 +127,8 @@ function showFigures(snapshot) {
     ] : []),
     ['Processors', processors === null ? '' : processors.toFixed(1) + ' of ' + load.processors],
     ['Memory', load.residentBytes ? size(load.residentBytes) : ''],
+    ...Object.entries(node.budgets).map(([name, {usedMegabytes, limitMegabytes}]) =>
+      [name === 'heap' ? 'Heap budget' : 'Codec budget', `${usedMegabytes} of ${limitMegabytes} MB`]),
   ]);
 }
 
