@@ -1,5 +1,6 @@
 package io.millrace.ops.settings;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -46,6 +47,12 @@ final class Complaints implements LogListener {
         if (last.size() > MOST) {
             last.removeFirst();
         }
+        notifyAll();
+    }
+
+    /** Waits for the next one, for so long at most. */
+    synchronized void await(Duration limit) throws InterruptedException {
+        wait(limit.toMillis());
     }
 
     /** A point in time. */

@@ -61,7 +61,7 @@ final class ComponentReactions implements Reactions {
                 return Optional.empty();
             }
             try {
-                Thread.sleep(PAUSE);
+                complaints.await(PAUSE);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return Optional.empty();

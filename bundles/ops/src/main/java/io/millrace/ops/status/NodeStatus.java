@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.TreeMap;
 
 /**
  * A node at one moment.
@@ -77,7 +78,8 @@ public record NodeStatus(
         Map<String, Object> megabytes = new LinkedHashMap<>();
         budgets.forEach(budget -> megabytes.put(
                 budget.resource(),
-                Map.of("usedMegabytes", budget.usedMegabytes(), "limitMegabytes", budget.limitMegabytes())));
+                new TreeMap<>(Map.of(
+                        "usedMegabytes", budget.usedMegabytes(), "limitMegabytes", budget.limitMegabytes()))));
         map.put("budgets", megabytes);
         return map;
     }

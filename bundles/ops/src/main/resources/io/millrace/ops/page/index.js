@@ -41,6 +41,8 @@ watch({segments: SEGMENTS}, snapshot => {
     ['Role', node.role],
     ['Version', node.version],
     ...Object.entries(node.addresses).map(([name, address]) => [name, make('code', {}, address)]),
+    ...Object.entries(node.budgets).map(([name, {usedMegabytes, limitMegabytes}]) =>
+      [name === 'heap' ? 'Heap budget' : 'Codec budget', `${usedMegabytes} of ${limitMegabytes} MB`]),
     ['Data', node.data && make('code', {}, node.data)],
     ['Process', String(node.pid)],
   ]);
@@ -127,8 +129,6 @@ function showFigures(snapshot) {
     ] : []),
     ['Processors', processors === null ? '' : processors.toFixed(1) + ' of ' + load.processors],
     ['Memory', load.residentBytes ? size(load.residentBytes) : ''],
-    ...Object.entries(node.budgets).map(([name, {usedMegabytes, limitMegabytes}]) =>
-      [name === 'heap' ? 'Heap budget' : 'Codec budget', `${usedMegabytes} of ${limitMegabytes} MB`]),
   ]);
 }
 
