@@ -164,7 +164,7 @@ public final class ConfigCommand {
             return;
         }
         if (settings.isEmpty()) {
-            System.out.println("Everything is as it is by itself.");
+            System.out.println("No setting differs from its default.");
         }
         Map<String, Table> tables = new LinkedHashMap<>();
         settings.forEach(setting -> tables.computeIfAbsent(pid(setting), pid -> new Table(pid, "", "DEFAULT", "SET IN"))

@@ -59,7 +59,7 @@ record BundleFile(Path file, String name, Version version, Attributes headers) {
         } catch (IOException e) {
             throw new NoBundle("is not a complete jar (" + e.getMessage() + "): still being copied, or broken");
         } catch (IllegalArgumentException e) {
-            throw new NoBundle("has a version that is none: " + e.getMessage());
+            throw new NoBundle("has a version that cannot be read: " + e.getMessage());
         }
     }
 

@@ -22,8 +22,9 @@ public @interface DeploySettings {
     /** Where the node's own bundles are. */
     @AttributeDefinition(
             name = "Distribution",
-            description = "Folder of the bundles that come with the node: an absolute path. Who lacks something that"
-                    + " one of these has is told which; a dropped bundle stands in for the one of its name.",
+            description = "Folder of the bundles that come with the node: an absolute path. When a dropped bundle lacks"
+                    + " something, the log names the bundle here that has it. A dropped bundle replaces the one here that"
+                    + " has its name.",
             required = false)
     String distribution() default "";
 }

@@ -119,8 +119,8 @@ public final class ConsolePassword {
     private void failed() {
         wrong++;
         if (wrong == settings.wrongPasswords()) {
-            console.warn("{} wrong passwords for the web console within a minute: nobody is asked for one for the rest"
-                    + " of it", wrong);
+            console.warn("{} wrong passwords for the web console within a minute: nobody can sign in for the rest of it",
+                    wrong);
         }
     }
 

@@ -107,7 +107,7 @@ final class Narrator implements NodeEvents {
 
     private void suspended(Suspended suspended) {
         String thing = "orchestrator " + plain(suspended.orchestrator());
-        throttle.warn(thing, thing + " is left alone for a while: " + plain(suspended.reason()));
+        throttle.warn(thing, thing + " gets no work for a while: " + plain(suspended.reason()));
     }
 
     private void settled(SegmentSettled settled) {

@@ -22,7 +22,7 @@ public @interface OpsSettings {
     /** Version of the distribution. */
     @AttributeDefinition(
             name = "Version",
-            description = "Version that is shown.")
+            description = "Version of Millrace that is shown to the operator and to monitoring.")
     String version() default "unknown";
 
     /** Where the status file goes. */
@@ -35,7 +35,7 @@ public @interface OpsSettings {
     /** Where the node's state is. */
     @AttributeDefinition(
             name = "Data folder",
-            description = "Directory of all state of the node, only shown.",
+            description = "Directory of all state of the node. It is only shown; the launcher fills it in.",
             required = false)
     String data() default "";
 
@@ -50,9 +50,9 @@ public @interface OpsSettings {
     /** Names that the pages answer to. */
     @AttributeDefinition(
             name = "Host names",
-            description = "Host names under which the operator's pages may be asked for, beside localhost and"
-                    + " addresses. Several values or one with commas. Other names are refused, because a foreign"
-                    + " web page could use one to read what is here.",
+            description = "Names by which the operator's port is reached, beside localhost and addresses. Several"
+                    + " values or one with commas. A request for any other name is refused, because a foreign web"
+                    + " page could use such a name to read what is here.",
             required = false)
     String[] hostNames() default {};
 

@@ -110,7 +110,7 @@ final class StatusBoard {
         if (now.isEmpty()) {
             // One that is drained no longer looks for what it lacked.
             if (cautioned && !status.work().draining()) {
-                say.accept(status.role() + " is whole again");
+                say.accept(status.role() + " has all that it needs again");
             }
             cautioned = false;
             wellAt = clock.instant();

@@ -128,7 +128,7 @@ class NarratorTest {
     void whatAPeerSaysCannotForgeALine() {
         narrator.happened(new Suspended(NEAR, "x\n12:00:00 gateway ready on http://evil.example"));
         assertEquals(
-                "orchestrator https://127.0.0.1:8935 is left alone for a while: x 12:00:00 gateway ready on"
+                "orchestrator https://127.0.0.1:8935 gets no work for a while: x 12:00:00 gateway ready on"
                         + " http://evil.example",
                 warned.getFirst());
     }

@@ -152,7 +152,7 @@ class StatusBoardTest {
         assertEquals(List.of("no orchestrator answers"), warned);
         kernel.cautions = List.of();
         board.refresh();
-        assertEquals("gateway is whole again", said.getLast());
+        assertEquals("gateway has all that it needs again", said.getLast());
     }
 
     @Test
