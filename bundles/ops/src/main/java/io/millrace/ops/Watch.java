@@ -14,44 +14,34 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Looks again and again at what changes without telling anybody: files, bundles, the state of the kernel. A look that
- * lasts keeps no other one waiting.
- */
+/** Looks again and again at what changes without telling anybody: files, bundles, the state of the kernel. */
 @Component(service = Watch.class)
 public final class Watch {
 
-    /** Time between two looks. */
     public static final Duration PERIOD = Duration.ofMillis(500);
 
-    private static final int THREADS = 3;
-    private static final Duration STOP = Duration.ofSeconds(5);
+    private static final long STOP_SECONDS = 5;
     private static final Logger log = LoggerFactory.getLogger(Watch.class);
 
-    private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(
-            THREADS, Thread.ofPlatform().daemon().name("millrace-watch-", 0).factory());
+    /** Of several threads, so that a look that lasts keeps no other one waiting. */
+    private final ScheduledExecutorService threads =
+            Executors.newScheduledThreadPool(3, Thread.ofPlatform().daemon().name("millrace-watch-", 0).factory());
 
-    /** Looks at nothing yet. */
     @Activate
     public Watch() {}
 
+    /** Who is looking may be the one that replaces this bundle: it is not interrupted. */
     @Deactivate
     void stop() {
-        // Who is looking may be the one that replaces this bundle: it is not interrupted.
         threads.shutdown();
     }
 
-    /**
-     * Begins to look at something, at once and then every {@link #PERIOD}. A look that fails is logged and is not the
-     * last one.
-     *
-     * @param what what is looked at, for the log
-     */
+    /** Begins to look at something, which is named for the log; a look that fails is not the last one. */
     public Looking at(String what, Runnable look) {
         return new Looking(what, look);
     }
 
-    /** One thing that is looked at, by one thread at a time. */
+    /** One thing that is looked at, at once and then every {@link #PERIOD}, by one thread at a time. */
     public final class Looking implements AutoCloseable {
 
         private final String what;
@@ -66,8 +56,7 @@ public final class Watch {
             turns = threads.scheduleWithFixedDelay(this::now, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
         }
 
-        /** Looks now. */
-        public void now() {
+        void now() {
             turn.lock();
             try {
                 if (!closed) {
@@ -80,12 +69,11 @@ public final class Watch {
             }
         }
 
-        /** Looks soon, on another thread. */
+        /** Looks soon, on another thread; when this bundle stops, nobody looks. */
         public void soon() {
             try {
                 threads.execute(this::now);
             } catch (RejectedExecutionException stopping) {
-                // Sockets close while the bundle stops; there is nobody left to tell.
                 return;
             }
         }
@@ -108,7 +96,7 @@ public final class Watch {
             closed = true;
             turns.cancel(false);
             try {
-                if (turn.tryLock(STOP.toMillis(), TimeUnit.MILLISECONDS)) {
+                if (turn.tryLock(STOP_SECONDS, TimeUnit.SECONDS)) {
                     turn.unlock();
                 }
             } catch (InterruptedException e) {

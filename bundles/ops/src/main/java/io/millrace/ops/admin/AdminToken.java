@@ -49,7 +49,6 @@ public final class AdminToken implements Authority {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile ConsolePassword password;
 
-    /** Makes the token and writes it down. */
     @Activate
     public AdminToken(OpsSettings settings) {
         this(settings.directory());

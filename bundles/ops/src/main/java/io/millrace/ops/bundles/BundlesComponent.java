@@ -32,12 +32,12 @@ import org.slf4j.LoggerFactory;
 
 /** Watches the deploy folders and the state of all bundles: looks every {@link Watch#PERIOD}. */
 @Component(
-        service = {BundlesComponent.class, BundleStates.class, Cautions.class},
+        service = {BundlesComponent.class, Cautions.class},
         immediate = true,
         configurationPid = DeploySettings.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = DeploySettings.class)
-public final class BundlesComponent implements BundleStates, Cautions {
+public final class BundlesComponent implements Cautions {
 
     private static final Logger console = LoggerFactory.getLogger("millrace");
     private static final String NODE = "node";
@@ -57,7 +57,6 @@ public final class BundlesComponent implements BundleStates, Cautions {
     private volatile List<BundleState> states = List.of();
     private volatile List<String> obstacles = List.of();
 
-    /** Begins to look. */
     @Activate
     public BundlesComponent(
             DeploySettings settings,
@@ -187,21 +186,15 @@ public final class BundlesComponent implements BundleStates, Cautions {
         };
     }
 
-    @Override
-    public List<BundleState> all() {
+    /** Each bundle, ours first, then the dropped ones, by name. */
+    List<BundleState> all() {
         return states;
     }
 
-    @Override
     public Map<String, Integer> counts() {
         Map<String, Integer> counts = new TreeMap<>();
         states.forEach(state -> counts.merge(state.state(), 1, Integer::sum));
         return counts;
-    }
-
-    @Override
-    public List<String> refusedFiles() {
-        return folder.refused();
     }
 
     @Override
@@ -212,7 +205,7 @@ public final class BundlesComponent implements BundleStates, Cautions {
                                 .filter(state -> !state.missing().isEmpty())
                                 .map(BundlesComponent::problem)
                                 .filter(problem -> !graver.contains(problem)),
-                        refusedFiles().stream())
+                        folder.refused().stream())
                 .toList();
     }
 
@@ -229,7 +222,6 @@ public final class BundlesComponent implements BundleStates, Cautions {
                 .toList();
     }
 
-    /** Makes a bundle run. */
     void start(Bundle bundle) throws BundleException, IOException {
         change(() -> {
             framework.start(bundle);
@@ -238,7 +230,6 @@ public final class BundlesComponent implements BundleStates, Cautions {
         });
     }
 
-    /** Makes a bundle rest. */
     void stop(Bundle bundle) throws BundleException, IOException {
         change(() -> {
             framework.stop(bundle);
@@ -268,11 +259,9 @@ public final class BundlesComponent implements BundleStates, Cautions {
         }
     }
 
-    /** Something done to a bundle. */
     @FunctionalInterface
     private interface Change {
 
-        /** Does it; what there is to say of it. */
         String make() throws BundleException, IOException;
     }
 }

@@ -10,16 +10,13 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
         description = "Folders into which bundles are dropped while the node runs.")
 public @interface DeploySettings {
 
-    /** Where these settings are. */
     String PID = "io.millrace.ops.deploy";
 
-    /** The folders. */
     @AttributeDefinition(
             name = "Folders",
             description = "Folders whose bundles run in the node: absolute paths, several values or one with commas.")
     String[] folders() default {};
 
-    /** Where the node's own bundles are. */
     @AttributeDefinition(
             name = "Distribution",
             description = "Folder of the bundles that come with the node: an absolute path. When a dropped bundle lacks"

@@ -54,12 +54,10 @@ final class DroppedFiles {
         this.say = say;
     }
 
-    /** From the next look on these are the folders. */
     void watch(List<Path> now) {
         folders = now;
     }
 
-    /** The jars that are there now. */
     Map<Path, Stamp> jars() {
         Map<Path, Stamp> jars = new TreeMap<>();
         for (Path folder : folders) {

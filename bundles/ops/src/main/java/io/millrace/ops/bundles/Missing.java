@@ -38,7 +38,6 @@ final class Missing {
         this.offers = offers;
     }
 
-    /** One line for each requirement that nobody meets. */
     List<String> of(Bundle bundle) {
         BundleRevision revision = bundle.adapt(BundleRevision.class);
         if (revision == null) {

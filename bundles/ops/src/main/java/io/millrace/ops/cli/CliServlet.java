@@ -2,6 +2,7 @@ package io.millrace.ops.cli;
 
 import io.millrace.api.network.Directory;
 import io.millrace.ops.page.PageServlet;
+import io.millrace.ops.settings.NodeSettings;
 import io.millrace.ops.status.NodeView;
 import io.millrace.ops.web.Authority;
 import io.millrace.ops.web.OperatorServlet;
@@ -41,25 +42,24 @@ public final class CliServlet extends OperatorServlet {
     private final transient PageServlet pages;
     private final transient Map<String, Route> routes;
 
-    /** Answers for this node. */
     @Activate
     public CliServlet(
             @Reference NodeView node,
             @Reference StreamTally tally,
             @Reference LogLevel level,
-            @Reference Knobs knobs,
+            @Reference NodeSettings settings,
             @Reference Authority authority,
             @Reference PageServlet pages) {
         super(node::hosts, authority);
         this.pages = pages;
-        Prices prices = new Prices(knobs);
-        NodeAnswers answers = new NodeAnswers(node, tally, new Pool(knobs, () -> directories), prices);
+        Prices prices = new Prices(settings);
+        NodeAnswers answers = new NodeAnswers(node, tally, new Pool(settings, () -> directories), prices);
         List<Route> table = Routes.of(
                 answers,
-                new BroadcastConfig(knobs),
+                new BroadcastConfig(settings),
                 prices,
-                new MaxSessions(knobs, answers::roles),
-                new Verbosity(level));
+                new MaxSessions(settings, answers::roles),
+                level);
         routes = table.stream().collect(Collectors.toUnmodifiableMap(Route::path, Function.identity()));
     }
 
@@ -86,7 +86,7 @@ public final class CliServlet extends OperatorServlet {
             response.setHeader("Allow", "POST");
             text(response, HttpServletResponse.SC_METHOD_NOT_ALLOWED, route.get().howToPost());
         } else {
-            send(response, route.get().to(new Sent(request)));
+            send(response, route.get().to(new Form(request)));
         }
     }
 
@@ -95,7 +95,7 @@ public final class CliServlet extends OperatorServlet {
         Optional<Route> route = route(request);
         if (route.isPresent() && route.get().changes() && request.getMethod().equals("POST")) {
             if (isForm(request)) {
-                send(response, changed(route.get(), new Sent(request)));
+                send(response, changed(route.get(), new Form(request)));
             } else {
                 text(response, HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE, route.get().howToPost());
             }
@@ -128,19 +128,6 @@ public final class CliServlet extends OperatorServlet {
     private Optional<Route> route(HttpServletRequest request) {
         String path = request.getRequestURI();
         return Optional.ofNullable(routes.get(path.startsWith(PROFILER) ? PROFILER + "*" : path));
-    }
-
-    private record Sent(HttpServletRequest request) implements Form {
-        @Override
-        public String value(String name) {
-            String value = request.getParameter(name);
-            return value == null ? "" : value;
-        }
-
-        @Override
-        public boolean posted() {
-            return request.getMethod().equals("POST");
-        }
     }
 
     private static void send(HttpServletResponse response, Answer answer) throws IOException {

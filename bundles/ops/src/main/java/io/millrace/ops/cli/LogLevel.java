@@ -34,7 +34,6 @@ public final class LogLevel {
         void reread() throws IOException;
     }
 
-    /** Begins with what the launcher was told. */
     @Activate
     public LogLevel(@Reference ConfigurationAdmin admin) {
         this(() -> admin.getConfiguration(LOG, "?").update());
@@ -49,9 +48,18 @@ public final class LogLevel {
         };
     }
 
-    /** As it was set last. */
-    synchronized int verbosity() {
-        return verbosity;
+    /** {@code /getLogLevel}: as it was set last. */
+    synchronized Answer get() {
+        return Answer.text(Integer.toString(verbosity));
+    }
+
+    Answer set(Form form) {
+        try {
+            set(Math.clamp(Whole.parse(form.value("loglevel")), Integer.MIN_VALUE, Integer.MAX_VALUE));
+            return Answer.done();
+        } catch (NumberFormatException e) {
+            return Answer.wrong("parameter 'logLevel' not defined");
+        }
     }
 
     /**
@@ -59,7 +67,7 @@ public final class LogLevel {
      *
      * @throws UncheckedIOException the log's configuration cannot be read
      */
-    synchronized void set(int level) {
+    private synchronized void set(int level) {
         System.setProperty(PROPERTY, name(level));
         try {
             written.reread();

@@ -15,12 +15,10 @@ import java.util.stream.Collectors;
  */
 record Route(String path, boolean changes, List<String> required, Function<Form, Answer> answer) {
 
-    /** One that only looks. */
     static Route get(String path, Function<Form, Answer> answer) {
         return new Route(path, false, List.of(), answer);
     }
 
-    /** One that changes the node. */
     static Route set(String path, Function<Form, Answer> answer, String... required) {
         return new Route(path, true, List.of(required), answer);
     }
@@ -32,7 +30,6 @@ record Route(String path, boolean changes, List<String> required, Function<Form,
                 + (form.isEmpty() ? "NAME=VALUE" : form) + "' ADDRESS" + path;
     }
 
-    /** The answer to a request with these parameters. */
     Answer to(Form form) {
         Optional<String> missing =
                 required.stream().filter(name -> form.value(name).isEmpty()).findFirst();

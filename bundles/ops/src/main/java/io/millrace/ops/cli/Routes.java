@@ -15,7 +15,7 @@ final class Routes {
     private Routes() {}
 
     static List<Route> of(
-            NodeAnswers node, BroadcastConfig broadcast, Prices prices, MaxSessions sessions, Verbosity log) {
+            NodeAnswers node, BroadcastConfig broadcast, Prices prices, MaxSessions sessions, LogLevel log) {
         return List.of(
                 get("/status", form -> node.status()),
                 get("/streamID", form -> node.latestStream()),
@@ -100,7 +100,6 @@ final class Routes {
         return new Route(path, false, List.of(required), form -> Answer.lacking(NO_CHAIN));
     }
 
-    /** The same of what would change the chain. */
     private static Route chainChange(String path, String... required) {
         return set(path, form -> Answer.lacking(NO_CHAIN), required);
     }

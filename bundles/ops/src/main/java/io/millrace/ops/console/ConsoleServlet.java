@@ -26,7 +26,6 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = Servlet.class, property = {"millrace.http.server=admin", "millrace.http.path=/system/*"})
 public final class ConsoleServlet extends HttpServlet {
 
-    /** Attribute of requests that came through the door: the user. */
     static final String USER = ConsoleServlet.class.getName() + ".user";
 
     private static final long serialVersionUID = 1;
@@ -40,7 +39,6 @@ public final class ConsoleServlet extends HttpServlet {
     private final transient ConsolePassword password;
     private final transient HttpServlet bridge;
 
-    /** In front of the bridge. */
     @Activate
     public ConsoleServlet(
             @Reference NodeView node,

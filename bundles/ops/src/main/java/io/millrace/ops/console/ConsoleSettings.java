@@ -10,25 +10,20 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
         description = "Who may use the web console, and change the node from its pages.")
 public @interface ConsoleSettings {
 
-    /** Where these settings are. */
     String PID = "io.millrace.ops.console";
 
-    /** Whether it is served. */
     @AttributeDefinition(name = "Enabled", description = "Whether the web console is served, at /system/console.")
     boolean enabled() default true;
 
-    /** Where the password is. */
     @AttributeDefinition(
             name = "Directory",
             description = "Folder of the file console-password, an absolute path. Without a folder nobody can sign in.",
             required = false)
     String directory() default "";
 
-    /** The user. */
     @AttributeDefinition(name = "User", description = "Name that the operator signs in with.")
     String user() default "admin";
 
-    /** How many guesses. */
     @AttributeDefinition(
             name = "Wrong passwords",
             description = "How many wrong passwords within a minute are looked at, 1 to 1000. After them nobody can"

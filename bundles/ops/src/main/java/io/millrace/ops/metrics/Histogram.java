@@ -1,6 +1,6 @@
 package io.millrace.ops.metrics;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** How values are spread. */
@@ -14,7 +14,6 @@ final class Histogram extends Family<Histogram.Spread> {
         this.bounds = bounds;
     }
 
-    /** One value. */
     void observe(double value, String... labels) {
         int bucket = 0;
         while (bucket < bounds.length && value > bounds[bucket]) {
@@ -24,7 +23,7 @@ final class Histogram extends Family<Histogram.Spread> {
     }
 
     @Override
-    void write(Exposition out, String name, List<Label> labels, Spread one) {
+    void write(Exposition out, String name, Label[] labels, Spread one) {
         long[] counts;
         double sum;
         synchronized (one) {
@@ -34,16 +33,15 @@ final class Histogram extends Family<Histogram.Spread> {
         long upToHere = 0;
         for (int i = 0; i < counts.length; i++) {
             upToHere += counts[i];
-            List<Label> withBound = new ArrayList<>(labels);
             double bound = i < bounds.length ? bounds[i] : Double.POSITIVE_INFINITY;
-            withBound.add(new Label("le", Exposition.number(bound)));
-            out.sample(name + "_bucket", withBound, upToHere);
+            Label[] withBound = Arrays.copyOf(labels, labels.length + 1);
+            withBound[labels.length] = new Label("le", Exposition.number(bound));
+            out.sample(name + "_bucket", upToHere, withBound);
         }
-        out.sample(name + "_sum", labels, sum);
-        out.sample(name + "_count", labels, upToHere);
+        out.sample(name + "_sum", sum, labels);
+        out.sample(name + "_count", upToHere, labels);
     }
 
-    /** Counts of the buckets and the sum of the values. */
     static final class Spread {
         private final long[] counts;
         private double sum;

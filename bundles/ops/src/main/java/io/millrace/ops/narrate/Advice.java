@@ -7,7 +7,6 @@ final class Advice {
 
     private Advice() {}
 
-    /** What an outcome of a segment means and what helps. */
     static String about(String outcome) {
         return switch (outcome) {
             case "dropped" -> "segments are dropped because they come faster than they are transcoded; fewer or"
@@ -19,7 +18,6 @@ final class Advice {
         };
     }
 
-    /** What helps when a job was refused. */
     static String afterRefusal(String reason) {
         return switch (reason.toUpperCase(Locale.ROOT)) {
             case "CAPPED" -> "; if this machine has room for more, raise maxSessions";

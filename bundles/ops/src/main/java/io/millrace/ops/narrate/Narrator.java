@@ -15,25 +15,41 @@ import io.millrace.api.node.NodeEvent.Suspended;
 import io.millrace.api.node.NodeEvents;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Makes lines of events: what a person needs for the console, everything for the file. */
-final class Narrator implements NodeEvents {
+@Component(service = {NodeEvents.class, Warnings.class})
+public final class Narrator implements NodeEvents, Warnings {
 
     /** Streams whose story is remembered; of the eldest only the summary suffers. */
     static final int STREAMS = 1_000;
 
     private static final Logger log = LoggerFactory.getLogger(Narrator.class);
 
+    private static final Logger shown = LoggerFactory.getLogger("millrace");
+
     private final Console console;
     private final Throttle throttle;
     private final LinkedHashMap<String, StreamStory> stories = new LinkedHashMap<>();
 
+    @Activate
+    public Narrator() {
+        this(new Console(InstantSource.system(), shown::info, shown::warn), InstantSource.system());
+    }
+
     Narrator(Console console, InstantSource clock) {
         this.console = console;
         throttle = new Throttle(clock, console::warn);
+    }
+
+    @Override
+    public List<Warning> recent() {
+        return console.recent();
     }
 
     @Override
@@ -175,7 +191,6 @@ final class Narrator implements NodeEvents {
         throttle.warn(thing, thing + ": " + plain(refused.message()) + Advice.afterRefusal(refused.reason()));
     }
 
-    /** The story of a stream, a fresh one when asked for. */
     private StreamStory story(String name, boolean fresh) {
         synchronized (stories) {
             if (fresh) {

@@ -10,7 +10,6 @@ import java.util.stream.Stream;
 /** Text as it may stand in a log line. */
 final class Plain {
 
-    /** Longest text of a peer that is shown, in characters. */
     static final int LONGEST = 300;
 
     /** Letters, marks and signs that show nothing: fillers of Hangul, selectors of variants, an empty pattern of Braille. */
@@ -37,7 +36,6 @@ final class Plain {
         return plain.toString().strip();
     }
 
-    /** Seconds with one digit. */
     static String seconds(Duration duration) {
         return String.format(Locale.ROOT, "%.1f s", duration.toNanos() / 1e9);
     }

@@ -21,7 +21,6 @@ final class Throttle {
     /** Kinds told apart at once; what is beyond them is one kind together. */
     static final int KINDS = 200;
 
-    /** What is beyond them. */
     private static final String OTHERS = "other complaints";
 
     /** Since when complaints of a kind are counted, and how many there were. */
@@ -30,7 +29,6 @@ final class Throttle {
     private final InstantSource clock;
     private final Consumer<String> out;
 
-    /** By kind, in the order they were opened. */
     private final Map<String, Window> windows = new LinkedHashMap<>();
 
     Throttle(InstantSource clock, Consumer<String> out) {
@@ -38,7 +36,6 @@ final class Throttle {
         this.out = out;
     }
 
-    /** Complains, unless that was just done. */
     void warn(String kind, String line) {
         List<String> lines = new ArrayList<>();
         synchronized (windows) {
@@ -55,7 +52,6 @@ final class Throttle {
         lines.forEach(out);
     }
 
-    /** Tells what is left to tell of kinds whose window is over. */
     void tick() {
         List<String> lines = new ArrayList<>();
         synchronized (windows) {

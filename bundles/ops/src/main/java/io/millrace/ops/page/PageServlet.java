@@ -20,7 +20,6 @@ public final class PageServlet extends OperatorServlet {
 
     private final transient NodeView node;
 
-    /** Shows this node. */
     @Activate
     public PageServlet(@Reference NodeView node) {
         super(node::hosts);

@@ -11,14 +11,11 @@ import java.util.Map;
  */
 record Answer(Outcome outcome, String text, Map<String, String> problems) {
 
-    /** How it went. */
     enum Outcome {
         DONE,
-        /** There is no such setting. */
         UNKNOWN,
         /** The value is not allowed, or a component does not take it. */
         REFUSED,
-        /** The file cannot be written. */
         FAILED
     }
 

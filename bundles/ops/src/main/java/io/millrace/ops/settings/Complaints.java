@@ -50,17 +50,14 @@ final class Complaints implements LogListener {
         notifyAll();
     }
 
-    /** Waits for the next one, for so long at most. */
     synchronized void await(Duration limit) throws InterruptedException {
         wait(limit.toMillis());
     }
 
-    /** A point in time. */
     synchronized long now() {
         return sequence;
     }
 
-    /** What this method of this class has thrown since then. */
     synchronized Optional<String> since(long then, String type, String method) {
         return last.stream()
                 .filter(complaint -> complaint.sequence > then && complaint.methods.contains(type + "." + method))

@@ -16,7 +16,6 @@ import io.millrace.settings.SettingsFile;
 import io.millrace.settings.Shown;
 import io.millrace.settings.Value;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +68,6 @@ final class LiveSettings {
         this.files = new OwnFiles(launch);
     }
 
-    /** Brings all of them to the framework. */
     void start() {
         locked(() -> settle(Layers.read(launch), false));
     }
@@ -200,7 +198,6 @@ final class LiveSettings {
         }));
     }
 
-    /** Sets one setting. */
     Answer set(Pid pid, String key, String value) {
         return change(pid, Map.of(key, Optional.of(value)), false);
     }
@@ -235,28 +232,6 @@ final class LiveSettings {
         Map<String, Optional<String>> changes = new TreeMap<>();
         values.forEach((key, value) -> changes.put(key, Optional.of(value)));
         return change(pid, changes, true);
-    }
-
-    /** Takes away a configuration that there is only by its own file. */
-    Answer remove(Pid pid) {
-        lock.lock();
-        try {
-            if (!removable(pid)) {
-                return Answer.unknown(pid + " is not there by a file of its own alone, so it cannot be removed.");
-            }
-            files.delete(pid);
-            settle(Layers.read(launch), true);
-            return Answer.done(pid + " is removed");
-        } catch (IOException e) {
-            return Answer.failed("the file of " + pid + " cannot be deleted: " + e.getMessage() + ". It still counts.");
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Whether a configuration is there by its own file alone. */
-    boolean removable(Pid pid) {
-        return !launch.defaults().containsKey(pid) && files.path(pid).filter(Files::exists).isPresent();
     }
 
     /** All or nothing of it happens. */
@@ -317,7 +292,6 @@ final class LiveSettings {
         return problems.values().stream().distinct().collect(Collectors.joining(" "));
     }
 
-    /** What is wrong with each of these, by key. */
     private Map<String, String> wrong(Pid pid, Map<String, Optional<String>> changes) {
         Check check = new Check(schema);
         Map<String, String> wrong = new TreeMap<>();
@@ -374,7 +348,6 @@ final class LiveSettings {
         return text.isEmpty() ? "empty" : text;
     }
 
-    /** All settings, as they are now. */
     List<Shown> list() {
         lock.lock();
         try {
@@ -385,7 +358,6 @@ final class LiveSettings {
         }
     }
 
-    /** What the bundles declare. */
     Schema schema() {
         return schemas.now();
     }

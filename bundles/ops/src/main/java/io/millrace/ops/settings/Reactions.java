@@ -14,6 +14,5 @@ interface Reactions {
      */
     Optional<String> refusal(Pid pid, long revision, long then);
 
-    /** The point in time before a change. */
     long now();
 }

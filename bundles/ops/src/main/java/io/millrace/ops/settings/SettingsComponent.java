@@ -3,10 +3,14 @@ package io.millrace.ops.settings;
 import io.millrace.ops.Watch;
 import io.millrace.ops.status.Cautions;
 import io.millrace.settings.Launch;
+import io.millrace.settings.Pid;
 import io.millrace.settings.Schema;
+import io.millrace.settings.Shown;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -23,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * Makes the configuration what the launch named by the system property {@value #PROPERTY} and the files say,
  * and keeps it so: it looks at the files again and again.
  */
-@Component(service = {SettingsComponent.class, Cautions.class}, immediate = true)
-public final class SettingsComponent implements Cautions {
+@Component(service = {SettingsComponent.class, NodeSettings.class, Cautions.class}, immediate = true)
+public final class SettingsComponent implements NodeSettings, Cautions {
 
     /** System property with the path of the file that the launcher wrote. */
     static final String PROPERTY = "millrace.launch";
@@ -40,7 +44,6 @@ public final class SettingsComponent implements Cautions {
     private final Watch.Looking looking;
     private Schema seen;
 
-    /** Applies all settings, then begins to look. */
     @Activate
     public SettingsComponent(
             @Reference Watch watch,
@@ -85,9 +88,27 @@ public final class SettingsComponent implements Cautions {
         }
     }
 
-    /** The settings of this node. */
     LiveSettings settings() {
         return settings;
+    }
+
+    @Override
+    public Optional<String> value(String pid, String key) {
+        String name = Pid.of(pid) + "." + key;
+        return settings.list().stream()
+                .filter(setting -> setting.key().equals(name))
+                .findFirst()
+                .map(Shown::value);
+    }
+
+    @Override
+    public Optional<String> set(String pid, Map<String, String> values) {
+        Answer answer = settings.overrule(Pid.of(pid), values);
+        return switch (answer.outcome()) {
+            case DONE -> Optional.empty();
+            case UNKNOWN, REFUSED -> Optional.of(answer.text());
+            case FAILED -> throw new UncheckedIOException(new IOException(answer.text()));
+        };
     }
 
     @Override

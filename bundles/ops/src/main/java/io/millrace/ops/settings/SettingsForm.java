@@ -19,10 +19,8 @@ import java.util.Set;
 /** The form of one configuration, as it is written once. No secret is in it. */
 final class SettingsForm {
 
-    /** Prefix of the fields with values. */
     static final String VALUE = "v.";
 
-    /** Prefix of the fields that say what was shown. */
     static final String SHOWN = "was.";
 
     /**
@@ -30,18 +28,18 @@ final class SettingsForm {
      *
      * @param values by key, as they were typed
      */
-    record Attempt(Map<String, String> values, Answer answer) {}
+    record Attempt(Pid pid, Map<String, String> values, Answer answer) {}
 
     private final Pid pid;
     private final Schema.Title title;
     private final Optional<Attempt> attempt;
     private final PrintWriter out;
 
-    /** One that shows an attempt, too, unless that is null. */
-    SettingsForm(Pid pid, Schema.Title title, Attempt attempt, PrintWriter out) {
+    /** One that shows an attempt, too, if there was one. */
+    SettingsForm(Pid pid, Schema.Title title, Optional<Attempt> attempt, PrintWriter out) {
         this.pid = pid;
         this.title = title;
-        this.attempt = Optional.ofNullable(attempt);
+        this.attempt = attempt;
         this.out = out;
     }
 
@@ -51,7 +49,7 @@ final class SettingsForm {
         return new Shown(pid, setting, standard, standard, Layer.BUNDLE, Layer.BUNDLE.toString(), Optional.empty());
     }
 
-    void print(List<Shown> settings, boolean removable) {
+    void print(List<Shown> settings) {
         out.printf(
                 "<p><a href=\"settings\">All settings</a></p><h2>%s</h2><p>%s</p><p><code>%s</code></p>",
                 Html.text(title.name()), Html.text(title.description()), Html.text(pid.toString()));
@@ -67,12 +65,6 @@ final class SettingsForm {
                 Html.text(pid.toString()));
         settings.forEach(this::field);
         out.print("<p class=\"actions\"><button>Save</button></p></form>");
-        if (removable) {
-            out.printf(
-                    "<form method=\"post\" action=\"settings\"><input type=\"hidden\" name=\"pid\" value=\"%s\">"
-                            + "<button name=\"remove\" value=\"yes\">Remove this configuration and its file</button></form>",
-                    Html.text(pid.toString()));
-        }
     }
 
     private void field(Shown shown) {
@@ -127,7 +119,6 @@ final class SettingsForm {
         out.print("</select>");
     }
 
-    /** Labels by value, where there are only so many. */
     private static Map<String, String> choices(Setting setting) {
         Map<String, String> choices = new LinkedHashMap<>();
         if (setting.type() == Type.BOOLEAN) {

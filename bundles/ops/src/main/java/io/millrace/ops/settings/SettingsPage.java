@@ -14,12 +14,13 @@ import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -38,18 +39,15 @@ import org.osgi.service.component.annotations.Reference;
         })
 public final class SettingsPage extends HttpServlet {
 
-    /** Where it is below the console. */
     public static final String LABEL = "settings";
 
     private static final long serialVersionUID = 1;
-    private static final int MOST_ATTEMPTS = 20;
 
     private final transient LiveSettings settings;
 
-    /** What was posted last for a configuration and has not been shown yet; the oldest first. */
-    private final transient Map<Pid, SettingsForm.Attempt> attempts = new LinkedHashMap<>();
+    /** What was posted last and has not been shown yet; null when it was. */
+    private final transient AtomicReference<SettingsForm.Attempt> last = new AtomicReference<>();
 
-    /** Where there is a bridge there is a console. */
     @Activate
     public SettingsPage(
             @Reference SettingsComponent settings, @Reference(target = "(http.felix.dispatcher=*)") HttpServlet bridge) {
@@ -114,31 +112,22 @@ public final class SettingsPage extends HttpServlet {
                     Html.text(pid.toString()));
             return;
         }
-        SettingsForm.Attempt attempt;
-        synchronized (attempts) {
-            attempt = attempts.remove(pid);
-        }
-        new SettingsForm(pid, schema.title(pid), attempt, out)
+        SettingsForm.Attempt attempt = last.getAndSet(null);
+        new SettingsForm(pid, schema.title(pid), Optional.ofNullable(attempt).filter(it -> it.pid().equals(pid)), out)
                 .print(
                         shown.isEmpty()
                                 ? schema.of(pid).values().stream().map(one -> SettingsForm.fresh(pid, one)).toList()
-                                : shown,
-                        settings.removable(pid));
+                                : shown);
     }
 
     @Override
     protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Pid pid = Pid.of(String.valueOf(request.getParameter("pid")));
-        if (request.getParameter("remove") != null) {
-            Answer answer = settings.remove(pid);
-            keep(pid, new SettingsForm.Attempt(Map.of(), answer));
-            back(response, answer.outcome() == Answer.Outcome.DONE ? "" : "?pid=" + encoded(pid.toString()));
-            return;
-        }
         Map<String, String> changed = changed(request, settings.schema().of(pid));
         Answer answer = changed.isEmpty() ? Answer.done("Nothing was changed.") : settings.submit(pid, changed);
-        keep(pid, new SettingsForm.Attempt(changed, answer));
-        back(response, "?pid=" + encoded(pid.toString()));
+        last.set(new SettingsForm.Attempt(pid, changed, answer));
+        response.setStatus(HttpServletResponse.SC_SEE_OTHER);
+        response.setHeader("Location", "/system/console/" + LABEL + "?pid=" + encoded(pid.toString()));
     }
 
     /** What differs from what the form showed: others may have changed the rest meanwhile. */
@@ -157,21 +146,6 @@ public final class SettingsPage extends HttpServlet {
             }
         });
         return changed;
-    }
-
-    private void keep(Pid pid, SettingsForm.Attempt attempt) {
-        synchronized (attempts) {
-            attempts.remove(pid);
-            attempts.put(pid, attempt);
-            if (attempts.size() > MOST_ATTEMPTS) {
-                attempts.remove(attempts.keySet().iterator().next());
-            }
-        }
-    }
-
-    private static void back(HttpServletResponse response, String query) {
-        response.setStatus(HttpServletResponse.SC_SEE_OTHER);
-        response.setHeader("Location", "/system/console/" + LABEL + query);
     }
 
     private static String encoded(String text) {

@@ -31,7 +31,6 @@ public final class SettingsPlugin implements ConfigurationPlugin {
     /** A secret that cannot be read any more goes on as it was. */
     private final Map<String, String> lastSecret = new ConcurrentHashMap<>();
 
-    /** Knows what is declared. */
     @Activate
     public SettingsPlugin(@Reference Schemas schemas) {
         this.schemas = schemas;

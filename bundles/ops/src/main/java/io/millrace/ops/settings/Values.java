@@ -30,7 +30,6 @@ final class Values {
         };
     }
 
-    /** Whose these are. */
     static Optional<Pid> pid(Dictionary<String, Object> properties) {
         return properties.get(PID) instanceof String text
                 ? Optional.of(pid(text, properties.get(FACTORY_PID) instanceof String kind ? kind : null))

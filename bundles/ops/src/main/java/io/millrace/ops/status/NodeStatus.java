@@ -45,21 +45,17 @@ public record NodeStatus(
         public static final Work NONE = new Work(false, 0, 0, 0);
     }
 
-    /** Nothing is in the way. */
     public boolean ready() {
         return obstacles.isEmpty();
     }
 
     /** Whether the other is the same but for the use of memory, which changes all the time. */
     boolean like(NodeStatus other) {
-        return withoutBudgets().equals(other.withoutBudgets());
+        return equals(new NodeStatus(
+                other.role, other.version, other.pid, other.data, other.addresses, other.obstacles, other.cautions,
+                other.work, other.console, budgets));
     }
 
-    private NodeStatus withoutBudgets() {
-        return new NodeStatus(role, version, pid, data, addresses, obstacles, cautions, work, console, List.of());
-    }
-
-    /** All of it, in the order of the file. */
     public Map<String, Object> toMap() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("role", role);
@@ -84,7 +80,6 @@ public record NodeStatus(
         return map;
     }
 
-    /** All of it as JSON. */
     public String toJson() {
         return Json.of(toMap());
     }

@@ -34,7 +34,6 @@ final class StatusBoard {
     /** What only limits the node is told when it lasts: the first question to a peer takes its time. */
     static final Duration CAUTION = Duration.ofSeconds(10);
 
-    /** Of a node: what does not change. */
     record Identity(String role, String version, long pid, String data, List<String> expected) {}
 
     private final Identity identity;
@@ -134,7 +133,6 @@ final class StatusBoard {
         }
     }
 
-    /** The node stops: its file goes. */
     void close() {
         file.delete();
     }

@@ -2,8 +2,9 @@ package io.millrace.ops.status;
 
 import io.millrace.api.node.Endpoint;
 import io.millrace.api.node.NodeControl;
+import io.millrace.api.resource.Budget;
 import io.millrace.ops.Watch;
-import io.millrace.ops.console.ConsoleAddress;
+import io.millrace.ops.console.NodePage;
 import io.millrace.ops.web.Authority;
 import io.millrace.ops.web.HostRule;
 import io.millrace.settings.Setting;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -57,11 +59,24 @@ public final class StatusComponent implements NodeView {
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    volatile ConsoleAddress door;
+    volatile NodePage door;
 
-    /** Begins to look. */
+    @Reference(
+            target = "(" + Budget.RESOURCE + "=" + Budget.HEAP + ")",
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile Budget heap;
+
+    @Reference(
+            target = "(" + Budget.RESOURCE + "=" + Budget.NATIVE + ")",
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile Budget outside;
+
     @Activate
-    public StatusComponent(OpsSettings settings, @Reference Watch watch, @Reference Budgets budgets) {
+    public StatusComponent(OpsSettings settings, @Reference Watch watch) {
         board = new StatusBoard(
                 new StatusBoard.Identity(
                         settings.role(),
@@ -73,7 +88,7 @@ public final class StatusComponent implements NodeView {
                 this::control,
                 new All(),
                 this::console,
-                budgets::now,
+                this::budgets,
                 new StatusFile(settings.directory()),
                 InstantSource.system(),
                 StatusComponent::millisSinceStart,
@@ -134,7 +149,6 @@ public final class StatusComponent implements NodeView {
         cautions.remove(one);
     }
 
-    /** What all of them say. */
     private final class All implements Cautions {
 
         @Override
@@ -159,8 +173,12 @@ public final class StatusComponent implements NodeView {
     }
 
     private Optional<URI> console(URI server) {
-        ConsoleAddress known = door;
-        return known == null ? Optional.empty() : known.on(server);
+        NodePage known = door;
+        return known == null ? Optional.empty() : known.console(server);
+    }
+
+    private List<Memory> budgets() {
+        return Stream.concat(Memory.of(Budget.HEAP, heap), Memory.of(Budget.NATIVE, outside)).toList();
     }
 
     private boolean isOperator(String credentials) {

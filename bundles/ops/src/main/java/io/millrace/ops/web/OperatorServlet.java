@@ -38,7 +38,6 @@ public abstract class OperatorServlet extends HttpServlet {
         this.authority = authority;
     }
 
-    /** Answers a request that may be answered. */
     protected abstract void answer(HttpServletRequest request, HttpServletResponse response) throws IOException;
 
     /** Whether it is for everybody who can reach the port, as what monitoring asks for is. */
@@ -51,7 +50,6 @@ public abstract class OperatorServlet extends HttpServlet {
         return authority.isPresent() && authority.get().permits(request.getHeader("Authorization"));
     }
 
-    /** Whose requests are answered. */
     protected final HostRule hosts() {
         return hosts.get();
     }
@@ -98,12 +96,10 @@ public abstract class OperatorServlet extends HttpServlet {
         text(response, HttpServletResponse.SC_METHOD_NOT_ALLOWED, "only " + allowed + " are answered here");
     }
 
-    /** Sends one line. */
     protected static void text(HttpServletResponse response, int status, String line) throws IOException {
         Refusals.text(response, status, line);
     }
 
-    /** Sends a value as JSON. */
     protected static void json(HttpServletResponse response, int status, Object value) throws IOException {
         send(response, status, "application/json", Json.of(value).getBytes(StandardCharsets.UTF_8));
     }

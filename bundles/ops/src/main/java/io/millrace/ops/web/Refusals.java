@@ -25,7 +25,6 @@ public final class Refusals {
         response.getOutputStream().write(body);
     }
 
-    /** The host that was asked for is none of this node's. */
     public static void unknownHost(HttpServletResponse response) throws IOException {
         text(
                 response,
@@ -33,7 +32,6 @@ public final class Refusals {
                 "this host name is not known here; if it is yours, add it to io.millrace.ops/hostNames");
     }
 
-    /** The request is another site's. */
     public static void foreignSite(HttpServletResponse response) throws IOException {
         text(response, HttpServletResponse.SC_FORBIDDEN, "another site's page cannot change this node");
     }

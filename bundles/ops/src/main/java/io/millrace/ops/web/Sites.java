@@ -11,7 +11,6 @@ public final class Sites {
 
     private static final Set<String> OWN = Set.of("same-origin", "none");
 
-    /** What a proxy adds. */
     private static final List<String> FORWARDED = List.of("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via");
 
     private Sites() {}

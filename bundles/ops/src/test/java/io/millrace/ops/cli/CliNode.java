@@ -18,7 +18,7 @@ final class CliNode implements AutoCloseable {
     static final String TOKEN = "Bearer right";
 
     final FakeNode node = new FakeNode();
-    final InMemoryKnobs knobs = new InMemoryKnobs();
+    final InMemorySettings settings = new InMemorySettings();
     final StreamTally tally = new StreamTally();
     final String levelBefore = System.getProperty(LogLevel.PROPERTY);
     volatile int logRead;
@@ -28,7 +28,7 @@ final class CliNode implements AutoCloseable {
 
     CliNode(String role) throws Exception {
         node.role = role;
-        servlet = new CliServlet(node, tally, new LogLevel(() -> logRead++), knobs, new Right(TOKEN), new PageServlet(node));
+        servlet = new CliServlet(node, tally, new LogLevel(() -> logRead++), settings, new Right(TOKEN), new PageServlet(node));
         server = new AdminServer(0, Map.of("/*", servlet));
     }
 

@@ -61,13 +61,13 @@ class CliServletTest {
     @Test
     void aFormIsReadFromABodyAsFromAQuery() throws Exception {
         try (CliNode cli = new CliNode("gateway")) {
-            cli.knobs.values.put(CliNode.PROFILES, "");
+            cli.settings.values.put(CliNode.PROFILES, "");
             // As livepeer_cli sends it.
             HttpResponse<String> answer = cli.post(
                     "/setBroadcastConfig",
                     "currency=Wei&maxPricePerUnit=0&pixelsPerUnit=1&transcodingOptions=P144p30fps16x9%2CP240p30fps16x9");
             assertEquals(200, answer.statusCode(), answer.body());
-            assertEquals("P144p30fps16x9,P240p30fps16x9", cli.knobs.values.get(CliNode.PROFILES));
+            assertEquals("P144p30fps16x9,P240p30fps16x9", cli.settings.values.get(CliNode.PROFILES));
         }
     }
 
@@ -75,8 +75,8 @@ class CliServletTest {
     void theLimitOfACombinedNodeCountsForBothOfItsSides() throws Exception {
         try (CliNode cli = new CliNode("combined")) {
             assertEquals("Max sessions set to 7\n", cli.post("/setMaxSessions", "maxSessions=7").body());
-            assertEquals("7", cli.knobs.values.get(CliNode.STREAMS));
-            assertEquals("7", cli.knobs.values.get(CliNode.SESSIONS));
+            assertEquals("7", cli.settings.values.get(CliNode.STREAMS));
+            assertEquals("7", cli.settings.values.get(CliNode.SESSIONS));
             assertEquals("true", cli.get("/IsOrchestrator").body());
         }
     }
@@ -84,7 +84,7 @@ class CliServletTest {
     @Test
     void thePoolNamesOrchestratorsByTheirWholeAddress() throws Exception {
         try (CliNode cli = new CliNode("combined")) {
-            cli.knobs.values.put("io.millrace.kernel.gateway.orchestrators", "loopback:, far.example, 10.0.0.2:18935");
+            cli.settings.values.put("io.millrace.kernel.gateway.orchestrators", "loopback:, far.example, 10.0.0.2:18935");
             String status = cli.get("/status").body();
             assertTrue(
                     status.contains("\"OrchestratorPool\":[\"loopback:local\",\"https://far.example:8935\","
@@ -96,7 +96,7 @@ class CliServletTest {
     @Test
     void whatTheSettingsRefuseIsRefusedWithTheirSentence() throws Exception {
         try (CliNode cli = new CliNode("gateway")) {
-            cli.knobs.refusal = "maxSessions is at most 10000";
+            cli.settings.refusal = "maxSessions is at most 10000";
             HttpResponse<String> answer = cli.post("/setMaxSessions", "maxSessions=20000");
             assertEquals(400, answer.statusCode());
             assertEquals("maxSessions is at most 10000\n", answer.body());
@@ -106,7 +106,7 @@ class CliServletTest {
     @Test
     void whatCannotBeKeptIsAnsweredWithItsCause() throws Exception {
         try (CliNode cli = new CliNode("gateway")) {
-            cli.knobs.full = true;
+            cli.settings.full = true;
             HttpResponse<String> answer = cli.post("/setMaxSessions", "maxSessions=7");
             assertEquals(500, answer.statusCode());
             assertEquals("Nothing was changed: no space left\n", answer.body());
@@ -116,8 +116,8 @@ class CliServletTest {
     @Test
     void thePriceOfAllGatewaysIsThatOfAPixelInWei() throws Exception {
         try (CliNode cli = new CliNode("orchestrator")) {
-            cli.knobs.values.put("io.millrace.kernel.orchestrator.pricePerUnit", "0");
-            cli.knobs.values.put("io.millrace.kernel.orchestrator.pixelsPerUnit", "1");
+            cli.settings.values.put("io.millrace.kernel.orchestrator.pricePerUnit", "0");
+            cli.settings.values.put("io.millrace.kernel.orchestrator.pixelsPerUnit", "1");
             assertTrue(cli.get("/status").body().endsWith("\"BroadcasterPrices\":{}}"));
             String ask = "pricePerUnit=0.000000000000000007&pixelsPerUnit=2&currency=ETH&broadcasterEthAddr=default";
             assertEquals(200, cli.post("/setPriceForBroadcaster", ask).statusCode());
@@ -148,7 +148,7 @@ class CliServletTest {
             assertEquals(
                     403,
                     cli.post("/setMaxSessions", "maxSessions=1", header, value, "Authorization", bearer).statusCode());
-            assertTrue(cli.knobs.values.isEmpty());
+            assertTrue(cli.settings.values.isEmpty());
         }
     }
 
@@ -170,7 +170,7 @@ class CliServletTest {
             HttpResponse<String> answer = cli.send(method, "/setMaxSessions?maxSessions=1");
             assertEquals(405, answer.statusCode());
             assertEquals("POST", answer.headers().firstValue("Allow").orElseThrow());
-            assertTrue(cli.knobs.values.isEmpty());
+            assertTrue(cli.settings.values.isEmpty());
             if (!method.equals("HEAD")) {
                 assertEquals(
                         "/setMaxSessions changes this node: send it with POST and its parameters as a form in the body,"
@@ -186,7 +186,7 @@ class CliServletTest {
         try (CliNode cli = new CliNode("gateway")) {
             assertEquals(415, cli.postAs(type, "/setMaxSessions?maxSessions=1", "maxSessions=1").statusCode());
             assertEquals(415, cli.send("POST", "/setMaxSessions?maxSessions=1").statusCode());
-            assertTrue(cli.knobs.values.isEmpty());
+            assertTrue(cli.settings.values.isEmpty());
         }
     }
 
@@ -197,7 +197,7 @@ class CliServletTest {
             HttpResponse<String> refused = cli.post("/setMaxSessions", "maxSessions=1", header, "for=10.0.0.7");
             assertEquals(401, refused.statusCode());
             assertEquals("the token is in FILE\n", refused.body());
-            assertTrue(cli.knobs.values.isEmpty());
+            assertTrue(cli.settings.values.isEmpty());
             String token = CliNode.TOKEN;
             assertEquals(
                     200,
@@ -211,7 +211,7 @@ class CliServletTest {
         try (CliNode cli = new CliNode("gateway")) {
             assertTrue(cli.changedAt("evil.example").contains("421"));
             assertTrue(cli.changedAt("10.0.0.7").contains("401"));
-            assertTrue(cli.knobs.values.isEmpty());
+            assertTrue(cli.settings.values.isEmpty());
             for (String own : List.of("localhost:5935", "127.0.0.1", "[::1]", "gateway.example")) {
                 assertTrue(cli.changedAt(own).contains("200"), own);
             }

@@ -33,8 +33,8 @@ class RecordedAnswersTest {
     @Test
     void aGatewayAnswersAsGoLivepeersDoes() throws Exception {
         try (CliNode cli = new CliNode("gateway")) {
-            cli.knobs.values.put("io.millrace.kernel.gateway.orchestrators", "127.0.0.1:18977");
-            cli.knobs.values.put(CliNode.PROFILES, "P240p30fps16x9,P360p30fps16x9");
+            cli.settings.values.put("io.millrace.kernel.gateway.orchestrators", "127.0.0.1:18977");
+            cli.settings.values.put(CliNode.PROFILES, "P240p30fps16x9,P360p30fps16x9");
             Map<String, Integer> others = new HashMap<>(NOT_YET);
             others.keySet().removeIf(request -> request.startsWith("/setPriceForBroadcaster"));
             assertEquals(List.of(), differences(cli, "gateway.tsv", others));
@@ -44,8 +44,8 @@ class RecordedAnswersTest {
     @Test
     void anOrchestratorAnswersAsGoLivepeersDoes() throws Exception {
         try (CliNode cli = new CliNode("orchestrator")) {
-            cli.knobs.values.put("io.millrace.kernel.orchestrator.pricePerUnit", "0");
-            cli.knobs.values.put("io.millrace.kernel.orchestrator.pixelsPerUnit", "1");
+            cli.settings.values.put("io.millrace.kernel.orchestrator.pricePerUnit", "0");
+            cli.settings.values.put("io.millrace.kernel.orchestrator.pixelsPerUnit", "1");
             Map<String, Integer> others = new HashMap<>(NOT_YET);
             others.keySet().removeIf(request -> request.startsWith("/setMaxPriceForCapability"));
             // Transcoding options are a gateway's: that orchestrator keeps some that it does not use.

@@ -194,7 +194,7 @@ class ScrapeTest {
 
     @Test
     void thePageHasTheFormatsOwnType() throws Exception {
-        MetricsComponent component = new MetricsComponent();
+        NodeMeters component = new NodeMeters();
         component.happened(Samples.started("abc"));
         try (AdminServer server = new AdminServer(0, Map.of("/metrics", new MetricsServlet(node, component, () -> 12, Map::of)))) {
             var answer = server.get("/metrics");

@@ -280,20 +280,6 @@ class LiveSettingsTest {
     }
 
     @Test
-    void oneThatIsThereByItsFileAloneCanBeRemoved() throws IOException {
-        schema = Schema.all(List.of(schema, schema("com.acme.thing", "")));
-        settings.set(ACME, "wheels", "4");
-        assertTrue(settings.removable(ACME));
-        assertEquals(Outcome.DONE, settings.remove(ACME).outcome());
-        assertFalse(Files.exists(own.resolve("com.acme.thing.cfg")));
-        assertFalse(configurations.stored.containsKey("com.acme.thing"));
-        settings.set(MILL, "wheels", "5");
-        assertFalse(settings.removable(MILL));
-        assertEquals(Outcome.UNKNOWN, settings.remove(MILL).outcome());
-        assertEquals("5", inForce("wheels"));
-    }
-
-    @Test
     void aSecretIsNeverShownAndOneInPlainTextIsACaution() throws IOException {
         edit("key = hush\n");
         assertEquals("set", shown("org.example.mill.key").value());

@@ -21,7 +21,7 @@ class StatusComponentTest {
 
     @Test
     void aKernelThatIsReplacedIsNeverMissed() throws Exception {
-        StatusComponent component = new StatusComponent(settings("", ""), new Watch(), new Budgets());
+        StatusComponent component = new StatusComponent(settings("", ""), new Watch());
         FakeNode old = new FakeNode();
         FakeNode fresh = new FakeNode();
         component.bindKernel(old);
@@ -33,7 +33,7 @@ class StatusComponentTest {
 
     @Test
     void listsComeInOneValueToo() throws Exception {
-        StatusComponent component = new StatusComponent(settings("http, rtmp,", "a.example,b.example"), new Watch(), new Budgets());
+        StatusComponent component = new StatusComponent(settings("http, rtmp,", "a.example,b.example"), new Watch());
         assertEquals(
                 "[the http port is not open, the rtmp port is not open, the kernel is not running]",
                 component.status().obstacles().toString());
@@ -43,14 +43,14 @@ class StatusComponentTest {
 
     @Test
     void theFileGoesWhenTheComponentStops() throws Exception {
-        StatusComponent component = new StatusComponent(settings("", ""), new Watch(), new Budgets());
+        StatusComponent component = new StatusComponent(settings("", ""), new Watch());
         component.stop();
         assertFalse(Files.exists(directory.resolve("status.json")));
     }
 
     @Test
     void fromAnotherMachineTheTokenOfTheRunLetsInAsThePasswordDoes() throws Exception {
-        StatusComponent component = new StatusComponent(settings("", ""), new Watch(), new Budgets());
+        StatusComponent component = new StatusComponent(settings("", ""), new Watch());
         try {
             component.authority = new Right("Bearer right");
             assertTrue(component.hosts().admits("10.0.0.7", "Bearer right"));

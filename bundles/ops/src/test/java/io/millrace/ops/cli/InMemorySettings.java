@@ -1,5 +1,6 @@
 package io.millrace.ops.cli;
 
+import io.millrace.ops.settings.NodeSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
@@ -7,7 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Settings that only a test sees. */
-final class InMemoryKnobs implements Knobs {
+final class InMemorySettings implements NodeSettings {
 
     final Map<String, String> values = new ConcurrentHashMap<>();
 
