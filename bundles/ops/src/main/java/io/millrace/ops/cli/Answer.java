@@ -29,7 +29,6 @@ record Answer(int status, String type, String body) {
         return problem(400, why);
     }
 
-    /** This node lacks what the request needs. */
     static Answer lacking(String what) {
         return problem(500, what);
     }
@@ -39,7 +38,6 @@ record Answer(int status, String type, String body) {
         return problem(501, sentence);
     }
 
-    /** One line with another status. */
     static Answer problem(int status, String line) {
         return new Answer(status, TEXT, line + "\n");
     }

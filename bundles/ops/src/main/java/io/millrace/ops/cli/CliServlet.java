@@ -8,7 +8,6 @@ import io.millrace.ops.web.Authority;
 import io.millrace.ops.web.OperatorServlet;
 import io.millrace.ops.web.Sites;
 import jakarta.servlet.Servlet;
-import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -81,7 +80,7 @@ public final class CliServlet extends OperatorServlet {
     protected void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Optional<Route> route = route(request);
         if (route.isEmpty()) {
-            page(request, response);
+            pages.show(request, response);
         } else if (route.get().changes()) {
             response.setHeader("Allow", "POST");
             text(response, HttpServletResponse.SC_METHOD_NOT_ALLOWED, route.get().howToPost());
@@ -115,14 +114,6 @@ public final class CliServlet extends OperatorServlet {
     private static boolean isForm(HttpServletRequest request) {
         String type = request.getContentType();
         return type != null && type.split(";")[0].strip().equalsIgnoreCase(FORM);
-    }
-
-    private void page(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        try {
-            pages.service(request, response);
-        } catch (ServletException e) {
-            throw new IOException(e);
-        }
     }
 
     private Optional<Route> route(HttpServletRequest request) {

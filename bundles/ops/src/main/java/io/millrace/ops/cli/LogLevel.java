@@ -48,7 +48,6 @@ public final class LogLevel {
         };
     }
 
-    /** {@code /getLogLevel}: as it was set last. */
     synchronized Answer get() {
         return Answer.text(Integer.toString(verbosity));
     }

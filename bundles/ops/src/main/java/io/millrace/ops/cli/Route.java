@@ -23,7 +23,6 @@ record Route(String path, boolean changes, List<String> required, Function<Form,
         return new Route(path, true, List.of(required), answer);
     }
 
-    /** A sentence for whoever sends a change in another way. */
     String howToPost() {
         String form = required.stream().map(name -> name + "=VALUE").collect(Collectors.joining("&"));
         return path + " changes this node: send it with POST and its parameters as a form in the body, as in: curl -d '"

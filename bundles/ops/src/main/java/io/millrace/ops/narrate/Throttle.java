@@ -37,43 +37,42 @@ final class Throttle {
     }
 
     void warn(String kind, String line) {
-        List<String> lines = new ArrayList<>();
+        tick();
         synchronized (windows) {
-            closeOld(lines);
             String known = windows.containsKey(kind) || windows.size() < KINDS ? kind : OTHERS;
             Window window = windows.get(known);
-            if (window == null) {
-                windows.put(known, new Window(clock.instant(), 0));
-                lines.add(line);
-            } else {
+            if (window != null) {
                 windows.put(known, new Window(window.opened, window.more + 1));
+                return;
             }
+            windows.put(known, new Window(clock.instant(), 0));
         }
-        lines.forEach(out);
+        out.accept(line);
     }
 
     void tick() {
-        List<String> lines = new ArrayList<>();
-        synchronized (windows) {
-            closeOld(lines);
-        }
-        lines.forEach(out);
+        closed().forEach(out);
     }
 
-    private void closeOld(List<String> lines) {
+    /** Of the kinds whose window is over, how many more there were. */
+    private List<String> closed() {
+        List<String> lines = new ArrayList<>();
         Instant now = clock.instant();
-        while (!windows.isEmpty()) {
-            Map.Entry<String, Window> oldest = windows.entrySet().iterator().next();
-            String kind = oldest.getKey();
-            Window window = oldest.getValue();
-            if (window.opened.plus(WINDOW).isAfter(now)) {
-                return;
-            }
-            windows.remove(kind);
-            if (window.more > 0) {
-                lines.add(kind + ": " + window.more + " more since the last line about it");
-                windows.put(kind, new Window(now, 0));
+        synchronized (windows) {
+            while (!windows.isEmpty()) {
+                Map.Entry<String, Window> oldest = windows.entrySet().iterator().next();
+                String kind = oldest.getKey();
+                Window window = oldest.getValue();
+                if (window.opened.plus(WINDOW).isAfter(now)) {
+                    break;
+                }
+                windows.remove(kind);
+                if (window.more > 0) {
+                    lines.add(kind + ": " + window.more + " more since the last line about it");
+                    windows.put(kind, new Window(now, 0));
+                }
             }
         }
+        return lines;
     }
 }

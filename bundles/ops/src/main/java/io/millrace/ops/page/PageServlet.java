@@ -26,6 +26,11 @@ public final class PageServlet extends OperatorServlet {
         this.node = node;
     }
 
+    /** Answers a request that came to another servlet. */
+    public void show(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        service(request, response);
+    }
+
     @Override
     protected void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Optional<PageFile> found = PageFile.at(request.getRequestURI());

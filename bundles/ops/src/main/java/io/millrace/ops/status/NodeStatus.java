@@ -41,7 +41,6 @@ public record NodeStatus(
      */
     public record Work(boolean draining, int streams, int sessions, int maxSessions) {
 
-        /** Nothing, on a node that has nothing to work with. */
         public static final Work NONE = new Work(false, 0, 0, 0);
     }
 

@@ -49,30 +49,22 @@ public final class StatusComponent implements NodeView {
     private final HostRule hosts;
     private final Watch.Looking looking;
 
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     volatile Authority authority;
 
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     volatile NodePage door;
 
     @Reference(
             target = "(" + Budget.RESOURCE + "=" + Budget.HEAP + ")",
             cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
+            policy = ReferencePolicy.DYNAMIC)
     private volatile Budget heap;
 
     @Reference(
             target = "(" + Budget.RESOURCE + "=" + Budget.NATIVE + ")",
             cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
+            policy = ReferencePolicy.DYNAMIC)
     private volatile Budget outside;
 
     @Activate

@@ -25,17 +25,13 @@ public abstract class OperatorServlet extends HttpServlet {
 
     /** One that only shows. Asks for the rule at each request, so that it may change. */
     protected OperatorServlet(Supplier<HostRule> hosts) {
-        this(hosts, Optional.empty());
+        this(hosts, null);
     }
 
     /** One that changes the node for those whom the authority permits it. */
     protected OperatorServlet(Supplier<HostRule> hosts, Authority authority) {
-        this(hosts, Optional.of(authority));
-    }
-
-    private OperatorServlet(Supplier<HostRule> hosts, Optional<Authority> authority) {
         this.hosts = hosts;
-        this.authority = authority;
+        this.authority = Optional.ofNullable(authority);
     }
 
     protected abstract void answer(HttpServletRequest request, HttpServletResponse response) throws IOException;
