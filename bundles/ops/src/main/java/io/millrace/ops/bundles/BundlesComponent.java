@@ -79,7 +79,6 @@ public final class BundlesComponent implements Cautions {
                 .toList();
     }
 
-    /** Other folders; the distribution stays what it was. */
     @Modified
     void modified(DeploySettings settings) {
         folder.watch(folders(settings));
@@ -248,7 +247,6 @@ public final class BundlesComponent implements Cautions {
         return change(() -> folder.update(bundle, jar, former));
     }
 
-    /** While nobody looks, so that neither is in the other's way. */
     private String change(Change change) throws BundleException, IOException {
         try {
             return looking.alone(change::make);

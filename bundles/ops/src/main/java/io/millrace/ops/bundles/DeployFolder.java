@@ -254,7 +254,6 @@ final class DeployFolder {
                 + file + with(taken.along));
     }
 
-    /** Whom a change took along: the end of a sentence. */
     private static String with(List<String> along) {
         return along.isEmpty() ? "" : "; started anew with it: " + String.join(", ", along);
     }
@@ -295,7 +294,6 @@ final class DeployFolder {
         }
     }
 
-    /** One that lacked something may have it now. */
     private void startWaiting() {
         if (changesSeen == framework.changes()) {
             return;

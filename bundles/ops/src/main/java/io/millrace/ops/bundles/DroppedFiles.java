@@ -20,7 +20,6 @@ import java.util.stream.Stream;
 /** What lies in the deploy folders. For one thread, but {@link #watch} for any. */
 final class DroppedFiles {
 
-    /** Notes, and names that files have while they are copied. */
     private static final Pattern NO_MATTER =
             Pattern.compile("\\..*|README.*|.*(~|\\.(part|partial|tmp|filepart|crdownload|swp))");
 

@@ -120,7 +120,6 @@ public final class Framework {
         return context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION);
     }
 
-    /** Installs a file beside what is there, to run when the whole node runs. */
     Bundle install(Path file) throws BundleException, IOException {
         try (InputStream in = Files.newInputStream(file)) {
             return context.installBundle("deploy:" + file, in);

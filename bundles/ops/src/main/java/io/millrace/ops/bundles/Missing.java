@@ -129,7 +129,6 @@ final class Missing {
         return below.map(most -> " [" + least + "," + brief(most) + ")").orElse(" " + least + " or newer");
     }
 
-    /** 1.2.0 as 1.2: what is zero at its end says nothing. */
     private static String brief(String version) {
         return version.replaceFirst("(\\.0)+$", "");
     }

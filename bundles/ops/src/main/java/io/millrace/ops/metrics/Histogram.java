@@ -8,7 +8,6 @@ final class Histogram extends Family<Histogram.Spread> {
 
     private final double[] bounds;
 
-    /** With these upper bounds, ascending; the last one, infinity, is added. */
     Histogram(String name, String help, double[] bounds, String... labels) {
         super(name, "histogram", help, List.of(labels), () -> new Spread(new long[bounds.length + 1]));
         this.bounds = bounds;

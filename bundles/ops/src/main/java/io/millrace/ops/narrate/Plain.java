@@ -49,7 +49,6 @@ final class Plain {
         return (double) work.toNanos() / video.toNanos();
     }
 
-    /** "1 segment", "2 segments". */
     static String count(long number, String noun) {
         return number + " " + noun + (number == 1 ? "" : "s");
     }

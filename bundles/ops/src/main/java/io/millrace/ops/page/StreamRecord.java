@@ -96,7 +96,6 @@ final class StreamRecord {
         open.clear();
     }
 
-    /** The newest {@code count} segments, eldest of them first. */
     List<SegmentRecord> newest(int count) {
         return settled.descendingMap().values().stream().limit(count).toList().reversed();
     }

@@ -72,7 +72,6 @@ final class LiveSettings {
         locked(() -> settle(Layers.read(launch), false));
     }
 
-    /** A file or what the bundles declare may have changed. */
     void reload() {
         locked(() -> settle(Layers.read(launch), true));
     }
@@ -119,10 +118,10 @@ final class LiveSettings {
 
     /** Brings values to the components; what one says that does not take them. */
     private Optional<String> put(Pid pid, Map<String, String> values, boolean wait) {
-        long then = reactions.now();
+        Reactions.Before before = reactions.before(pid);
         long revision = configurations.put(pid, values);
         inForce.put(pid, values);
-        return wait ? reactions.refusal(pid, revision, then) : Optional.empty();
+        return wait ? reactions.refusal(pid, revision, before) : Optional.empty();
     }
 
     private void takeBack(
@@ -202,7 +201,6 @@ final class LiveSettings {
         return change(pid, Map.of(key, Optional.of(value)), false);
     }
 
-    /** Lets one setting be what it is without the node's own file. */
     Answer unset(Pid pid, String key) {
         return change(pid, Map.of(key, Optional.empty()), false);
     }
@@ -234,7 +232,6 @@ final class LiveSettings {
         return change(pid, changes, true);
     }
 
-    /** All or nothing of it happens. */
     private Answer change(Pid pid, Map<String, Optional<String>> changes, boolean overrule) {
         lock.lock();
         try {

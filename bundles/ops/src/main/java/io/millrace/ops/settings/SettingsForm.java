@@ -35,7 +35,6 @@ final class SettingsForm {
     private final Optional<Attempt> attempt;
     private final PrintWriter out;
 
-    /** One that shows an attempt, too, if there was one. */
     SettingsForm(Pid pid, Schema.Title title, Optional<Attempt> attempt, PrintWriter out) {
         this.pid = pid;
         this.title = title;
@@ -43,7 +42,6 @@ final class SettingsForm {
         this.out = out;
     }
 
-    /** A setting of a configuration that is not there yet. */
     static Shown fresh(Pid pid, Setting setting) {
         String standard = setting.secret() ? "" : setting.standard().orElse("");
         return new Shown(pid, setting, standard, standard, Layer.BUNDLE, Layer.BUNDLE.toString(), Optional.empty());

@@ -88,7 +88,6 @@ final class StatusBoard {
         return status;
     }
 
-    /** Looks again; writes and tells when something changed. */
     void refresh() {
         NodeStatus now = look();
         boolean changed = !now.like(status);

@@ -28,7 +28,6 @@ public abstract class OperatorServlet extends HttpServlet {
         this(hosts, null);
     }
 
-    /** One that changes the node for those whom the authority permits it. */
     protected OperatorServlet(Supplier<HostRule> hosts, Authority authority) {
         this.hosts = hosts;
         this.authority = Optional.ofNullable(authority);

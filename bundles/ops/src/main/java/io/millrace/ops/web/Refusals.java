@@ -36,7 +36,6 @@ public final class Refusals {
         text(response, HttpServletResponse.SC_FORBIDDEN, "another site's page cannot change this node");
     }
 
-    /** Has a browser ask for the web console's user and password. */
     public static void askForPassword(HttpServletResponse response) {
         response.setHeader("WWW-Authenticate", "Basic realm=\"Millrace\", charset=\"UTF-8\"");
     }

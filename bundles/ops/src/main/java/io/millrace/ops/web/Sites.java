@@ -32,7 +32,6 @@ public final class Sites {
                 && FORWARDED.stream().allMatch(header -> request.getHeader(header) == null);
     }
 
-    /** Whether this is an address of the machine itself. */
     static boolean isLoopback(String address) {
         try {
             return InetAddress.ofLiteral(address.replaceAll("[\\[\\]]", "")).isLoopbackAddress();

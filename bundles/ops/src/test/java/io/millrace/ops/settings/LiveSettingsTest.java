@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,13 +72,13 @@ class LiveSettingsTest {
                 new Configurations(configurations.admin()),
                 new Reactions() {
                     @Override
-                    public Optional<String> refusal(Pid pid, long revision, long then) {
+                    public Optional<String> refusal(Pid pid, long revision, Before before) {
                         return refusal.filter(said -> configurations.stored.get(pid.toString()).get("grain") != null);
                     }
 
                     @Override
-                    public long now() {
-                        return 0;
+                    public Before before(Pid pid) {
+                        return new Before(0, Set.of());
                     }
                 },
                 warned::add);

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -67,13 +68,13 @@ class SettingsPageTest {
                 new Configurations(new InMemoryConfigurations().admin()),
                 new Reactions() {
                     @Override
-                    public Optional<String> refusal(Pid pid, long revision, long then) {
+                    public Optional<String> refusal(Pid pid, long revision, Before before) {
                         return refusal;
                     }
 
                     @Override
-                    public long now() {
-                        return 0;
+                    public Before before(Pid pid) {
+                        return new Before(0, Set.of());
                     }
                 },
                 line -> {});
