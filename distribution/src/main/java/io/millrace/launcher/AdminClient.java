@@ -79,8 +79,13 @@ public final class AdminClient {
 
     /** What is at this path, which begins with {@code /api/}. */
     public JsonStructure get(String path) throws InterruptedException {
+        return get(path, LIMIT);
+    }
+
+    /** The same, to be answered within a limit. */
+    JsonStructure get(String path, Duration limit) throws InterruptedException {
         try (JsonReader reader = new JsonProviderImpl()
-                .createReader(new StringReader(answer("GET", path, BodyPublishers.noBody(), LIMIT)))) {
+                .createReader(new StringReader(answer("GET", path, BodyPublishers.noBody(), limit)))) {
             return reader.read();
         } catch (JsonException e) {
             throw Refused.failed("What answers at " + address + " is no Millrace node: " + e.getMessage());

@@ -43,7 +43,8 @@ final class RunningNode {
         properties.put(Constants.FRAMEWORK_STORAGE, data.directory().resolve("cache").toString());
         properties.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
         properties.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(highest));
-        properties.put("felix.cm.dir", data.directory().resolve("cache/configurations").toString());
+        // Settings are in files of their own (docs/decisions/0002): a second store could only be full or be wrong.
+        properties.put("felix.cm.pm", "memory");
         properties.put("felix.log.level", "1");
         // At a debug level SCR would write pages about each component into that component's own log.
         properties.put("ds.loglevel", "warn");

@@ -4,9 +4,11 @@ import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.eclipse.parsson.JsonProviderImpl;
 
 /** What a node says of itself. */
@@ -19,13 +21,15 @@ final class StatusCommand {
             "Ends with 1 when no node runs, so that scripts can ask.\n",
             StatusCommand::run);
 
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+
     private StatusCommand() {}
 
-    private static int run(Home home, List<String> words) {
+    private static int run(Home home, List<String> words) throws InterruptedException {
         Options options = Options.parse(words, Set.of("--data"), Set.of("--json"));
         options.rest(0, COMMAND.synopsis());
         DataFolder data = DataFolder.of(home, options);
-        Optional<JsonObject> status = data.status();
+        Optional<JsonObject> status = status(data);
         if (options.has("--json")) {
             System.out.println(status.map(JsonObject::toString).orElseGet(() -> notRunning(data).toString()));
         } else {
@@ -34,6 +38,18 @@ final class StatusCommand {
                     .orElse("No node runs on " + data.directory() + ".")));
         }
         return status.isPresent() ? 0 : 1;
+    }
+
+    /** As it is now; of a node that does not answer in time, as it was when something changed last. */
+    private static Optional<JsonObject> status(DataFolder data) throws InterruptedException {
+        Optional<JsonObject> written = data.status();
+        try {
+            return written.isEmpty()
+                    ? written
+                    : Optional.of(AdminClient.of(data).get("/api/node", LIMIT).asJsonObject());
+        } catch (Refused | ClassCastException e) {
+            return written;
+        }
     }
 
     private static JsonObject notRunning(DataFolder data) {
@@ -50,6 +66,7 @@ final class StatusCommand {
     static String text(JsonObject status) {
         StringBuilder text = new StringBuilder(place(status));
         work(status).ifPresent(work -> line(text, work));
+        budgets(status).ifPresent(budgets -> line(text, budgets));
         lines(status, "obstacles").forEach(obstacle -> line(text, "NOT READY: " + obstacle));
         lines(status, "cautions").forEach(caution -> line(text, "caution: " + caution));
         return text.toString();
@@ -63,6 +80,9 @@ final class StatusCommand {
                 .append(status.getInt("pid", 0))
                 .append(')');
         status.getJsonObject("addresses").forEach((name, uri) -> line(text, name + " " + ((JsonString) uri).getString()));
+        if (status.get("console") instanceof JsonString console) {
+            line(text, "console " + console.getString());
+        }
         return text.toString();
     }
 
@@ -80,6 +100,17 @@ final class StatusCommand {
             return Optional.empty();
         }
         return Optional.of("streams " + streams + ", sessions " + sessions + (most > 0 ? " of " + most : ""));
+    }
+
+    /** What the work of others takes of the memory. */
+    private static Optional<String> budgets(JsonObject status) {
+        JsonObject budgets = status.getJsonObject("budgets");
+        return budgets == null || budgets.isEmpty()
+                ? Optional.empty()
+                : Optional.of("memory for work: " + budgets.keySet().stream()
+                        .map(name -> name + " " + budgets.getJsonObject(name).getInt("usedMegabytes") + " of "
+                                + budgets.getJsonObject(name).getInt("limitMegabytes") + " MB")
+                        .collect(Collectors.joining(", ")));
     }
 
     private static List<String> lines(JsonObject status, String key) {

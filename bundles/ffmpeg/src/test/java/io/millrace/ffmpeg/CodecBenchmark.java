@@ -3,10 +3,10 @@ package io.millrace.ffmpeg;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.api.compute.Result;
 import io.millrace.api.job.VideoProfile;
+import io.millrace.testkit.FfmpegCommand;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +18,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -108,7 +107,7 @@ class CodecBenchmark {
     }
 
     private List<Path> sources() throws Exception {
-        assumeTrue(Stream.of(System.getenv("PATH").split(":")).anyMatch(p -> Files.exists(Path.of(p, "ffmpeg"))));
+        FfmpegCommand.required();
         String source = System.getProperty("source");
         List<String> input = source != null
                 ? List.of("-i", source)

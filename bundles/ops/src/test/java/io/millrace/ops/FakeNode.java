@@ -3,6 +3,7 @@ package io.millrace.ops;
 import io.millrace.api.node.NodeControl;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
+import io.millrace.ops.status.Memory;
 import io.millrace.ops.status.NodeStatus;
 import io.millrace.ops.status.NodeView;
 import io.millrace.ops.web.HostRule;
@@ -20,6 +21,7 @@ public class FakeNode implements NodeView, NodeControl {
     public volatile List<SessionStatus> sessions = List.of();
     public volatile List<String> obstacles = List.of();
     public volatile List<String> cautions = List.of();
+    public volatile List<Memory> budgets = List.of();
     public volatile int maxSessions;
     public volatile String role = "gateway";
     public volatile boolean kernel = true;
@@ -42,7 +44,9 @@ public class FakeNode implements NodeView, NodeControl {
                 new LinkedHashMap<>(addresses),
                 obstacles,
                 cautions,
-                new NodeStatus.Work(draining, streams.size(), sessions.size(), maxSessions));
+                new NodeStatus.Work(draining, streams.size(), sessions.size(), maxSessions),
+                Optional.empty(),
+                budgets);
     }
 
     @Override

@@ -10,8 +10,6 @@ public enum Layer {
     SHIPPED("file"),
     /** A file of this node. */
     OWN("file"),
-    /** A file of this node, where the console put it. */
-    CONSOLE("console"),
     /** The command line of this run. */
     FLAG("flag");
 

@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /**
@@ -40,22 +39,19 @@ public record Layers(Map<Pid, Map<String, List<Value>>> stacks, List<Problem> pr
         launch.shipped().ifPresent(folder -> pids(folder).forEach(pid -> {
             shipped.add(pid);
             if (layers.stacks.containsKey(pid)) {
-                layers.put(launch, folder.resolve(pid + ENDING), pid, (key, text) -> Layer.SHIPPED);
+                layers.put(launch, folder.resolve(pid + ENDING), pid, Layer.SHIPPED);
             }
         }));
         launch.own().ifPresent(folder -> {
             Set<Pid> own = pids(folder);
-            ConsoleMarks marks = ConsoleMarks.of(folder);
             own.addAll(changed.keySet());
             own.stream().filter(pid -> belongs(pid, launch, shipped)).forEach(pid -> {
                 layers.stacks.computeIfAbsent(pid, p -> new TreeMap<>());
                 Path file = folder.resolve(pid + ENDING);
-                BiFunction<String, String, Layer> layer =
-                        (key, text) -> marks.has(pid, key, text) ? Layer.CONSOLE : Layer.OWN;
                 if (changed.containsKey(pid)) {
-                    layers.put(launch, changed.get(pid), file, pid, layer);
+                    layers.put(launch, changed.get(pid), file, pid, Layer.OWN);
                 } else {
-                    layers.put(launch, file, pid, layer);
+                    layers.put(launch, file, pid, Layer.OWN);
                 }
             });
         });
@@ -126,7 +122,7 @@ public record Layers(Map<Pid, Map<String, List<Value>>> stacks, List<Problem> pr
         });
     }
 
-    private void put(Launch launch, Path file, Pid pid, BiFunction<String, String, Layer> layer) {
+    private void put(Launch launch, Path file, Pid pid, Layer layer) {
         try {
             put(launch, SettingsFile.read(file), file, pid, layer);
         } catch (NoSuchFileException e) {
@@ -137,13 +133,13 @@ public record Layers(Map<Pid, Map<String, List<Value>>> stacks, List<Problem> pr
     }
 
     private void put(
-            Launch launch, SettingsFile settings, Path file, Pid pid, BiFunction<String, String, Layer> layer) {
+            Launch launch, SettingsFile settings, Path file, Pid pid, Layer layer) {
         settings.values().forEach((key, text) -> push(
                 stacks.get(pid),
                 key,
                 new Value(
                         launch.expanded(text),
-                        layer.apply(key, text),
+                        layer,
                         Optional.of(file),
                         settings.line(key).orElse(0))));
     }

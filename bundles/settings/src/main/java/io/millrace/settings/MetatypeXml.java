@@ -29,6 +29,7 @@ final class MetatypeXml extends DefaultHandler {
     private record Designate(String pid, boolean factory, String ocd) {}
 
     private final Map<String, List<Setting>> classes = new HashMap<>();
+    private final Map<String, Schema.Title> titles = new HashMap<>();
     private final List<Designate> designates = new ArrayList<>();
     private final List<Setting.Option> options = new ArrayList<>();
     private List<Setting> ocd = new ArrayList<>();
@@ -59,22 +60,32 @@ final class MetatypeXml extends DefaultHandler {
     private Schema schema() {
         Map<String, Map<String, Setting>> kinds = new HashMap<>();
         Set<String> factories = new HashSet<>();
+        Map<String, Schema.Title> named = new HashMap<>();
         for (Designate designate : designates) {
             List<Setting> declared = classes.getOrDefault(designate.ocd, List.of()).stream()
                     .map(setting -> setting.in(designate.pid))
                     .toList();
             kinds.putIfAbsent(designate.pid, Schema.ordered(declared));
+            Schema.Title title = titles.get(designate.ocd);
+            if (title != null) {
+                named.putIfAbsent(designate.pid, title.name().isEmpty() ? new Schema.Title(designate.pid, "") : title);
+            }
             if (designate.factory) {
                 factories.add(designate.pid);
             }
         }
-        return new Schema(kinds, factories);
+        return new Schema(kinds, factories, named);
     }
 
     @Override
     public void startElement(String uri, String local, String qualified, Attributes attributes) throws SAXException {
         switch (qualified.substring(qualified.indexOf(':') + 1)) {
-            case "OCD" -> classes.put(value(attributes, "id").orElse(""), ocd = new ArrayList<>());
+            case "OCD" -> {
+                String id = value(attributes, "id").orElse("");
+                classes.put(id, ocd = new ArrayList<>());
+                titles.put(id, new Schema.Title(
+                        value(attributes, "name").orElse(""), value(attributes, "description").orElse("")));
+            }
             case "AD" -> {
                 if (++settings > MOST_SETTINGS) {
                     throw new SAXException("more than " + MOST_SETTINGS + " settings");

@@ -49,12 +49,4 @@ public final class OwnFiles {
         Files.createDirectories(path.getParent());
         file.write(path);
     }
-
-    /** Takes it away, if it is there. */
-    public void delete(Pid pid) throws IOException {
-        Optional<Path> path = path(pid);
-        if (path.isPresent()) {
-            Files.deleteIfExists(path.get());
-        }
-    }
 }

@@ -21,8 +21,12 @@ import java.util.zip.ZipFile;
  *
  * @param kinds settings by key, in the order of their bundle, by PID or factory PID
  * @param factories the factory PIDs among them
+ * @param titles what a kind is called, for a person, by PID or factory PID
  */
-public record Schema(Map<String, Map<String, Setting>> kinds, Set<String> factories) {
+public record Schema(Map<String, Map<String, Setting>> kinds, Set<String> factories, Map<String, Title> titles) {
+
+    /** Name and description of a kind of configuration; its PID and nothing when its bundle gives none. */
+    public record Title(String name, String description) {}
 
     /** The folder of a bundle that holds its declarations. */
     public static final String FOLDER = "OSGI-INF/metatype";
@@ -30,11 +34,12 @@ public record Schema(Map<String, Map<String, Setting>> kinds, Set<String> factor
     /** Declarations of a bundle beyond this many are left out. */
     public static final int MOST_FILES = 200;
 
-    private static final Schema NONE = new Schema(Map.of(), Set.of());
+    private static final Schema NONE = new Schema(Map.of(), Set.of(), Map.of());
 
     public Schema {
         kinds = Collections.unmodifiableMap(new TreeMap<>(kinds));
         factories = Set.copyOf(factories);
+        titles = Map.copyOf(titles);
     }
 
     /** One without settings. */
@@ -77,11 +82,13 @@ public record Schema(Map<String, Map<String, Setting>> kinds, Set<String> factor
     public static Schema all(Collection<Schema> parts) {
         Map<String, Map<String, Setting>> kinds = new TreeMap<>();
         Set<String> factories = new TreeSet<>();
+        Map<String, Title> titles = new TreeMap<>();
         for (Schema part : parts) {
             part.kinds.forEach(kinds::putIfAbsent);
+            part.titles.forEach(titles::putIfAbsent);
             factories.addAll(part.factories);
         }
-        return new Schema(kinds, factories);
+        return new Schema(kinds, factories, titles);
     }
 
     /** Whether this configuration is declared. */
@@ -92,6 +99,11 @@ public record Schema(Map<String, Map<String, Setting>> kinds, Set<String> factor
     /** The settings of a configuration by key, in the order of their bundle; none when it is not declared. */
     public Map<String, Setting> of(Pid pid) {
         return kinds.getOrDefault(pid.kind(), Map.of());
+    }
+
+    /** What a configuration is called. */
+    public Title title(Pid pid) {
+        return titles.getOrDefault(pid.kind(), new Title(pid.kind(), ""));
     }
 
     /** One setting. */

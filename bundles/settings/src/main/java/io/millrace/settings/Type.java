@@ -57,7 +57,8 @@ public enum Type {
         };
     }
 
-    boolean number() {
+    /** Whether it is a number. */
+    public boolean number() {
         return whole() || this == DOUBLE || this == FLOAT;
     }
 

@@ -26,6 +26,13 @@ class SchemaTest {
     }
 
     @Test
+    void aConfigurationIsCalledAsItsBundleSaysOrByItsPid() throws IOException {
+        assertEquals("Mill", Samples.schema().title(Samples.MILL).name());
+        assertEquals("Door", Samples.schema().title(Samples.DOOR).name());
+        assertEquals("a.b", Samples.schema().title(Pid.of("a.b")).name());
+    }
+
+    @Test
     void aDefaultIsAsItsAuthorWroteItInJava() {
         assertEquals(Optional.of("at 5, in C:\\mill"), standard("cardinality='0'", "at\\ 5\\,\\ in\\ C:\\\\mill"));
         assertEquals(Optional.of("rye,wheat"), standard("cardinality='0'", " rye,wheat "));

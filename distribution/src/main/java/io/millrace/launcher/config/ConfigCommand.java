@@ -152,7 +152,7 @@ public final class ConfigCommand {
 
     /** Set by somebody, to something else than it is by itself. */
     private static boolean differs(JsonObject setting) {
-        boolean set = Set.of("file", "flag", "console").contains(setting.getString("source"));
+        boolean set = Set.of("file", "flag").contains(setting.getString("source"));
         return set && !text(setting, VALUE).equals(text(setting, "default")) || setting.containsKey("refusal");
     }
 
@@ -164,7 +164,7 @@ public final class ConfigCommand {
             return;
         }
         if (settings.isEmpty()) {
-            System.out.println("Everything is as it is by itself.");
+            System.out.println("No setting differs from its default.");
         }
         Map<String, Table> tables = new LinkedHashMap<>();
         settings.forEach(setting -> tables.computeIfAbsent(pid(setting), pid -> new Table(pid, "", "DEFAULT", "SET IN"))

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.launcher.DataFolder;
 import io.millrace.launcher.Feature;
 import io.millrace.launcher.Home;
+import io.millrace.launcher.doctor.DoctorCommand.Node;
 import io.millrace.launcher.doctor.Finding.Level;
 import jakarta.json.JsonObject;
 import java.io.IOException;
@@ -35,16 +36,16 @@ class ExaminationsTest {
 
     private final Properties settings = new Properties();
 
-    private Patient patient(String status) {
+    private Node node(String status) {
         Optional<JsonObject> json = status.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new JsonProviderImpl().createReader(new StringReader(status)).readObject());
-        return new Patient(
+        return new Node(
                 new Home(folder), new DataFolder(folder.resolve("data")), new Feature("x", Map.of(), Map.of()), settings, json);
     }
 
-    private Patient patient() {
-        return patient("");
+    private Node node() {
+        return node("");
     }
 
     @Test
@@ -52,12 +53,12 @@ class ExaminationsTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String address = "127.0.0.1:" + taken.getLocalPort();
             settings.setProperty("io.millrace.http~admin/address", address);
-            Finding finding = Ports.look(patient()).getFirst();
+            Finding finding = Network.ports(node()).getFirst();
             assertEquals(Level.FAIL, finding.level());
             assertEquals("port admin", finding.what());
             assertTrue(finding.says().contains(address), finding.says());
             String running = "{\"addresses\":{\"admin\":\"http://" + address + "\"}}";
-            assertEquals(Level.OK, Ports.look(patient(running)).getFirst().level());
+            assertEquals(Level.OK, Network.ports(node(running)).getFirst().level());
         }
     }
 
@@ -68,17 +69,17 @@ class ExaminationsTest {
             port = free.getLocalPort();
         }
         settings.setProperty("io.millrace.http~admin/address", "127.0.0.1:" + port);
-        assertEquals(Level.OK, Ports.look(patient()).getFirst().level());
-        assertEquals(Level.FAIL, Ports.look(patient("{\"addresses\":{}}")).getFirst().level());
+        assertEquals(Level.OK, Network.ports(node()).getFirst().level());
+        assertEquals(Level.FAIL, Network.ports(node("{\"addresses\":{}}")).getFirst().level());
         String running = "{\"addresses\":{\"admin\":\"http://127.0.0.1:" + port + "\"}}";
-        assertEquals(Level.FAIL, Ports.look(patient(running)).getFirst().level());
+        assertEquals(Level.FAIL, Network.ports(node(running)).getFirst().level());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "nowhere", "127.0.0.1:99999", "127.0.0.1:"})
     void anAddressThatIsNoneIsAFailure(String address) {
         settings.setProperty("io.millrace.media.rtmp/address", address);
-        assertEquals(Level.FAIL, Ports.look(patient()).getFirst().level());
+        assertEquals(Level.FAIL, Network.ports(node()).getFirst().level());
     }
 
     @ParameterizedTest
@@ -86,14 +87,14 @@ class ExaminationsTest {
     void anOrchestratorThatOnlyThisMachineReachesIsToldSo(String uri, Level level) {
         settings.setProperty(SERVICE + "address", "127.0.0.1:0");
         settings.setProperty("io.millrace.kernel.orchestrator/serviceUri", "https://" + uri);
-        assertEquals(level, Ports.look(patient()).getLast().level());
+        assertEquals(level, Network.ports(node()).getLast().level());
     }
 
     @Test
     void aCertificateThatIsNotThereYetIsMadeLater() {
         settings.setProperty(SERVICE + "tls", "true");
         settings.setProperty(SERVICE + "directory", folder.toString());
-        assertEquals(Level.OK, Certificates.look(patient()).getFirst().level());
+        assertEquals(Level.OK, Network.certificates(node()).getFirst().level());
     }
 
     @Test
@@ -101,54 +102,53 @@ class ExaminationsTest {
         settings.setProperty(SERVICE + "tls", "true");
         settings.setProperty(SERVICE + "directory", folder.toString());
         Files.writeString(folder.resolve("certificate.pem"), "-----BEGIN CERTIFICATE-----\n????\n-----END CERTIFICATE-----\n");
-        assertEquals(Level.FAIL, Certificates.look(patient()).getFirst().level());
+        assertEquals(Level.FAIL, Network.certificates(node()).getFirst().level());
         Files.writeString(folder.resolve("certificate.pem"), "nothing");
-        assertEquals(Level.FAIL, Certificates.look(patient()).getFirst().level());
+        assertEquals(Level.FAIL, Network.certificates(node()).getFirst().level());
     }
 
     @Test
     void aServerWithoutEncryptionNeedsNoCertificate() {
         settings.setProperty("io.millrace.http~admin/tls", "false");
-        assertEquals(List.of(), Certificates.look(patient()));
+        assertEquals(List.of(), Network.certificates(node()));
     }
 
     @Test
     void aFolderIsLookedAtBeforeItIsThere() {
-        assertEquals("data folder", Disk.look(patient()).getFirst().what());
+        assertEquals("data folder", Machine.disk(node()).getFirst().what());
         assertFalse(Files.exists(folder.resolve("data")), "a doctor leaves nothing behind");
     }
 
     @Test
     void aFileWhereAFolderShouldBeIsAFailure() throws IOException {
         Files.writeString(folder.resolve("data"), "");
-        assertEquals(Level.FAIL, Disk.look(patient()).getFirst().level());
+        assertEquals(Level.FAIL, Machine.disk(node()).getFirst().level());
     }
 
     @Test
     void aNodeThatLeftItsStatusBehindWasKilled() throws IOException {
-        assertEquals(Level.OK, Running.look(patient()).getFirst().level());
-        patient().data().create();
-        Files.writeString(patient().data().run().resolve("status.json"), "{}");
-        assertEquals(Level.WARN, Running.look(patient()).getFirst().level());
+        assertEquals(Level.OK, node().itself().getFirst().level());
+        node().data().create();
+        Files.writeString(node().data().run().resolve("status.json"), "{}");
+        assertEquals(Level.WARN, node().itself().getFirst().level());
     }
 
     @Test
     void whatTheRunningNodeSaysIsPassedOn() {
-        List<Finding> findings = Running.look(
-                patient("{\"pid\":1,\"obstacles\":[\"no pipeline\"],\"cautions\":[\"nobody answers\"]}"));
+        List<Finding> findings = node("{\"pid\":1,\"obstacles\":[\"no pipeline\"],\"cautions\":[\"nobody answers\"]}").itself();
         assertEquals(List.of(Level.FAIL, Level.WARN), findings.stream().map(Finding::level).toList());
         assertEquals(List.of("no pipeline", "nobody answers"), findings.stream().map(Finding::says).toList());
         assertEquals(
                 Level.OK,
-                Running.look(patient("{\"pid\":1,\"obstacles\":[],\"cautions\":[]}")).getFirst().level());
+                node("{\"pid\":1,\"obstacles\":[],\"cautions\":[]}").itself().getFirst().level());
     }
 
     @Test
     void anIncompleteDistributionIsAFailure() {
-        Patient complete = patient();
-        Patient incomplete = new Patient(
+        Node complete = node();
+        Node incomplete = new Node(
                 complete.home(), complete.data(), new Feature("x", Map.of("kernel", 1), Map.of()), settings, Optional.empty());
-        assertEquals(Level.OK, Distribution.look(complete).getFirst().level());
-        assertEquals(Level.FAIL, Distribution.look(incomplete).getFirst().level());
+        assertEquals(Level.OK, complete.distribution().getFirst().level());
+        assertEquals(Level.FAIL, incomplete.distribution().getFirst().level());
     }
 }

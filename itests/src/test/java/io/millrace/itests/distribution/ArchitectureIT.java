@@ -11,7 +11,9 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.Location;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,7 +64,7 @@ class ArchitectureIT {
     void anAdapterImportsThePortsTheJdkAndSharedStandardsOnly(BundleJar bundle) {
         List<String> foreign = bundle.requiredImports().stream()
                 .filter(name -> !name.matches("(io\\.millrace\\.api|java|javax|jakarta\\.servlet|org\\.slf4j)\\..*")
-                        && !name.matches("jakarta\\.servlet|org\\.slf4j|org\\.ietf\\.jgss|org\\.xml\\.sax(\\.helpers)?")
+                        && !name.matches("jakarta\\.servlet|org\\.slf4j|org\\.ietf\\.jgss|com\\.sun\\.management|org\\.xml\\.sax(\\.helpers)?")
                         && !name.matches("org\\.osgi\\.(framework|service\\.(cm|component))")
                         && !(bundle.name().equals("io.millrace.ops") && name.matches("org\\.osgi\\..*|io\\.millrace\\.settings"))
                         && !(bundle.name().equals("io.millrace.ffmpeg") && name.startsWith("org.bytedeco.")))
@@ -150,6 +152,12 @@ class ArchitectureIT {
                 .resideOutsideOfPackage("io.millrace.launcher..")
                 .should()
                 .callMethod(Thread.class, "sleep", long.class)
+                .orShould()
+                .callMethod(Thread.class, "sleep", long.class, int.class)
+                .orShould()
+                .callMethod(Thread.class, "sleep", Duration.class)
+                .orShould()
+                .callMethod(TimeUnit.class, "sleep", long.class)
                 .because("what is waited for is a condition, a future or a queue, with a deadline")
                 .check(CODE);
     }

@@ -79,7 +79,7 @@ final class Node {
                 frameworkStartLevel(highest),
                 systemProperty("millrace.launch").value(file.toString()),
                 systemProperty("millrace.logs").value(data.logs().toString()),
-                frameworkProperty("felix.cm.dir").value(data.directory().resolve("cm").toString()),
+                frameworkProperty("felix.cm.pm").value("memory"),
                 frameworkProperty("org.ops4j.pax.logging.DefaultServiceLog.level").value("ERROR")));
         for (Map.Entry<String, Integer> entry : feature.bundles().entrySet()) {
             if (left.stream().anyMatch(entry.getKey()::startsWith)) {

@@ -133,6 +133,16 @@ class CliApiIT {
     }
 
     @Test
+    void whatAFetchedAddressCanCarryChangesNothing() {
+        HttpResponse<byte[]> fetched =
+                web.get(nodes.gateway().address("admin").resolve("/setMaxSessions?maxSessions=1"));
+        assertEquals(405, fetched.statusCode());
+        assertEquals(
+                401,
+                post(nodes.gateway(), "/setMaxSessions", "maxSessions=1", "X-Forwarded-For", "10.0.0.7").statusCode());
+    }
+
+    @Test
     void whatNeedsAChainSaysSoAsAnOffChainNode() {
         HttpResponse<byte[]> answer = web.get(nodes.orchestrator().address("admin").resolve("/ethAddr"));
         assertEquals(500, answer.statusCode());

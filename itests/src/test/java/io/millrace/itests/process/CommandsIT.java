@@ -63,8 +63,8 @@ class CommandsIT {
             JsonObject status = status(data);
             assertEquals(
                     Set.of(
-                            "role", "version", "pid", "ready", "data", "addresses", "obstacles", "cautions", "draining",
-                            "streams", "sessions", "maxSessions"),
+                            "role", "version", "pid", "ready", "data", "addresses", "console", "obstacles", "cautions",
+                            "draining", "streams", "sessions", "maxSessions", "budgets"),
                     status.keySet());
             assertEquals("orchestrator", status.getString("role"));
             assertEquals(data.toString(), status.getString("data"));
@@ -73,6 +73,9 @@ class CommandsIT {
             assertEquals(Set.of("service", "admin"), status.getJsonObject("addresses").keySet());
             String admin = status.getJsonObject("addresses").getString("admin");
             assertEquals(200, new Web().get(URI.create(admin).resolve("/health")).statusCode());
+            assertEquals(admin + "/system/console", status.getString("console"));
+            assertEquals(Set.of("heap", "native"), status.getJsonObject("budgets").keySet());
+            assertTrue(status.getJsonObject("budgets").getJsonObject("heap").getInt("limitMegabytes") > 0);
             assertNotEquals(node.address("admin"), URI.create(admin), "two nodes on one machine do not meet");
 
             Finished again = MILLRACE.run("start", "orchestrator", "--data", data.toString());

@@ -1,7 +1,6 @@
 package io.millrace.itests.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jakarta.json.JsonObject;
@@ -18,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -38,7 +36,6 @@ class ConsoleIT {
 
     private static final String ORCHESTRATOR = "io.millrace.kernel.orchestrator";
     private static final String CONSOLE = "/system/console";
-    private static final String FORMS = CONSOLE + "/configMgr/";
     private static final Pattern SHOWN = Pattern.compile("user 'admin', password '([^']+)'");
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -103,26 +100,21 @@ class ConsoleIT {
         }
     }
 
-    /** What the console's page asks for to draw the form of a PID. */
-    private JsonObject form(String pid) {
-        return json(get(FORMS + pid + "?post=true", password));
+    private String page(String path) {
+        HttpResponse<byte[]> answer = get(CONSOLE + path, password);
+        assertEquals(200, answer.statusCode());
+        return new String(answer.body(), StandardCharsets.UTF_8);
     }
 
-    /** Saves the form as the console's page does: all of its fields as they are shown, but for one. */
-    private void save(String pid, String key, String value) {
-        JsonObject shown = form(pid).getJsonObject("properties");
-        Map<String, String> fields = new LinkedHashMap<>();
-        fields.put("apply", "true");
-        fields.put("action", "ajaxConfigManager");
-        fields.put("$location", "");
-        shown.forEach((name, field) -> fields.put(name, field.asJsonObject().getString("value")));
-        fields.put(key, value);
-        fields.put("propertylist", String.join(",", shown.keySet()));
+    /** Saves the form of a configuration as a browser does, with one field changed; the page that it is sent to. */
+    private String save(String pid, String key, String value) {
         String origin = node.address("admin").toString();
-        assertEquals(
-                302,
-                post(FORMS + pid, fields, "Origin", origin, "Sec-Fetch-Site", "same-origin")
-                        .statusCode());
+        HttpResponse<byte[]> answer = post(
+                CONSOLE + "/settings",
+                Map.of("pid", pid, "was." + key, setting(pid + "." + key).getString("value"), "v." + key, value),
+                "Origin", origin, "Sec-Fetch-Site", "same-origin");
+        assertEquals(303, answer.statusCode());
+        return page(answer.headers().firstValue("Location").orElseThrow().substring(CONSOLE.length()));
     }
 
     private JsonObject setting(String key) {
@@ -164,7 +156,7 @@ class ConsoleIT {
 
     @Test
     void noOtherSiteShowsItInAFrame() {
-        for (String path : List.of("", "/bundles", "/configMgr", "/res/ui/config.js")) {
+        for (String path : List.of("", "/bundles", "/settings", "/res/ui/config.js")) {
             for (String word : List.of(password, "wrong")) {
                 HttpHeaders headers = get(CONSOLE + path, word).headers();
                 assertEquals(List.of("DENY"), headers.allValues("X-Frame-Options"), path);
@@ -200,19 +192,18 @@ class ConsoleIT {
 
     @Test
     void theFormOfAPidNamesAndExplainsItsSettings() {
-        JsonObject form = form(ORCHESTRATOR);
-        assertEquals("Millrace orchestrator", form.getString("title"));
-        JsonObject field = form.getJsonObject("properties").getJsonObject("maxSessions");
-        assertEquals("Sessions at once", field.getString("name"));
-        assertEquals("Sessions at once; one more is refused. 1 or more. (maxSessions)", field.getString("description"));
+        assertTrue(page("/settings").contains("<a href=\"?pid=" + ORCHESTRATOR + "\">Millrace orchestrator</a>"));
+        String form = page("/settings?pid=" + ORCHESTRATOR);
+        assertTrue(form.contains("navmenu"), "with the menu of the console");
+        assertTrue(form.contains("<label for=\"f-maxSessions\">Sessions at once <code>maxSessions</code></label>"), form);
+        assertTrue(form.contains("<p>Sessions at once; one more is refused. 1 or more.</p>"), form);
     }
 
     @Test
     void whatIsSavedThereIsInTheNodesOwnFile() throws IOException {
-        save(ORCHESTRATOR, "queue", "9");
-        JsonObject setting = setting(ORCHESTRATOR + ".queue");
-        assertEquals("9", setting.getString("value"));
-        assertEquals("console", setting.getString("source"));
+        String page = save(ORCHESTRATOR, "queue", "9");
+        assertTrue(page.contains(ORCHESTRATOR + ".queue is now 9"), page);
+        assertEquals("9", setting(ORCHESTRATOR + ".queue").getString("value"));
         Path file = data.resolve("config/" + ORCHESTRATOR + ".cfg");
         assertEquals(
                 List.of("queue = 9"),
@@ -222,20 +213,22 @@ class ConsoleIT {
     }
 
     @Test
-    void aBadValueIsTakenBackAndShownAsRefused() {
-        save(ORCHESTRATOR, "maxSessions", "-3");
-        JsonObject setting = setting(ORCHESTRATOR + ".maxSessions");
-        assertEquals("10", setting.getString("value"));
-        assertTrue(setting.getString("refusal").contains("'-3'"), setting.toString());
-        assertEquals(
-                "10",
-                form(ORCHESTRATOR)
-                        .getJsonObject("properties")
-                        .getJsonObject("maxSessions")
-                        .getString("value"));
-        assertTrue(node.console().contains("not '-3'. It was not taken from the console."), node.console());
-        save(ORCHESTRATOR, "maxSessions", "10");
-        assertFalse(setting(ORCHESTRATOR + ".maxSessions").containsKey("refusal"));
+    void aBadValueIsShownAsRefusedAtItsField() {
+        String page = save(ORCHESTRATOR, "maxSessions", "-3");
+        assertTrue(page.contains("id=\"f-maxSessions-problem\">"), page);
+        assertTrue(page.contains("name=\"v.maxSessions\" value=\"-3\""), page);
+        assertEquals("10", setting(ORCHESTRATOR + ".maxSessions").getString("value"));
+    }
+
+    @Test
+    void theFrameworksOwnFormOfConfigurationsChangesNothing() {
+        Map<String, String> delete = Map.of("apply", "true", "delete", "true", "action", "ajaxConfigManager");
+        HttpResponse<byte[]> answer = post(
+                CONSOLE + "/configMgr/" + ORCHESTRATOR, delete, "Origin", node.address("admin").toString());
+        assertEquals(403, answer.statusCode());
+        assertTrue(new String(answer.body(), StandardCharsets.UTF_8).contains(CONSOLE + "/settings"));
+        assertEquals(302, get(CONSOLE + "/configMgr", password).statusCode());
+        assertEquals("10", setting(ORCHESTRATOR + ".maxSessions").getString("value"));
     }
 
     @Test

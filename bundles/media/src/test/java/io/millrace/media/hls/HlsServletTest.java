@@ -9,6 +9,7 @@ import io.lindstrom.m3u8.parser.MediaPlaylistParser;
 import io.millrace.api.gateway.Segment;
 import io.millrace.api.value.Bytes;
 import io.millrace.media.web.TestServer;
+import io.millrace.testkit.FfmpegCommand;
 import io.millrace.testkit.SampleSegments;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -27,7 +28,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -275,7 +275,7 @@ class HlsServletTest {
     @Test
     @Tag("ffmpeg")
     void ffmpegPlaysTheStreamAndItsRenditionWithAGap(@TempDir Path directory) throws Exception {
-        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/ffprobe")), "ffprobe is not installed");
+        FfmpegCommand.required();
         stream.source(1);
         stream.settled(1, PublishedStream.LO);
         stream.source(2);
@@ -300,7 +300,7 @@ class HlsServletTest {
 
     private String probe(Path directory, String... arguments) throws Exception {
         List<String> command = new java.util.ArrayList<>(
-                List.of("/usr/bin/ffprobe", "-v", "error", "-of", "default=nw=1:nk=1"));
+                List.of("ffprobe", "-v", "error", "-of", "default=nw=1:nk=1"));
         command.addAll(Arrays.asList(arguments).subList(0, arguments.length - 1));
         command.add(server.uri(arguments[arguments.length - 1]).toString());
         Path out = directory.resolve("out.txt");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.media.rtmp.RecordingGate.Submitted;
+import io.millrace.testkit.FfmpegCommand;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,8 +28,7 @@ class FfmpegPublishTest {
 
     @BeforeAll
     static void ffmpegIsInstalled() {
-        Assumptions.assumeTrue(
-                runs("ffmpeg", "-version") && runs("ffprobe", "-version"), "no ffmpeg command on this machine");
+        FfmpegCommand.required();
     }
 
     @Test
@@ -124,15 +123,6 @@ class FfmpegPublishTest {
             double step = (time - before) * 1000;
             assertTrue(Double.isNaN(step) || step > 0 && step <= mostMillis, track + " steps by " + step + " ms");
             before = time;
-        }
-    }
-
-    private static boolean runs(String... command) {
-        try {
-            run(List.of(command));
-            return true;
-        } catch (Exception e) {
-            return false;
         }
     }
 

@@ -30,7 +30,6 @@ public final class NodeServlet extends OperatorServlet {
     private final transient NodeView node;
     private final transient DrainComponent drain;
 
-    /** Answers for this node. */
     @Activate
     public NodeServlet(@Reference NodeView node, @Reference Authority authority, @Reference DrainComponent drain) {
         super(node::hosts, authority);

@@ -23,7 +23,6 @@ record BundleFile(Path file, String name, Version version, Attributes headers) {
     /** What the manifest of a bundle may weigh, in bytes: a small file can pretend to a large one. */
     private static final int MAX_MANIFEST = 4 << 20;
 
-    /** The file is no bundle, or not yet. */
     static final class NoBundle extends Exception {
 
         private static final long serialVersionUID = 1;
@@ -59,7 +58,7 @@ record BundleFile(Path file, String name, Version version, Attributes headers) {
         } catch (IOException e) {
             throw new NoBundle("is not a complete jar (" + e.getMessage() + "): still being copied, or broken");
         } catch (IllegalArgumentException e) {
-            throw new NoBundle("has a version that is none: " + e.getMessage());
+            throw new NoBundle("has a version that cannot be read: " + e.getMessage());
         }
     }
 

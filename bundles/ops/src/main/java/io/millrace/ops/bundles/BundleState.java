@@ -26,7 +26,6 @@ public record BundleState(
         String file,
         Instant since) {
 
-    /** With the names that the API has for it. */
     public Map<String, Object> toMap() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("name", name);

@@ -1,11 +1,10 @@
 package io.millrace.ops.bundles;
 
+import io.millrace.ops.Watch;
 import io.millrace.ops.status.Cautions;
 import io.millrace.settings.Setting;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,9 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
@@ -34,20 +30,16 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Watches the deploy folders and the state of all bundles: looks every {@link #PERIOD}. */
+/** Watches the deploy folders and the state of all bundles: looks every {@link Watch#PERIOD}. */
 @Component(
-        service = {BundlesComponent.class, BundleStates.class, Cautions.class},
+        service = {BundlesComponent.class, Cautions.class},
         immediate = true,
         configurationPid = DeploySettings.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = DeploySettings.class)
-public final class BundlesComponent implements BundleStates, Cautions {
-
-    static final Duration PERIOD = Duration.ofMillis(500);
+public final class BundlesComponent implements Cautions {
 
     private static final Logger console = LoggerFactory.getLogger("millrace");
-    private static final Logger log = LoggerFactory.getLogger(BundlesComponent.class);
-    private static final Duration STOP = Duration.ofSeconds(5);
     private static final String NODE = "node";
     /** What is gone for one look is being replaced: only what lasts is told. */
     private static final int LOOKS_BEFORE_TOLD = 4;
@@ -57,8 +49,7 @@ public final class BundlesComponent implements BundleStates, Cautions {
     private final Components components;
     private final Offers offers;
     private final DeployFolder folder;
-    private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("millrace-bundles").factory());
+    private final Watch.Looking looking;
     private final Map<String, Integer> looked = new TreeMap<>();
     private final Set<String> told = new HashSet<>();
     private long changesSeen = -1;
@@ -66,17 +57,19 @@ public final class BundlesComponent implements BundleStates, Cautions {
     private volatile List<BundleState> states = List.of();
     private volatile List<String> obstacles = List.of();
 
-    /** Begins to look. */
     @Activate
     public BundlesComponent(
-            DeploySettings settings, @Reference Framework framework, @Reference ServiceComponentRuntime runtime) {
+            DeploySettings settings,
+            @Reference Watch watch,
+            @Reference Framework framework,
+            @Reference ServiceComponentRuntime runtime) {
         this.framework = framework;
         Optional<Path> distribution =
                 settings.distribution().isBlank() ? Optional.empty() : Optional.of(Path.of(settings.distribution()));
         offers = new Offers(distribution.orElse(Path.of("bundles")));
         components = new Components(runtime, offers);
         folder = new DeployFolder(folders(settings), framework, distribution, offers, console::info, console::warn);
-        watch.scheduleWithFixedDelay(this::look, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+        looking = watch.at("the bundles", this::look);
     }
 
     private static List<Path> folders(DeploySettings settings) {
@@ -86,30 +79,23 @@ public final class BundlesComponent implements BundleStates, Cautions {
                 .toList();
     }
 
-    /** Other folders; the distribution stays what it was. */
     @Modified
     void modified(DeploySettings settings) {
         folder.watch(folders(settings));
     }
 
     @Deactivate
-    void stop() throws InterruptedException {
-        watch.shutdown();
-        watch.awaitTermination(STOP.toMillis(), TimeUnit.MILLISECONDS);
+    void stop() {
+        looking.close();
     }
 
-    /** One look that fails must not be the last one. */
     private void look() {
-        try {
-            // A bundle that the framework starts on its way up fails without a caller, and in its own words.
-            if (framework.isUp()) {
-                folder.look();
-            }
-            examine();
-            tell();
-        } catch (RuntimeException e) {
-            log.error("could not look at the bundles; the next look is in {} ms", PERIOD.toMillis(), e);
+        // A bundle that the framework starts on its way up fails without a caller, and in its own words.
+        if (framework.isUp()) {
+            folder.look();
         }
+        examine();
+        tell();
     }
 
     /** When a bundle changed; and now and then, because components fail without a change of any bundle. */
@@ -199,21 +185,15 @@ public final class BundlesComponent implements BundleStates, Cautions {
         };
     }
 
-    @Override
-    public List<BundleState> all() {
+    /** Each bundle, ours first, then the dropped ones, by name. */
+    List<BundleState> all() {
         return states;
     }
 
-    @Override
     public Map<String, Integer> counts() {
         Map<String, Integer> counts = new TreeMap<>();
         states.forEach(state -> counts.merge(state.state(), 1, Integer::sum));
         return counts;
-    }
-
-    @Override
-    public List<String> refusedFiles() {
-        return folder.refused();
     }
 
     @Override
@@ -224,7 +204,7 @@ public final class BundlesComponent implements BundleStates, Cautions {
                                 .filter(state -> !state.missing().isEmpty())
                                 .map(BundlesComponent::problem)
                                 .filter(problem -> !graver.contains(problem)),
-                        refusedFiles().stream())
+                        folder.refused().stream())
                 .toList();
     }
 
@@ -241,7 +221,6 @@ public final class BundlesComponent implements BundleStates, Cautions {
                 .toList();
     }
 
-    /** Makes a bundle run. */
     void start(Bundle bundle) throws BundleException, IOException {
         change(() -> {
             framework.start(bundle);
@@ -250,7 +229,6 @@ public final class BundlesComponent implements BundleStates, Cautions {
         });
     }
 
-    /** Makes a bundle rest. */
     void stop(Bundle bundle) throws BundleException, IOException {
         change(() -> {
             framework.stop(bundle);
@@ -269,32 +247,19 @@ public final class BundlesComponent implements BundleStates, Cautions {
         return change(() -> folder.update(bundle, jar, former));
     }
 
-    /** On the thread that looks, so that neither is in the other's way. */
     private String change(Change change) throws BundleException, IOException {
         try {
-            return watch.submit(() -> {
-                        String done = change.make();
-                        look();
-                        return done;
-                    })
-                    .get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("the node stops");
-        } catch (java.util.concurrent.ExecutionException e) {
-            switch (e.getCause()) {
-                case BundleException bundle -> throw bundle;
-                case IOException io -> throw io;
-                case null, default -> throw new IllegalStateException(e.getCause());
-            }
+            return looking.alone(change::make);
+        } catch (BundleException | IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 
-    /** Something done to a bundle. */
     @FunctionalInterface
     private interface Change {
 
-        /** Does it; what there is to say of it. */
         String make() throws BundleException, IOException;
     }
 }

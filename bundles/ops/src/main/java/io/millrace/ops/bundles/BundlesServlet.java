@@ -35,7 +35,6 @@ public final class BundlesServlet extends OperatorServlet {
 
     private final transient BundlesComponent bundles;
 
-    /** Answers for this node. */
     @Activate
     public BundlesServlet(@Reference NodeView node, @Reference Authority authority, @Reference BundlesComponent bundles) {
         super(node::hosts, authority);
@@ -100,12 +99,16 @@ public final class BundlesServlet extends OperatorServlet {
     }
 
     private void done(Bundle bundle, String more, HttpServletResponse response) throws IOException {
-        BundleState now = bundles.all().stream()
+        BundleState now = state(bundle);
+        text(response, HttpServletResponse.SC_OK, now.name() + " " + now.version() + " is " + now.state() + more
+                + (now.missing().isEmpty() ? "" : ": " + String.join("; ", now.missing())));
+    }
+
+    private BundleState state(Bundle bundle) {
+        return bundles.all().stream()
                 .filter(state -> state.id() == bundle.getBundleId())
                 .findFirst()
                 .orElseThrow();
-        text(response, HttpServletResponse.SC_OK, now.name() + " " + now.version() + " is " + now.state() + more
-                + (now.missing().isEmpty() ? "" : ": " + String.join("; ", now.missing())));
     }
 
     private String update(Bundle bundle, HttpServletRequest request)
@@ -113,12 +116,12 @@ public final class BundlesServlet extends OperatorServlet {
         Path received = Files.createTempFile("millrace-bundle-", ".jar");
         try {
             long size = receive(request, received);
-            Path file = size > 0 ? received : origin(bundle);
+            Path file = size > 0 ? received : Path.of(state(bundle).file());
             BundleFile jar = BundleFile.read(file);
             if (!jar.name().equals(bundle.getSymbolicName())) {
                 throw new BundleFile.NoBundle("is " + jar.name() + ", not " + bundle.getSymbolicName());
             }
-            return size > 0 ? bundles.update(bundle, jar, origin(bundle)) : bundles.reload(bundle, jar);
+            return size > 0 ? bundles.update(bundle, jar, Path.of(state(bundle).file())) : bundles.reload(bundle, jar);
         } finally {
             Files.deleteIfExists(received);
         }
@@ -138,14 +141,6 @@ public final class BundlesServlet extends OperatorServlet {
             }
             return size;
         }
-    }
-
-    private Path origin(Bundle bundle) {
-        return Path.of(bundles.all().stream()
-                .filter(state -> state.id() == bundle.getBundleId())
-                .map(BundleState::file)
-                .findFirst()
-                .orElseThrow());
     }
 
     private String missing(String name) {

@@ -1,5 +1,6 @@
 package io.millrace.ops.bundles;
 
+import io.millrace.ops.settings.Failure;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,8 +32,7 @@ final class Components {
         for (ComponentDescriptionDTO component : runtime.getComponentDescriptionDTOs(bundle)) {
             var configurations = runtime.getComponentConfigurationDTOs(component);
             if (configurations.isEmpty() && waiting && component.configurationPolicy.equals("require")) {
-                lines.add("component " + component.name + " waits for a configuration: "
-                        + String.join(", ", component.configurationPid) + ".cfg in the config folder");
+                lines.add(unconfigured(component));
             }
             configurations.forEach(configuration -> add(lines, component, configuration, waiting));
         }
@@ -46,7 +46,7 @@ final class Components {
             boolean waiting) {
         switch (configuration.state) {
             case ComponentConfigurationDTO.FAILED_ACTIVATION ->
-                lines.add("component " + component.name + " failed: " + reason(configuration.failure));
+                lines.add("component " + component.name + " failed: " + Failure.message(configuration.failure));
             case ComponentConfigurationDTO.UNSATISFIED_REFERENCE -> {
                 if (waiting) {
                     for (UnsatisfiedReferenceDTO reference : configuration.unsatisfiedReferences) {
@@ -59,12 +59,16 @@ final class Components {
             }
             case ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION -> {
                 if (waiting) {
-                    lines.add("component " + component.name + " waits for a configuration: "
-                            + String.join(", ", component.configurationPid) + ".cfg in the config folder");
+                    lines.add(unconfigured(component));
                 }
             }
             default -> {}
         }
+    }
+
+    private static String unconfigured(ComponentDescriptionDTO component) {
+        return "component " + component.name + " waits for a configuration: "
+                + String.join(", ", component.configurationPid) + ".cfg in the config folder";
     }
 
     private static String service(ComponentDescriptionDTO component, String reference) {
@@ -73,19 +77,5 @@ final class Components {
                 .map((ReferenceDTO each) -> each.interfaceName)
                 .findFirst()
                 .orElse(reference);
-    }
-
-    /** Of the trace that the runtime keeps, the line that names the innermost cause. */
-    private static String reason(String trace) {
-        if (trace == null) {
-            return "see the log";
-        }
-        String reason = "";
-        for (String line : trace.lines().toList()) {
-            if (reason.isEmpty() || line.startsWith("Caused by: ")) {
-                reason = line.replaceFirst("^Caused by: ", "");
-            }
-        }
-        return reason;
     }
 }

@@ -69,7 +69,6 @@ final class DeployFolder {
         files.watch(now);
     }
 
-    /** Looks, and does what follows from it. */
     void look() {
         Map<Path, Stamp> now = files.jars();
         List<Path> gone = installed.keySet().stream().filter(file -> !now.containsKey(file)).toList();
@@ -96,14 +95,12 @@ final class DeployFolder {
         startWaiting();
     }
 
-    /** Files that are no bundles, with the reason. */
     List<String> refused() {
         synchronized (refused) {
             return List.copyOf(refused.values());
         }
     }
 
-    /** The file that a bundle was dropped as. */
     synchronized Optional<Path> fileOf(Bundle bundle) {
         return installed.entrySet().stream()
                 .filter(entry -> entry.getValue().equals(bundle))
@@ -257,12 +254,10 @@ final class DeployFolder {
                 + file + with(taken.along));
     }
 
-    /** Whom a change took along: the end of a sentence. */
     private static String with(List<String> along) {
         return along.isEmpty() ? "" : "; started anew with it: " + String.join(", ", along);
     }
 
-    /** Whether the node came with a bundle of this name. */
     boolean isOwn(Bundle bundle) {
         return !bundle.getLocation().startsWith("deploy:");
     }
@@ -299,7 +294,6 @@ final class DeployFolder {
         }
     }
 
-    /** One that lacked something may have it now. */
     private void startWaiting() {
         if (changesSeen == framework.changes()) {
             return;

@@ -10,20 +10,18 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
         description = "Folders into which bundles are dropped while the node runs.")
 public @interface DeploySettings {
 
-    /** Where these settings are. */
     String PID = "io.millrace.ops.deploy";
 
-    /** The folders. */
     @AttributeDefinition(
             name = "Folders",
             description = "Folders whose bundles run in the node: absolute paths, several values or one with commas.")
     String[] folders() default {};
 
-    /** Where the node's own bundles are. */
     @AttributeDefinition(
             name = "Distribution",
-            description = "Folder of the bundles that come with the node: an absolute path. Who lacks something that"
-                    + " one of these has is told which; a dropped bundle stands in for the one of its name.",
+            description = "Folder of the bundles that come with the node: an absolute path. When a dropped bundle lacks"
+                    + " something, the log names the bundle here that has it. A dropped bundle replaces the one here that"
+                    + " has its name.",
             required = false)
     String distribution() default "";
 }

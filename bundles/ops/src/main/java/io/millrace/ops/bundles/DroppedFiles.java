@@ -20,7 +20,6 @@ import java.util.stream.Stream;
 /** What lies in the deploy folders. For one thread, but {@link #watch} for any. */
 final class DroppedFiles {
 
-    /** Notes, and names that files have while they are copied. */
     private static final Pattern NO_MATTER =
             Pattern.compile("\\..*|README.*|.*(~|\\.(part|partial|tmp|filepart|crdownload|swp))");
 
@@ -54,12 +53,10 @@ final class DroppedFiles {
         this.say = say;
     }
 
-    /** From the next look on these are the folders. */
     void watch(List<Path> now) {
         folders = now;
     }
 
-    /** The jars that are there now. */
     Map<Path, Stamp> jars() {
         Map<Path, Stamp> jars = new TreeMap<>();
         for (Path folder : folders) {

@@ -43,7 +43,6 @@ public final class Framework {
     private final FrameworkListener errors = this::failed;
     private final AtomicLong changes = new AtomicLong();
 
-    /** Begins to watch. */
     @Activate
     public Framework(BundleContext context) {
         this.context = context;
@@ -113,7 +112,6 @@ public final class Framework {
         return level == null ? 1 : Integer.parseInt(level);
     }
 
-    /** Whether all that belongs to the node had its turn to start. */
     boolean isUp() {
         return system().adapt(FrameworkStartLevel.class).getStartLevel() >= highestLevel();
     }
@@ -122,7 +120,6 @@ public final class Framework {
         return context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION);
     }
 
-    /** Installs a file beside what is there, to run when the whole node runs. */
     Bundle install(Path file) throws BundleException, IOException {
         try (InputStream in = Files.newInputStream(file)) {
             return context.installBundle("deploy:" + file, in);
@@ -149,7 +146,6 @@ public final class Framework {
         return refresh(bundle);
     }
 
-    /** Starts a bundle now and, after a stop of the framework, again. */
     void start(Bundle bundle) throws BundleException {
         if (isFragment(bundle)) {
             return;

@@ -36,7 +36,6 @@ public final class InstalledSchemas implements Schemas {
     private long changes = -1;
     private Schema last = Schema.none();
 
-    /** Of the bundles that are there, now and later. */
     @Activate
     public InstalledSchemas(@Reference Framework framework) {
         this.framework = framework;

@@ -38,7 +38,6 @@ final class Missing {
         this.offers = offers;
     }
 
-    /** One line for each requirement that nobody meets. */
     List<String> of(Bundle bundle) {
         BundleRevision revision = bundle.adapt(BundleRevision.class);
         if (revision == null) {
@@ -130,7 +129,6 @@ final class Missing {
         return below.map(most -> " [" + least + "," + brief(most) + ")").orElse(" " + least + " or newer");
     }
 
-    /** 1.2.0 as 1.2: what is zero at its end says nothing. */
     private static String brief(String version) {
         return version.replaceFirst("(\\.0)+$", "");
     }

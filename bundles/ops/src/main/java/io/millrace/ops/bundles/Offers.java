@@ -33,7 +33,6 @@ final class Offers {
         this.distribution = distribution;
     }
 
-    /** The jar of ours with this symbolic name. */
     Optional<BundleFile> named(String name) {
         return files().stream().filter(file -> file.name().equals(name)).findFirst();
     }
@@ -48,7 +47,6 @@ final class Offers {
         return offered(file -> exports(file, name, filter));
     }
 
-    /** Who offers a service. */
     String ofService(String type) {
         Pattern provided = Pattern.compile("osgi\\.service;[^;]*[\"=,]" + Pattern.quote(type) + "[\",;]");
         return offered(file -> {

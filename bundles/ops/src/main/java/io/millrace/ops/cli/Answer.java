@@ -12,7 +12,6 @@ record Answer(int status, String type, String body) {
 
     private static final String TEXT = "text/plain; charset=utf-8";
 
-    /** Done, and nothing to say. */
     static Answer done() {
         return new Answer(200, "", "");
     }
@@ -22,17 +21,14 @@ record Answer(int status, String type, String body) {
         return new Answer(200, text.isEmpty() ? "" : TEXT, text);
     }
 
-    /** A value as JSON. */
     static Answer json(Object value) {
         return new Answer(200, "application/json", Json.of(value));
     }
 
-    /** The request is wrong. */
     static Answer wrong(String why) {
         return problem(400, why);
     }
 
-    /** This node lacks what the request needs. */
     static Answer lacking(String what) {
         return problem(500, what);
     }
@@ -42,7 +38,6 @@ record Answer(int status, String type, String body) {
         return problem(501, sentence);
     }
 
-    /** One line with another status. */
     static Answer problem(int status, String line) {
         return new Answer(status, TEXT, line + "\n");
     }

@@ -1,5 +1,6 @@
 package io.millrace.ops.cli;
 
+import io.millrace.ops.settings.NodeSettings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,10 +29,10 @@ final class BroadcastConfig {
             "P240p30fps4x3",
             "P144p30fps16x9");
 
-    private final Knobs knobs;
+    private final NodeSettings settings;
 
-    BroadcastConfig(Knobs knobs) {
-        this.knobs = knobs;
+    BroadcastConfig(NodeSettings settings) {
+        this.settings = settings;
     }
 
     Answer options() {
@@ -42,11 +43,10 @@ final class BroadcastConfig {
     Answer get() {
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("MaxPrice", null);
-        config.put("TranscodingOptions", knobs.value(PID, PROFILES).orElse(""));
+        config.put("TranscodingOptions", settings.value(PID, PROFILES).orElse(""));
         return Answer.json(config);
     }
 
-    /** {@code /setBroadcastConfig}. */
     Answer set(Form form) {
         String price = form.value("maxPricePerUnit");
         String unit = form.value("pixelsPerUnit");
@@ -76,8 +76,8 @@ final class BroadcastConfig {
             return Optional.empty();
         }
         return Optional.of(
-                Currency.wei(currency).isEmpty()
-                        ? Answer.wrong(Currency.REFUSAL)
+                Ratio.wei(currency).isEmpty()
+                        ? Answer.wrong(Ratio.NO_CURRENCY)
                         : Answer.notYet("a maximum price does not exist yet; off-chain nothing is paid,"
                                 + " maxPricePerUnit=0 is answered"));
     }
@@ -87,9 +87,9 @@ final class BroadcastConfig {
         if (known.isEmpty()) {
             return Optional.of(Answer.wrong("invalid transcoding options: " + options));
         }
-        if (knobs.value(PID, PROFILES).isEmpty()) {
+        if (settings.value(PID, PROFILES).isEmpty()) {
             return Optional.of(Answer.wrong("this node is no gateway and has no transcoding options"));
         }
-        return knobs.set(PID, Map.of(PROFILES, String.join(",", known))).map(Answer::wrong);
+        return settings.set(PID, Map.of(PROFILES, String.join(",", known))).map(Answer::wrong);
     }
 }

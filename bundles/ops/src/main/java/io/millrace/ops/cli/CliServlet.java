@@ -1,20 +1,21 @@
 package io.millrace.ops.cli;
 
 import io.millrace.api.network.Directory;
+import io.millrace.ops.page.PageServlet;
+import io.millrace.ops.settings.NodeSettings;
 import io.millrace.ops.status.NodeView;
 import io.millrace.ops.web.Authority;
 import io.millrace.ops.web.OperatorServlet;
-import io.millrace.ops.web.Refusals;
 import io.millrace.ops.web.Sites;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -25,118 +26,40 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
 /**
- * Go-livepeer's CLI API on the server that {@code -cliAddr} names. As there, any method will do, and who
- * reaches it from this machine may change the node; another site's page may not, and from elsewhere it takes the
- * console's password.
+ * Go-livepeer's CLI API on the server that {@code -cliAddr} names, and the node's pages at the paths that it does not
+ * have. Everybody on this machine may read. A change takes what a fetched URL cannot carry, a POST with a form as its
+ * body, and a caller on this machine who speaks for no other site; everybody else shows the token of the run.
  */
-@Component(
-        service = Servlet.class,
-        property = {
-            "millrace.http.server=admin",
-            "millrace.http.path=/status",
-            "millrace.http.path=/streamID",
-            "millrace.http.path=/manifestID",
-            "millrace.http.path=/localStreams",
-            "millrace.http.path=/IsOrchestrator",
-            "millrace.http.path=/IsRedeemer",
-            "millrace.http.path=/debug",
-            "millrace.http.path=/debug/pprof/*",
-            "millrace.http.path=/getLogLevel",
-            "millrace.http.path=/setLogLevel",
-            "millrace.http.path=/getBroadcastConfig",
-            "millrace.http.path=/setBroadcastConfig",
-            "millrace.http.path=/getAvailableTranscodingOptions",
-            "millrace.http.path=/setMaxSessions",
-            "millrace.http.path=/setPriceForBroadcaster",
-            "millrace.http.path=/setMaxFaceValue",
-            "millrace.http.path=/setMaxPriceForCapability",
-            "millrace.http.path=/getAISessionPoolsInfo",
-            "millrace.http.path=/getNetworkCapabilities",
-            "millrace.http.path=/registerLiveRunners",
-            "millrace.http.path=/EthChainID",
-            "millrace.http.path=/currentBlock",
-            "millrace.http.path=/orchestratorInfo",
-            "millrace.http.path=/currentRound",
-            "millrace.http.path=/initializeRound",
-            "millrace.http.path=/roundInitialized",
-            "millrace.http.path=/activateOrchestrator",
-            "millrace.http.path=/setOrchestratorConfig",
-            "millrace.http.path=/bond",
-            "millrace.http.path=/rebond",
-            "millrace.http.path=/unbond",
-            "millrace.http.path=/withdrawStake",
-            "millrace.http.path=/unbondingLocks",
-            "millrace.http.path=/withdrawFees",
-            "millrace.http.path=/claimEarnings",
-            "millrace.http.path=/delegatorInfo",
-            "millrace.http.path=/orchestratorEarningPoolsForRound",
-            "millrace.http.path=/registeredOrchestrators",
-            "millrace.http.path=/reward",
-            "millrace.http.path=/protocolParameters",
-            "millrace.http.path=/contractAddresses",
-            "millrace.http.path=/ethAddr",
-            "millrace.http.path=/tokenBalance",
-            "millrace.http.path=/ethBalance",
-            "millrace.http.path=/transferTokens",
-            "millrace.http.path=/requestTokens",
-            "millrace.http.path=/signMessage",
-            "millrace.http.path=/vote",
-            "millrace.http.path=/voteOnProposal",
-            "millrace.http.path=/setMaxGasPrice",
-            "millrace.http.path=/setMinGasPrice",
-            "millrace.http.path=/maxGasPrice",
-            "millrace.http.path=/minGasPrice",
-            "millrace.http.path=/fundDepositAndReserve",
-            "millrace.http.path=/fundDeposit",
-            "millrace.http.path=/unlock",
-            "millrace.http.path=/cancelUnlock",
-            "millrace.http.path=/withdraw",
-            "millrace.http.path=/senderInfo",
-            "millrace.http.path=/ticketBrokerParams"
-        })
+@Component(service = Servlet.class, property = {"millrace.http.server=admin", "millrace.http.path=/*"})
 public final class CliServlet extends OperatorServlet {
 
     private static final long serialVersionUID = 1;
+    private static final String FORM = "application/x-www-form-urlencoded";
     private static final String PROFILER = "/debug/pprof/";
 
     private final transient Collection<Directory> directories = new CopyOnWriteArrayList<>();
+    private final transient PageServlet pages;
     private final transient Map<String, Route> routes;
 
-    /** Answers for this node. */
     @Activate
     public CliServlet(
             @Reference NodeView node,
             @Reference StreamTally tally,
             @Reference LogLevel level,
-            @Reference Knobs knobs) {
-        super(node::hosts, new Open());
-        Prices prices = new Prices(knobs);
-        NodeAnswers answers = new NodeAnswers(node, tally, new Pool(knobs, () -> directories), prices);
+            @Reference NodeSettings settings,
+            @Reference Authority authority,
+            @Reference PageServlet pages) {
+        super(node::hosts, authority);
+        this.pages = pages;
+        Prices prices = new Prices(settings);
+        NodeAnswers answers = new NodeAnswers(node, tally, new Pool(settings, () -> directories), prices);
         List<Route> table = Routes.of(
                 answers,
-                new BroadcastConfig(knobs),
+                new BroadcastConfig(settings),
                 prices,
-                new MaxSessions(knobs, answers::roles),
-                new Verbosity(level));
+                new MaxSessions(settings, answers::roles),
+                level);
         routes = table.stream().collect(Collectors.toUnmodifiableMap(Route::path, Function.identity()));
-    }
-
-    /** Whoever gets past the other checks. */
-    private static final class Open implements Authority {
-        @Override
-        public boolean permits(String header) {
-            return true;
-        }
-
-        @Override
-        public String hint() {
-            return "";
-        }
-    }
-
-    /** What is answered. */
-    Set<String> paths() {
-        return routes.keySet();
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -149,51 +72,53 @@ public final class CliServlet extends OperatorServlet {
     }
 
     @Override
+    protected boolean permits(HttpServletRequest request) {
+        return Sites.direct(request) && hosts().isOwn(request.getHeader("Host")) || super.permits(request);
+    }
+
+    @Override
     protected void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Optional<Route> route = route(request);
-        if (route.isPresent() && route.get().changes()) {
-            if (request.getMethod().equals("HEAD")) {
-                notAllowed(response, "GET, POST");
-                return;
-            }
-            if (Sites.foreign(request)) {
-                Refusals.foreignSite(response);
-                return;
-            }
+        if (route.isEmpty()) {
+            pages.show(request, response);
+        } else if (route.get().changes()) {
+            response.setHeader("Allow", "POST");
+            text(response, HttpServletResponse.SC_METHOD_NOT_ALLOWED, route.get().howToPost());
+        } else {
+            send(response, route.get().to(new Form(request)));
         }
-        send(route, request, response);
     }
 
     @Override
     protected void change(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        send(route(request), request, response);
+        Optional<Route> route = route(request);
+        if (route.isPresent() && route.get().changes() && request.getMethod().equals("POST")) {
+            if (isForm(request)) {
+                send(response, changed(route.get(), new Form(request)));
+            } else {
+                text(response, HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE, route.get().howToPost());
+            }
+        } else {
+            answer(request, response);
+        }
+    }
+
+    private static Answer changed(Route route, Form form) {
+        try {
+            return route.to(form);
+        } catch (UncheckedIOException e) {
+            return Answer.lacking(e.getCause().getMessage());
+        }
+    }
+
+    private static boolean isForm(HttpServletRequest request) {
+        String type = request.getContentType();
+        return type != null && type.split(";")[0].strip().equalsIgnoreCase(FORM);
     }
 
     private Optional<Route> route(HttpServletRequest request) {
         String path = request.getRequestURI();
         return Optional.ofNullable(routes.get(path.startsWith(PROFILER) ? PROFILER + "*" : path));
-    }
-
-    private void send(Optional<Route> route, HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
-        if (route.isEmpty()) {
-            text(response, HttpServletResponse.SC_NOT_FOUND, "404 page not found");
-        } else {
-            send(response, route.get().to(new Sent(request)));
-        }
-    }
-
-    private record Sent(HttpServletRequest request) implements Form {
-        @Override
-        public String value(String name) {
-            String value = request.getParameter(name);
-            return value == null ? "" : value;
-        }
-
-        @Override
-        public boolean posted() {
-            return request.getMethod().equals("POST");
-        }
     }
 
     private static void send(HttpServletResponse response, Answer answer) throws IOException {

@@ -1,11 +1,17 @@
 package io.millrace.ops.cli;
 
+import jakarta.servlet.http.HttpServletRequest;
+
 /** The parameters of a request, from its query or its body. */
-interface Form {
+record Form(HttpServletRequest request) {
 
     /** The value of a parameter; empty when it was not sent. */
-    String value(String name);
+    String value(String name) {
+        String value = request.getParameter(name);
+        return value == null ? "" : value;
+    }
 
-    /** Whether it was sent with POST. */
-    boolean posted();
+    boolean posted() {
+        return request.getMethod().equals("POST");
+    }
 }

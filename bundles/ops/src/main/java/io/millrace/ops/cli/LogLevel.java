@@ -34,7 +34,6 @@ public final class LogLevel {
         void reread() throws IOException;
     }
 
-    /** Begins with what the launcher was told. */
     @Activate
     public LogLevel(@Reference ConfigurationAdmin admin) {
         this(() -> admin.getConfiguration(LOG, "?").update());
@@ -49,9 +48,17 @@ public final class LogLevel {
         };
     }
 
-    /** As it was set last. */
-    synchronized int verbosity() {
-        return verbosity;
+    synchronized Answer get() {
+        return Answer.text(Integer.toString(verbosity));
+    }
+
+    Answer set(Form form) {
+        try {
+            set(Math.clamp(Whole.parse(form.value("loglevel")), Integer.MIN_VALUE, Integer.MAX_VALUE));
+            return Answer.done();
+        } catch (NumberFormatException e) {
+            return Answer.wrong("parameter 'logLevel' not defined");
+        }
     }
 
     /**
@@ -59,12 +66,14 @@ public final class LogLevel {
      *
      * @throws UncheckedIOException the log's configuration cannot be read
      */
-    synchronized void set(int level) {
+    private synchronized void set(int level) {
         System.setProperty(PROPERTY, name(level));
         try {
             written.reread();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            System.setProperty(PROPERTY, name(verbosity));
+            throw new UncheckedIOException(
+                    new IOException("Nothing was changed: the log's configuration cannot be read: " + e.getMessage(), e));
         }
         verbosity = level;
         console.info("the log is written at level {} until the node stops", name(level));

@@ -1,5 +1,6 @@
 package io.millrace.ops.cli;
 
+import io.millrace.ops.settings.NodeSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,11 +12,11 @@ final class MaxSessions {
 
     private static final String KEY = "maxSessions";
 
-    private final Knobs knobs;
+    private final NodeSettings settings;
     private final Supplier<Roles> roles;
 
-    MaxSessions(Knobs knobs, Supplier<Roles> roles) {
-        this.knobs = knobs;
+    MaxSessions(NodeSettings settings, Supplier<Roles> roles) {
+        this.settings = settings;
         this.roles = roles;
     }
 
@@ -34,7 +35,7 @@ final class MaxSessions {
             return Answer.wrong("Max Sessions must be 'auto' or greater than zero");
         }
         for (String pid : pids()) {
-            Optional<String> refusal = knobs.set(pid, Map.of(KEY, Long.toString(most)));
+            Optional<String> refusal = settings.set(pid, Map.of(KEY, Long.toString(most)));
             if (refusal.isPresent()) {
                 return Answer.wrong(refusal.get());
             }

@@ -131,7 +131,6 @@ final class NodeAnswers {
         return name.startsWith("mac") ? "darwin" : name.startsWith("windows") ? "windows" : name;
     }
 
-    /** Names and values in turn. */
     private static Map<String, Object> fields(Object... namesAndValues) {
         Map<String, Object> fields = new LinkedHashMap<>();
         for (int i = 0; i < namesAndValues.length; i += 2) {

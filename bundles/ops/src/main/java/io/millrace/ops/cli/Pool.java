@@ -2,6 +2,7 @@ package io.millrace.ops.cli;
 
 import io.millrace.api.network.Directory;
 import io.millrace.api.network.Directory.Listing;
+import io.millrace.ops.settings.NodeSettings;
 import java.net.URI;
 import java.util.Collection;
 import java.util.List;
@@ -19,16 +20,16 @@ final class Pool {
     /** The orchestrator of this very node. */
     private static final String LOOPBACK = "loopback:";
 
-    private final Knobs knobs;
+    private final NodeSettings settings;
     private final Supplier<Collection<Directory>> directories;
 
-    Pool(Knobs knobs, Supplier<Collection<Directory>> directories) {
-        this.knobs = knobs;
+    Pool(NodeSettings settings, Supplier<Collection<Directory>> directories) {
+        this.settings = settings;
         this.directories = directories;
     }
 
     List<Listing> listings() {
-        Stream<Listing> named = Stream.of(knobs.value(PID, KEY).orElse("").split(","))
+        Stream<Listing> named = Stream.of(settings.value(PID, KEY).orElse("").split(","))
                 .map(String::strip)
                 .filter(text -> !text.isEmpty())
                 .map(text -> Listing.at(address(text)).trust(1).configured(true).build());

@@ -1,5 +1,6 @@
 package io.millrace.ops.cli;
 
+import io.millrace.ops.settings.NodeSettings;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -13,29 +14,28 @@ final class Prices {
     private static final String EVERYBODY = "default";
     private static final Pattern GATEWAY = Pattern.compile("0x[0-9a-fA-F]{40}|" + EVERYBODY);
 
-    private final Knobs knobs;
+    private final NodeSettings settings;
 
-    Prices(Knobs knobs) {
-        this.knobs = knobs;
+    Prices(NodeSettings settings) {
+        this.settings = settings;
     }
 
     /** Price of a pixel in wei, by the gateway's address; empty when nothing is asked. */
     Map<String, String> base() {
-        Optional<Ratio> price = knobs.value(PID, PRICE).flatMap(Ratio::parse).filter(wei -> wei.sign() > 0);
-        Optional<Ratio> unit = knobs.value(PID, UNIT).flatMap(Ratio::parse).filter(pixels -> pixels.sign() > 0);
+        Optional<Ratio> price = settings.value(PID, PRICE).flatMap(Ratio::parse).filter(wei -> wei.sign() > 0);
+        Optional<Ratio> unit = settings.value(PID, UNIT).flatMap(Ratio::parse).filter(pixels -> pixels.sign() > 0);
         return price.flatMap(wei -> unit.map(wei::by))
                 .map(ratio -> Map.of(EVERYBODY, ratio.toString()))
                 .orElse(Map.of());
     }
 
-    /** {@code /setPriceForBroadcaster}. */
     Answer set(Form form) {
         String gateway = form.value("broadcasterEthAddr");
         String price = form.value(PRICE);
         String unit = form.value(UNIT);
         Optional<Ratio> paid = Ratio.parse(price);
         Optional<Ratio> pixels = Ratio.parse(unit);
-        Optional<Ratio> wei = Currency.wei(form.value("currency"));
+        Optional<Ratio> wei = Ratio.wei(form.value("currency"));
         if (!GATEWAY.matcher(gateway).matches()) {
             return Answer.wrong("broadcasterEthAddr is not a valid eth address, provided " + gateway);
         }
@@ -52,7 +52,7 @@ final class Prices {
             return Answer.wrong("pixels per unit must be greater than 0, provided " + unit);
         }
         if (wei.isEmpty()) {
-            return Answer.wrong(Currency.REFUSAL);
+            return Answer.wrong(Ratio.NO_CURRENCY);
         }
         if (!gateway.equals(EVERYBODY)) {
             return Answer.notYet(
@@ -64,10 +64,10 @@ final class Prices {
     }
 
     private Optional<Answer> set(Ratio ratio) {
-        if (knobs.value(PID, PRICE).isEmpty()) {
+        if (settings.value(PID, PRICE).isEmpty()) {
             return Optional.of(Answer.notYet("this node is no orchestrator and has no price"));
         }
-        return knobs.set(PID, Map.of(PRICE, ratio.over().toString(), UNIT, ratio.under().toString()))
+        return settings.set(PID, Map.of(PRICE, ratio.over().toString(), UNIT, ratio.under().toString()))
                 .map(Answer::wrong);
     }
 }

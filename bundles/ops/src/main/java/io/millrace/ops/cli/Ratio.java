@@ -2,6 +2,7 @@ package io.millrace.ops.cli;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -11,6 +12,10 @@ import java.util.regex.Pattern;
  */
 record Ratio(BigInteger over, BigInteger under) {
 
+    /** What go-livepeer says of a currency where others would need a price feed and there is none. */
+    static final String NO_CURRENCY = "error converting price: PriceFeedWatcher is not initialized";
+
+    private static final int WEI_DIGITS = 18;
     private static final int LONGEST = 100;
     private static final Pattern FRACTION = Pattern.compile("([+-]?\\d+)/(\\d+)");
     private static final Pattern HEX = Pattern.compile("0[xX]([0-9a-fA-F]+)");
@@ -46,6 +51,15 @@ record Ratio(BigInteger over, BigInteger under) {
         return new Ratio(over.divide(common), under.divide(common));
     }
 
+    /** Wei in one unit of a currency; empty for one that is not known without a chain. */
+    static Optional<Ratio> wei(String currency) {
+        return switch (currency.toLowerCase(Locale.ROOT)) {
+            case "", "wei" -> Optional.of(new Ratio(BigInteger.ONE, BigInteger.ONE));
+            case "eth" -> Optional.of(new Ratio(BigInteger.TEN.pow(WEI_DIGITS), BigInteger.ONE));
+            default -> Optional.empty();
+        };
+    }
+
     int sign() {
         return over.signum();
     }
@@ -54,7 +68,6 @@ record Ratio(BigInteger over, BigInteger under) {
         return of(over.multiply(other.over), under.multiply(other.under));
     }
 
-    /** This by another that is not zero. */
     Ratio by(Ratio other) {
         BigInteger sign = BigInteger.valueOf(other.sign());
         return of(over.multiply(other.under).multiply(sign), under.multiply(other.over).multiply(sign));

@@ -15,7 +15,7 @@ final class Routes {
     private Routes() {}
 
     static List<Route> of(
-            NodeAnswers node, BroadcastConfig broadcast, Prices prices, MaxSessions sessions, Verbosity log) {
+            NodeAnswers node, BroadcastConfig broadcast, Prices prices, MaxSessions sessions, LogLevel log) {
         return List.of(
                 get("/status", form -> node.status()),
                 get("/streamID", form -> node.latestStream()),
@@ -46,7 +46,7 @@ final class Routes {
                 get("/getNetworkCapabilities", form -> node.roles().gateway()
                         ? Answer.lacking("network capabilities not available")
                         : Answer.wrong("Node must be gateway node to get network capabilities")),
-                set("/registerLiveRunners", form -> form.posted()
+                get("/registerLiveRunners", form -> form.posted()
                         ? Answer.problem(404, "live runners are not supported")
                         : Answer.problem(405, "Method not allowed")),
 
@@ -55,40 +55,42 @@ final class Routes {
                 get("/currentBlock", form -> Answer.text("")),
                 chain("/orchestratorInfo"),
                 chain("/currentRound"),
-                chain("/initializeRound"),
+                chainChange("/initializeRound"),
                 chain("/roundInitialized"),
-                chain("/activateOrchestrator", "blockRewardCut", "feeShare", "pricePerUnit", "pixelsPerUnit", "serviceURI"),
-                chain("/setOrchestratorConfig"),
-                chain("/bond", "amount", "toAddr"),
-                chain("/rebond", "unbondingLockId"),
-                chain("/unbond", "amount"),
-                chain("/withdrawStake", "unbondingLockId"),
+                chainChange("/activateOrchestrator", "blockRewardCut", "feeShare", "pricePerUnit",
+                        "pixelsPerUnit", "serviceURI"),
+                chainChange("/setOrchestratorConfig"),
+                chainChange("/bond", "amount", "toAddr"),
+                chainChange("/rebond", "unbondingLockId"),
+                chainChange("/unbond", "amount"),
+                chainChange("/withdrawStake", "unbondingLockId"),
                 chain("/unbondingLocks"),
-                chain("/withdrawFees"),
-                chain("/claimEarnings"),
+                chainChange("/withdrawFees"),
+                chainChange("/claimEarnings"),
                 chain("/delegatorInfo"),
                 chain("/orchestratorEarningPoolsForRound"),
                 chain("/registeredOrchestrators"),
+                // It would change the chain, and livepeer_cli sends it with GET (wizard_transcoder.go).
                 chain("/reward"),
                 chain("/protocolParameters"),
                 chain("/contractAddresses"),
                 chain("/ethAddr"),
                 chain("/tokenBalance"),
                 chain("/ethBalance"),
-                chain("/transferTokens", "to", "amount"),
-                chain("/requestTokens"),
-                chain("/signMessage", "message"),
-                chain("/vote", "poll", "choiceID"),
-                chain("/voteOnProposal", "proposalID", "support"),
-                chain("/setMaxGasPrice", "amount"),
-                chain("/setMinGasPrice", "minGasPrice"),
+                chainChange("/transferTokens", "to", "amount"),
+                chainChange("/requestTokens"),
+                chainChange("/signMessage", "message"),
+                chainChange("/vote", "poll", "choiceID"),
+                chainChange("/voteOnProposal", "proposalID", "support"),
+                chainChange("/setMaxGasPrice", "amount"),
+                chainChange("/setMinGasPrice", "minGasPrice"),
                 chain("/maxGasPrice"),
                 chain("/minGasPrice"),
-                chain("/fundDepositAndReserve", "depositAmount", "reserveAmount"),
-                chain("/fundDeposit", "amount"),
-                chain("/unlock"),
-                chain("/cancelUnlock"),
-                chain("/withdraw"),
+                chainChange("/fundDepositAndReserve", "depositAmount", "reserveAmount"),
+                chainChange("/fundDeposit", "amount"),
+                chainChange("/unlock"),
+                chainChange("/cancelUnlock"),
+                chainChange("/withdraw"),
                 chain("/senderInfo"),
                 chain("/ticketBrokerParams"));
     }
@@ -96,6 +98,10 @@ final class Routes {
     /** What only a node with a wallet and a chain can do; scripts know this sentence of off-chain nodes. */
     private static Route chain(String path, String... required) {
         return new Route(path, false, List.of(required), form -> Answer.lacking(NO_CHAIN));
+    }
+
+    private static Route chainChange(String path, String... required) {
+        return set(path, form -> Answer.lacking(NO_CHAIN), required);
     }
 
     private static Function<Form, Answer> orchestrators(

@@ -16,13 +16,11 @@ public final class StreamTally implements NodeEvents {
     /** Streams that are counted; beyond that the eldest is forgotten. */
     static final int STREAMS = 10_000;
 
-    /** Bytes of a stream's source and of all its renditions. */
     record Bytes(long source, long renditions) {}
 
     private final LinkedHashMap<String, Bytes> streams = new LinkedHashMap<>();
     private String latest = "";
 
-    /** Begins at zero. */
     @Activate
     public StreamTally() {}
 
@@ -48,7 +46,6 @@ public final class StreamTally implements NodeEvents {
         }
     }
 
-    /** Bytes so far. */
     synchronized Bytes bytes(String stream) {
         return streams.getOrDefault(stream, new Bytes(0, 0));
     }

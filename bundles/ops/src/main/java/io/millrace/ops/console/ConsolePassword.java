@@ -45,7 +45,6 @@ public final class ConsolePassword {
     private Instant minute = Instant.MIN;
     private int wrong;
 
-    /** What became of a try. */
     enum Verdict {
         RIGHT,
         WRONG,
@@ -53,7 +52,6 @@ public final class ConsolePassword {
         LATER
     }
 
-    /** Of the file in the folder that the settings name. */
     @Activate
     public ConsolePassword(ConsoleSettings settings) {
         this(settings, InstantSource.system());
@@ -119,8 +117,8 @@ public final class ConsolePassword {
     private void failed() {
         wrong++;
         if (wrong == settings.wrongPasswords()) {
-            console.warn("{} wrong passwords for the web console within a minute: nobody is asked for one for the rest"
-                    + " of it", wrong);
+            console.warn("{} wrong passwords for the web console within a minute: nobody can sign in for the rest of it",
+                    wrong);
         }
     }
 

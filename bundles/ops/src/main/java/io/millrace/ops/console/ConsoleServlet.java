@@ -1,5 +1,6 @@
 package io.millrace.ops.console;
 
+import io.millrace.ops.settings.SettingsPage;
 import io.millrace.ops.status.NodeView;
 import io.millrace.ops.web.Refusals;
 import io.millrace.ops.web.Sites;
@@ -10,6 +11,8 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -23,19 +26,19 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = Servlet.class, property = {"millrace.http.server=admin", "millrace.http.path=/system/*"})
 public final class ConsoleServlet extends HttpServlet {
 
-    /** Attribute of requests that came through the door: the user. */
     static final String USER = ConsoleServlet.class.getName() + ".user";
 
     private static final long serialVersionUID = 1;
     private static final Set<String> READS = Set.of("GET", "HEAD");
     private static final Set<String> START = Set.of("/system", "/system/", "/system/console", "/system/console/");
+    private static final String GENERIC_FORMS = "/console/configMgr";
+    private static final String SETTINGS = "/system/console/" + SettingsPage.LABEL;
     private static final int TOO_MANY_REQUESTS = 429;
 
     private final transient NodeView node;
     private final transient ConsolePassword password;
     private final transient HttpServlet bridge;
 
-    /** In front of the bridge. */
     @Activate
     public ConsoleServlet(
             @Reference NodeView node,
@@ -76,7 +79,10 @@ public final class ConsoleServlet extends HttpServlet {
         switch (password.verdict(request.getHeader("Authorization"))) {
             case RIGHT -> {
                 request.setAttribute(USER, "operator");
-                if (START.contains(request.getRequestURI())) {
+                String path = request.getPathInfo() == null ? "" : request.getPathInfo();
+                if (path.equals(GENERIC_FORMS) || path.startsWith(GENERIC_FORMS + "/")) {
+                    leadToSettings(path.substring(GENERIC_FORMS.length()), request, response);
+                } else if (START.contains(request.getRequestURI())) {
                     response.sendRedirect("/system/console/" + NodePage.LABEL);
                 } else {
                     bridge.service(request, response);
@@ -91,6 +97,21 @@ public final class ConsoleServlet extends HttpServlet {
                 Refusals.text(response, HttpServletResponse.SC_UNAUTHORIZED, "the web console needs its password; it was shown"
                         + " at the first start, and 'millrace password' makes a new one");
             }
+        }
+    }
+
+    /**
+     * The framework's own page of configurations checks nothing and keeps nothing in the node's files, and its Delete
+     * would take a configuration away from the components that need it until the next start.
+     */
+    private static void leadToSettings(String pid, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        if (READS.contains(request.getMethod())) {
+            response.sendRedirect(SETTINGS
+                    + (pid.length() > 1 ? "?pid=" + URLEncoder.encode(pid.substring(1), StandardCharsets.UTF_8) : ""));
+        } else {
+            Refusals.text(response, HttpServletResponse.SC_FORBIDDEN, "this form changes nothing here; settings are"
+                    + " changed at " + SETTINGS + ", where they are checked and kept in the node's own files");
         }
     }
 }

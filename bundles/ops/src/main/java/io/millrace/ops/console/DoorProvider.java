@@ -11,7 +11,6 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = SecurityProvider.class, property = SecurityProvider.PROPERTY_ID + "=millrace")
 public final class DoorProvider implements SecurityProvider {
 
-    /** Where there is a door. */
     @Activate
     public DoorProvider(@Reference ConsolePassword password) {}
 

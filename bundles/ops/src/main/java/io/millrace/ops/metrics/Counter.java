@@ -10,18 +10,16 @@ final class Counter extends Family<DoubleAdder> {
         super(name, "counter", help, List.of(labels), DoubleAdder::new);
     }
 
-    /** One more. */
     void increment(String... labels) {
         add(1, labels);
     }
 
-    /** So much more. */
     void add(double amount, String... labels) {
         series(labels).add(amount);
     }
 
     @Override
-    void write(Exposition out, String name, List<Label> labels, DoubleAdder one) {
-        out.sample(name, labels, one.sum());
+    void write(Exposition out, String name, Label[] labels, DoubleAdder one) {
+        out.sample(name, one.sum(), labels);
     }
 }

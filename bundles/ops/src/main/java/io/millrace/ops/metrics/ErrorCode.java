@@ -9,7 +9,6 @@ final class ErrorCode {
 
     private ErrorCode() {}
 
-    /** Of an attempt that failed, from its reason. */
     static String ofAttempt(String reason) {
         String lower = reason.toLowerCase(Locale.ROOT);
         if (lower.contains("orchestratorbusy")) {

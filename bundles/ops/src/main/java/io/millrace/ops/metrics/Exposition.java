@@ -1,6 +1,7 @@
 package io.millrace.ops.metrics;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Writes Prometheus' text format 0.0.4. Names go out exactly as they are given: the network's dashboards
@@ -11,8 +12,16 @@ final class Exposition {
     static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
     private final StringBuilder out = new StringBuilder(16 * 1024);
+    private final List<Label> base;
 
-    /** Begins a family. */
+    Exposition(List<Label> base) {
+        this.base = base;
+    }
+
+    void gauge(String name, String help, double value) {
+        family(name, "gauge", help).sample(name, value);
+    }
+
     Exposition family(String name, String type, String help) {
         out.append("# HELP ").append(name).append(' ');
         escape(help, false);
@@ -20,7 +29,10 @@ final class Exposition {
         return this;
     }
 
-    /** One value of it. */
+    void sample(String name, double value, Label... more) {
+        sample(name, Stream.concat(base.stream(), Stream.of(more)).toList(), value);
+    }
+
     void sample(String name, List<Label> labels, double value) {
         out.append(name);
         String separator = "{";
@@ -33,7 +45,6 @@ final class Exposition {
         out.append(labels.isEmpty() ? " " : "} ").append(number(value)).append('\n');
     }
 
-    /** A number as Prometheus reads it. */
     static String number(double value) {
         if (Double.isNaN(value)) {
             return "NaN";

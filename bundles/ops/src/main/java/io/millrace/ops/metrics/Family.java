@@ -1,6 +1,5 @@
 package io.millrace.ops.metrics;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -13,13 +12,10 @@ import java.util.function.Supplier;
  */
 abstract class Family<S> {
 
-    /** Series that one name may have. */
     static final int SERIES = 200;
 
-    /** Longest label value, in characters. */
     static final int VALUE = 200;
 
-    /** Label value of what is beyond the limit. */
     static final String REST = "other";
 
     private final String name;
@@ -40,7 +36,6 @@ abstract class Family<S> {
         }
     }
 
-    /** The series with these label values. */
     final S series(String... values) {
         if (values.length != labelNames.size()) {
             throw new IllegalArgumentException(name + " has the labels " + labelNames);
@@ -56,23 +51,19 @@ abstract class Family<S> {
         }
     }
 
-    /** Writes the family; nothing when it has no series yet. */
-    final void write(Exposition out, List<Label> base) {
+    final void write(Exposition out) {
         if (series.isEmpty()) {
             return;
         }
         out.family(name, type, help);
         series.forEach((values, one) -> {
-            List<Label> labels = new ArrayList<>(base);
-            for (int i = 0; i < values.size(); i++) {
-                labels.add(new Label(labelNames.get(i), values.get(i)));
-            }
+            Label[] labels = new Label[values.size()];
+            Arrays.setAll(labels, i -> new Label(labelNames.get(i), values.get(i)));
             write(out, name, labels, one);
         });
     }
 
-    /** Writes one series. */
-    abstract void write(Exposition out, String name, List<Label> labels, S one);
+    abstract void write(Exposition out, String name, Label[] labels, S one);
 
     private static String shortened(String value) {
         return value.length() <= VALUE ? value : value.substring(0, VALUE);

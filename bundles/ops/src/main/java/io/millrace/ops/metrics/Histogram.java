@@ -1,6 +1,6 @@
 package io.millrace.ops.metrics;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** How values are spread. */
@@ -8,13 +8,11 @@ final class Histogram extends Family<Histogram.Spread> {
 
     private final double[] bounds;
 
-    /** With these upper bounds, ascending; the last one, infinity, is added. */
     Histogram(String name, String help, double[] bounds, String... labels) {
         super(name, "histogram", help, List.of(labels), () -> new Spread(new long[bounds.length + 1]));
         this.bounds = bounds;
     }
 
-    /** One value. */
     void observe(double value, String... labels) {
         int bucket = 0;
         while (bucket < bounds.length && value > bounds[bucket]) {
@@ -24,7 +22,7 @@ final class Histogram extends Family<Histogram.Spread> {
     }
 
     @Override
-    void write(Exposition out, String name, List<Label> labels, Spread one) {
+    void write(Exposition out, String name, Label[] labels, Spread one) {
         long[] counts;
         double sum;
         synchronized (one) {
@@ -34,16 +32,15 @@ final class Histogram extends Family<Histogram.Spread> {
         long upToHere = 0;
         for (int i = 0; i < counts.length; i++) {
             upToHere += counts[i];
-            List<Label> withBound = new ArrayList<>(labels);
             double bound = i < bounds.length ? bounds[i] : Double.POSITIVE_INFINITY;
-            withBound.add(new Label("le", Exposition.number(bound)));
-            out.sample(name + "_bucket", withBound, upToHere);
+            Label[] withBound = Arrays.copyOf(labels, labels.length + 1);
+            withBound[labels.length] = new Label("le", Exposition.number(bound));
+            out.sample(name + "_bucket", upToHere, withBound);
         }
-        out.sample(name + "_sum", labels, sum);
-        out.sample(name + "_count", labels, upToHere);
+        out.sample(name + "_sum", sum, labels);
+        out.sample(name + "_count", upToHere, labels);
     }
 
-    /** Counts of the buckets and the sum of the values. */
     static final class Spread {
         private final long[] counts;
         private double sum;

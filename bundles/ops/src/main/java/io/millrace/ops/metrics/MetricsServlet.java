@@ -1,6 +1,6 @@
 package io.millrace.ops.metrics;
 
-import io.millrace.ops.bundles.BundleStates;
+import io.millrace.ops.bundles.BundlesComponent;
 import io.millrace.ops.settings.NodeSettings;
 import io.millrace.ops.status.NodeView;
 import io.millrace.ops.web.OperatorServlet;
@@ -26,20 +26,19 @@ public final class MetricsServlet extends OperatorServlet {
 
     private final transient Scrape scrape;
 
-    /** Shows what was counted, and how the node is. */
     @Activate
     public MetricsServlet(
             @Reference NodeView node,
-            @Reference MetricsComponent metrics,
+            @Reference NodeMeters meters,
             @Reference NodeSettings settings,
-            @Reference BundleStates bundles) {
-        this(node, metrics, () -> streamLimit(settings), bundles::counts);
+            @Reference BundlesComponent bundles) {
+        this(node, meters, () -> streamLimit(settings), bundles::counts);
     }
 
     MetricsServlet(
-            NodeView node, MetricsComponent metrics, IntSupplier streamLimit, Supplier<Map<String, Integer>> bundles) {
+            NodeView node, NodeMeters meters, IntSupplier streamLimit, Supplier<Map<String, Integer>> bundles) {
         super(node::hosts);
-        scrape = new Scrape(node, metrics.meters(), streamLimit, bundles, hostName());
+        scrape = new Scrape(node, meters, streamLimit, bundles, hostName());
     }
 
     private static int streamLimit(NodeSettings settings) {

@@ -32,7 +32,6 @@ final class MillraceFamilies {
             "How long a job waited for its session's turn",
             new double[] {.01, .05, .1, .25, .5, 1, 2, 5, 10});
 
-    /** All of them, in the order they are written. */
     List<Family<?>> all() {
         return List.of(
                 segmentsSettled,

@@ -66,7 +66,6 @@ final class NetworkFamilies {
             new double[] {.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 10, 15, 20, 40},
             TRUST);
 
-    /** All of them, in the order they are written. */
     List<Family<?>> all() {
         return List.of(
                 streamCreated,

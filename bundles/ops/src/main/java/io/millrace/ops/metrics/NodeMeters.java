@@ -19,22 +19,22 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
 
-/** Counts events. Thread-safe. */
-final class NodeMeters implements NodeEvents {
+/** Counts events for as long as the bundle runs, whatever becomes of the page that shows it. Thread-safe. */
+@Component(service = {NodeEvents.class, NodeMeters.class})
+public final class NodeMeters implements NodeEvents {
 
     /** Streams whose orchestrator is remembered, to see it change; beyond that the eldest goes. */
     private static final int STREAMS = 1_000;
 
-    /** Orchestrators whose account and version are remembered. */
     private static final int PEERS = 1_000;
 
-    /** Attempts that have a label of their own. */
     private static final int TRIES = 10;
 
     private static final double MILLION = 1e6;
 
-    /** Account and version of an orchestrator, for labels. */
     private record Peer(String address, String version) {}
 
     private final NetworkFamilies network = new NetworkFamilies();
@@ -43,6 +43,9 @@ final class NodeMeters implements NodeEvents {
     private final LinkedHashMap<String, URI> served = new LinkedHashMap<>();
     private final LinkedHashMap<URI, Peer> peers = new LinkedHashMap<>();
     private final LinkedHashMap<String, String> origins = new LinkedHashMap<>();
+
+    @Activate
+    public NodeMeters() {}
 
     @Override
     public void happened(NodeEvent event) {
@@ -61,11 +64,10 @@ final class NodeMeters implements NodeEvents {
         }
     }
 
-    /** Writes everything counted so far. */
-    void write(Exposition out, List<Label> base) {
-        network.all().forEach(family -> family.write(out, base));
-        out.family("livepeer_success_rate", "gauge", "Success rate").sample("livepeer_success_rate", base, successRate.value());
-        own.all().forEach(family -> family.write(out, base));
+    void write(Exposition out) {
+        network.all().forEach(family -> family.write(out));
+        out.gauge("livepeer_success_rate", "Success rate", successRate.value());
+        own.all().forEach(family -> family.write(out));
     }
 
     private void started(StreamStarted started) {
@@ -163,7 +165,6 @@ final class NodeMeters implements NodeEvents {
         }
     }
 
-    /** How the client of an HTTP push saw it. */
     private void realtime(SegmentSettled settled) {
         if (settled.took().isZero()) {
             return;

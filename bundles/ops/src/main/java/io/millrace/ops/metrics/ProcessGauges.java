@@ -8,8 +8,6 @@ import java.lang.management.MemoryMXBean;
 import java.lang.management.OperatingSystemMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,79 +25,60 @@ final class ProcessGauges {
 
     private ProcessGauges() {}
 
-    static void write(Exposition out, List<Label> base) {
+    static void write(Exposition out) {
         ProcessHandle.Info info = ProcessHandle.current().info();
-        info.totalCpuDuration().ifPresent(cpu -> one(
-                out, base, "process_cpu_seconds_total", "counter", "CPU time in seconds.", cpu.toNanos() / 1e9));
-        info.startInstant().ifPresent(start -> one(
-                out,
-                base,
-                "process_start_time_seconds",
-                "gauge",
-                "Start since the epoch in seconds.",
-                Duration.ofMillis(start.toEpochMilli()).toMillis() / 1e3));
-        Load.now()
-                .residentBytes()
-                .ifPresent(bytes -> one(
-                        out, base, "process_resident_memory_bytes", "gauge", "Resident memory in bytes.", bytes));
-        read(() -> figure(STATUS, VIRTUAL))
-                .ifPresent(kib -> one(
-                        out, base, "process_virtual_memory_bytes", "gauge", "Virtual memory in bytes.", kib * KIB));
-        read(ProcessGauges::openFiles)
-                .ifPresent(files -> one(out, base, "process_open_fds", "gauge", "Open file descriptors.", files));
-        read(() -> figure(LIMITS, MOST_FILES))
-                .ifPresent(files -> one(
-                        out, base, "process_max_fds", "gauge", "File descriptors that may be open.", files));
-        memory(out, base);
-        collections(out, base);
-        load(out, base);
-        one(
-                out,
-                base,
+        info.totalCpuDuration().ifPresent(cpu -> out.family(
+                        "process_cpu_seconds_total", "counter", "CPU time in seconds.")
+                .sample("process_cpu_seconds_total", cpu.toNanos() / 1e9));
+        info.startInstant().ifPresent(start ->
+                out.gauge("process_start_time_seconds", "Start since the epoch in seconds.", start.toEpochMilli() / 1e3));
+        Load.now().residentBytes().ifPresent(bytes ->
+                out.gauge("process_resident_memory_bytes", "Resident memory in bytes.", bytes));
+        read(() -> figure(STATUS, VIRTUAL)).ifPresent(kib ->
+                out.gauge("process_virtual_memory_bytes", "Virtual memory in bytes.", kib * KIB));
+        read(ProcessGauges::openFiles).ifPresent(files ->
+                out.gauge("process_open_fds", "Open file descriptors.", files));
+        read(() -> figure(LIMITS, MOST_FILES)).ifPresent(files ->
+                out.gauge("process_max_fds", "File descriptors that may be open.", files));
+        memory(out);
+        collections(out);
+        load(out);
+        out.gauge(
                 "jvm_threads_current",
-                "gauge",
                 "Platform threads that run.",
                 ManagementFactory.getThreadMXBean().getThreadCount());
     }
 
-    private static void memory(Exposition out, List<Label> base) {
+    private static void memory(Exposition out) {
         MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
+        Label heap = new Label("area", "heap");
         out.family("jvm_memory_used_bytes", "gauge", "Memory that the JVM uses.");
-        out.sample("jvm_memory_used_bytes", with(base, "area", "heap"), memory.getHeapMemoryUsage().getUsed());
-        out.sample("jvm_memory_used_bytes", with(base, "area", "nonheap"), memory.getNonHeapMemoryUsage().getUsed());
+        out.sample("jvm_memory_used_bytes", memory.getHeapMemoryUsage().getUsed(), heap);
+        out.sample("jvm_memory_used_bytes", memory.getNonHeapMemoryUsage().getUsed(), new Label("area", "nonheap"));
         out.family("jvm_memory_max_bytes", "gauge", "Memory that the JVM may use.");
-        out.sample("jvm_memory_max_bytes", with(base, "area", "heap"), memory.getHeapMemoryUsage().getMax());
+        out.sample("jvm_memory_max_bytes", memory.getHeapMemoryUsage().getMax(), heap);
     }
 
-    private static void collections(Exposition out, List<Label> base) {
+    private static void collections(Exposition out) {
         String name = "jvm_gc_collection_seconds";
         out.family(name, "summary", "Time that the JVM collected garbage.");
         for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
-            List<Label> labels = with(base, "gc", collector.getName());
-            out.sample(name + "_sum", labels, collector.getCollectionTime() / 1e3);
-            out.sample(name + "_count", labels, collector.getCollectionCount());
+            Label gc = new Label("gc", collector.getName());
+            out.sample(name + "_sum", collector.getCollectionTime() / 1e3, gc);
+            out.sample(name + "_count", collector.getCollectionCount(), gc);
         }
     }
 
     /** Of the whole machine, in processes that want to run; the platform may not tell. */
-    private static void load(Exposition out, List<Label> base) {
+    private static void load(Exposition out) {
         OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
         double average = system.getSystemLoadAverage();
         if (average >= 0) {
-            one(out, base, "millrace_system_load1", "gauge", "Load average of the machine over a minute.", average);
+            out.gauge("millrace_system_load1", "Load average of the machine over a minute.", average);
         }
-        one(out, base, "millrace_cpus", "gauge", "Processors that the node may use.", system.getAvailableProcessors());
+        out.gauge("millrace_cpus", "Processors that the node may use.", system.getAvailableProcessors());
     }
 
-    private static List<Label> with(List<Label> base, String label, String value) {
-        return Stream.concat(base.stream(), Stream.of(new Label(label, value))).toList();
-    }
-
-    private static void one(Exposition out, List<Label> base, String name, String type, String help, double value) {
-        out.family(name, type, help).sample(name, base, value);
-    }
-
-    /** A figure of the platform's that may not be there. */
     private interface Figure {
         OptionalLong read() throws IOException;
     }

@@ -3,6 +3,7 @@ package io.millrace.ops.metrics;
 import io.millrace.api.node.NodeControl;
 import io.millrace.api.node.NodeControl.SessionStatus;
 import io.millrace.api.node.NodeControl.StreamStatus;
+import io.millrace.ops.status.Memory;
 import io.millrace.ops.status.NodeStatus;
 import io.millrace.ops.status.NodeView;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
+import java.util.function.ToLongFunction;
 
 /** Puts a scrape together: what was counted and how things are now. */
 final class Scrape {
@@ -43,23 +44,24 @@ final class Scrape {
     String text() {
         NodeStatus status = node.status();
         String type = nodeType(status.role());
-        List<Label> base = List.of(new Label("node_id", nodeId), new Label("node_type", type));
-        Exposition out = new Exposition();
+        Exposition out = new Exposition(List.of(new Label("node_id", nodeId), new Label("node_type", type)));
         versions(out, type, status.version());
-        node.control().ifPresent(control -> sessions(out, base, control, limit(control, status.role())));
-        meters.write(out, base);
-        gauge(out, base, "millrace_ready", "1 when nothing keeps the node from serving", status.ready() ? 1 : 0);
-        bundles(out, base);
-        ProcessGauges.write(out, base);
+        node.control().ifPresent(control -> sessions(out, control, limit(control, status.role())));
+        meters.write(out);
+        out.gauge("millrace_ready", "1 when nothing keeps the node from serving", status.ready() ? 1 : 0);
+        budgets(out, "millrace_budget_bytes", "Memory that the work of others takes", status.budgets(), Memory::used);
+        budgets(out, "millrace_budget_limit_bytes", "Memory that it may take", status.budgets(), Memory::limit);
+        out.family("millrace_bundles", "gauge", "Bundles in each of OSGi's states");
+        bundles.get().forEach((state, count) -> out.sample("millrace_bundles", count, new Label("state", state)));
+        ProcessGauges.write(out);
         return out.toString();
     }
 
-    private void bundles(Exposition out, List<Label> base) {
-        out.family("millrace_bundles", "gauge", "Bundles in each of OSGi's states");
-        bundles.get().forEach((state, count) -> out.sample(
-                "millrace_bundles",
-                Stream.concat(base.stream(), Stream.of(new Label("state", state))).toList(),
-                count));
+    private static void budgets(
+            Exposition out, String name, String help, List<Memory> budgets, ToLongFunction<Memory> figure) {
+        out.family(name, "gauge", help);
+        budgets.forEach(budget ->
+                out.sample(name, figure.applyAsLong(budget), new Label("resource", budget.resource())));
     }
 
     private static void versions(Exposition out, String type, String version) {
@@ -77,39 +79,27 @@ final class Scrape {
         return role.equals("gateway") ? streamLimit.getAsInt() : control.maxSessions();
     }
 
-    private static void sessions(Exposition out, List<Label> base, NodeControl control, int limit) {
+    private static void sessions(Exposition out, NodeControl control, int limit) {
         List<StreamStatus> streams = control.streams();
         List<SessionStatus> sessions = control.sessions();
         // Nodes of the network are one or the other; one that is both counts what it transcodes.
-        gauge(
-                out,
-                base,
-                "livepeer_current_sessions_total",
-                "Number of currently transcoded streams",
-                sessions.isEmpty() ? streams.size() : sessions.size());
+        int current = sessions.isEmpty() ? streams.size() : sessions.size();
+        out.gauge("livepeer_current_sessions_total", "Number of currently transcoded streams", current);
         if (limit > 0) {
-            gauge(out, base, "livepeer_max_sessions_total", "MaxSessions", limit);
+            out.gauge("livepeer_max_sessions_total", "MaxSessions", limit);
         }
         // Standalone transcoders, of which this node has none.
-        gauge(out, base, "livepeer_transcoders_number", "Number of transcoders currently connected to orchestrator", 0);
-        gauge(out, base, "livepeer_transcoders_capacity", "Total advertised capacity of transcoders", 0);
-        gauge(out, base, "livepeer_transcoders_load", "Total load of transcoders", 0);
-        gauge(
-                out,
-                base,
+        out.gauge("livepeer_transcoders_number", "Number of transcoders currently connected to orchestrator", 0);
+        out.gauge("livepeer_transcoders_capacity", "Total advertised capacity of transcoders", 0);
+        out.gauge("livepeer_transcoders_load", "Total load of transcoders", 0);
+        out.gauge(
                 "millrace_segments_in_flight",
                 "Segments of the gateway that wait or are worked on",
                 streams.stream().mapToInt(StreamStatus::inFlight).sum());
-        gauge(
-                out,
-                base,
+        out.gauge(
                 "millrace_jobs_queued",
                 "Jobs that wait for their session's turn",
                 sessions.stream().mapToInt(SessionStatus::queued).sum());
-    }
-
-    private static void gauge(Exposition out, List<Label> base, String name, String help, double value) {
-        out.family(name, "gauge", help).sample(name, base, value);
     }
 
     private static String nodeType(String role) {

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 /** Mean over the streams of what part of their last {@link #SEGMENTS} segments got renditions. Thread-safe. */
 final class SuccessRate {
 
-    /** Segments of a stream that count. */
     static final int SEGMENTS = 30;
 
     /** Streams that count; beyond that the eldest goes. */

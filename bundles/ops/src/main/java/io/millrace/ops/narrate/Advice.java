@@ -7,19 +7,17 @@ final class Advice {
 
     private Advice() {}
 
-    /** What an outcome of a segment means and what helps. */
     static String about(String outcome) {
         return switch (outcome) {
-            case "dropped" -> "segments dropped, work comes faster than it is done; fewer or smaller renditions help,"
-                    + " or another orchestrator";
-            case "no-session" -> "no orchestrator serves, only the source is published; check that one runs at the"
+            case "dropped" -> "segments are dropped because they come faster than they are transcoded; fewer or"
+                    + " smaller renditions help, or another orchestrator";
+            case "no-session" -> "no orchestrator takes the segments, so only the source is published; check that one runs at the"
                     + " configured addresses and has room";
-            case "untranscodable" -> "segments without renditions";
+            case "untranscodable" -> "segments cannot be transcoded, so only the source is published";
             default -> "segments " + outcome;
         };
     }
 
-    /** What helps when a job was refused. */
     static String afterRefusal(String reason) {
         return switch (reason.toUpperCase(Locale.ROOT)) {
             case "CAPPED" -> "; if this machine has room for more, raise maxSessions";

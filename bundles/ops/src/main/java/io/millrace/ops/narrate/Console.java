@@ -1,5 +1,6 @@
 package io.millrace.ops.narrate;
 
+import io.millrace.ops.narrate.Warnings.Warning;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -7,9 +8,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** Where lines for a person go; warnings are kept too. Thread-safe. */
-final class Console implements Warnings {
+final class Console {
 
-    /** Warnings kept. */
     static final int KEPT = 50;
 
     private final InstantSource clock;
@@ -37,8 +37,7 @@ final class Console implements Warnings {
         }
     }
 
-    @Override
-    public List<Warning> recent() {
+    List<Warning> recent() {
         synchronized (kept) {
             return List.copyOf(kept);
         }

@@ -15,25 +15,41 @@ import io.millrace.api.node.NodeEvent.Suspended;
 import io.millrace.api.node.NodeEvents;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Makes lines of events: what a person needs for the console, everything for the file. */
-final class Narrator implements NodeEvents {
+@Component(service = {NodeEvents.class, Warnings.class})
+public final class Narrator implements NodeEvents, Warnings {
 
     /** Streams whose story is remembered; of the eldest only the summary suffers. */
     static final int STREAMS = 1_000;
 
     private static final Logger log = LoggerFactory.getLogger(Narrator.class);
 
+    private static final Logger shown = LoggerFactory.getLogger("millrace");
+
     private final Console console;
     private final Throttle throttle;
     private final LinkedHashMap<String, StreamStory> stories = new LinkedHashMap<>();
 
+    @Activate
+    public Narrator() {
+        this(new Console(InstantSource.system(), shown::info, shown::warn), InstantSource.system());
+    }
+
     Narrator(Console console, InstantSource clock) {
         this.console = console;
         throttle = new Throttle(clock, console::warn);
+    }
+
+    @Override
+    public List<Warning> recent() {
+        return console.recent();
     }
 
     @Override
@@ -99,13 +115,15 @@ final class Narrator implements NodeEvents {
         log.info(
                 "stream {} segment {}: attempt at {} failed: {}",
                 plain(failed.manifest()), failed.sequence(), plain(failed.orchestrator()), plain(failed.reason()));
-        String thing = String.format("stream %s: attempts at %s", plain(failed.manifest()), plain(failed.orchestrator()));
-        throttle.warn(thing, String.format("%s fail (segment %d): %s", thing, failed.sequence(), plain(failed.reason())));
+        String kind = "attempts at " + plain(failed.orchestrator());
+        throttle.warn(kind, String.format(
+                "stream %s: %s fail (segment %d): %s",
+                plain(failed.manifest()), kind, failed.sequence(), plain(failed.reason())));
     }
 
     private void suspended(Suspended suspended) {
         String thing = "orchestrator " + plain(suspended.orchestrator());
-        throttle.warn(thing, thing + " is left alone for a while: " + plain(suspended.reason()));
+        throttle.warn(thing, thing + " gets no work for a while: " + plain(suspended.reason()));
     }
 
     private void settled(SegmentSettled settled) {
@@ -114,7 +132,7 @@ final class Narrator implements NodeEvents {
                 "stream {} segment {}: {} {}; {} of video, {} of work, {} in all, {}, {} bytes in, {} out of {}",
                 name,
                 settled.sequence(),
-                settled.outcome(),
+                plain(settled.outcome()),
                 settled.orchestrator().map(Narrator::plain).orElseGet(() -> plain(settled.reason())),
                 Plain.seconds(settled.duration()),
                 Plain.seconds(settled.work()),
@@ -122,7 +140,7 @@ final class Narrator implements NodeEvents {
                 Plain.count(settled.attempts(), "attempt"),
                 settled.sourceBytes(),
                 settled.bytes(),
-                settled.renditions());
+                plain(settled.renditions()));
         StreamStory story = story(name, false);
         Optional<String> line = Optional.empty();
         synchronized (story) {
@@ -134,8 +152,9 @@ final class Narrator implements NodeEvents {
         }
         line.ifPresent(console::say);
         if (!settled.outcome().equals("transcoded")) {
-            String thing = String.format("stream %s: %s", name, Advice.about(settled.outcome()));
-            throttle.warn(thing, String.format("%s (segment %d): %s", thing, settled.sequence(), plain(settled.reason())));
+            String kind = Advice.about(plain(settled.outcome()));
+            throttle.warn(kind, String.format(
+                    "stream %s: %s (segment %d): %s", name, kind, settled.sequence(), plain(settled.reason())));
         }
     }
 
@@ -145,15 +164,15 @@ final class Narrator implements NodeEvents {
                 "session {} job {} by {}: {} of video, waited {}, took {}, {} units{}",
                 session,
                 served.sequence(),
-                served.pipeline(),
+                plain(served.pipeline()),
                 Plain.seconds(served.duration()),
                 Plain.seconds(served.waited()),
                 Plain.seconds(served.took()),
                 served.units(),
                 served.error().map(error -> ", failed: " + plain(error)).orElse(""));
         served.error().ifPresent(error -> {
-            String thing = "session " + session + ": jobs fail";
-            throttle.warn(thing, String.format("%s (segment %d): %s", thing, served.sequence(), plain(error)));
+            throttle.warn("jobs fail", String.format(
+                    "session %s: jobs fail (segment %d): %s", session, served.sequence(), plain(error)));
         });
     }
 
@@ -172,7 +191,6 @@ final class Narrator implements NodeEvents {
         throttle.warn(thing, thing + ": " + plain(refused.message()) + Advice.afterRefusal(refused.reason()));
     }
 
-    /** The story of a stream, a fresh one when asked for. */
     private StreamStory story(String name, boolean fresh) {
         synchronized (stories) {
             if (fresh) {

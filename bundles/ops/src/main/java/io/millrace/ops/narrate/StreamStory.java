@@ -39,12 +39,10 @@ final class StreamStory {
                 Plain.pace(segment.work(), segment.duration())));
     }
 
-    /** A segment has none. */
     void missing() {
         incomplete++;
     }
 
-    /** All in one line. */
     String summary(long segments, long dropped) {
         StringBuilder line = new StringBuilder(String.format("stream %s: ended after %s", name, Plain.count(segments, "segment")));
         if (complete > 0) {

@@ -4,37 +4,31 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Lets one complaint about a thing through in each window and counts the others; when the window is
- * over, the count is told. Thread-safe. Windows are closed by the next call, whatever it is about.
+ * Lets the first complaint of a kind through and counts the others; while there are more, their number is told once in
+ * each window, and nothing else. Thread-safe. Windows are closed by the next call, whatever it is about.
  */
 final class Throttle {
 
-    /** How long one complaint about a thing is enough. */
-    static final Duration WINDOW = Duration.ofSeconds(30);
+    /** How often the number of complaints of a kind is told at most. */
+    static final Duration WINDOW = Duration.ofMinutes(1);
 
-    /** Things watched at once; beyond that the oldest window closes early. */
-    static final int THINGS = 200;
+    /** Kinds told apart at once; what is beyond them is one kind together. */
+    static final int KINDS = 200;
 
-    private static final class Window {
-        private final Instant opened;
-        private int more;
+    private static final String OTHERS = "other complaints";
 
-        private Window(Instant opened) {
-            this.opened = opened;
-        }
-    }
+    /** Since when complaints of a kind are counted, and how many there were. */
+    private record Window(Instant opened, int more) {}
 
     private final InstantSource clock;
     private final Consumer<String> out;
 
-    /** By thing, in the order they were opened. */
     private final Map<String, Window> windows = new LinkedHashMap<>();
 
     Throttle(InstantSource clock, Consumer<String> out) {
@@ -42,44 +36,43 @@ final class Throttle {
         this.out = out;
     }
 
-    /** Complains about a thing, unless that was just done. */
-    void warn(String thing, String line) {
-        List<String> lines = new ArrayList<>();
+    void warn(String kind, String line) {
+        tick();
         synchronized (windows) {
-            closeOld(lines);
-            Window window = windows.get(thing);
+            String known = windows.containsKey(kind) || windows.size() < KINDS ? kind : OTHERS;
+            Window window = windows.get(known);
             if (window != null) {
-                window.more++;
-            } else {
-                windows.put(thing, new Window(clock.instant()));
-                lines.add(line);
-            }
-        }
-        lines.forEach(out);
-    }
-
-    /** Tells what is left to tell of things whose window is over. */
-    void tick() {
-        List<String> lines = new ArrayList<>();
-        synchronized (windows) {
-            closeOld(lines);
-        }
-        lines.forEach(out);
-    }
-
-    private void closeOld(List<String> lines) {
-        Instant limit = clock.instant().minus(WINDOW);
-        Iterator<Map.Entry<String, Window>> oldest = windows.entrySet().iterator();
-        while (oldest.hasNext()) {
-            Map.Entry<String, Window> entry = oldest.next();
-            if (entry.getValue().opened.isAfter(limit) && windows.size() <= THINGS) {
+                windows.put(known, new Window(window.opened, window.more + 1));
                 return;
             }
-            int more = entry.getValue().more;
-            if (more > 0) {
-                lines.add(entry.getKey() + ": and " + more + " more of these");
-            }
-            oldest.remove();
+            windows.put(known, new Window(clock.instant(), 0));
         }
+        out.accept(line);
+    }
+
+    void tick() {
+        closed().forEach(out);
+    }
+
+    /** Of the kinds whose window is over, how many more there were. */
+    private List<String> closed() {
+        List<String> lines = new ArrayList<>();
+        Instant now = clock.instant();
+        synchronized (windows) {
+            while (!windows.isEmpty()) {
+                Map.Entry<String, Window> oldest = windows.entrySet().iterator().next();
+                String kind = oldest.getKey();
+                Window window = oldest.getValue();
+                if (window.opened.plus(WINDOW).isAfter(now)) {
+                    break;
+                }
+                windows.remove(kind);
+                if (window.more > 0) {
+                    lines.add(kind + ": " + window.more + " more since the last line about it");
+                    windows.put(kind, new Window(now, 0));
+                }
+            }
+        }
+        return lines;
     }
 }

@@ -7,7 +7,6 @@ import java.util.List;
 @FunctionalInterface
 public interface Warnings {
 
-    /** A complaint. */
     record Warning(Instant at, String text) {}
 
     /** The newest ones, newest first, at most {@link Console#KEPT}. */

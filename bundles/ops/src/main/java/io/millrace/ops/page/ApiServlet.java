@@ -29,8 +29,6 @@ public final class ApiServlet extends OperatorServlet {
     private static final long serialVersionUID = 1;
     private static final int SEGMENTS = 60;
 
-
-    /** Streams named to who asks for one that is not there. */
     private static final int NAMED = 20;
 
     private static final String STREAMS = "/api/streams";
@@ -38,14 +36,13 @@ public final class ApiServlet extends OperatorServlet {
     private final transient NodeView node;
     private final transient Snapshot snapshot;
 
-    /** Answers from these. */
     @Activate
     public ApiServlet(
             @Reference NodeView node,
             @Reference Authority authority,
-            @Reference HistoryComponent history,
+            @Reference History history,
             @Reference Warnings warnings) {
-        this(node, authority, history.history(), warnings, InstantSource.system());
+        this(node, authority, history, warnings, InstantSource.system());
     }
 
     ApiServlet(NodeView node, Authority authority, History history, Warnings warnings, InstantSource clock) {

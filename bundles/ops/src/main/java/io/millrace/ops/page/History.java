@@ -17,14 +17,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
 
-/** What lately happened to streams and sessions, bounded. Thread-safe. */
-final class History implements NodeEvents {
+/** What lately happened to streams and sessions, bounded, whether somebody looks or not. Thread-safe. */
+@Component(service = {NodeEvents.class, History.class})
+public final class History implements NodeEvents {
 
     /** Streams remembered, those that ended too; beyond that the one longest without an event goes. */
     static final int STREAMS = 100;
 
-    /** Sessions whose last job is remembered. */
     static final int SESSIONS = 200;
 
     /** A session's last job; null before the first. */
@@ -33,6 +35,11 @@ final class History implements NodeEvents {
     private final InstantSource clock;
     private final LinkedHashMap<String, StreamRecord> streams = new LinkedHashMap<>();
     private final LinkedHashMap<String, SessionRecord> sessions = new LinkedHashMap<>();
+
+    @Activate
+    public History() {
+        this(InstantSource.system());
+    }
 
     History(InstantSource clock) {
         this.clock = clock;

@@ -39,7 +39,6 @@ record PageFile(String type, byte[] content, String tag) {
         return path.startsWith("/player/") ? Optional.of(PLAYER) : Optional.ofNullable(ASSETS.get(path));
     }
 
-    /** Whether it is a page itself rather than something that a page loads. */
     boolean isPage() {
         return type.startsWith("text/html");
     }

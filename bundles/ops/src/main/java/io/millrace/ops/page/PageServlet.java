@@ -2,7 +2,6 @@ package io.millrace.ops.page;
 
 import io.millrace.ops.status.NodeView;
 import io.millrace.ops.web.OperatorServlet;
-import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -11,8 +10,8 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** {@code /}, {@code /player/NAME} and their files. Everything else that nobody answers is unknown. */
-@Component(service = Servlet.class, property = {"millrace.http.server=admin", "millrace.http.path=/*"})
+/** {@code /}, {@code /player/NAME} and their files. The servlet of all paths calls it; anything else is unknown. */
+@Component(service = PageServlet.class)
 public final class PageServlet extends OperatorServlet {
 
     private static final long serialVersionUID = 1;
@@ -21,18 +20,22 @@ public final class PageServlet extends OperatorServlet {
 
     private final transient NodeView node;
 
-    /** Shows this node. */
     @Activate
     public PageServlet(@Reference NodeView node) {
         super(node::hosts);
         this.node = node;
     }
 
+    /** Answers a request that came to another servlet. */
+    public void show(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        service(request, response);
+    }
+
     @Override
     protected void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Optional<PageFile> found = PageFile.at(request.getRequestURI());
         if (found.isEmpty()) {
-            text(response, HttpServletResponse.SC_NOT_FOUND, "not found; the pages of this node start at /");
+            text(response, HttpServletResponse.SC_NOT_FOUND, "404 page not found");
             return;
         }
         PageFile file = found.get();

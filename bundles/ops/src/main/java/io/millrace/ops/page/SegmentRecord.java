@@ -16,7 +16,6 @@ import java.util.Map;
  */
 record SegmentRecord(Instant at, SegmentSettled settled, String chosenBecause, List<FailedAttempt> failures) {
 
-    /** An attempt that failed. */
     record FailedAttempt(URI orchestrator, String reason) {}
 
     Map<String, Object> toMap() {

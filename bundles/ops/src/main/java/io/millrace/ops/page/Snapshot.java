@@ -60,7 +60,6 @@ final class Snapshot {
         return map;
     }
 
-    /** Live ones first. */
     private List<Map<String, Object>> streams(String only, int segments) {
         Map<String, StreamStatus> live = node.control().map(NodeControl::streams).orElse(List.of()).stream()
                 .collect(Collectors.toMap(

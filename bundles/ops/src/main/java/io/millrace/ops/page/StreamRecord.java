@@ -16,13 +16,10 @@ import java.util.TreeMap;
 /** The last segments of one stream. Not thread-safe. */
 final class StreamRecord {
 
-    /** Segments remembered of a stream. */
     static final int SEGMENTS = 120;
 
-    /** Failed attempts remembered of a segment. */
     static final int FAILURES = 8;
 
-    /** What is known of a segment before it is settled. */
     private static final class Course {
         private String chosenBecause = "";
         private final List<FailedAttempt> failures = new ArrayList<>();
@@ -99,7 +96,6 @@ final class StreamRecord {
         open.clear();
     }
 
-    /** The newest {@code count} segments, eldest of them first. */
     List<SegmentRecord> newest(int count) {
         return settled.descendingMap().values().stream().limit(count).toList().reversed();
     }

@@ -1,37 +1,33 @@
 package io.millrace.ops.settings;
 
+import java.util.Map;
+
 /**
  * What became of a change.
  *
  * @param outcome whether it is done
  * @param text a sentence for whoever asked: what is now, or why not and what to do
+ * @param problems what is wrong with each value, by key
  */
-record Answer(Outcome outcome, String text) {
+record Answer(Outcome outcome, String text, Map<String, String> problems) {
 
-    /** How it went. */
     enum Outcome {
         DONE,
-        /** There is no such setting. */
         UNKNOWN,
         /** The value is not allowed, or a component does not take it. */
         REFUSED,
-        /** The file cannot be written. */
         FAILED
     }
 
     static Answer done(String text) {
-        return new Answer(Outcome.DONE, text);
+        return new Answer(Outcome.DONE, text, Map.of());
     }
 
     static Answer unknown(String text) {
-        return new Answer(Outcome.UNKNOWN, text);
-    }
-
-    static Answer refused(String text) {
-        return new Answer(Outcome.REFUSED, text);
+        return new Answer(Outcome.UNKNOWN, text, Map.of());
     }
 
     static Answer failed(String text) {
-        return new Answer(Outcome.FAILED, text);
+        return new Answer(Outcome.FAILED, text, Map.of());
     }
 }

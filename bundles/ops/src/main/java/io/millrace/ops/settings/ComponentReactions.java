@@ -4,6 +4,9 @@ import io.millrace.settings.Pid;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
@@ -11,7 +14,7 @@ import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 /** Asks the component runtime, which tells nobody when it has taken a configuration over. */
 final class ComponentReactions implements Reactions {
 
-    private static final Duration LIMIT = Duration.ofSeconds(2);
+    private static final Duration LIMIT = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofMillis(20);
 
     /** A component is between two states for a moment; what is seen twice in a row counts. */
@@ -26,21 +29,32 @@ final class ComponentReactions implements Reactions {
     }
 
     @Override
-    public long now() {
-        return complaints.now();
+    public Before before(Pid pid) {
+        Set<String> failures = descriptions(pid)
+                .flatMap(description -> runtime.getComponentConfigurationDTOs(description).stream())
+                .filter(component -> component.failure != null)
+                .map(component -> component.failure)
+                .collect(Collectors.toSet());
+        return new Before(complaints.now(), failures);
+    }
+
+    private Stream<ComponentDescriptionDTO> descriptions(Pid pid) {
+        return runtime.getComponentDescriptionDTOs().stream()
+                .filter(description -> Arrays.asList(description.configurationPid).contains(pid.kind()));
     }
 
     @Override
-    public Optional<String> refusal(Pid pid, long revision, long then) {
+    public Optional<String> refusal(Pid pid, long revision, Before before) {
         long end = System.nanoTime() + LIMIT.toNanos();
         int settled = 0;
+        Optional<String> failing = Optional.empty();
         while (System.nanoTime() < end) {
             boolean pending = false;
-            for (ComponentDescriptionDTO description : runtime.getComponentDescriptionDTOs()) {
-                if (!Arrays.asList(description.configurationPid).contains(pid.kind())) {
-                    continue;
-                }
-                Optional<String> thrown = complaints.since(then, description.implementationClass);
+            failing = Optional.empty();
+            for (ComponentDescriptionDTO description : descriptions(pid).toList()) {
+                Optional<String> thrown = description.modified == null
+                        ? Optional.empty()
+                        : complaints.since(before.complaint(), description.implementationClass, description.modified);
                 if (thrown.isPresent()) {
                     return thrown;
                 }
@@ -48,9 +62,14 @@ final class ComponentReactions implements Reactions {
                     Optional<Long> seen = revision(component, pid);
                     if (seen.isPresent() && seen.get() >= revision
                             && component.state == ComponentConfigurationDTO.FAILED_ACTIVATION) {
-                        return Optional.of(Failure.message(component.failure));
+                        failing = Optional.of(Failure.message(component.failure));
+                        if (!before.failures().contains(component.failure)) {
+                            return failing;
+                        }
                     }
-                    pending |= seen.filter(its -> its < revision).isPresent()
+                    // While a component that did not start is started again, it shows its former failure.
+                    pending |= failing.isPresent()
+                            || seen.filter(its -> its < revision).isPresent()
                             || description.immediate && component.state == ComponentConfigurationDTO.SATISFIED;
                 }
             }
@@ -59,13 +78,13 @@ final class ComponentReactions implements Reactions {
                 return Optional.empty();
             }
             try {
-                Thread.sleep(PAUSE);
+                complaints.await(PAUSE);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return Optional.empty();
             }
         }
-        return Optional.empty();
+        return failing;
     }
 
     private static Optional<Long> revision(ComponentConfigurationDTO component, Pid pid) {

@@ -19,9 +19,8 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * {@code GET /api/config}: all settings; {@code /api/config/diff}: those that somebody set to something else
- * than the default; {@code /api/config/PID.key}: one. {@code PUT} there sets it to the body, {@code DELETE}
- * takes it out of the node's own file.
+ * {@code GET /api/config}: all settings; {@code /api/config/PID.key}: one. {@code PUT} there sets it to the body,
+ * {@code DELETE} takes it out of the node's own file.
  */
 @Component(
         service = Servlet.class,
@@ -30,13 +29,11 @@ public final class ConfigServlet extends OperatorServlet {
 
     private static final long serialVersionUID = 1;
     private static final String PATH = "/api/config";
-    private static final String DIFF = "diff";
     private static final int MOST_BYTES = 1 << 16;
     private static final int UNPROCESSABLE = 422;
 
     private final transient LiveSettings settings;
 
-    /** Answers for this node. */
     @Activate
     public ConfigServlet(
             @Reference NodeView node, @Reference Authority authority, @Reference SettingsComponent settings) {
@@ -58,14 +55,8 @@ public final class ConfigServlet extends OperatorServlet {
     protected void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String key = named(request);
         List<Shown> all = settings.list();
-        if (key.isEmpty() || key.equals(DIFF)) {
-            json(
-                    response,
-                    HttpServletResponse.SC_OK,
-                    all.stream()
-                            .filter(setting -> key.isEmpty() || setting.differs())
-                            .map(Shown::toMap)
-                            .toList());
+        if (key.isEmpty()) {
+            json(response, HttpServletResponse.SC_OK, all.stream().map(Shown::toMap).toList());
             return;
         }
         Optional<Shown> one = all.stream().filter(setting -> setting.key().equals(key)).findFirst();

@@ -3,21 +3,17 @@ package io.millrace.ops.settings;
 import io.millrace.settings.Pid;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Dictionary;
 import java.util.Hashtable;
-import java.util.List;
 import java.util.Map;
-import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 
 /** The framework's configurations, as far as they come from here. */
 final class Configurations {
 
-    /** Marks what came from here. Components do not see it: the dot makes it private. */
-    static final String MARK = ".millrace.settings";
+    /** Components do not see it: the dot makes it private. */
+    private static final String MARK = ".millrace.settings";
 
     /** A configuration for whichever bundle asks for it. */
     private static final String ANY_BUNDLE = "?";
@@ -38,7 +34,6 @@ final class Configurations {
     long put(Pid pid, Map<String, String> values) {
         revision++;
         Dictionary<String, Object> properties = new Hashtable<>(values);
-        properties.put(MARK, "true");
         properties.put(mark(pid), revision);
         try {
             configuration(pid).update(properties);
@@ -54,21 +49,6 @@ final class Configurations {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** What came from here in an earlier run. */
-    List<Pid> marked() {
-        List<Pid> pids = new ArrayList<>();
-        try {
-            Configuration[] found = admin.listConfigurations("(" + MARK + "=true)");
-            Arrays.stream(found == null ? new Configuration[0] : found)
-                    .forEach(configuration -> pids.add(Pid.of(configuration.getPid())));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InvalidSyntaxException e) {
-            throw new IllegalStateException("the filter is constant", e);
-        }
-        return pids;
     }
 
     private Configuration configuration(Pid pid) throws IOException {

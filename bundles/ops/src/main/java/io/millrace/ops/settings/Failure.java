@@ -4,15 +4,14 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** The stack trace of a component that did not start. */
-final class Failure {
+public final class Failure {
 
     private static final Pattern CLASS = Pattern.compile("^(Caused by: )?(\\w+\\.)+[A-Z][\\w$]*(: )?");
     private static final int LONGEST = 300;
-    private static final int MOST_CAUSES = 20;
+    static final int MOST_CAUSES = 20;
 
     private Failure() {}
 
-    /** What the first cause of an exception says. */
     static String message(Throwable thrown) {
         Throwable cause = thrown;
         for (int i = 0; i < MOST_CAUSES && cause.getCause() != null; i++) {
@@ -21,8 +20,7 @@ final class Failure {
         return message(cause.toString());
     }
 
-    /** What its first cause says. */
-    static String message(String trace) {
+    public static String message(String trace) {
         if (trace == null || trace.isBlank()) {
             return "it does not start";
         }

@@ -17,7 +17,6 @@ final class FolderWatch {
     private Map<Path, State> taken;
     private Map<Path, State> seen;
 
-    /** What is there now is known. */
     FolderWatch(List<Path> folders) {
         this.folders = folders;
         this.taken = look();

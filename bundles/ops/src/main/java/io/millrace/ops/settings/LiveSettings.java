@@ -1,7 +1,7 @@
 package io.millrace.ops.settings;
 
+import io.millrace.ops.settings.Answer.Outcome;
 import io.millrace.settings.Check;
-import io.millrace.settings.ConsoleMarks;
 import io.millrace.settings.Launch;
 import io.millrace.settings.Layer;
 import io.millrace.settings.Layers;
@@ -16,8 +16,6 @@ import io.millrace.settings.SettingsFile;
 import io.millrace.settings.Shown;
 import io.millrace.settings.Value;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +26,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * The settings in force and those that are refused. For any thread; a change waits for the one before it,
@@ -35,23 +34,16 @@ import java.util.function.Consumer;
  */
 final class LiveSettings {
 
-    /** Layers of the node's own files. */
-    private static final Set<Layer> OWN = EnumSet.of(Layer.OWN, Layer.CONSOLE);
-
     private Launch launch;
     private final Schemas schemas;
     private final Configurations configurations;
     private final Reactions reactions;
-    private final Consumer<String> say;
     private final Consumer<String> warn;
     private final OwnFiles files;
     private final ReentrantLock lock = new ReentrantLock();
 
     private final Map<Pid, Map<String, String>> inForce = new TreeMap<>();
     private final Map<Pid, Map<String, String>> refusals = new TreeMap<>();
-
-    /** What the console asked for last and did not get. */
-    private final Map<Pid, Map<String, String>> declined = new TreeMap<>();
 
     /** Values that a component did not take, with what it said: they are not tried again until they change. */
     private final Map<Pid, Map<String, Veto>> vetoes = new HashMap<>();
@@ -67,43 +59,30 @@ final class LiveSettings {
             Schemas schemas,
             Configurations configurations,
             Reactions reactions,
-            Consumer<String> say,
             Consumer<String> warn) {
         this.launch = launch;
         this.schemas = schemas;
         this.configurations = configurations;
         this.reactions = reactions;
-        this.say = say;
         this.warn = warn;
         this.files = new OwnFiles(launch);
     }
 
-    /** Brings all of them to the framework; what a former run brought and this one does not goes. */
     void start() {
-        lock.lock();
-        try {
-            Set<Pid> former = new TreeSet<>(configurations.marked());
-            settle(Layers.read(launch), false);
-            former.removeAll(inForce.keySet());
-            former.forEach(configurations::remove);
-        } finally {
-            lock.unlock();
-        }
+        locked(() -> settle(Layers.read(launch), false));
     }
 
-    /** A file or what the bundles declare may have changed. */
     void reload() {
+        locked(() -> settle(Layers.read(launch), true));
+    }
+
+    private void locked(Runnable change) {
         lock.lock();
         try {
-            settle(Layers.read(launch), true);
+            change.run();
         } finally {
             lock.unlock();
         }
-    }
-
-    /** Whether the thread that asks is just changing a configuration here. */
-    boolean changing() {
-        return lock.isHeldByCurrentThread();
     }
 
     private void settle(Layers now, boolean running) {
@@ -139,10 +118,10 @@ final class LiveSettings {
 
     /** Brings values to the components; what one says that does not take them. */
     private Optional<String> put(Pid pid, Map<String, String> values, boolean wait) {
-        inForce.put(pid, values);
-        long then = reactions.now();
+        Reactions.Before before = reactions.before(pid);
         long revision = configurations.put(pid, values);
-        return wait ? reactions.refusal(pid, revision, then) : Optional.empty();
+        inForce.put(pid, values);
+        return wait ? reactions.refusal(pid, revision, before) : Optional.empty();
     }
 
     private void takeBack(
@@ -218,105 +197,109 @@ final class LiveSettings {
         }));
     }
 
-    /** Sets one setting. */
     Answer set(Pid pid, String key, String value) {
         return change(pid, Map.of(key, Optional.of(value)), false);
     }
 
-    /** Lets one setting be what it is without the node's own file. */
     Answer unset(Pid pid, String key) {
         return change(pid, Map.of(key, Optional.empty()), false);
     }
 
-    /** Sets one setting, now even where the command line set it; that is for the rest of this run only. */
-    Answer overrule(Pid pid, String key, String value) {
+    /** Sets some together; what is set below the own file anyway need not be in it. */
+    Answer submit(Pid pid, Map<String, String> values) {
         lock.lock();
         try {
-            if (!launch.flagged(pid, key)) {
-                return set(pid, key, value);
-            }
-            Optional<Answer> wrong = wrong(pid, Map.of(key, Optional.of(value)));
-            if (wrong.isPresent()) {
-                return wrong.get();
-            }
-            Launch next = launch.flagging(pid, key, value);
-            Optional<Answer> refused = tryOut(pid, key, Layers.read(next));
-            if (refused.isPresent()) {
-                return refused.get();
-            }
-            launch = next;
-            settle(Layers.read(launch), true);
-            return Answer.done(pid + "." + key + " is now " + shown(pid, key)
-                    + " until the node stops; the command line sets it again at the next start");
+            Map<String, Optional<String>> changes = new TreeMap<>();
+            values.forEach((key, value) -> changes.put(
+                    key, Optional.of(value).filter(text -> !text.equals(below(pid, key)))));
+            return change(pid, changes, false);
         } finally {
             lock.unlock();
         }
     }
 
-    private Optional<Answer> wrong(Pid pid, Map<String, Optional<String>> changes) {
-        schema = schemas.now();
-        Optional<Answer> unknown = unknown(pid, changes.keySet());
-        if (unknown.isPresent()) {
-            return unknown;
-        }
-        Check check = new Check(schema);
-        return changes.entrySet().stream()
-                .flatMap(change -> change.getValue()
-                        .flatMap(value -> check.one(pid, change.getKey(), launch.expanded(value)))
-                        .stream())
-                .map(problem -> Answer.refused(problem.text()))
-                .findFirst();
+    private String below(Pid pid, String key) {
+        return layers.below(pid, key, Layer.SHIPPED)
+                .map(Value::text)
+                .or(() -> schema.setting(pid, key).flatMap(Setting::standard))
+                .orElse("");
     }
 
-    private Answer change(Pid pid, Map<String, Optional<String>> changes, boolean console) {
+    /** Sets some together, now even where the command line set them; that is for the rest of this run only. */
+    Answer overrule(Pid pid, Map<String, String> values) {
+        Map<String, Optional<String>> changes = new TreeMap<>();
+        values.forEach((key, value) -> changes.put(key, Optional.of(value)));
+        return change(pid, changes, true);
+    }
+
+    private Answer change(Pid pid, Map<String, Optional<String>> changes, boolean overrule) {
         lock.lock();
         try {
-            Optional<Answer> wrong = wrong(pid, changes);
-            if (wrong.isPresent()) {
-                return wrong.get();
+            schema = schemas.now();
+            Map<String, String> wrong = wrong(pid, changes);
+            if (!wrong.isEmpty()) {
+                boolean unknown = wrong.keySet().stream().anyMatch(key -> !schema.of(pid).containsKey(key));
+                return new Answer(unknown ? Outcome.UNKNOWN : Outcome.REFUSED, sentences(wrong), wrong);
             }
-            SettingsFile file = files.open(pid, schema);
-            changes.forEach((key, value) -> value.ifPresentOrElse(
-                    text -> file.set(key, text), () -> file.unset(key, files.standard(pid, key, schema))));
-            return apply(pid, changes, file, console);
+            Launch next = launch;
+            Map<String, Optional<String>> inFile = new TreeMap<>(changes);
+            for (String key : changes.keySet()) {
+                if (overrule && launch.flagged(pid, key)) {
+                    next = next.flagging(pid, key, inFile.remove(key).orElse(""));
+                }
+            }
+            return apply(pid, changes.keySet(), inFile, next);
         } catch (IOException e) {
-            return Answer.failed("the file of " + pid + " cannot be changed: " + e.getMessage() + ".");
+            return Answer.failed("Nothing was changed: the file of " + pid + " cannot be written: " + e.getMessage() + ".");
         } finally {
             lock.unlock();
         }
     }
 
-    private Answer apply(Pid pid, Map<String, Optional<String>> changes, SettingsFile file, boolean console)
+    private Answer apply(Pid pid, Set<String> keys, Map<String, Optional<String>> inFile, Launch next)
             throws IOException {
+        Map<Pid, SettingsFile> changed = new HashMap<>();
+        if (!inFile.isEmpty()) {
+            SettingsFile file = files.open(pid, schema);
+            inFile.forEach((key, value) -> value.ifPresentOrElse(
+                    text -> file.set(key, text), () -> file.unset(key, files.standard(pid, key, schema))));
+            changed.put(pid, file);
+        }
         Map<String, String> before = inForce.get(pid);
-        String key = changes.keySet().stream().findFirst().orElse("");
-        Optional<Answer> refused = tryOut(pid, key, Layers.read(launch, Map.of(pid, file)));
+        Optional<Answer> refused = tryOut(pid, keys, Layers.read(next, changed));
         if (refused.isPresent()) {
             return refused.get();
         }
         try {
-            files.write(pid, file);
-            mark(pid, changes, console);
+            if (!changed.isEmpty()) {
+                files.write(pid, changed.get(pid));
+            }
         } catch (IOException e) {
             restore(pid, before);
             throw e;
         }
-        declined.getOrDefault(pid, new TreeMap<>()).keySet().removeAll(changes.keySet());
+        launch = next;
         settle(Layers.read(launch), true);
-        return Answer.done(done(pid, changes));
+        return Answer.done(keys.stream()
+                .map(key -> inFile.containsKey(key) ? done(pid, key) : overruled(pid, key))
+                .collect(Collectors.joining("; ")));
     }
 
-    private void mark(Pid pid, Map<String, Optional<String>> changes, boolean console) throws IOException {
-        ConsoleMarks marks = ConsoleMarks.of(launch.own().orElseThrow());
-        changes.forEach((key, value) -> {
-            marks.remove(pid, key);
-            value.filter(text -> console).ifPresent(text -> marks.add(pid, key, text));
-        });
-        marks.write();
+    private static String sentences(Map<String, String> problems) {
+        return problems.values().stream().distinct().collect(Collectors.joining(" "));
+    }
+
+    private Map<String, String> wrong(Pid pid, Map<String, Optional<String>> changes) {
+        Check check = new Check(schema);
+        Map<String, String> wrong = new TreeMap<>();
+        changes.forEach((key, value) -> layers.unknown(pid, key, launch, schema)
+                .or(() -> value.flatMap(text -> check.one(pid, key, launch.expanded(text))))
+                .ifPresent(problem -> wrong.put(key, problem.text())));
+        return wrong;
     }
 
     /** Brings what would be in force to the components; a refusal when they do not take it and have the former back. */
-    private Optional<Answer> tryOut(Pid pid, String key, Layers changed) {
+    private Optional<Answer> tryOut(Pid pid, Set<String> keys, Layers changed) {
         Map<String, String> before = inForce.get(pid);
         Map<Pid, Map<String, Veto>> tried = new HashMap<>(vetoes);
         vetoes.remove(pid);
@@ -327,7 +310,9 @@ final class LiveSettings {
         }
         restore(pid, before);
         vetoes.putAll(tried);
-        return Optional.of(Answer.refused(vetoed(pid, key, wanted.getOrDefault(key, ""), said.get())));
+        Map<String, String> problems = new TreeMap<>();
+        keys.forEach(key -> problems.put(key, vetoed(pid, key, wanted.getOrDefault(key, ""), said.get())));
+        return Optional.of(new Answer(Outcome.REFUSED, sentences(problems), problems));
     }
 
     private void restore(Pid pid, Map<String, String> before) {
@@ -339,17 +324,17 @@ final class LiveSettings {
         }
     }
 
-    private String done(Pid pid, Map<String, Optional<String>> changes) {
-        List<String> parts = new ArrayList<>();
-        changes.keySet().forEach(key -> {
-            boolean flagged = layers.value(pid, key).filter(value -> value.layer() == Layer.FLAG).isPresent();
-            String file = files.path(pid).map(Object::toString).orElse("");
-            parts.add(flagged
-                    ? pid + "." + key + " is set in " + file + "; the command line of this run wins over it until the"
-                            + " node is started without that"
-                    : pid + "." + key + " is now " + shown(pid, key) + " (" + file + ")");
-        });
-        return String.join("; ", parts);
+    private String done(Pid pid, String key) {
+        String file = files.path(pid).map(Object::toString).orElse("");
+        return launch.flagged(pid, key)
+                ? pid + "." + key + " is set in " + file + "; the command line of this run wins over it until the"
+                        + " node is started without that"
+                : pid + "." + key + " is now " + shown(pid, key) + " (" + file + ")";
+    }
+
+    private String overruled(Pid pid, String key) {
+        return pid + "." + key + " is now " + shown(pid, key)
+                + " until the node stops; the command line sets it again at the next start";
     }
 
     private String shown(Pid pid, String key) {
@@ -360,101 +345,18 @@ final class LiveSettings {
         return text.isEmpty() ? "empty" : text;
     }
 
-    private Optional<Answer> unknown(Pid pid, Set<String> keys) {
-        return keys.stream()
-                .flatMap(key -> layers.unknown(pid, key, launch, schema).stream())
-                .map(problem -> Answer.unknown(problem.text()))
-                .findFirst();
-    }
-
-    /**
-     * Somebody else gave a configuration these values. What is good lands in its file, what is not is taken
-     * back and shown as refused; what is not among them stays as it is.
-     */
-    void foreign(Pid pid, Map<String, String> given) {
-        lock.lock();
-        try {
-            declined.remove(pid);
-            Map<String, String> before = inForce.getOrDefault(pid, Map.of());
-            Map<String, Optional<String>> good = new TreeMap<>();
-            Map<String, String> bad = new TreeMap<>();
-            Check check = new Check(schemas.now());
-            given.forEach((key, value) -> {
-                String standard = schemas.now().setting(pid, key).flatMap(Setting::standard).orElse("");
-                if (!value.equals(before.getOrDefault(key, standard))) {
-                    check.one(pid, key, value).ifPresentOrElse(
-                            problem -> bad.put(key, problem.text()), () -> good.put(key, landing(pid, key, value)));
-                }
-            });
-            Answer answer =
-                    good.isEmpty() && inForce.containsKey(pid) ? Answer.done("") : change(pid, good, true);
-            if (answer.outcome() != Answer.Outcome.DONE) {
-                good.keySet().forEach(key -> bad.put(key, answer.text()));
-            } else if (!answer.text().isEmpty()) {
-                say.accept("from the console: " + answer.text());
-            }
-            // Also where nothing changed: what the other one wrote has its own types and lacks our mark.
-            if (inForce.containsKey(pid)) {
-                put(pid, inForce.get(pid), false);
-            }
-            bad.values().stream().distinct().forEach(text -> warn.accept(text + " It was not taken from the console."));
-            if (!bad.isEmpty()) {
-                declined.put(pid, bad);
-            }
-            cautions = lookForCautions();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** What is set anyway below the own file need not be in it. */
-    private Optional<String> landing(Pid pid, String key, String value) {
-        String below = layers.below(pid, key, Layer.SHIPPED)
-                .map(Value::text)
-                .or(() -> schema.setting(pid, key).flatMap(Setting::standard))
-                .orElse("");
-        return value.equals(below) ? Optional.empty() : Optional.of(value);
-    }
-
-    /** Somebody else took a configuration away: its own file sets nothing any more. */
-    void foreignDelete(Pid pid) {
-        lock.lock();
-        try {
-            Map<String, Optional<String>> none = new TreeMap<>();
-            layers.stacks().getOrDefault(pid, Map.of()).forEach((key, stack) -> {
-                if (stack.stream().anyMatch(value -> OWN.contains(value.layer()))) {
-                    none.put(key, Optional.empty());
-                }
-            });
-            if (inForce.remove(pid) == null) {
-                return;
-            }
-            if (!launch.defaults().containsKey(pid)) {
-                files.delete(pid);
-                say.accept("from the console: " + pid + " is deleted");
-            } else if (!none.isEmpty()) {
-                say.accept("from the console: " + change(pid, none, true).text());
-            }
-            settle(Layers.read(launch), false);
-        } catch (IOException e) {
-            warn.accept("the file of " + pid + " cannot be deleted: " + e.getMessage() + "; it still counts.");
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** All settings, as they are now. */
     List<Shown> list() {
         lock.lock();
         try {
             schema = schemas.now();
-            Map<Pid, Map<String, String>> why = new TreeMap<>();
-            declined.forEach((pid, texts) -> why.put(pid, new TreeMap<>(texts)));
-            refusals.forEach((pid, texts) -> why.computeIfAbsent(pid, p -> new TreeMap<>()).putAll(texts));
-            return Shown.all(launch, layers, schema, inForce, why);
+            return Shown.all(launch, layers, schema, inForce, refusals);
         } finally {
             lock.unlock();
         }
+    }
+
+    Schema schema() {
+        return schemas.now();
     }
 
     /** What is refused, what has no bundle, which secrets stand in a file. */
@@ -465,7 +367,6 @@ final class LiveSettings {
     private List<String> lookForCautions() {
         Set<String> found = new TreeSet<>();
         refusals.values().forEach(why -> found.addAll(why.values()));
-        declined.values().forEach(why -> found.addAll(why.values()));
         layers.stacks().forEach((pid, stack) -> {
             if (!schema.has(pid) && !launch.defaults().containsKey(pid)) {
                 found.add(files.path(pid).map(Object::toString).orElse(pid.toString())

@@ -2,18 +2,20 @@ package io.millrace.ops.settings;
 
 import io.millrace.settings.Pid;
 import java.util.Optional;
+import java.util.Set;
 
 /** How the components take a changed configuration. */
 interface Reactions {
 
+    /** What was wrong before a change: the number of the last complaint, and why components did not start. */
+    record Before(long complaint, Set<String> failures) {}
+
+    Before before(Pid pid);
+
     /**
      * Waits, not for long, until the components of a configuration have this revision of it.
      *
-     * @param then the point in time before the change
      * @return what a component says that does not take it; empty when none says anything
      */
-    Optional<String> refusal(Pid pid, long revision, long then);
-
-    /** The point in time before a change. */
-    long now();
+    Optional<String> refusal(Pid pid, long revision, Before before);
 }

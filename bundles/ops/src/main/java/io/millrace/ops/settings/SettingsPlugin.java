@@ -1,8 +1,6 @@
 package io.millrace.ops.settings;
 
-import io.millrace.settings.Check;
 import io.millrace.settings.Pid;
-import io.millrace.settings.Schema;
 import io.millrace.settings.Secret;
 import io.millrace.settings.Setting;
 import java.io.IOException;
@@ -20,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stands between configurations and components: no component sees a value that its bundle does not allow,
- * whoever set it, and a secret is put in the place of its reference only for a bundle that cannot read it.
+ * Gives components the form of a value that they want: a list as one, and a secret in the place of its reference,
+ * but only to a bundle that cannot read references.
  */
 @Component(immediate = true)
 public final class SettingsPlugin implements ConfigurationPlugin {
@@ -29,9 +27,10 @@ public final class SettingsPlugin implements ConfigurationPlugin {
     private static final Logger log = LoggerFactory.getLogger(SettingsPlugin.class);
 
     private final Schemas schemas;
-    private final Map<String, Object> lastGood = new ConcurrentHashMap<>();
 
-    /** Knows what is allowed. */
+    /** A secret that cannot be read any more goes on as it was. */
+    private final Map<String, String> lastSecret = new ConcurrentHashMap<>();
+
     @Activate
     public SettingsPlugin(@Reference Schemas schemas) {
         this.schemas = schemas;
@@ -40,39 +39,32 @@ public final class SettingsPlugin implements ConfigurationPlugin {
     @Override
     public void modifyConfiguration(ServiceReference<?> reference, Dictionary<String, Object> properties) {
         Optional<Pid> pid = Values.pid(properties);
-        Schema schema = schemas.now();
-        if (pid.isEmpty() || !schema.has(pid.get())) {
+        if (pid.isEmpty() || !schemas.now().has(pid.get())) {
             return;
         }
-        Check check = new Check(schema);
+        Map<String, Setting> settings = schemas.now().of(pid.get());
         for (String key : Collections.list(properties.keys())) {
-            Optional<Setting> setting = schema.setting(pid.get(), key);
-            if (setting.isPresent()) {
-                deliver(pid.get(), setting.get(), check, properties);
+            Setting setting = settings.get(key);
+            if (setting != null) {
+                Optional<String> value = delivered(pid.get(), setting, Values.text(properties.get(key)));
+                value.ifPresentOrElse(
+                        text -> properties.put(
+                                key, setting.list() ? setting.values(text).toArray(String[]::new) : text),
+                        () -> properties.remove(key));
             }
         }
     }
 
-    private void deliver(Pid pid, Setting setting, Check check, Dictionary<String, Object> properties) {
-        String text = Values.text(properties.get(setting.key()));
+    private Optional<String> delivered(Pid pid, Setting setting, String text) {
+        if (!setting.secret() || schemas.readsSecrets(pid.kind())) {
+            return Optional.of(text);
+        }
         String name = pid + "." + setting.key();
-        if (check.one(pid, setting.key(), text).isEmpty()) {
-            try {
-                boolean given = setting.secret() && !schemas.readsSecrets(pid.kind());
-                String value = given ? Secret.resolved(setting, text) : text;
-                Object delivered = setting.list() ? setting.values(value).toArray(String[]::new) : value;
-                properties.put(setting.key(), delivered);
-                lastGood.put(name, delivered);
-                return;
-            } catch (IOException e) {
-                log.warn("{} cannot be used: {}; its last value stays in force", name, e.getMessage());
-            }
+        try {
+            lastSecret.put(name, Secret.resolved(setting, text));
+        } catch (IOException e) {
+            log.warn("{} cannot be used: {}; its last value stays in force", name, e.getMessage());
         }
-        Object good = lastGood.get(name);
-        if (good == null) {
-            properties.remove(setting.key());
-        } else {
-            properties.put(setting.key(), good);
-        }
+        return Optional.ofNullable(lastSecret.get(name));
     }
 }

@@ -4,11 +4,8 @@ import io.millrace.settings.Pid;
 import java.lang.reflect.Array;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Dictionary;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -33,20 +30,6 @@ final class Values {
         };
     }
 
-    /** All that somebody set, by key; not what the framework adds. */
-    static Map<String, String> texts(Dictionary<String, Object> properties) {
-        Map<String, String> texts = new TreeMap<>();
-        for (String key : Collections.list(properties.keys())) {
-            boolean framework = key.equals(PID) || key.equals(FACTORY_PID) || key.equals("service.bundleLocation")
-                    || key.startsWith(".") || key.startsWith("felix.");
-            if (!framework) {
-                texts.put(key, text(properties.get(key)));
-            }
-        }
-        return texts;
-    }
-
-    /** Whose these are. */
     static Optional<Pid> pid(Dictionary<String, Object> properties) {
         return properties.get(PID) instanceof String text
                 ? Optional.of(pid(text, properties.get(FACTORY_PID) instanceof String kind ? kind : null))
@@ -54,7 +37,7 @@ final class Values {
     }
 
     /** One of several of a kind may have been given no name: then the number that it was given is one. */
-    static Pid pid(String pid, String factory) {
+    private static Pid pid(String pid, String factory) {
         if (factory == null || pid.startsWith(factory + "~")) {
             return Pid.of(pid);
         }

@@ -95,7 +95,7 @@ public final class DrainComponent implements Runnable {
             console.info("all work is finished");
         } else {
             console.warn(
-                    "some work is not finished after {} s and is given up; io.millrace.ops.drainSeconds gives it more",
+                    "some work is not finished after {} s and is dropped; io.millrace.ops.drainSeconds gives it more",
                     finish.toSeconds());
         }
     }

@@ -28,7 +28,6 @@ public final class HealthServlet extends OperatorServlet {
 
     private final transient NodeView node;
 
-    /** Answers for this node. */
     @Activate
     public HealthServlet(@Reference NodeView node) {
         super(node::hosts);

@@ -24,7 +24,6 @@ public record Load(Optional<Duration> cpu, int processors, OptionalLong resident
     private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
     private static final long KIB = 1024;
 
-    /** At this moment. */
     public static Load now() {
         return new Load(
                 ProcessHandle.current().info().totalCpuDuration(),

@@ -5,7 +5,9 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.TreeMap;
 
 /**
  * A node at one moment.
@@ -14,6 +16,8 @@ import java.util.SequencedMap;
  * @param addresses open sockets by name
  * @param obstacles what keeps it from serving, one line each; empty when it is ready
  * @param cautions what makes it do less than it could, one line each
+ * @param console where the web console is; empty without one
+ * @param budgets memory that the work of others takes and may take
  */
 public record NodeStatus(
         String role,
@@ -23,7 +27,9 @@ public record NodeStatus(
         SequencedMap<String, URI> addresses,
         List<String> obstacles,
         List<String> cautions,
-        Work work) {
+        Work work,
+        Optional<URI> console,
+        List<Memory> budgets) {
 
     /**
      * What it does.
@@ -35,16 +41,20 @@ public record NodeStatus(
      */
     public record Work(boolean draining, int streams, int sessions, int maxSessions) {
 
-        /** Nothing, on a node that has nothing to work with. */
         public static final Work NONE = new Work(false, 0, 0, 0);
     }
 
-    /** Nothing is in the way. */
     public boolean ready() {
         return obstacles.isEmpty();
     }
 
-    /** All of it, in the order of the file. */
+    /** Whether the other is the same but for the use of memory, which changes all the time. */
+    boolean like(NodeStatus other) {
+        return equals(new NodeStatus(
+                other.role, other.version, other.pid, other.data, other.addresses, other.obstacles, other.cautions,
+                other.work, other.console, budgets));
+    }
+
     public Map<String, Object> toMap() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("role", role);
@@ -53,16 +63,22 @@ public record NodeStatus(
         map.put("ready", ready());
         map.put("data", data);
         map.put("addresses", addresses);
+        map.put("console", console);
         map.put("obstacles", obstacles);
         map.put("cautions", cautions);
         map.put("draining", work.draining());
         map.put("streams", work.streams());
         map.put("sessions", work.sessions());
         map.put("maxSessions", work.maxSessions());
+        Map<String, Object> megabytes = new LinkedHashMap<>();
+        budgets.forEach(budget -> megabytes.put(
+                budget.resource(),
+                new TreeMap<>(Map.of(
+                        "usedMegabytes", budget.usedMegabytes(), "limitMegabytes", budget.limitMegabytes()))));
+        map.put("budgets", megabytes);
         return map;
     }
 
-    /** All of it as JSON. */
     public String toJson() {
         return Json.of(toMap());
     }

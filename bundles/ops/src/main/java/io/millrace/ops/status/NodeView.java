@@ -7,12 +7,10 @@ import java.util.Optional;
 /** The node as the pages see it. */
 public interface NodeView {
 
-    /** As it was when last looked at, at most {@link StatusComponent#PERIOD} ago. */
+    /** As it was when last looked at, at most {@link io.millrace.ops.Watch#PERIOD} ago. */
     NodeStatus status();
 
-    /** The way to ask it; empty while the kernel is away. */
     Optional<NodeControl> control();
 
-    /** Whose requests are answered. */
     HostRule hosts();
 }

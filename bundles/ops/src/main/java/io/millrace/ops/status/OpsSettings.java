@@ -10,36 +10,30 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
         description = "Status file, health, metrics and pages of the node.")
 public @interface OpsSettings {
 
-    /** Where these settings are. */
     String PID = "io.millrace.ops";
 
-    /** Role, as the operator called it. */
     @AttributeDefinition(
             name = "Role",
             description = "Role of this node: gateway, orchestrator or combined.")
     String role() default "node";
 
-    /** Version of the distribution. */
     @AttributeDefinition(
             name = "Version",
-            description = "Version that is shown.")
+            description = "Version of Millrace that is shown to the operator and to monitoring.")
     String version() default "unknown";
 
-    /** Where the status file goes. */
     @AttributeDefinition(
             name = "Folder of the status file",
             description = "Directory of status.json, an absolute path. Without one no file is written.",
             required = false)
     String directory() default "";
 
-    /** Where the node's state is. */
     @AttributeDefinition(
             name = "Data folder",
-            description = "Directory of all state of the node, only shown.",
+            description = "Directory of all state of the node. It is only shown; the launcher fills it in.",
             required = false)
     String data() default "";
 
-    /** What must be open before the node is ready. */
     @AttributeDefinition(
             name = "Sockets",
             description = "Sockets that must be open before the node is ready, such as http, rtmp, admin."
@@ -47,16 +41,14 @@ public @interface OpsSettings {
             required = false)
     String[] endpoints() default {};
 
-    /** Names that the pages answer to. */
     @AttributeDefinition(
             name = "Host names",
-            description = "Host names under which the operator's pages may be asked for, beside localhost and"
-                    + " addresses. Several values or one with commas. Other names are refused, because a foreign"
-                    + " web page could use one to read what is here.",
+            description = "Names by which the operator's port is reached, beside localhost and addresses. Several"
+                    + " values or one with commas. A request for any other name is refused, because a foreign web"
+                    + " page could use such a name to read what is here.",
             required = false)
     String[] hostNames() default {};
 
-    /** How long a drained node's streams may go on. */
     @AttributeDefinition(
             name = "Time for ending",
             description = "Seconds that streams and sessions may go on after 'millrace drain' before they are ended;"
@@ -65,7 +57,6 @@ public @interface OpsSettings {
             max = "86400")
     int letEndSeconds() default 300;
 
-    /** How long a stop waits for work. */
     @AttributeDefinition(
             name = "Time for work in hand",
             description = "Seconds that work in hand has to finish when the node is told to stop. 0 to 3600.",

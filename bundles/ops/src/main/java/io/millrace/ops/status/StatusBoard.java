@@ -34,13 +34,14 @@ final class StatusBoard {
     /** What only limits the node is told when it lasts: the first question to a peer takes its time. */
     static final Duration CAUTION = Duration.ofSeconds(10);
 
-    /** Of a node: what does not change. */
     record Identity(String role, String version, long pid, String data, List<String> expected) {}
 
     private final Identity identity;
     private final Supplier<Collection<Endpoint>> endpoints;
     private final Supplier<Optional<NodeControl>> control;
     private final Cautions others;
+    private final Function<URI, Optional<URI>> console;
+    private final Supplier<List<Memory>> budgets;
     private final StatusFile file;
     private final InstantSource clock;
     private final Supplier<Long> millisSinceStart;
@@ -61,6 +62,8 @@ final class StatusBoard {
             Supplier<Collection<Endpoint>> endpoints,
             Supplier<Optional<NodeControl>> control,
             Cautions others,
+            Function<URI, Optional<URI>> console,
+            Supplier<List<Memory>> budgets,
             StatusFile file,
             InstantSource clock,
             Supplier<Long> millisSinceStart,
@@ -70,6 +73,8 @@ final class StatusBoard {
         this.endpoints = endpoints;
         this.control = control;
         this.others = others;
+        this.console = console;
+        this.budgets = budgets;
         this.file = file;
         this.clock = clock;
         this.millisSinceStart = millisSinceStart;
@@ -83,10 +88,9 @@ final class StatusBoard {
         return status;
     }
 
-    /** Looks again; writes and tells when something changed. */
     void refresh() {
         NodeStatus now = look();
-        boolean changed = !now.equals(status);
+        boolean changed = !now.like(status);
         status = now;
         if (changed || !written) {
             write(now);
@@ -104,7 +108,7 @@ final class StatusBoard {
         if (now.isEmpty()) {
             // One that is drained no longer looks for what it lacked.
             if (cautioned && !status.work().draining()) {
-                say.accept(status.role() + " is whole again");
+                say.accept(status.role() + " has all that it needs again");
             }
             cautioned = false;
             wellAt = clock.instant();
@@ -128,7 +132,6 @@ final class StatusBoard {
         }
     }
 
-    /** The node stops: its file goes. */
     void close() {
         file.delete();
     }
@@ -165,7 +168,9 @@ final class StatusBoard {
                 addresses,
                 List.copyOf(obstacles),
                 cautions(),
-                work());
+                work(),
+                Optional.ofNullable(addresses.get("admin")).flatMap(console),
+                budgets.get());
     }
 
     private List<String> cautions() {

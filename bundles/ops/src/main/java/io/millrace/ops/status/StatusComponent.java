@@ -2,11 +2,14 @@ package io.millrace.ops.status;
 
 import io.millrace.api.node.Endpoint;
 import io.millrace.api.node.NodeControl;
-import io.millrace.ops.console.ConsolePassword;
+import io.millrace.api.resource.Budget;
+import io.millrace.ops.Watch;
+import io.millrace.ops.console.NodePage;
+import io.millrace.ops.web.Authority;
 import io.millrace.ops.web.HostRule;
 import io.millrace.settings.Setting;
 import java.lang.management.ManagementFactory;
-import java.time.Duration;
+import java.net.URI;
 import java.time.InstantSource;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -14,11 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -31,7 +31,7 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps an eye on the node: looks when a socket opens or closes, and every {@link #PERIOD}. */
+/** Keeps an eye on the node: looks when a socket opens or closes, and every {@link Watch#PERIOD}. */
 @Component(
         service = NodeView.class,
         immediate = true,
@@ -40,30 +40,35 @@ import org.slf4j.LoggerFactory;
 @Designate(ocd = OpsSettings.class)
 public final class StatusComponent implements NodeView {
 
-    /** How old a status may be: obstacles come and go without an event. */
-    static final Duration PERIOD = Duration.ofMillis(500);
-
     private static final Logger console = LoggerFactory.getLogger("millrace");
-    private static final Logger log = LoggerFactory.getLogger(StatusComponent.class);
-    private static final Duration STOP = Duration.ofSeconds(2);
 
     private final Map<Endpoint, Endpoint> endpoints = new IdentityHashMap<>();
     private final Set<Cautions> cautions = ConcurrentHashMap.newKeySet();
     private final AtomicReference<NodeControl> kernel = new AtomicReference<>();
-    private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("millrace-status").factory());
     private final StatusBoard board;
     private final HostRule hosts;
+    private final Watch.Looking looking;
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    volatile Authority authority;
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    volatile NodePage door;
 
     @Reference(
+            target = "(" + Budget.RESOURCE + "=" + Budget.HEAP + ")",
             cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    private volatile ConsolePassword password;
+            policy = ReferencePolicy.DYNAMIC)
+    private volatile Budget heap;
 
-    /** Begins to look. */
+    @Reference(
+            target = "(" + Budget.RESOURCE + "=" + Budget.NATIVE + ")",
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC)
+    private volatile Budget outside;
+
     @Activate
-    public StatusComponent(OpsSettings settings) {
+    public StatusComponent(OpsSettings settings, @Reference Watch watch) {
         board = new StatusBoard(
                 new StatusBoard.Identity(
                         settings.role(),
@@ -74,19 +79,20 @@ public final class StatusComponent implements NodeView {
                 this::endpoints,
                 this::control,
                 new All(),
+                this::console,
+                this::budgets,
                 new StatusFile(settings.directory()),
                 InstantSource.system(),
                 StatusComponent::millisSinceStart,
                 console::info,
                 console::warn);
         hosts = new HostRule(Setting.listed(settings.hostNames()), this::isOperator);
-        watch.scheduleWithFixedDelay(this::look, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+        looking = watch.at("the node", board::refresh);
     }
 
     @Deactivate
-    void stop() throws InterruptedException {
-        watch.shutdown();
-        watch.awaitTermination(STOP.toMillis(), TimeUnit.MILLISECONDS);
+    void stop() {
+        looking.close();
         board.close();
     }
 
@@ -135,7 +141,6 @@ public final class StatusComponent implements NodeView {
         cautions.remove(one);
     }
 
-    /** What all of them say. */
     private final class All implements Cautions {
 
         @Override
@@ -159,8 +164,17 @@ public final class StatusComponent implements NodeView {
         return Optional.ofNullable(kernel.get());
     }
 
+    private Optional<URI> console(URI server) {
+        NodePage known = door;
+        return known == null ? Optional.empty() : known.console(server);
+    }
+
+    private List<Memory> budgets() {
+        return Stream.concat(Memory.of(Budget.HEAP, heap), Memory.of(Budget.NATIVE, outside)).toList();
+    }
+
     private boolean isOperator(String credentials) {
-        ConsolePassword known = password;
+        Authority known = authority;
         return known != null && known.permits(credentials);
     }
 
@@ -175,22 +189,8 @@ public final class StatusComponent implements NodeView {
         }
     }
 
-    /** One look that fails must not be the last one. */
-    private void look() {
-        try {
-            board.refresh();
-        } catch (RuntimeException e) {
-            log.error("could not look at the node; the next look is in {} ms", PERIOD.toMillis(), e);
-        }
-    }
-
     private void lookSoon() {
-        try {
-            watch.execute(this::look);
-        } catch (RejectedExecutionException stopping) {
-            // Sockets close while this component stops; there is nobody left to tell.
-            return;
-        }
+        looking.soon();
     }
 
     /** By the JVM: the system knows the start of a process only as exactly as that of the machine, to the second. */

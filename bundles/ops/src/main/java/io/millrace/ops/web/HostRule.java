@@ -1,6 +1,5 @@
 package io.millrace.ops.web;
 
-import java.net.InetAddress;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Set;
@@ -21,7 +20,7 @@ public final class HostRule {
     private static final Pattern IPV6 = Pattern.compile("\\[[0-9a-f:.]{2,45}(%25[0-9a-z]{1,16})?]");
 
     private final Set<String> names;
-    private final Predicate<String> password;
+    private final Predicate<String> operator;
 
     /** Accepts these names beside {@code localhost} and addresses; from elsewhere nobody is let in. */
     public HostRule(Collection<String> names) {
@@ -29,22 +28,14 @@ public final class HostRule {
     }
 
     /** The same; from elsewhere whoever sends these credentials in the header {@code Authorization} is let in. */
-    public HostRule(Collection<String> names, Predicate<String> password) {
+    public HostRule(Collection<String> names, Predicate<String> operator) {
         this.names = names.stream().map(HostRule::plain).collect(Collectors.toUnmodifiableSet());
-        this.password = password;
+        this.operator = operator;
     }
 
     /** Whether who asks may look: anybody on this machine, from elsewhere the operator. */
     public boolean admits(String remoteAddress, String credentials) {
-        return isLocal(remoteAddress) || password.test(credentials);
-    }
-
-    private static boolean isLocal(String address) {
-        try {
-            return InetAddress.ofLiteral(address.replaceAll("[\\[\\]]", "")).isLoopbackAddress();
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
+        return Sites.isLoopback(remoteAddress) || operator.test(credentials);
     }
 
     /** Whether a request with this header may be answered; a missing header (null) may not. */
@@ -54,6 +45,14 @@ public final class HostRule {
         }
         String host = name(header);
         return isAddress(host) || LOCAL_NAME.matcher(host).matches() || names.contains(host);
+    }
+
+    /**
+     * Whether this is a name that no other machine can have, or one that the operator gave: what a request says
+     * that is meant for this node, and for no other that it could have been sent on from.
+     */
+    public boolean isOwn(String header) {
+        return header != null && (isLoopback(name(header)) || names.contains(name(header)));
     }
 
     /** The host in a header, without its port, in lower case. */

@@ -11,7 +11,6 @@ public final class Json {
 
     private Json() {}
 
-    /** The JSON text of a value. */
     public static String of(Object value) {
         StringBuilder out = new StringBuilder();
         write(value, out);

@@ -25,25 +25,28 @@ public abstract class OperatorServlet extends HttpServlet {
 
     /** One that only shows. Asks for the rule at each request, so that it may change. */
     protected OperatorServlet(Supplier<HostRule> hosts) {
-        this(hosts, Optional.empty());
+        this(hosts, null);
     }
 
-    /** One that changes the node for those whom the authority permits it. */
     protected OperatorServlet(Supplier<HostRule> hosts, Authority authority) {
-        this(hosts, Optional.of(authority));
-    }
-
-    private OperatorServlet(Supplier<HostRule> hosts, Optional<Authority> authority) {
         this.hosts = hosts;
-        this.authority = authority;
+        this.authority = Optional.ofNullable(authority);
     }
 
-    /** Answers a request that may be answered. */
     protected abstract void answer(HttpServletRequest request, HttpServletResponse response) throws IOException;
 
     /** Whether it is for everybody who can reach the port, as what monitoring asks for is. */
     protected boolean isPublic() {
         return false;
+    }
+
+    /** Whether whoever sent this may change the node. */
+    protected boolean permits(HttpServletRequest request) {
+        return authority.isPresent() && authority.get().permits(request.getHeader("Authorization"));
+    }
+
+    protected final HostRule hosts() {
+        return hosts.get();
     }
 
     /** Does what a POST, PUT or DELETE asks for; whoever sent it may do so. */
@@ -68,12 +71,12 @@ public abstract class OperatorServlet extends HttpServlet {
             text(
                     response,
                     HttpServletResponse.SC_UNAUTHORIZED,
-                    "from another machine this needs the web console's user and password");
+                    "from another machine this needs the web console's user and password, or the token of this run");
         } else if (!changes) {
             answer(request, response);
         } else if (Sites.foreign(request)) {
             Refusals.foreignSite(response);
-        } else if (!authority.get().permits(request.getHeader("Authorization"))) {
+        } else if (!permits(request)) {
             Refusals.askForPassword(response);
             response.addHeader("WWW-Authenticate", "Bearer realm=\"Millrace\"");
             text(response, HttpServletResponse.SC_UNAUTHORIZED, authority.get().hint());
@@ -88,12 +91,10 @@ public abstract class OperatorServlet extends HttpServlet {
         text(response, HttpServletResponse.SC_METHOD_NOT_ALLOWED, "only " + allowed + " are answered here");
     }
 
-    /** Sends one line. */
     protected static void text(HttpServletResponse response, int status, String line) throws IOException {
         Refusals.text(response, status, line);
     }
 
-    /** Sends a value as JSON. */
     protected static void json(HttpServletResponse response, int status, Object value) throws IOException {
         send(response, status, "application/json", Json.of(value).getBytes(StandardCharsets.UTF_8));
     }

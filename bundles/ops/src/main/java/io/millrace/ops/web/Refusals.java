@@ -25,7 +25,6 @@ public final class Refusals {
         response.getOutputStream().write(body);
     }
 
-    /** The host that was asked for is none of this node's. */
     public static void unknownHost(HttpServletResponse response) throws IOException {
         text(
                 response,
@@ -33,12 +32,10 @@ public final class Refusals {
                 "this host name is not known here; if it is yours, add it to io.millrace.ops/hostNames");
     }
 
-    /** The request is another site's. */
     public static void foreignSite(HttpServletResponse response) throws IOException {
         text(response, HttpServletResponse.SC_FORBIDDEN, "another site's page cannot change this node");
     }
 
-    /** Has a browser ask for the web console's user and password. */
     public static void askForPassword(HttpServletResponse response) {
         response.setHeader("WWW-Authenticate", "Basic realm=\"Millrace\", charset=\"UTF-8\"");
     }

@@ -41,6 +41,8 @@ watch({segments: SEGMENTS}, snapshot => {
     ['Role', node.role],
     ['Version', node.version],
     ...Object.entries(node.addresses).map(([name, address]) => [name, make('code', {}, address)]),
+    ...Object.entries(node.budgets).map(([name, {usedMegabytes, limitMegabytes}]) =>
+      [name === 'heap' ? 'Heap budget' : 'Codec budget', `${usedMegabytes} of ${limitMegabytes} MB`]),
     ['Data', node.data && make('code', {}, node.data)],
     ['Process', String(node.pid)],
   ]);

@@ -89,7 +89,7 @@ class BundleFileTest {
     @Test
     void aVersionThatIsNoneIsNamed() throws Exception {
         String refusal = refusal(bundle("Bundle-SymbolicName", "one", "Bundle-Version", "1.two"));
-        assertTrue(refusal.startsWith("has a version that is none"), refusal);
+        assertTrue(refusal.startsWith("has a version that cannot be read"), refusal);
         assertTrue(refusal.contains("1.two"), refusal);
     }
 

@@ -2,10 +2,11 @@ package io.millrace.ops.cli;
 
 import io.millrace.ops.AdminServer;
 import io.millrace.ops.FakeNode;
+import io.millrace.ops.page.PageServlet;
 import io.millrace.ops.web.Right;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.Map;
-import java.util.Set;
 
 /** A node that answers the API on a port of its own. */
 final class CliNode implements AutoCloseable {
@@ -14,8 +15,10 @@ final class CliNode implements AutoCloseable {
     static final String STREAMS = "io.millrace.kernel.gateway.maxSessions";
     static final String SESSIONS = "io.millrace.kernel.orchestrator.maxSessions";
 
+    static final String TOKEN = "Bearer right";
+
     final FakeNode node = new FakeNode();
-    final InMemoryKnobs knobs = new InMemoryKnobs();
+    final InMemorySettings settings = new InMemorySettings();
     final StreamTally tally = new StreamTally();
     final String levelBefore = System.getProperty(LogLevel.PROPERTY);
     volatile int logRead;
@@ -25,7 +28,7 @@ final class CliNode implements AutoCloseable {
 
     CliNode(String role) throws Exception {
         node.role = role;
-        servlet = new CliServlet(node, tally, new LogLevel(() -> logRead++), knobs);
+        servlet = new CliServlet(node, tally, new LogLevel(() -> logRead++), settings, new Right(TOKEN), new PageServlet(node));
         server = new AdminServer(0, Map.of("/*", servlet));
     }
 
@@ -33,12 +36,22 @@ final class CliNode implements AutoCloseable {
         return server.get(path);
     }
 
-    HttpResponse<String> post(String path, String form) throws Exception {
-        return server.post(path, "application/x-www-form-urlencoded", form);
+    /** As livepeer_cli and curl -d send it; headers are names and values in turn. */
+    HttpResponse<String> post(String path, String form, String... headers) throws Exception {
+        return server.post(path, "application/x-www-form-urlencoded", form, headers);
     }
 
-    Set<String> paths() {
-        return servlet.paths();
+    HttpResponse<String> postAs(String type, String path, String body) throws Exception {
+        return server.post(path, type, body);
+    }
+
+    /** The status of a change that names this host. */
+    String changedAt(String host) throws Exception {
+        return server.statusFor("POST", "/setMaxSessions", host, "maxSessions=1");
+    }
+
+    URI uri(String path) {
+        return server.uri(path);
     }
 
     HttpResponse<String> send(String method, String path, String... headers) throws Exception {

@@ -8,18 +8,15 @@ import io.millrace.api.node.NodeEvent.SegmentSettled;
 import io.millrace.api.node.NodeEvent.StreamEnded;
 import io.millrace.api.node.NodeEvent.StreamStarted;
 import io.millrace.api.value.ManifestId;
-import java.io.InputStream;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CliServletTest {
 
@@ -64,13 +61,13 @@ class CliServletTest {
     @Test
     void aFormIsReadFromABodyAsFromAQuery() throws Exception {
         try (CliNode cli = new CliNode("gateway")) {
-            cli.knobs.values.put(CliNode.PROFILES, "");
+            cli.settings.values.put(CliNode.PROFILES, "");
             // As livepeer_cli sends it.
             HttpResponse<String> answer = cli.post(
                     "/setBroadcastConfig",
                     "currency=Wei&maxPricePerUnit=0&pixelsPerUnit=1&transcodingOptions=P144p30fps16x9%2CP240p30fps16x9");
             assertEquals(200, answer.statusCode(), answer.body());
-            assertEquals("P144p30fps16x9,P240p30fps16x9", cli.knobs.values.get(CliNode.PROFILES));
+            assertEquals("P144p30fps16x9,P240p30fps16x9", cli.settings.values.get(CliNode.PROFILES));
         }
     }
 
@@ -78,8 +75,8 @@ class CliServletTest {
     void theLimitOfACombinedNodeCountsForBothOfItsSides() throws Exception {
         try (CliNode cli = new CliNode("combined")) {
             assertEquals("Max sessions set to 7\n", cli.post("/setMaxSessions", "maxSessions=7").body());
-            assertEquals("7", cli.knobs.values.get(CliNode.STREAMS));
-            assertEquals("7", cli.knobs.values.get(CliNode.SESSIONS));
+            assertEquals("7", cli.settings.values.get(CliNode.STREAMS));
+            assertEquals("7", cli.settings.values.get(CliNode.SESSIONS));
             assertEquals("true", cli.get("/IsOrchestrator").body());
         }
     }
@@ -87,7 +84,7 @@ class CliServletTest {
     @Test
     void thePoolNamesOrchestratorsByTheirWholeAddress() throws Exception {
         try (CliNode cli = new CliNode("combined")) {
-            cli.knobs.values.put("io.millrace.kernel.gateway.orchestrators", "loopback:, far.example, 10.0.0.2:18935");
+            cli.settings.values.put("io.millrace.kernel.gateway.orchestrators", "loopback:, far.example, 10.0.0.2:18935");
             String status = cli.get("/status").body();
             assertTrue(
                     status.contains("\"OrchestratorPool\":[\"loopback:local\",\"https://far.example:8935\","
@@ -99,7 +96,7 @@ class CliServletTest {
     @Test
     void whatTheSettingsRefuseIsRefusedWithTheirSentence() throws Exception {
         try (CliNode cli = new CliNode("gateway")) {
-            cli.knobs.refusal = "maxSessions is at most 10000";
+            cli.settings.refusal = "maxSessions is at most 10000";
             HttpResponse<String> answer = cli.post("/setMaxSessions", "maxSessions=20000");
             assertEquals(400, answer.statusCode());
             assertEquals("maxSessions is at most 10000\n", answer.body());
@@ -107,10 +104,20 @@ class CliServletTest {
     }
 
     @Test
+    void whatCannotBeKeptIsAnsweredWithItsCause() throws Exception {
+        try (CliNode cli = new CliNode("gateway")) {
+            cli.settings.full = true;
+            HttpResponse<String> answer = cli.post("/setMaxSessions", "maxSessions=7");
+            assertEquals(500, answer.statusCode());
+            assertEquals("Nothing was changed: no space left\n", answer.body());
+        }
+    }
+
+    @Test
     void thePriceOfAllGatewaysIsThatOfAPixelInWei() throws Exception {
         try (CliNode cli = new CliNode("orchestrator")) {
-            cli.knobs.values.put("io.millrace.kernel.orchestrator.pricePerUnit", "0");
-            cli.knobs.values.put("io.millrace.kernel.orchestrator.pixelsPerUnit", "1");
+            cli.settings.values.put("io.millrace.kernel.orchestrator.pricePerUnit", "0");
+            cli.settings.values.put("io.millrace.kernel.orchestrator.pixelsPerUnit", "1");
             assertTrue(cli.get("/status").body().endsWith("\"BroadcasterPrices\":{}}"));
             String ask = "pricePerUnit=0.000000000000000007&pixelsPerUnit=2&currency=ETH&broadcasterEthAddr=default";
             assertEquals(200, cli.post("/setPriceForBroadcaster", ask).statusCode());
@@ -129,34 +136,95 @@ class CliServletTest {
         }
     }
 
-    @Test
-    void anotherSitesPageChangesNothingWithWhateverMethod() throws Exception {
+    @ParameterizedTest
+    @CsvSource({
+        "Sec-Fetch-Site,cross-site", "Sec-Fetch-Site,same-site", "Origin,http://evil.example", "Origin,null",
+        "Referer,http://evil.example/page", "Referer,http://127.0.0.1:1/"
+    })
+    void anotherSitesPageChangesNothing(String header, String value) throws Exception {
         try (CliNode cli = new CliNode("gateway")) {
-            for (String method : List.of("GET", "POST", "PUT")) {
-                for (String[] header : new String[][] {
-                    {"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Site", "same-site"}, {"Origin", "http://evil.example"}
-                }) {
-                    assertEquals(403, cli.send(method, "/setMaxSessions?maxSessions=1", header).statusCode());
-                }
-            }
-            assertEquals(405, cli.send("HEAD", "/setMaxSessions?maxSessions=1").statusCode());
-            assertTrue(cli.knobs.values.isEmpty());
-            assertEquals(200, cli.send("GET", "/setMaxSessions?maxSessions=1", "Sec-Fetch-Site", "none").statusCode());
+            assertEquals(403, cli.post("/setMaxSessions", "maxSessions=1", header, value).statusCode());
+            String bearer = CliNode.TOKEN;
+            assertEquals(
+                    403,
+                    cli.post("/setMaxSessions", "maxSessions=1", header, value, "Authorization", bearer).statusCode());
+            assertTrue(cli.settings.values.isEmpty());
         }
     }
 
     @Test
-    void everyRouteOfTheTableIsServedByTheNode() throws Exception {
-        try (CliNode cli = new CliNode("gateway");
-                InputStream in = CliServlet.class.getResourceAsStream("CliServlet.class")) {
-            // The properties of the component are kept in its class, which is no place that reflection sees.
-            String constants = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
-            Set<String> served = Pattern.compile("millrace\\.http\\.path=(/[A-Za-z/*]+)")
-                    .matcher(constants)
-                    .results()
-                    .map(match -> match.group(1))
-                    .collect(Collectors.toCollection(TreeSet::new));
-            assertEquals(new TreeSet<>(cli.paths()), served);
+    void aPageOfThisNodeChangesIt() throws Exception {
+        try (CliNode cli = new CliNode("gateway")) {
+            String page = cli.uri("/player/abc").toString();
+            String origin = cli.uri("").toString();
+            assertEquals(
+                    200,
+                    cli.post("/setMaxSessions", "maxSessions=1", "Referer", page, "Origin", origin).statusCode());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "HEAD", "PUT", "DELETE"})
+    void whatAFetchedAddressCanCarryChangesNothingAndIsToldHowToPost(String method) throws Exception {
+        try (CliNode cli = new CliNode("gateway")) {
+            HttpResponse<String> answer = cli.send(method, "/setMaxSessions?maxSessions=1");
+            assertEquals(405, answer.statusCode());
+            assertEquals("POST", answer.headers().firstValue("Allow").orElseThrow());
+            assertTrue(cli.settings.values.isEmpty());
+            if (!method.equals("HEAD")) {
+                assertEquals(
+                        "/setMaxSessions changes this node: send it with POST and its parameters as a form in the body,"
+                                + " as in: curl -d 'maxSessions=VALUE' ADDRESS/setMaxSessions\n",
+                        answer.body());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/json", "text/plain", "video/mp2t", "application/vnd+livepeer.uri"})
+    void aBodyThatIsNoFormChangesNothing(String type) throws Exception {
+        try (CliNode cli = new CliNode("gateway")) {
+            assertEquals(415, cli.postAs(type, "/setMaxSessions?maxSessions=1", "maxSessions=1").statusCode());
+            assertEquals(415, cli.send("POST", "/setMaxSessions?maxSessions=1").statusCode());
+            assertTrue(cli.settings.values.isEmpty());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"})
+    void whatAProxySendsOnTakesTheToken(String header) throws Exception {
+        try (CliNode cli = new CliNode("gateway")) {
+            HttpResponse<String> refused = cli.post("/setMaxSessions", "maxSessions=1", header, "for=10.0.0.7");
+            assertEquals(401, refused.statusCode());
+            assertEquals("the token is in FILE\n", refused.body());
+            assertTrue(cli.settings.values.isEmpty());
+            String token = CliNode.TOKEN;
+            assertEquals(
+                    200,
+                    cli.post("/setMaxSessions", "maxSessions=1", header, "for=10.0.0.7", "Authorization", token)
+                            .statusCode());
+        }
+    }
+
+    @Test
+    void anAddressThatIsNotThisMachinesOwnTakesTheToken() throws Exception {
+        try (CliNode cli = new CliNode("gateway")) {
+            assertTrue(cli.changedAt("evil.example").contains("421"));
+            assertTrue(cli.changedAt("10.0.0.7").contains("401"));
+            assertTrue(cli.settings.values.isEmpty());
+            for (String own : List.of("localhost:5935", "127.0.0.1", "[::1]", "gateway.example")) {
+                assertTrue(cli.changedAt(own).contains("200"), own);
+            }
+        }
+    }
+
+    @Test
+    void readsAreOpenAndPagesAreBesideThem() throws Exception {
+        try (CliNode cli = new CliNode("gateway")) {
+            assertEquals(200, cli.send("GET", "/status", "X-Forwarded-For", "10.0.0.7").statusCode());
+            assertTrue(cli.get("/").body().startsWith("<!"));
+            assertEquals("404 page not found\n", cli.get("/nothing").body());
+            assertEquals(405, cli.post("/nothing", "a=b").statusCode());
         }
     }
 }

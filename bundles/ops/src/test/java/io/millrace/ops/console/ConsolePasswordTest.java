@@ -27,10 +27,10 @@ class ConsolePasswordTest {
     private static final int LIMIT = 3;
 
     /** Of RFC 7914, section 11: one round, so that many tries take no time. */
-    private static final String QUICK =
+    static final String QUICK =
             "pbkdf2-sha256 1 73616c74 55ac046e56e3089fec1691c22544b605f94185216dde0465e68b9d57c20dacbc\n";
 
-    private static final String PASSWORD = "passwd";
+    static final String PASSWORD = "passwd";
 
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
 
@@ -47,7 +47,7 @@ class ConsolePasswordTest {
         door = new ConsolePassword(new Settings(folder.toString()), now::get);
     }
 
-    private static String basic(String credentials) {
+    static String basic(String credentials) {
         return "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -130,7 +130,7 @@ class ConsolePasswordTest {
         assertEquals(Verdict.WRONG, new ConsolePassword(new Settings(""), now::get).verdict(basic("admin:")));
     }
 
-    private record Settings(String directory) implements ConsoleSettings {
+    record Settings(String directory) implements ConsoleSettings {
 
         @Override
         public boolean enabled() {

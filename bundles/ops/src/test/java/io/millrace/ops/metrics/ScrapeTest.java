@@ -18,6 +18,7 @@ import io.millrace.api.value.SessionId;
 import io.millrace.ops.AdminServer;
 import io.millrace.ops.FakeNode;
 import io.millrace.ops.Samples;
+import io.millrace.ops.status.Memory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -33,6 +34,14 @@ class ScrapeTest {
 
     private final FakeNode node = new FakeNode();
     private final NodeMeters meters = new NodeMeters();
+
+    @Test
+    void budgetsAreThereInBytesByResource() {
+        node.budgets = List.of(new Memory("heap", 7, 100), new Memory("native", 0, 200));
+        PrometheusText text = scrape();
+        assertEquals(7, text.value("millrace_budget_bytes", "resource", "heap"));
+        assertEquals(200, text.value("millrace_budget_limit_bytes", "resource", "native"));
+    }
 
     @Test
     void theNamesAndLabelsAreThoseOfTheNetwork() {
@@ -185,7 +194,7 @@ class ScrapeTest {
 
     @Test
     void thePageHasTheFormatsOwnType() throws Exception {
-        MetricsComponent component = new MetricsComponent();
+        NodeMeters component = new NodeMeters();
         component.happened(Samples.started("abc"));
         try (AdminServer server = new AdminServer(0, Map.of("/metrics", new MetricsServlet(node, component, () -> 12, Map::of)))) {
             var answer = server.get("/metrics");

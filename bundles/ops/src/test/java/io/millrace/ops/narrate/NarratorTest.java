@@ -68,7 +68,7 @@ class NarratorTest {
         assertEquals(
                 List.of(
                         "stream abc: attempts at https://127.0.0.1:8935 fail (segment 0): connection refused",
-                        "stream abc: attempts at https://127.0.0.1:8935: and 4 more of these"),
+                        "attempts at https://127.0.0.1:8935: 4 more since the last line about it"),
                 warned);
     }
 
@@ -115,10 +115,20 @@ class NarratorTest {
     }
 
     @Test
+    void strangersWhoFailAgainAndAgainAreOneLineOfEachKind() {
+        for (int i = 0; i < 1000; i++) {
+            narrator.happened(new JobRefused("CAPPED", "OrchestratorCapped"));
+            narrator.happened(Samples.served("s" + i, 1, Optional.of("Invalid data")));
+            narrator.happened(Samples.missing("stream" + i, 1, "untranscodable", "no picture"));
+        }
+        assertEquals(3, warned.size(), warned.toString());
+    }
+
+    @Test
     void whatAPeerSaysCannotForgeALine() {
         narrator.happened(new Suspended(NEAR, "x\n12:00:00 gateway ready on http://evil.example"));
         assertEquals(
-                "orchestrator https://127.0.0.1:8935 is left alone for a while: x 12:00:00 gateway ready on"
+                "orchestrator https://127.0.0.1:8935 gets no work for a while: x 12:00:00 gateway ready on"
                         + " http://evil.example",
                 warned.getFirst());
     }

@@ -9,12 +9,15 @@ class PlainTest {
 
     @Test
     void whatAPeerSaysStaysOnOneLine() {
-        assertEquals("a b   c [31mred", Plain.text("a\nb\r\n\u2028c\u001b[31mred"));
+        assertEquals("a b  \\u2028c\\u001b[31mred", Plain.text("a\nb\r\n\u2028c\u001b[31mred"));
     }
 
     @Test
-    void whatTurnsTheWritingDirectionIsLeftOut() {
-        assertEquals("a bc", Plain.text("a\u202ebc"));
+    void whatNobodySeesIsWrittenAsItsNumber() {
+        assertEquals("a\\u202ebc", Plain.text("a\u202ebc"));
+        assertEquals("a\\u0085\\u009bb", Plain.text("a\u0085\u009bb"));
+        assertEquals("a\\u200b\\u3164\\ufe0f\\u00a0b", Plain.text("a\u200b\u3164\ufe0f\u00a0b"));
+        assertEquals("Mühlbach 水車", Plain.text("Mühlbach 水車"));
     }
 
     @Test

@@ -22,7 +22,7 @@ class ThrottleTest {
         assertEquals(List.of("disk: slow 0"), out);
         clock.advance(Throttle.WINDOW);
         throttle.tick();
-        assertEquals(List.of("disk: slow 0", "disk: and 12 more of these"), out);
+        assertEquals(List.of("disk: slow 0", "disk: 12 more since the last line about it"), out);
     }
 
     @Test
@@ -41,13 +41,29 @@ class ThrottleTest {
     }
 
     @Test
-    void thingsWithoutNumberAreForgottenEarlyButCounted() {
-        throttle.warn("first", "first");
-        throttle.warn("first", "first");
-        for (int i = 0; i <= Throttle.THINGS; i++) {
-            throttle.warn("thing " + i, "");
+    void whatGoesOnIsOnlyCountedFromThenOn() {
+        for (int second = 0; second < 180; second++) {
+            throttle.warn("disk", "disk: slow " + second);
+            clock.advance(Duration.ofSeconds(1));
         }
         throttle.tick();
-        assertEquals(1, out.stream().filter("first: and 1 more of these"::equals).count());
+        assertEquals(
+                List.of(
+                        "disk: slow 0",
+                        "disk: 59 more since the last line about it",
+                        "disk: 60 more since the last line about it",
+                        "disk: 60 more since the last line about it"),
+                out);
+    }
+
+    @Test
+    void kindsWithoutNumberAreOneKindTogether() {
+        for (int i = 0; i < 13_000; i++) {
+            throttle.warn("kind " + i, "kind " + i);
+        }
+        assertEquals(Throttle.KINDS + 1, out.size());
+        clock.advance(Throttle.WINDOW);
+        throttle.tick();
+        assertEquals("other complaints: 12799 more since the last line about it", out.getLast());
     }
 }

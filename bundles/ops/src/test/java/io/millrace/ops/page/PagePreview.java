@@ -57,7 +57,7 @@ public final class PagePreview {
         Instant begun = Instant.now();
         List<Warning> warnings = List.of(
                 new Warning(begun, "stream demo: attempts at https://10.0.0.2:8935 fail (segment 9): OrchestratorBusy"),
-                new Warning(begun.minusSeconds(40), "orchestrator https://10.0.0.2:8935 is left alone for a while: "
+                new Warning(begun.minusSeconds(40), "orchestrator https://10.0.0.2:8935 gets no work for a while: "
                         + "it answered nothing in 4 s"));
         try (AdminServer server = new AdminServer(
                 port,

@@ -19,17 +19,8 @@ final class InMemoryConfigurations {
         return proxy(ConfigurationAdmin.class, (method, arguments) -> switch (method) {
             case "getConfiguration" -> configuration((String) arguments[0]);
             case "getFactoryConfiguration" -> configuration(arguments[0] + "~" + arguments[1]);
-            case "listConfigurations" -> marked();
             default -> throw new UnsupportedOperationException(method);
         });
-    }
-
-    private Configuration[] marked() {
-        Configuration[] found = stored.entrySet().stream()
-                .filter(entry -> "true".equals(entry.getValue().get(Configurations.MARK)))
-                .map(entry -> configuration(entry.getKey()))
-                .toArray(Configuration[]::new);
-        return found.length == 0 ? null : found;
     }
 
     private Configuration configuration(String pid) {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +31,6 @@ class LiveSettingsTest {
     private static final String MANUAL = "# Wheels.\n#wheels = 2\n\n# Grain.\n#grain = rye\n";
 
     private final InMemoryConfigurations configurations = new InMemoryConfigurations();
-    private final List<String> said = new ArrayList<>();
     private final List<String> warned = new ArrayList<>();
     private Schema schema = schema("org.example.mill", "");
     private Optional<String> refusal = Optional.empty();
@@ -72,16 +72,15 @@ class LiveSettingsTest {
                 new Configurations(configurations.admin()),
                 new Reactions() {
                     @Override
-                    public Optional<String> refusal(Pid pid, long revision, long then) {
+                    public Optional<String> refusal(Pid pid, long revision, Before before) {
                         return refusal.filter(said -> configurations.stored.get(pid.toString()).get("grain") != null);
                     }
 
                     @Override
-                    public long now() {
-                        return 0;
+                    public Before before(Pid pid) {
+                        return new Before(0, Set.of());
                     }
                 },
-                said::add,
                 warned::add);
         settings.start();
     }
@@ -227,58 +226,58 @@ class LiveSettingsTest {
     }
 
     @Test
-    void whatTheConsoleSetsLandsInTheFileAsFarAsItDiffersAndIsGood() throws IOException {
-        settings.foreign(MILL, Map.of("wheels", "4", "grain", "rye", "key", ""));
+    void aFormLandsInTheFileAsFarAsItDiffersFromWhatIsSetBelow() throws IOException {
+        assertEquals(Outcome.DONE, settings.submit(MILL, Map.of("wheels", "4", "grain", "rye")).outcome());
         assertEquals("4", inForce("wheels"));
         assertEquals(MANUAL.replace("#wheels = 2", "wheels = 4"), Files.readString(file()));
-        settings.foreign(MILL, Map.of("wheels", "40", "grain", "wheat", "key", ""));
-        assertEquals("4", inForce("wheels"));
-        assertEquals("wheat", inForce("grain"));
-        assertTrue(shown("org.example.mill.wheels").refusal().orElseThrow().contains("not '40'"));
-        settings.foreign(MILL, Map.of("wheels", "3", "grain", "rye", "key", ""));
+        settings.submit(MILL, Map.of("wheels", "3"));
         assertEquals("3", inForce("wheels"));
         assertEquals(MANUAL.replace("#wheels = 2", "#wheels = 3"), Files.readString(file()));
-        assertEquals(List.of(), settings.cautions());
     }
 
     @Test
-    void whatAFormDoesNotNameKeepsItsValue() throws IOException {
-        settings.set(MILL, "grain", "oats");
-        settings.foreign(MILL, Map.of("key", ""));
-        assertEquals("3", inForce("wheels"));
-        settings.foreign(MILL, Map.of("wheels", "4"));
+    void ofAFormAllIsTakenOrNothingAndEachProblemIsAtItsKey() {
+        Answer answer = settings.submit(MILL, Map.of("wheels", "40", "grain", "oats"));
+        assertEquals(Outcome.REFUSED, answer.outcome());
+        assertEquals(
+                Map.of("wheels", "org.example.mill.wheels must be a whole number from 1 to 9, not '40'."),
+                answer.problems());
+        assertNull(inForce("grain"));
+        assertFalse(Files.exists(file()));
+        refusal = Optional.of("no such grain");
+        answer = settings.submit(MILL, Map.of("grain", "sand"));
+        assertEquals(
+                Map.of("grain", "org.example.mill.grain = sand is refused by its component: no such grain"),
+                answer.problems());
+    }
+
+    @Test
+    void whatIsOverruledIsTakenWholeOrNotAtAll() throws IOException {
+        start(Map.of(MILL, Map.of("wheels", "4")));
+        Answer answer = settings.overrule(MILL, Map.of("wheels", "5", "grain", "x", "key", "file:/nowhere"));
+        assertEquals(Outcome.REFUSED, answer.outcome());
         assertEquals("4", inForce("wheels"));
+        assertFalse(Files.exists(file()));
+        assertEquals(Outcome.DONE, settings.overrule(MILL, Map.of("wheels", "5", "grain", "oats")).outcome());
+        assertEquals("5", inForce("wheels"));
         assertEquals("oats", inForce("grain"));
-        assertTrue(shown("org.example.mill.grain").where().startsWith("file "));
+        assertFalse(Files.readString(file()).contains("\nwheels"), Files.readString(file()));
     }
 
     @Test
-    void itIsToldThatTheConsoleSetAValueUntilSomebodyElseDoes() throws IOException {
-        settings.foreign(MILL, Map.of("wheels", "4", "grain", "rye", "key", ""));
-        assertEquals("console " + file() + ":2", shown("org.example.mill.wheels").where());
-        edit(MANUAL.replace("#wheels = 2", "wheels = 6"));
-        assertEquals("file " + file() + ":2", shown("org.example.mill.wheels").where());
-        settings.set(MILL, "wheels", "4");
-        assertEquals("file " + file() + ":2", shown("org.example.mill.wheels").where());
-    }
-
-    @Test
-    void aThirdPartysConfigurationThatTheConsoleTakesAwayIsGone() throws IOException {
-        schema = Schema.all(List.of(schema, schema("com.acme.thing", "")));
-        settings.foreign(ACME, Map.of("wheels", "4"));
-        assertTrue(Files.exists(own.resolve("com.acme.thing.cfg")));
-        configurations.stored.remove("com.acme.thing");
-        settings.foreignDelete(ACME);
-        assertFalse(Files.exists(own.resolve("com.acme.thing.cfg")));
-        assertFalse(configurations.stored.containsKey("com.acme.thing"));
-    }
-
-    @Test
-    void whatTheConsoleTakesAwayIsAsTheRoleSays() {
-        settings.set(MILL, "wheels", "5");
-        configurations.stored.remove("org.example.mill");
-        settings.foreignDelete(MILL);
+    void whatCannotBeWrittenChangesNothing() throws IOException {
+        // As a full disk: there is no place for the file.
+        Files.delete(own);
+        Files.writeString(own, "in the way");
+        for (Answer answer : List.of(
+                settings.set(MILL, "wheels", "5"), settings.overrule(MILL, Map.of("wheels", "5")))) {
+            assertEquals(Outcome.FAILED, answer.outcome());
+            assertTrue(
+                    answer.text().startsWith("Nothing was changed: the file of org.example.mill cannot be written: "),
+                    answer.text());
+        }
         assertEquals("3", inForce("wheels"));
+        assertEquals("3", shown("org.example.mill.wheels").value());
     }
 
     @Test
@@ -321,29 +320,21 @@ class LiveSettingsTest {
     }
 
     @Test
-    void whatAnEarlierRunBroughtAndThisOneDoesNotGoes() {
-        configurations.stored.put("org.example.gone", Map.of(Configurations.MARK, "true"));
-        configurations.stored.put("org.example.foreign", Map.of("a", "b"));
-        start(Map.of());
-        assertEquals(List.of("org.example.foreign", "org.example.mill"), List.copyOf(configurations.stored.keySet()));
-    }
-
-    @Test
     void whatTheCommandLineSetIsOverruledForTheRestOfTheRunOnly() throws IOException {
         start(Map.of(MILL, Map.of("wheels", "4")));
-        Answer answer = settings.overrule(MILL, "wheels", "7");
+        Answer answer = settings.overrule(MILL, Map.of("wheels", "7"));
         assertEquals(Outcome.DONE, answer.outcome(), answer.text());
         assertEquals("7", inForce("wheels"));
         assertFalse(Files.exists(file()), "it is for this run only");
         settings.reload();
         assertEquals("7", inForce("wheels"));
-        assertEquals(Outcome.REFUSED, settings.overrule(MILL, "wheels", "10").outcome());
+        assertEquals(Outcome.REFUSED, settings.overrule(MILL, Map.of("wheels", "10")).outcome());
         assertEquals("7", inForce("wheels"));
     }
 
     @Test
     void whatTheCommandLineDidNotSetIsSetForLaterRunsToo() throws IOException {
-        assertEquals(Outcome.DONE, settings.overrule(MILL, "wheels", "7").outcome());
+        assertEquals(Outcome.DONE, settings.overrule(MILL, Map.of("wheels", "7")).outcome());
         assertTrue(Files.readString(file()).contains("wheels = 7"));
     }
 }

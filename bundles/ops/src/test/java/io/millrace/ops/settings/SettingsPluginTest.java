@@ -2,7 +2,6 @@ package io.millrace.ops.settings;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.millrace.settings.Schema;
 import java.io.ByteArrayInputStream;
@@ -54,14 +53,6 @@ class SettingsPluginTest {
         Hashtable<String, Object> properties = new Hashtable<>(Map.of("service.pid", pid, key, value));
         plugin.modifyConfiguration(null, properties);
         return properties.get(key);
-    }
-
-    @Test
-    void noComponentSeesABadValue() {
-        assertNull(delivered("org.example.mill", "wheels", "77"));
-        assertEquals("7", delivered("org.example.mill", "wheels", 7));
-        assertEquals("7", delivered("org.example.mill", "wheels", "x"));
-        assertEquals("77", delivered("org.example.other", "wheels", "77"));
     }
 
     @Test

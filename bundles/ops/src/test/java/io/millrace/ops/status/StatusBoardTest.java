@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,7 @@ class StatusBoardTest {
     private final List<String> warned = new ArrayList<>();
     private final List<String> others = new ArrayList<>();
     private final List<String> hindered = new ArrayList<>();
+    private List<Memory> budgets = List.of();
 
     @TempDir
     private Path directory;
@@ -42,6 +44,31 @@ class StatusBoardTest {
     @BeforeEach
     void aBoard() {
         board = board(directory.resolve("run").toString());
+    }
+
+    @Test
+    void theConsoleIsNamedAsSoonAsItsServerIsOpen() {
+        board.refresh();
+        assertTrue(board.status().toJson().contains("\"console\":null"));
+        open.add(ADMIN);
+        board.refresh();
+        assertTrue(board.status().toJson().contains("\"console\":\"http://127.0.0.1:5935/system/console\""));
+    }
+
+    @Test
+    void budgetsAreInMegabytesAndAreNoReasonToWriteTheFileAgain() throws IOException {
+        budgets = List.of(new Memory("heap", 1, 512 << 20), new Memory("native", 0, 3L << 30));
+        board.refresh();
+        String shown = "\"limitMegabytes\":3072";
+        assertTrue(board.status().toJson().contains(shown), board.status().toJson());
+        Path file = directory.resolve("run/status.json");
+        String written = Files.readString(file);
+        assertTrue(written.contains("\"heap\":{"), written);
+        Files.writeString(file, "as it was");
+        budgets = List.of(new Memory("heap", 40 << 20, 512 << 20));
+        board.refresh();
+        assertEquals("as it was", Files.readString(file));
+        assertTrue(board.status().toJson().contains("\"usedMegabytes\":40"), board.status().toJson());
     }
 
     @Test
@@ -125,7 +152,7 @@ class StatusBoardTest {
         assertEquals(List.of("no orchestrator answers"), warned);
         kernel.cautions = List.of();
         board.refresh();
-        assertEquals("gateway is whole again", said.getLast());
+        assertEquals("gateway has all that it needs again", said.getLast());
     }
 
     @Test
@@ -144,8 +171,9 @@ class StatusBoardTest {
         board.refresh();
         assertEquals(
                 "{\"role\":\"gateway\",\"version\":\"0.1.0\",\"pid\":42,\"ready\":true,\"data\":\"state\",\"addresses\":"
-                        + "{\"http\":\"http://127.0.0.1:9935\",\"admin\":\"http://127.0.0.1:5935\"},\"obstacles\":[],\"cautions\":[],"
-                        + "\"draining\":false,\"streams\":0,\"sessions\":0,\"maxSessions\":0}\n",
+                        + "{\"http\":\"http://127.0.0.1:9935\",\"admin\":\"http://127.0.0.1:5935\"},"
+                        + "\"console\":\"http://127.0.0.1:5935/system/console\",\"obstacles\":[],\"cautions\":[],"
+                        + "\"draining\":false,\"streams\":0,\"sessions\":0,\"maxSessions\":0,\"budgets\":{}}\n",
                 file());
         try (var files = Files.list(directory.resolve("run"))) {
             assertEquals(1, files.count(), "nothing half-written is left");
@@ -221,6 +249,8 @@ class StatusBoardTest {
                         return hindered;
                     }
                 },
+                server -> Optional.of(server.resolve("/system/console")),
+                () -> budgets,
                 new StatusFile(where),
                 clock,
                 () -> Duration.ofMillis(1234).toMillis(),

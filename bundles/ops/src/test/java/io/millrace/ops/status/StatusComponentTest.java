@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.ops.FakeNode;
+import io.millrace.ops.Watch;
+import io.millrace.ops.web.Right;
 import java.lang.annotation.Annotation;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +21,7 @@ class StatusComponentTest {
 
     @Test
     void aKernelThatIsReplacedIsNeverMissed() throws Exception {
-        StatusComponent component = new StatusComponent(settings("", ""));
+        StatusComponent component = new StatusComponent(settings("", ""), new Watch());
         FakeNode old = new FakeNode();
         FakeNode fresh = new FakeNode();
         component.bindKernel(old);
@@ -31,7 +33,7 @@ class StatusComponentTest {
 
     @Test
     void listsComeInOneValueToo() throws Exception {
-        StatusComponent component = new StatusComponent(settings("http, rtmp,", "a.example,b.example"));
+        StatusComponent component = new StatusComponent(settings("http, rtmp,", "a.example,b.example"), new Watch());
         assertEquals(
                 "[the http port is not open, the rtmp port is not open, the kernel is not running]",
                 component.status().obstacles().toString());
@@ -41,9 +43,22 @@ class StatusComponentTest {
 
     @Test
     void theFileGoesWhenTheComponentStops() throws Exception {
-        StatusComponent component = new StatusComponent(settings("", ""));
+        StatusComponent component = new StatusComponent(settings("", ""), new Watch());
         component.stop();
         assertFalse(Files.exists(directory.resolve("status.json")));
+    }
+
+    @Test
+    void fromAnotherMachineTheTokenOfTheRunLetsInAsThePasswordDoes() throws Exception {
+        StatusComponent component = new StatusComponent(settings("", ""), new Watch());
+        try {
+            component.authority = new Right("Bearer right");
+            assertTrue(component.hosts().admits("10.0.0.7", "Bearer right"));
+            assertFalse(component.hosts().admits("10.0.0.7", "Bearer wrong"));
+            assertTrue(component.hosts().admits("127.0.0.1", null));
+        } finally {
+            component.stop();
+        }
     }
 
     private OpsSettings settings(String endpoints, String hostNames) {

@@ -1,5 +1,7 @@
 package io.millrace.launcher.doctor;
 
+import io.millrace.launcher.Pinned;
+import io.millrace.launcher.doctor.DoctorCommand.Node;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -7,46 +9,54 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The addresses of the role: whether they answer where the node runs, else whether they are free. */
-final class Ports {
+/** The addresses of a node and what it shows there. */
+final class Network {
 
+    private static final Duration SOON = Duration.ofDays(14);
     private static final int LIMIT_MILLIS = 2000;
     private static final String SERVICE = "io.millrace.http~service";
 
-    private Ports() {}
+    private Network() {}
 
-    static List<Finding> look(Patient patient) {
+    /** The addresses of the role: whether they answer where the node runs, else whether they are free. */
+    static List<Finding> ports(Node node) {
         Map<String, String> pids = new TreeMap<>();
-        patient.servers().forEach(name -> pids.put(name, "io.millrace.http~" + name));
-        if (patient.has("io.millrace.media.rtmp")) {
+        node.servers().forEach(name -> pids.put(name, "io.millrace.http~" + name));
+        if (node.has("io.millrace.media.rtmp")) {
             pids.put("rtmp", "io.millrace.media.rtmp");
         }
         List<Finding> findings = new ArrayList<>();
         pids.forEach((name, pid) -> {
-            String address = patient.setting(pid, "address", "");
-            findings.add(patient.isRunning() ? answers(patient, name, pid) : free(name, pid, address));
+            String address = node.setting(pid, "address", "");
+            findings.add(node.isRunning() ? answers(node, name, pid) : free(name, pid, address));
         });
         if (pids.containsKey("service")) {
-            findings.add(reach(patient));
+            findings.add(reach(node));
         }
         return findings;
     }
 
-    private static Finding answers(Patient patient, String name, String pid) {
-        String uri = patient.status().orElseThrow().getJsonObject("addresses").getString(name, "");
+    private static Finding answers(Node node, String name, String pid) {
+        String uri = node.status().orElseThrow().getJsonObject("addresses").getString(name, "");
         if (uri.isEmpty()) {
             return Finding.fail(
                     what(name), "is not open", "bin/millrace logs says why; its settings are " + pid);
         }
         // What others are told may be a proxy's: what the node itself listens on is asked.
         URI open = URI.create(uri);
-        Optional<InetSocketAddress> set = parse(patient.setting(pid, "address", ""));
+        Optional<InetSocketAddress> set = parse(node.setting(pid, "address", ""));
         int port = set.filter(address -> address.getPort() > 0).map(InetSocketAddress::getPort).orElse(open.getPort());
         InetAddress host = set.map(InetSocketAddress::getAddress)
                 .filter(address -> !address.isAnyLocalAddress())
@@ -94,13 +104,13 @@ final class Ports {
         }
     }
 
-    private static Finding reach(Patient patient) {
-        String told = Optional.of(patient.setting("io.millrace.kernel.orchestrator", "serviceUri", ""))
+    private static Finding reach(Node node) {
+        String told = Optional.of(node.setting("io.millrace.kernel.orchestrator", "serviceUri", ""))
                 .filter(uri -> !uri.isEmpty())
-                .or(() -> patient.status()
+                .or(() -> node.status()
                         .map(status -> status.getJsonObject("addresses").getString("service", "")))
-                .orElseGet(() -> patient.setting(SERVICE, "uri", ""));
-        String where = told.isEmpty() ? patient.setting(SERVICE, "address", "") : told;
+                .orElseGet(() -> node.setting(SERVICE, "uri", ""));
+        String where = told.isEmpty() ? node.setting(SERVICE, "address", "") : told;
         String host = where.replaceFirst("^[a-z]+://", "").replaceFirst(":[0-9]*/?$", "");
         if (host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]")) {
             return Finding.warn(
@@ -114,5 +124,51 @@ final class Ports {
 
     private static String what(String name) {
         return "port " + name;
+    }
+
+    
+
+    /** The certificates of servers that encrypt. */
+    static List<Finding> certificates(Node node) {
+        List<Finding> findings = new ArrayList<>();
+        for (String server : node.servers()) {
+            String pid = "io.millrace.http~" + server;
+            if (node.setting(pid, "tls", "false").equals("true")) {
+                String folder = node.setting(pid, "directory", "");
+                findings.add(
+                        folder.isEmpty()
+                                ? Finding.fail(
+                                        "certificate", "there is no folder for it", "set directory of " + pid)
+                                : certificate(Path.of(folder).resolve("certificate.pem")));
+            }
+        }
+        return findings;
+    }
+
+    private static Finding certificate(Path file) {
+        String what = "certificate";
+        if (!Files.exists(file)) {
+            return Finding.ok(what, "none yet: one is made at the first start, at " + file);
+        }
+        String again = "replace " + file + ", or delete it and start again: then one is made";
+        try {
+            X509Certificate certificate = Pinned.certificate(file);
+            Instant end = certificate.getNotAfter().toInstant();
+            String says = certificate.getSubjectX500Principal() + (selfMade(certificate) ? ", self-made" : "")
+                    + ", valid until " + end;
+            Instant now = Instant.now();
+            if (now.isBefore(certificate.getNotBefore().toInstant())) {
+                return Finding.fail(what, says + ", but not yet", "is the clock right? Else " + again);
+            }
+            return end.isBefore(now)
+                    ? Finding.fail(what, says, again)
+                    : end.isBefore(now.plus(SOON)) ? Finding.warn(what, says, again) : Finding.ok(what, says);
+        } catch (IOException | CertificateException e) {
+            return Finding.fail(what, "cannot be read: " + e.getMessage(), again);
+        }
+    }
+
+    private static boolean selfMade(X509Certificate certificate) {
+        return certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal());
     }
 }
