@@ -1,10 +1,12 @@
 package io.millrace.kernel.pipe;
 
+import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
 import io.millrace.api.value.Fault.Consequence;
 import io.millrace.api.value.MessageSink;
 import io.millrace.api.value.MessageSource;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -15,7 +17,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.ToIntFunction;
 
 /**
- * Messages from a sender to a reader, in order. A full pipe makes its sender wait.
+ * Messages from a sender to a reader, in order. A full pipe makes its sender wait. What waits in it is charged to a
+ * budget; a budget without room refuses the message at once. Either end can be given to somebody else: see
+ * {@link #replaceSink} and {@link #replaceSource}. Thread-safe.
  *
  * @param <T> what a message is
  */
@@ -31,35 +35,84 @@ public final class Pipe<T> {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final ToIntFunction<T> size;
+    private final Budget.Charge charge;
     private final Queue<T> messages = new ArrayDeque<>();
-    private final MessageSink<T> sink = new Sink();
-    private final MessageSource<T> source = new Source();
+    private Sink sink = new Sink();
+    private Source source = new Source();
     private long bytes;
     private boolean ended;
     private boolean abandoned;
     private Fault failure;
+    private Instant lastMessage;
 
     /**
      * An empty pipe.
      *
      * @param size how many bytes a message has
+     * @param budget what the messages that wait are charged to
      */
-    public Pipe(ToIntFunction<T> size, InstantSource clock) {
+    public Pipe(ToIntFunction<T> size, Budget budget, InstantSource clock) {
         this.size = size;
+        this.charge = budget.open("message");
         this.clock = clock;
+        this.lastMessage = clock.instant();
     }
 
     /** The end to send to. */
     public MessageSink<T> sink() {
-        return sink;
+        lock.lock();
+        try {
+            return sink;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The end to read from. */
     public MessageSource<T> source() {
-        return source;
+        lock.lock();
+        try {
+            return source;
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /** Ends the sequence with a failure: the reader gets what was sent, then this. */
+    /** Another end to send to. The former one sends nothing more, and closing it changes nothing. */
+    MessageSink<T> replaceSink() {
+        lock.lock();
+        try {
+            sink = new Sink();
+            changed.signalAll();
+            return sink;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Another end to read from. The former one gets nothing more, and closing it changes nothing. */
+    MessageSource<T> replaceSource() {
+        lock.lock();
+        try {
+            source = new Source();
+            changed.signalAll();
+            return source;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** When the last message was sent; before the first one when the pipe was made. */
+    Instant lastMessage() {
+        lock.lock();
+        try {
+            return lastMessage;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the sequence with a failure, which the reader gets after what was sent before. */
     public void fail(Fault cause) {
         lock.lock();
         try {
@@ -73,25 +126,43 @@ public final class Pipe<T> {
         }
     }
 
+    /** Ends the sequence and forgets what was not read, whoever holds the ends. */
+    void close() {
+        lock.lock();
+        try {
+            ended = true;
+            abandon();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private boolean full() {
         return messages.size() >= MAX_MESSAGES || bytes >= MAX_BYTES;
     }
 
-    private void put(T message, Deadline deadline) {
+    private void put(Sink by, T message, Deadline deadline) {
         lock.lock();
         try {
             long nanos = nanos(deadline);
-            while (full() && !ended && !abandoned) {
+            while (full() && by == sink && !ended && !abandoned) {
                 if (nanos <= 0) {
                     throw new Fault(Consequence.RETRY_HERE, "the reader did not make room in time");
                 }
                 nanos = changed.awaitNanos(nanos);
             }
+            if (by != sink) {
+                throw replaced();
+            }
             if (ended || abandoned) {
                 throw new Fault(Consequence.RETRY_ELSEWHERE, "nobody reads any more");
             }
+            if (!charge.add(size.applyAsInt(message))) {
+                throw new Fault(Consequence.BUSY, "there is no memory for another message");
+            }
             messages.add(message);
             bytes += size.applyAsInt(message);
+            lastMessage = clock.instant();
             changed.signalAll();
         } catch (InterruptedException e) {
             throw interrupted(e);
@@ -100,15 +171,18 @@ public final class Pipe<T> {
         }
     }
 
-    private Optional<T> get(Deadline deadline) {
+    private Optional<T> get(Source by, Deadline deadline) {
         lock.lock();
         try {
             long nanos = nanos(deadline);
-            while (messages.isEmpty() && !ended && !abandoned) {
+            while (messages.isEmpty() && by == source && !ended && !abandoned) {
                 if (nanos <= 0) {
                     throw new Fault(Consequence.RETRY_HERE, "no message came in time");
                 }
                 nanos = changed.awaitNanos(nanos);
+            }
+            if (by != source) {
+                throw replaced();
             }
             T message = messages.poll();
             if (message == null && failure != null) {
@@ -116,6 +190,7 @@ public final class Pipe<T> {
             }
             if (message != null) {
                 bytes -= size.applyAsInt(message);
+                charge.remove(size.applyAsInt(message));
                 changed.signalAll();
             }
             return Optional.ofNullable(message);
@@ -126,31 +201,44 @@ public final class Pipe<T> {
         }
     }
 
-    private void end() {
+    private void end(Sink by) {
         lock.lock();
         try {
-            ended = true;
-            changed.signalAll();
+            if (by == sink) {
+                ended = true;
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void abandon(Source by) {
+        lock.lock();
+        try {
+            if (by == source) {
+                abandon();
+            }
         } finally {
             lock.unlock();
         }
     }
 
     private void abandon() {
-        lock.lock();
-        try {
-            abandoned = true;
-            messages.clear();
-            bytes = 0;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        abandoned = true;
+        messages.clear();
+        bytes = 0;
+        charge.close();
+        changed.signalAll();
     }
 
-    /** Saturates, so that the end of time may be a deadline. */
+    /** In nanoseconds, {@link Long#MAX_VALUE} for a deadline that is further away. */
     private long nanos(Deadline deadline) {
         return TimeUnit.NANOSECONDS.convert(deadline.remaining(clock));
+    }
+
+    private static Fault replaced() {
+        return new Fault(Consequence.RETRY_ELSEWHERE, "somebody else holds this end now");
     }
 
     private static Fault interrupted(InterruptedException cause) {
@@ -161,24 +249,24 @@ public final class Pipe<T> {
     private final class Sink implements MessageSink<T> {
         @Override
         public void send(T message, Deadline deadline) {
-            put(message, deadline);
+            put(this, message, deadline);
         }
 
         @Override
         public void close() {
-            end();
+            end(this);
         }
     }
 
     private final class Source implements MessageSource<T> {
         @Override
         public Optional<T> next(Deadline deadline) {
-            return get(deadline);
+            return get(this, deadline);
         }
 
         @Override
         public void close() {
-            abandon();
+            abandon(this);
         }
     }
 }

@@ -1,7 +1,7 @@
 package io.millrace.media.hls;
 
 import io.millrace.api.gateway.StreamSpec;
-import io.millrace.api.node.Estates;
+import io.millrace.api.node.Handover;
 import io.millrace.api.publish.Publisher;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletException;
@@ -42,7 +42,7 @@ public final class HlsOrigin extends HttpServlet implements Publisher {
     private static final long SWEEP_SECONDS = 5;
     private static final long MEGABYTE = 1_000_000;
 
-    private final transient Estates estates;
+    private final transient Handover handover;
     private final transient HlsPublisher publisher;
     private final transient HlsServlet servlet;
     private final transient ScheduledExecutorService sweeper;
@@ -91,8 +91,8 @@ public final class HlsOrigin extends HttpServlet implements Publisher {
 
     /** Begins to publish. */
     @Activate
-    public HlsOrigin(@Reference Estates estates, Settings settings) {
-        this.estates = estates;
+    public HlsOrigin(@Reference Handover handover, Settings settings) {
+        this.handover = handover;
         publisher = new HlsPublisher(limits(settings), InstantSource.system());
         inherit();
         servlet = new HlsServlet(publisher);
@@ -116,7 +116,7 @@ public final class HlsOrigin extends HttpServlet implements Publisher {
     }
 
     private void inherit() {
-        Map<String, Object> estate = estates.take(PID);
+        Map<String, Object> estate = handover.take(PID);
         if (!estate.isEmpty()) {
             try {
                 publisher.inherit(estate);
@@ -132,7 +132,7 @@ public final class HlsOrigin extends HttpServlet implements Publisher {
     @Deactivate
     void stop() {
         sweeper.shutdownNow();
-        estates.leave(PID, publisher.estate());
+        handover.leave(PID, publisher.estate());
     }
 
     @Override
