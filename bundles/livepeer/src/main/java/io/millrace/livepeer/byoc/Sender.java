@@ -3,8 +3,8 @@ package io.millrace.livepeer.byoc;
 import io.millrace.api.payment.Identity;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.Bytes;
+import io.millrace.api.value.Keccak256;
 import io.millrace.livepeer.mapping.ChecksumAddress;
-import io.millrace.livepeer.mapping.Keccak256;
 import io.millrace.livepeer.mapping.Malformed;
 import jakarta.json.JsonObject;
 

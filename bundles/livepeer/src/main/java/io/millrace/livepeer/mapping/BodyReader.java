@@ -1,6 +1,7 @@
 package io.millrace.livepeer.mapping;
 
 import io.millrace.api.value.Bytes;
+import io.millrace.api.value.Keccak256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;

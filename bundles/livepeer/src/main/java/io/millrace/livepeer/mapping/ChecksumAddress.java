@@ -2,6 +2,7 @@ package io.millrace.livepeer.mapping;
 
 import io.millrace.api.value.Address;
 import io.millrace.api.value.Bytes;
+import io.millrace.api.value.Keccak256;
 import java.nio.charset.StandardCharsets;
 
 /** An address as text whose upper and lower case is a checksum (EIP-55), which nodes sign. */

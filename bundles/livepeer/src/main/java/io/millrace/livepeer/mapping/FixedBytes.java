@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.Bytes;
+import io.millrace.api.value.Keccak256;
 
 /**
  * Addresses and hashes, which the network reads leniently: of a longer byte string the end counts, a

@@ -4,6 +4,7 @@ import io.millrace.api.orchestrator.Payment;
 import io.millrace.api.orchestrator.TicketParams;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.Bytes;
+import io.millrace.api.value.Keccak256;
 import io.millrace.api.value.Price;
 import io.millrace.livepeer.wire.TicketExpirationParams;
 import io.millrace.livepeer.wire.TicketSenderParams;

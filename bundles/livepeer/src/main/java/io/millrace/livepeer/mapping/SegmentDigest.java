@@ -2,6 +2,7 @@ package io.millrace.livepeer.mapping;
 
 import io.millrace.api.job.VideoProfile;
 import io.millrace.api.value.Bytes;
+import io.millrace.api.value.Keccak256;
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;

@@ -8,6 +8,7 @@ import io.millrace.api.job.VideoProfile;
 import io.millrace.api.orchestrator.AuthToken;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Capabilities;
+import io.millrace.api.value.Keccak256;
 import io.millrace.api.value.ManifestId;
 import io.millrace.livepeer.wire.SegData;
 import io.millrace.livepeer.wire.SegParameters;

@@ -5,7 +5,7 @@ import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
-import io.millrace.livepeer.mapping.Keccak256;
+import io.millrace.api.value.Keccak256;
 import io.millrace.livepeer.mapping.WebAddress;
 import io.millrace.livepeer.web.WebClient;
 import java.io.IOException;

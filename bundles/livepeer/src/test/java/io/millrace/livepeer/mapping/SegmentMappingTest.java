@@ -14,6 +14,7 @@ import io.millrace.api.job.VideoProfile.EncoderProfile;
 import io.millrace.api.orchestrator.AuthToken;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Capabilities;
+import io.millrace.api.value.Keccak256;
 import io.millrace.api.value.ManifestId;
 import io.millrace.api.value.SessionId;
 import io.millrace.livepeer.support.TestAccount;

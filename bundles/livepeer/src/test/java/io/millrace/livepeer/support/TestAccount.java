@@ -3,7 +3,7 @@ package io.millrace.livepeer.support;
 import io.millrace.api.payment.Identity;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.Bytes;
-import io.millrace.livepeer.mapping.Keccak256;
+import io.millrace.api.value.Keccak256;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

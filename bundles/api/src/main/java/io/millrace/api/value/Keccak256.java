@@ -1,6 +1,5 @@
-package io.millrace.livepeer.mapping;
+package io.millrace.api.value;
 
-import io.millrace.api.value.Bytes;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;

@@ -1,8 +1,7 @@
-package io.millrace.livepeer.mapping;
+package io.millrace.api.value;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.millrace.api.value.Bytes;
 import java.util.Random;
 import org.bouncycastle.crypto.digests.KeccakDigest;
 import org.junit.jupiter.api.Test;
