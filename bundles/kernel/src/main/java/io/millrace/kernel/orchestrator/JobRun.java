@@ -1,5 +1,6 @@
 package io.millrace.kernel.orchestrator;
 
+import io.millrace.api.compute.Pipeline;
 import io.millrace.api.compute.PipelineSession;
 import io.millrace.api.compute.Result;
 import io.millrace.api.compute.Result.Artifact;
@@ -22,8 +23,10 @@ import io.millrace.api.value.BalanceId;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
+import io.millrace.api.value.Keccak256;
 import io.millrace.api.value.MessageSink;
 import io.millrace.kernel.lease.CallFailed;
+import io.millrace.kernel.lease.ForeignCall;
 import io.millrace.kernel.pipe.Pipe;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -168,11 +171,21 @@ final class JobRun implements Accepted {
     /** The session interrupts a late job; a call that ignores that is left behind a little later. */
     private Result call(Reservations.Reserved reserved) {
         Duration limit = deadline.remaining(parts.clock()).plus(GIVING_UP);
-        return parts.roster().foreign().call(reserved.lease(), limit, pipeline -> Objects.requireNonNull(
-                job.payload() instanceof Payload.Request request && request.streaming()
-                        ? stream(reserved.session(), request)
-                        : reserved.session().run(job.payload(), input, deadline),
-                "it neither made anything nor failed"));
+        ForeignCall<Pipeline, Result> call = parts.roster().foreign().begin(
+                reserved.lease(),
+                pipeline -> Objects.requireNonNull(
+                        job.payload() instanceof Payload.Request request && request.streaming()
+                                ? stream(reserved.session(), request)
+                                : reserved.session().run(job.payload(), input, deadline),
+                        "it neither made anything nor failed"));
+        try {
+            return call.await(limit);
+        } catch (CallFailed e) {
+            if (e.isLate()) {
+                reservations.abandon(reserved, call);
+            }
+            throw e;
+        }
     }
 
     /** The job is complete with its first message; a failure before that is an ordinary one. */
@@ -255,11 +268,15 @@ final class JobRun implements Accepted {
         return outputs;
     }
 
-    /** Over the renditions in their order (go-livepeer core/orchestrator.go, transcodeSeg). */
+    /** Over the hash of the renditions' hashes, in their order (go-livepeer core/orchestrator.go, transcodeSeg). */
     private Bytes sign(List<Artifact> artifacts) {
-        return job.payload() instanceof Payload.Transcode && parts.account().signs()
-                ? parts.account().sign(parts.resultDigest().apply(artifacts.stream().map(Artifact::data).toList()))
-                : Bytes.EMPTY;
+        if (!(job.payload() instanceof Payload.Transcode) || !parts.account().signs()) {
+            return Bytes.EMPTY;
+        }
+        byte[][] hashes = artifacts.stream()
+                .map(artifact -> Keccak256.of(artifact.data()).unsafeArray())
+                .toArray(byte[][]::new);
+        return parts.account().sign(Keccak256.of(hashes));
     }
 
     private static Ending notBegun(Kind kind, Reason reason, String message) {

@@ -32,7 +32,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -63,7 +62,6 @@ public final class LocalOrchestrator implements Orchestrator, AutoCloseable {
      * @param endpoint where gateways reach it; empty as long as that is not known
      * @param secret what tokens are made with, 32 bytes
      * @param account who is paid and signs
-     * @param resultDigest what is signed of renditions: the Keccak-256 hash of their hashes
      * @param budget memory for inputs and messages
      */
     public record Parts(
@@ -72,7 +70,6 @@ public final class LocalOrchestrator implements Orchestrator, AutoCloseable {
             Bytes secret,
             Roster roster,
             Account account,
-            Function<List<Bytes>, Bytes> resultDigest,
             MemoryObjectStore store,
             Budget budget,
             NodeEvents events,
@@ -360,7 +357,7 @@ public final class LocalOrchestrator implements Orchestrator, AutoCloseable {
 
     /** Waits until the last session has ended; whether it had in time. */
     public boolean awaitIdle(Deadline deadline) {
-        return sessions.awaitNone(deadline);
+        return sessions.await(Session::isOver, deadline);
     }
 
     /** Takes nothing new, waits for what runs, then a moment for its results to be fetched. */
@@ -373,7 +370,7 @@ public final class LocalOrchestrator implements Orchestrator, AutoCloseable {
 
     /** Waits until no job is under way; false when the deadline passed. */
     boolean awaitQuiet(Deadline deadline) {
-        return sessions.awaitQuiet(deadline);
+        return sessions.await(Session::idle, deadline);
     }
 
     /** Gives everything up. */

@@ -21,7 +21,6 @@ import io.millrace.api.resource.Budget;
 import io.millrace.api.value.BalanceId;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
-import io.millrace.api.value.Fault;
 import io.millrace.api.value.ManifestId;
 import io.millrace.api.value.Price;
 import io.millrace.api.value.SessionId;
@@ -102,17 +101,11 @@ public final class OrchestratorComponent implements Orchestrator, ObjectStore, R
                 secret(settings),
                 new Roster(new Leased<>("pipeline", clock), events, clock),
                 account,
-                OrchestratorComponent::digest,
                 store,
                 budget,
                 events,
                 clock));
         sweeper.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
-    }
-
-    /** Until the hash is there, a wallet with an address finds nothing to sign, and jobs fail. */
-    private static Bytes digest(List<Bytes> renditions) {
-        throw new Fault(Fault.Consequence.RETRY_ELSEWHERE, "results cannot be signed yet");
     }
 
     @Modified

@@ -7,6 +7,7 @@ import io.millrace.api.job.JobSpec;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.SessionId;
 import io.millrace.kernel.lease.CallFailed;
+import io.millrace.kernel.lease.ForeignCall;
 import io.millrace.kernel.lease.Lease;
 import io.millrace.kernel.lease.Provider;
 import java.time.Duration;
@@ -261,6 +262,16 @@ final class Reservations {
 
     private synchronized boolean isClosed() {
         return closed;
+    }
+
+    /** A call hangs there: the next job gets another reservation, and this one goes back once the call has returned. */
+    void abandon(Reserved reserved, ForeignCall<?, ?> call) {
+        Optional<Held> one;
+        synchronized (this) {
+            one = held.stream().filter(each -> each.session() == reserved.session()).findFirst();
+            one.ifPresent(held::remove);
+        }
+        one.ifPresent(each -> call.whenOver(() -> giveBack(each)));
     }
 
     /** Gives back what is held at a pipeline that leaves. */

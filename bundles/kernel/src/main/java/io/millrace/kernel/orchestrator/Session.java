@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 
-/** What is known of one session. The fields that change are guarded by the lock of {@link Sessions}. */
+/** What is known of one session. The fields that change are guarded by the monitor of {@link Sessions}. */
 final class Session {
 
     final SessionId id;
@@ -59,6 +59,28 @@ final class Session {
     /** Whether nothing is being read, waits or runs. */
     boolean idle() {
         return admitted == 0 && running == null && waiting.isEmpty() && live.isEmpty();
+    }
+
+    /** Whether nothing is left of it but its results. */
+    boolean isOver() {
+        return !counts() && idle();
+    }
+
+    /** Makes a job the one that runs; null for none. */
+    void take(JobRun job) {
+        running = job;
+        if (job != null) {
+            job.number = begun++;
+        }
+    }
+
+    /** The job that runs and those that wait. */
+    List<JobRun> work() {
+        List<JobRun> all = new ArrayList<>(waiting);
+        if (running != null) {
+            all.add(running);
+        }
+        return all;
     }
 
     /** Jobs that take a place now. One whose result is told makes way, since its gateway may send the next at once. */

@@ -16,14 +16,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /**
- * The sessions of this orchestrator. A session has one queue, which one thread works through, job after job. One lock
- * guards all sessions; pipelines and listeners are called after it was released. Thread-safe.
+ * The sessions of this orchestrator. A session has one queue, which one thread works through, job after job. All
+ * sessions are guarded by the monitor of this object; pipelines and listeners are called without it. Thread-safe.
  */
 final class Sessions {
 
@@ -31,9 +28,8 @@ final class Sessions {
     private static final int ENDED_FACTOR = 4;
 
     private final LocalOrchestrator.Parts parts;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
     private final Map<SessionId, Session> sessions = new LinkedHashMap<>();
+    private final List<Closing> closings = new ArrayList<>();
 
     /** No new session is let in. */
     private boolean shut;
@@ -41,7 +37,7 @@ final class Sessions {
     /** No new job is let in, of no session. */
     private boolean draining;
 
-    /** The node stops: what is let in after all is given up at once. */
+    /** The node stops: a job that was let in before and is accepted now is given up at once. */
     private boolean closed;
 
     /** What became of a job that asked to be let in. */
@@ -54,7 +50,7 @@ final class Sessions {
         record Denied(Refusal refusal) implements Admission {}
     }
 
-    /** What is left to do, without the lock, for a session that has ended and whose last job is over. */
+    /** What {@link #finish} has to do for a session that has ended and whose last job is over. */
     private record Closing(Reservations reservations, Optional<NodeEvent> event) {}
 
     Sessions(LocalOrchestrator.Parts parts) {
@@ -62,15 +58,11 @@ final class Sessions {
     }
 
     /** Why a session that has not begun would not be let in. */
-    Optional<Refusal> objection() {
-        lock.lock();
-        try {
-            return shut
-                    ? Optional.of(draining())
-                    : hasRoom() || idleForNothing().isPresent() ? Optional.empty() : Optional.of(capped());
-        } finally {
-            lock.unlock();
+    synchronized Optional<Refusal> objection() {
+        if (shut) {
+            return Optional.of(draining());
         }
+        return hasRoom() || idleForNothing().isPresent() ? Optional.empty() : Optional.of(capped());
     }
 
     /**
@@ -78,46 +70,41 @@ final class Sessions {
      * makes way that has been idle longest without a job that succeeded.
      */
     Admission admit(SessionId id) {
-        Optional<Closing> madeWay = Optional.empty();
-        lock.lock();
-        try {
-            Session session = sessions.get(id);
-            if (draining || shut && (session == null || !session.open)) {
-                return new Admission.Denied(draining());
-            }
-            if (session == null || !session.counts()) {
-                Optional<Session> idle = hasRoom() ? Optional.empty() : idleForNothing();
-                if (!hasRoom() && idle.isEmpty()) {
-                    return new Admission.Denied(capped());
-                }
-                madeWay = idle.flatMap(each -> end(each, "made way for another session"));
-            } else if (session.jobs() > parts.settings().get().queue()) {
+        Admission admission = tryToAdmit(id);
+        finish();
+        return admission;
+    }
+
+    private synchronized Admission tryToAdmit(SessionId id) {
+        Session session = sessions.get(id);
+        if (draining || shut && (session == null || !session.open)) {
+            return new Admission.Denied(draining());
+        }
+        if (session != null && session.counts()) {
+            if (session.jobs() > parts.settings().get().queue()) {
                 return new Admission.Denied(new Refusal(Reason.BUSY, "the queue of the session is full"));
             }
-            if (session == null) {
-                session = new Session(id, reservations(id), now());
-                sessions.put(id, session);
+        } else if (!hasRoom()) {
+            Optional<Session> idle = idleForNothing();
+            if (idle.isEmpty()) {
+                return new Admission.Denied(capped());
             }
-            session.admitted++;
-            session.lastActivity = now();
-            return new Admission.Granted(session);
-        } finally {
-            lock.unlock();
-            madeWay.ifPresent(this::finish);
+            end(idle.get(), "made way for another session");
         }
+        session = sessions.computeIfAbsent(id, key -> new Session(key, reservations(key), now()));
+        session.admitted++;
+        session.lastActivity = now();
+        return new Admission.Granted(session);
     }
 
     private boolean hasRoom() {
-        return counting() < parts.settings().get().maxSessions();
-    }
-
-    private long counting() {
-        return sessions.values().stream().filter(Session::counts).count();
+        return sessions.values().stream().filter(Session::counts).count()
+                < parts.settings().get().maxSessions();
     }
 
     private Optional<Session> idleForNothing() {
         return sessions.values().stream()
-                .filter(session -> session.counts() && session.idle() && !session.useful)
+                .filter(session -> session.open && session.idle() && !session.useful)
                 .min(Comparator.comparing(session -> session.lastActivity));
     }
 
@@ -139,43 +126,32 @@ final class Sessions {
 
     /** A job that was let in is not accepted. */
     void leave(Session session) {
-        Optional<Closing> closing;
-        lock.lock();
-        try {
+        synchronized (this) {
             session.admitted--;
             session.lastActivity = now();
-            closing = settleDown(session);
-            changed.signalAll();
-        } finally {
-            lock.unlock();
+            settleDown(session);
         }
-        closing.ifPresent(this::finish);
+        finish();
     }
 
     /** A job that was let in is accepted: it waits for its turn. */
     void accept(Session session, JobRun job, ManifestId manifest) {
+        Optional<Thread> thread = Optional.empty();
         boolean begins;
-        boolean starts;
         boolean stops;
-        Thread thread;
-        lock.lock();
-        try {
+        synchronized (this) {
             stops = closed;
             begins = begin(session);
-            session.waiting.add(job);
-            starts = session.thread == null;
-            thread = session.thread;
-            if (starts) {
-                thread = Threads.virtual().name("session-" + session.id).unstarted(() -> work(session));
-                session.thread = thread;
+            if (session.thread == null) {
+                session.take(job);
+                session.thread = Threads.virtual().name("session-" + session.id).unstarted(() -> work(session, job));
+                thread = Optional.of(session.thread);
+            } else {
+                session.waiting.add(job);
             }
-        } finally {
-            lock.unlock();
         }
         announce(begins, session, manifest);
-        if (starts) {
-            thread.start();
-        }
+        thread.ifPresent(Thread::start);
         if (stops) {
             job.stop();
         }
@@ -185,16 +161,13 @@ final class Sessions {
     boolean goLive(Session session, LiveRun live) {
         boolean begins;
         boolean stops;
-        lock.lock();
-        try {
-            stops = closed;
+        synchronized (this) {
             if (find(session, live.manifest()).isPresent()) {
                 return false;
             }
+            stops = closed;
             begins = begin(session);
             session.live.add(live);
-        } finally {
-            lock.unlock();
         }
         announce(begins, session, live.manifest());
         Threads.virtual().name("live-" + session.id).start(live::run);
@@ -204,6 +177,7 @@ final class Sessions {
         return true;
     }
 
+    /** Whether the session was not open before. */
     private boolean begin(Session session) {
         session.admitted--;
         session.open = true;
@@ -220,137 +194,113 @@ final class Sessions {
     }
 
     /** On the session's own thread. */
-    private void work(Session session) {
-        Optional<JobRun> job = next(session);
-        while (job.isPresent()) {
-            job.get().run();
-            job = next(session);
+    private void work(Session session, JobRun first) {
+        for (JobRun job = first; job != null; job = next(session)) {
+            job.run();
         }
+        finish();
     }
 
-    /** Ends the job that ran and takes the next one; without one, the thread ends. */
-    private Optional<JobRun> next(Session session) {
-        Optional<Closing> closing = Optional.empty();
-        lock.lock();
-        try {
-            if (session.running != null) {
-                session.served++;
-                session.useful |= session.running.succeeded();
-                session.lastActivity = now();
-            }
-            session.running = session.waiting.poll();
-            // an interrupt was meant for the job that ran: only that of a running job is interrupted, under the lock
-            Thread.interrupted();
-            if (session.running == null) {
-                session.thread = null;
-                closing = settleDown(session);
-            } else {
-                session.running.number = session.begun++;
-            }
-            changed.signalAll();
-            return Optional.ofNullable(session.running);
-        } finally {
-            lock.unlock();
-            closing.ifPresent(this::finish);
+    /** Ends the job that ran and takes the next one; without one, null, and the thread ends. */
+    private synchronized JobRun next(Session session) {
+        session.served++;
+        session.useful |= session.running.succeeded();
+        session.lastActivity = now();
+        session.take(session.waiting.poll());
+        // only the thread of a running job is interrupted: an interrupt that is pending now was meant for the last one
+        Thread.interrupted();
+        if (session.running == null) {
+            session.thread = null;
+            settleDown(session);
         }
+        notifyAll();
+        return session.running;
     }
 
-    /** With the lock: what is to be done for a session that has ended, once nothing of it is left. */
-    private Optional<Closing> settleDown(Session session) {
+    /** Something of a session is over. Once a session has ended and nothing of it is left, it is closed. */
+    private void settleDown(Session session) {
+        notifyAll();
         if (session.open || !session.idle()) {
-            return Optional.empty();
+            return;
         }
         Optional<NodeEvent> event = session.announced
                 ? Optional.of(new NodeEvent.SessionEnded(session.id, session.served, session.ending))
                 : Optional.empty();
-        if (session.begun == 0 && !session.announced) {
+        if (session.begun == 0) {
             sessions.remove(session.id);
         }
+        closings.add(new Closing(session.reservations, event));
+        session.reservations = reservations(session.id);
         session.announced = false;
         session.served = 0;
-        Closing closing = new Closing(session.reservations, event);
-        session.reservations = reservations(session.id);
-        return Optional.of(closing);
     }
 
-    private void finish(Closing closing) {
-        closing.reservations.close();
-        closing.event.ifPresent(parts.events()::happened);
+    /** Closes what has ended, without the monitor. */
+    private void finish() {
+        List<Closing> all;
+        synchronized (this) {
+            all = List.copyOf(closings);
+            closings.clear();
+        }
+        for (Closing closing : all) {
+            closing.reservations.close();
+            closing.event.ifPresent(parts.events()::happened);
+        }
     }
 
     /** Ends a session once its work is finished; its results stay for a while. Live sessions end now. */
     void end(SessionId id, String reason) {
-        Optional<Closing> closing = Optional.empty();
         List<LiveRun> live = List.of();
-        lock.lock();
-        try {
+        synchronized (this) {
             Session session = sessions.get(id);
             if (session != null && session.open) {
                 live = List.copyOf(session.live);
-                closing = end(session, reason);
+                session.lastActivity = now();
+                end(session, reason);
             }
-            changed.signalAll();
-        } finally {
-            lock.unlock();
         }
         live.forEach(LiveRun::end);
-        closing.ifPresent(this::finish);
+        finish();
     }
 
-    private Optional<Closing> end(Session session, String reason) {
+    private void end(Session session, String reason) {
         session.open = false;
         session.ending = reason;
-        session.lastActivity = now();
-        return settleDown(session);
+        settleDown(session);
     }
 
-    /** Takes a job that was settled out of the queue, or interrupts it. */
+    /** Takes a job that was given up out of the queue, or interrupts it. */
     void drop(Session session, JobRun job) {
         boolean waited;
-        Optional<Closing> closing = Optional.empty();
-        lock.lock();
-        try {
+        synchronized (this) {
             waited = session.waiting.remove(job);
-            if (session.running == job && job.isInterruptible()) {
+            if (waited) {
+                settleDown(session);
+            } else if (session.running == job && job.isInterruptible()) {
                 session.thread.interrupt();
-            } else if (waited) {
-                closing = settleDown(session);
-                changed.signalAll();
             }
-        } finally {
-            lock.unlock();
         }
         if (waited) {
             job.over();
         }
-        closing.ifPresent(this::finish);
+        finish();
     }
 
-    /** The end of a live session. */
+    /** A live session is over. */
     void leave(Session session, LiveRun live) {
-        Optional<Closing> closing;
-        lock.lock();
-        try {
+        synchronized (this) {
             session.live.remove(live);
             session.served++;
             session.useful |= live.succeeded();
             session.lastActivity = now();
-            closing = settleDown(session);
-            changed.signalAll();
-        } finally {
-            lock.unlock();
+            settleDown(session);
         }
-        closing.ifPresent(this::finish);
+        finish();
     }
 
     /** The live session of this name that runs under a session. */
-    Optional<LiveRun> live(SessionId id, ManifestId manifest) {
-        lock.lock();
-        try {
-            return Optional.ofNullable(sessions.get(id)).flatMap(session -> find(session, manifest));
-        } finally {
-            lock.unlock();
-        }
+    synchronized Optional<LiveRun> live(SessionId id, ManifestId manifest) {
+        return Optional.ofNullable(sessions.get(id)).flatMap(session -> find(session, manifest));
     }
 
     private static Optional<LiveRun> find(Session session, ManifestId manifest) {
@@ -362,11 +312,8 @@ final class Sessions {
     /** Gives back what sessions hold at a pipeline that has left. */
     void vacate(Pipeline pipeline) {
         List<Reservations> all;
-        lock.lock();
-        try {
+        synchronized (this) {
             all = sessions.values().stream().map(session -> session.reservations).toList();
-        } finally {
-            lock.unlock();
         }
         all.forEach(each -> each.vacate(pipeline));
     }
@@ -375,102 +322,64 @@ final class Sessions {
     void sweep() {
         List<JobRun> late = new ArrayList<>();
         List<LiveRun> idle = new ArrayList<>();
-        List<Closing> closings = new ArrayList<>();
-        lock.lock();
-        try {
+        synchronized (this) {
             OrchestratorSettings settings = parts.settings().get();
+            Instant since = now().minus(settings.sessionIdle());
+            Instant before = now().minus(settings.retention());
             for (Session session : List.copyOf(sessions.values())) {
-                session.waiting.stream().filter(JobRun::isLate).forEach(late::add);
-                if (session.running != null && session.running.isLate()) {
-                    late.add(session.running);
-                }
-                Instant since = now().minus(settings.sessionIdle());
+                session.work().stream().filter(JobRun::isLate).forEach(late::add);
                 session.live.stream().filter(live -> !live.lastMessage().isAfter(since)).forEach(idle::add);
                 if (session.open && session.idle() && !session.lastActivity.isAfter(since)) {
-                    end(session, "idle").ifPresent(closings::add);
+                    end(session, "idle");
                 }
-                if (isOver(session) && !session.lastActivity.isAfter(now().minus(settings.retention()))) {
+                if (session.isOver() && !session.lastActivity.isAfter(before)) {
                     forget(session);
                 }
             }
-            List<Session> over = sessions.values().stream().filter(Sessions::isOver).toList();
+            List<Session> over = sessions.values().stream().filter(Session::isOver).toList();
             long most = (long) ENDED_FACTOR * settings.maxSessions();
             over.stream().limit(Math.max(0, over.size() - most)).forEach(this::forget);
-            changed.signalAll();
-        } finally {
-            lock.unlock();
         }
         late.forEach(JobRun::giveUpLate);
         idle.forEach(LiveRun::end);
-        closings.forEach(this::finish);
+        finish();
     }
 
-    private static boolean isOver(Session session) {
-        return !session.counts() && session.idle();
-    }
-
-    /** With the lock, so that results of a session that comes back meanwhile stay. */
+    /** With the monitor, so that results of a session that comes back meanwhile stay. */
     private void forget(Session session) {
         sessions.remove(session.id);
         parts.store().drop(session.id);
     }
 
-    List<SessionStatus> status() {
-        lock.lock();
-        try {
-            return sessions.values().stream()
-                    .filter(session -> session.open)
-                    .map(s -> new SessionStatus(s.id.value(), s.since, s.served, s.waiting.size()))
-                    .toList();
-        } finally {
-            lock.unlock();
-        }
+    /** Sessions that run now. */
+    synchronized List<SessionStatus> status() {
+        return sessions.values().stream()
+                .filter(session -> session.open)
+                .map(s -> new SessionStatus(s.id.value(), s.since, s.served, s.waiting.size()))
+                .toList();
     }
 
     /** Whether new sessions are refused. */
-    boolean isShut() {
-        lock.lock();
-        try {
-            return shut;
-        } finally {
-            lock.unlock();
-        }
+    synchronized boolean isShut() {
+        return shut;
     }
 
     /** Lets no new sessions in, and with {@code jobs} no new jobs either. */
-    void shut(boolean jobs) {
-        lock.lock();
+    synchronized void shut(boolean jobs) {
+        shut = true;
+        draining |= jobs;
+    }
+
+    /** Waits until each session is so; whether that was by the deadline. */
+    synchronized boolean await(Predicate<Session> state, Deadline deadline) {
         try {
-            shut = true;
-            draining |= jobs;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Waits until nothing is being read, waits or runs. */
-    boolean awaitQuiet(Deadline deadline) {
-        return await(() -> sessions.values().stream().allMatch(Session::idle), deadline);
-    }
-
-    /** Waits until no session runs. */
-    boolean awaitNone(Deadline deadline) {
-        return await(() -> sessions.values().stream().allMatch(Sessions::isOver), deadline);
-    }
-
-    private boolean await(BooleanSupplier state, Deadline deadline) {
-        lock.lock();
-        try {
-            long nanos = TimeUnit.NANOSECONDS.convert(deadline.remaining(parts.clock()));
-            while (!state.getAsBoolean() && nanos > 0) {
-                nanos = changed.awaitNanos(nanos);
-            }
-            return state.getAsBoolean();
+            return Threads.await(
+                    this,
+                    deadline.remaining(parts.clock()),
+                    () -> sessions.values().stream().allMatch(state));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -478,28 +387,19 @@ final class Sessions {
     void close() {
         List<JobRun> jobs = new ArrayList<>();
         List<LiveRun> live = new ArrayList<>();
-        List<Closing> closings = new ArrayList<>();
-        lock.lock();
-        try {
+        synchronized (this) {
             shut = true;
             draining = true;
             closed = true;
             for (Session session : List.copyOf(sessions.values())) {
-                jobs.addAll(session.waiting);
-                if (session.running != null) {
-                    jobs.add(session.running);
-                }
+                jobs.addAll(session.work());
                 live.addAll(session.live);
-                if (session.open) {
-                    end(session, "the node stops").ifPresent(closings::add);
-                }
+                end(session, "the node stops");
                 parts.store().drop(session.id);
             }
-        } finally {
-            lock.unlock();
         }
         jobs.forEach(JobRun::stop);
         live.forEach(LiveRun::end);
-        closings.forEach(this::finish);
+        finish();
     }
 }

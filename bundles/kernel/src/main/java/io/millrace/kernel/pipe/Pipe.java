@@ -6,14 +6,13 @@ import io.millrace.api.value.Fault;
 import io.millrace.api.value.Fault.Consequence;
 import io.millrace.api.value.MessageSink;
 import io.millrace.api.value.MessageSource;
+import io.millrace.kernel.Threads;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.ToIntFunction;
 
 /**
@@ -32,8 +31,6 @@ public final class Pipe<T> {
     static final long MAX_BYTES = 32L << 20;
 
     private final InstantSource clock;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
     private final ToIntFunction<T> size;
     private final Budget.Charge charge;
     private final Queue<T> messages = new ArrayDeque<>();
@@ -59,168 +56,111 @@ public final class Pipe<T> {
     }
 
     /** The end to send to. */
-    public MessageSink<T> sink() {
-        lock.lock();
-        try {
-            return sink;
-        } finally {
-            lock.unlock();
-        }
+    public synchronized MessageSink<T> sink() {
+        return sink;
     }
 
     /** The end to read from. */
-    public MessageSource<T> source() {
-        lock.lock();
-        try {
-            return source;
-        } finally {
-            lock.unlock();
-        }
+    public synchronized MessageSource<T> source() {
+        return source;
     }
 
     /** Another end to send to. The former one sends nothing more, and closing it changes nothing. */
-    MessageSink<T> replaceSink() {
-        lock.lock();
-        try {
-            sink = new Sink();
-            changed.signalAll();
-            return sink;
-        } finally {
-            lock.unlock();
-        }
+    synchronized MessageSink<T> replaceSink() {
+        sink = new Sink();
+        notifyAll();
+        return sink;
     }
 
     /** Another end to read from. The former one gets nothing more, and closing it changes nothing. */
-    MessageSource<T> replaceSource() {
-        lock.lock();
-        try {
-            source = new Source();
-            changed.signalAll();
-            return source;
-        } finally {
-            lock.unlock();
-        }
+    synchronized MessageSource<T> replaceSource() {
+        source = new Source();
+        notifyAll();
+        return source;
     }
 
     /** When the last message was sent; before the first one when the pipe was made. */
-    Instant lastMessage() {
-        lock.lock();
-        try {
-            return lastMessage;
-        } finally {
-            lock.unlock();
-        }
+    synchronized Instant lastMessage() {
+        return lastMessage;
     }
 
     /** Ends the sequence with a failure, which the reader gets after what was sent before. */
-    public void fail(Fault cause) {
-        lock.lock();
-        try {
-            if (!ended) {
-                failure = cause;
-                ended = true;
-                changed.signalAll();
-            }
-        } finally {
-            lock.unlock();
+    public synchronized void fail(Fault cause) {
+        if (!ended) {
+            failure = cause;
+            ended = true;
+            notifyAll();
         }
     }
 
     /** Ends the sequence and forgets what was not read, whoever holds the ends. */
-    void close() {
-        lock.lock();
-        try {
-            ended = true;
-            abandon();
-        } finally {
-            lock.unlock();
-        }
+    synchronized void close() {
+        ended = true;
+        abandon();
     }
 
     private boolean full() {
         return messages.size() >= MAX_MESSAGES || bytes >= MAX_BYTES;
     }
 
-    private void put(Sink by, T message, Deadline deadline) {
-        lock.lock();
+    private synchronized void put(Sink by, T message, Deadline deadline) {
+        await(deadline, () -> !full() || by != sink || ended || abandoned, "the reader did not make room in time");
+        if (by != sink) {
+            throw replaced();
+        }
+        if (ended || abandoned) {
+            throw new Fault(Consequence.RETRY_ELSEWHERE, "nobody reads any more");
+        }
+        if (!charge.add(size.applyAsInt(message))) {
+            throw new Fault(Consequence.BUSY, "there is no memory for another message");
+        }
+        messages.add(message);
+        bytes += size.applyAsInt(message);
+        lastMessage = clock.instant();
+        notifyAll();
+    }
+
+    private synchronized Optional<T> get(Source by, Deadline deadline) {
+        await(
+                deadline,
+                () -> !messages.isEmpty() || by != source || ended || abandoned,
+                "no message came in time");
+        if (by != source) {
+            throw replaced();
+        }
+        T message = messages.poll();
+        if (message == null && failure != null) {
+            throw new Fault(failure.consequence(), failure.getMessage(), failure);
+        }
+        if (message != null) {
+            bytes -= size.applyAsInt(message);
+            charge.remove(size.applyAsInt(message));
+            notifyAll();
+        }
+        return Optional.ofNullable(message);
+    }
+
+    private void await(Deadline deadline, BooleanSupplier state, String late) {
         try {
-            long nanos = nanos(deadline);
-            while (full() && by == sink && !ended && !abandoned) {
-                if (nanos <= 0) {
-                    throw new Fault(Consequence.RETRY_HERE, "the reader did not make room in time");
-                }
-                nanos = changed.awaitNanos(nanos);
+            if (!Threads.await(this, deadline.remaining(clock), state)) {
+                throw new Fault(Consequence.RETRY_HERE, late);
             }
-            if (by != sink) {
-                throw replaced();
-            }
-            if (ended || abandoned) {
-                throw new Fault(Consequence.RETRY_ELSEWHERE, "nobody reads any more");
-            }
-            if (!charge.add(size.applyAsInt(message))) {
-                throw new Fault(Consequence.BUSY, "there is no memory for another message");
-            }
-            messages.add(message);
-            bytes += size.applyAsInt(message);
-            lastMessage = clock.instant();
-            changed.signalAll();
         } catch (InterruptedException e) {
-            throw interrupted(e);
-        } finally {
-            lock.unlock();
+            Thread.currentThread().interrupt();
+            throw new Fault(Consequence.RETRY_ELSEWHERE, "interrupted", e);
         }
     }
 
-    private Optional<T> get(Source by, Deadline deadline) {
-        lock.lock();
-        try {
-            long nanos = nanos(deadline);
-            while (messages.isEmpty() && by == source && !ended && !abandoned) {
-                if (nanos <= 0) {
-                    throw new Fault(Consequence.RETRY_HERE, "no message came in time");
-                }
-                nanos = changed.awaitNanos(nanos);
-            }
-            if (by != source) {
-                throw replaced();
-            }
-            T message = messages.poll();
-            if (message == null && failure != null) {
-                throw new Fault(failure.consequence(), failure.getMessage(), failure);
-            }
-            if (message != null) {
-                bytes -= size.applyAsInt(message);
-                charge.remove(size.applyAsInt(message));
-                changed.signalAll();
-            }
-            return Optional.ofNullable(message);
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        } finally {
-            lock.unlock();
+    private synchronized void end(Sink by) {
+        if (by == sink) {
+            ended = true;
+            notifyAll();
         }
     }
 
-    private void end(Sink by) {
-        lock.lock();
-        try {
-            if (by == sink) {
-                ended = true;
-                changed.signalAll();
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void abandon(Source by) {
-        lock.lock();
-        try {
-            if (by == source) {
-                abandon();
-            }
-        } finally {
-            lock.unlock();
+    private synchronized void abandon(Source by) {
+        if (by == source) {
+            abandon();
         }
     }
 
@@ -229,21 +169,11 @@ public final class Pipe<T> {
         messages.clear();
         bytes = 0;
         charge.close();
-        changed.signalAll();
-    }
-
-    /** In nanoseconds, {@link Long#MAX_VALUE} for a deadline that is further away. */
-    private long nanos(Deadline deadline) {
-        return TimeUnit.NANOSECONDS.convert(deadline.remaining(clock));
+        notifyAll();
     }
 
     private static Fault replaced() {
         return new Fault(Consequence.RETRY_ELSEWHERE, "somebody else holds this end now");
-    }
-
-    private static Fault interrupted(InterruptedException cause) {
-        Thread.currentThread().interrupt();
-        return new Fault(Consequence.RETRY_ELSEWHERE, "interrupted", cause);
     }
 
     private final class Sink implements MessageSink<T> {

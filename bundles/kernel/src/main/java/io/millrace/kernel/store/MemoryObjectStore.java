@@ -6,6 +6,7 @@ import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
 import io.millrace.api.value.SessionId;
+import io.millrace.kernel.Threads;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -14,9 +15,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Keeps the newest objects of each directory in memory, charged to the node's budget.
@@ -37,8 +35,6 @@ public final class MemoryObjectStore implements ObjectStore {
     private final Budget budget;
     private final Budget.Charge charge;
     private final InstantSource clock;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition fetched = lock.newCondition();
     private final Map<String, Stored> objects = new LinkedHashMap<>();
     private final Map<String, Deque<String>> directories = new HashMap<>();
     private int unfetched;
@@ -51,61 +47,46 @@ public final class MemoryObjectStore implements ObjectStore {
     }
 
     @Override
-    public String put(SessionId session, String name, Bytes data) {
+    public synchronized String put(SessionId session, String name, Bytes data) {
         String path = session + "/" + name;
-        lock.lock();
-        try {
-            forget(path);
-            Deque<String> before = directories.getOrDefault(directory(path), new ArrayDeque<>());
-            if (before.size() >= OBJECTS_PER_DIRECTORY) {
-                forget(before.getFirst());
-            }
-            if (!charge(data.size())) {
-                throw new Fault(
-                        Fault.Consequence.BUSY,
-                        "there is no memory for another result of " + data.size() + " bytes: results that wait to be"
-                                + " fetched take " + charge.held() + " bytes");
-            }
-            objects.put(path, new Stored(data));
-            directories.computeIfAbsent(directory(path), d -> new ArrayDeque<>()).addLast(path);
-            unfetched++;
-            return path;
-        } finally {
-            lock.unlock();
+        forget(path);
+        Deque<String> before = directories.getOrDefault(directory(path), new ArrayDeque<>());
+        if (before.size() >= OBJECTS_PER_DIRECTORY) {
+            forget(before.getFirst());
         }
+        if (!charge(data.size())) {
+            throw new Fault(
+                    Fault.Consequence.BUSY,
+                    "there is no memory for another result of " + data.size() + " bytes: results that wait to be fetched"
+                            + " take " + charge.held() + " bytes");
+        }
+        objects.put(path, new Stored(data));
+        directories.computeIfAbsent(directory(path), d -> new ArrayDeque<>()).addLast(path);
+        unfetched++;
+        return path;
     }
 
     @Override
-    public Optional<Bytes> get(String path) {
-        lock.lock();
-        try {
-            Stored stored = objects.get(path);
-            if (stored == null) {
-                return Optional.empty();
-            }
-            if (!stored.fetched) {
-                stored.fetched = true;
-                unfetched--;
-                fetched.signalAll();
-            }
-            return Optional.of(stored.data);
-        } finally {
-            lock.unlock();
+    public synchronized Optional<Bytes> get(String path) {
+        Stored stored = objects.get(path);
+        if (stored == null) {
+            return Optional.empty();
         }
+        if (!stored.fetched) {
+            stored.fetched = true;
+            unfetched--;
+            notifyAll();
+        }
+        return Optional.of(stored.data);
     }
 
     @Override
-    public void drop(SessionId session) {
-        lock.lock();
-        try {
-            String prefix = session + "/";
-            objects.keySet().stream()
-                    .filter(path -> path.startsWith(prefix))
-                    .toList()
-                    .forEach(this::forget);
-        } finally {
-            lock.unlock();
-        }
+    public synchronized void drop(SessionId session) {
+        String prefix = session + "/";
+        objects.keySet().stream()
+                .filter(path -> path.startsWith(prefix))
+                .toList()
+                .forEach(this::forget);
     }
 
     /**
@@ -113,19 +94,12 @@ public final class MemoryObjectStore implements ObjectStore {
      *
      * @return whether that was so by the deadline
      */
-    public boolean awaitFetched(Deadline deadline) {
-        lock.lock();
+    public synchronized boolean awaitFetched(Deadline deadline) {
         try {
-            long nanos = TimeUnit.NANOSECONDS.convert(deadline.remaining(clock));
-            while (unfetched > 0 && nanos > 0) {
-                nanos = fetched.awaitNanos(nanos);
-            }
-            return unfetched == 0;
+            return Threads.await(this, deadline.remaining(clock), () -> unfetched == 0);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -155,7 +129,7 @@ public final class MemoryObjectStore implements ObjectStore {
         charge.remove(stored.data.size());
         if (!stored.fetched) {
             unfetched--;
-            fetched.signalAll();
+            notifyAll();
         }
         directories.computeIfPresent(directory(path), (name, paths) -> {
             paths.remove(path);
