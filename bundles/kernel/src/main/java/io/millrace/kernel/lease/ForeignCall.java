@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** One call of code behind a port that was begun. */
@@ -68,6 +69,11 @@ public final class ForeignCall<T, R> implements Runnable {
     /** Runs something once the call has returned or thrown, on the thread of the call. */
     public void whenOver(Runnable then) {
         result.whenComplete((returned, thrown) -> then.run());
+    }
+
+    /** Does something with what the call returns, also when nobody waits for it any more. */
+    public void whenReturned(Consumer<? super R> then) {
+        result.thenAccept(then);
     }
 
     /** Whether the call has returned or thrown. */

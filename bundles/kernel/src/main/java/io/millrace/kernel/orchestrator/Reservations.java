@@ -23,7 +23,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 
 /**
@@ -227,23 +226,22 @@ final class Reservations {
     }
 
     private Answer answer(Lease<Pipeline> lease, Need need, JobSpec spec) {
-        AtomicBoolean late = new AtomicBoolean();
+        ForeignCall<Pipeline, Answer> call = roster.foreign().begin(lease, pipeline -> {
+            String name = Objects.requireNonNull(pipeline.name(), "it has no name");
+            return switch (pipeline.reserve(session, spec)) {
+                case PipelineSession made -> new Held(
+                        need, pipeline, made, Objects.requireNonNullElse(made.worker(), ""), name, lease.provider());
+                case Reservation.Capped capped -> new Full(Objects.requireNonNullElse(capped.message(), ""));
+            };
+        });
         try {
-            return roster.foreign().call(lease, LIMIT, pipeline -> {
-                String name = Objects.requireNonNull(pipeline.name(), "it has no name");
-                return switch (pipeline.reserve(session, spec)) {
-                    case PipelineSession made -> {
-                        if (late.get()) {
-                            made.close();
-                        }
-                        String worker = Objects.requireNonNullElse(made.worker(), "");
-                        yield new Held(need, pipeline, made, worker, name, lease.provider());
-                    }
-                    case Reservation.Capped capped -> new Full(Objects.requireNonNullElse(capped.message(), ""));
-                };
-            });
+            return call.await(LIMIT);
         } catch (CallFailed e) {
-            late.set(true);
+            call.whenReturned(tooLate -> {
+                if (tooLate instanceof Held one) {
+                    giveBack(one);
+                }
+            });
             throw e;
         }
     }

@@ -6,6 +6,7 @@ import io.millrace.api.compute.Pipeline;
 import io.millrace.api.job.JobSpec;
 import io.millrace.api.job.Payload;
 import io.millrace.api.job.VideoProfile;
+import io.millrace.api.node.NodeEvents;
 import io.millrace.api.orchestrator.Accepted;
 import io.millrace.api.orchestrator.AuthToken;
 import io.millrace.api.orchestrator.Body;
@@ -59,26 +60,31 @@ final class Rig {
     final Leased<Payee> payees = new Leased<>("payee", clock, NO_GAP);
     final LocalOrchestrator orchestrator;
     OrchestratorSettings settings;
+    Runnable onEvent = () -> {};
     Optional<URI> endpoint = Optional.of(URI.create("https://localhost:1"));
 
     Rig(OrchestratorSettings settings, Bytes secret, Leased.Limits limits) {
         this.settings = settings;
+        NodeEvents listeners = event -> {
+            events.happened(event);
+            onEvent.run();
+        };
         wallets.bind(new NoWallet(), -1);
         orchestrator = new LocalOrchestrator(new LocalOrchestrator.Parts(
                 () -> this.settings,
                 () -> endpoint,
                 secret,
-                new Roster(new Leased<>("pipeline", clock, limits), events, clock),
+                new Roster(new Leased<>("pipeline", clock, limits), listeners, clock),
                 new Account(
                         () -> this.settings.onChain(),
                         new OffChainPayee(() -> Price.ZERO),
                         payees,
                         wallets,
-                        events,
+                        listeners,
                         clock),
                 store,
                 budget,
-                events,
+                listeners,
                 clock));
     }
 
