@@ -197,7 +197,7 @@ public final class LocalOrchestrator implements Orchestrator, AutoCloseable {
         return payload instanceof Payload.Transcode transcode
                         && (transcode.duration().isNegative()
                                 || transcode.duration().compareTo(MAX_DURATION) > 0)
-                ? Optional.of(new Refusal(Reason.MALFORMED, "invalid duration"))
+                ? Optional.of(new Refusal(Reason.MALFORMED, "a segment lasts 0 to 5 minutes"))
                 : Optional.empty();
     }
 

@@ -211,7 +211,7 @@ class AdmissionTest {
         AuthToken token = rig.token();
         rig.done(rig.submit(token, lasting(Duration.ofMinutes(5))));
         rig.done(rig.submit(token, lasting(Duration.ZERO)));
-        Refusal malformed = new Refusal(Reason.MALFORMED, "invalid duration");
+        Refusal malformed = new Refusal(Reason.MALFORMED, "a segment lasts 0 to 5 minutes");
         assertEquals(malformed, rig.submit(token, lasting(Duration.ofMinutes(5).plusMillis(1))));
         assertEquals(malformed, rig.submit(token, lasting(Duration.ofMillis(-1))));
     }

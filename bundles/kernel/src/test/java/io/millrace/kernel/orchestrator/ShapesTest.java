@@ -9,6 +9,7 @@ import io.millrace.api.compute.Pipeline;
 import io.millrace.api.compute.PipelineSession;
 import io.millrace.api.compute.Reservation;
 import io.millrace.api.compute.Result;
+import io.millrace.api.compute.Result.Artifact;
 import io.millrace.api.job.Failure;
 import io.millrace.api.job.JobSpec;
 import io.millrace.api.job.LivePorts;
@@ -36,6 +37,7 @@ import io.millrace.api.value.SessionId;
 import io.millrace.testkit.PassThroughPipeline;
 import io.millrace.testkit.TextPipeline;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -71,6 +73,38 @@ class ShapesTest {
         assertEquals(
                 List.of("text", "pass-through"),
                 served.stream().map(NodeEvent.JobServed::pipeline).toList());
+    }
+
+    @Test
+    void anAnswerKeepsItsStatusItsHeadersAndItsMediaType() {
+        Result made = Result.made(Artifact.of("page", ".bin", Bytes.utf8("x")).withMediaType("text/x-page"))
+                .withStatus(201)
+                .withHeader("X-Model", "small")
+                .withUnits(5);
+        Rig own = new Rig(new Answering(made));
+        Completion.Done done = own.done(own.submit(own.token(), request("", false)));
+        assertEquals(201, done.status());
+        assertEquals(Map.of("x-model", "small"), done.headers());
+        assertEquals(5, done.units());
+        assertEquals("text/x-page", done.outputs().getFirst().contentType());
+        assertEquals(5, own.events.await(NodeEvent.JobServed.class).units());
+    }
+
+    @Test
+    void theReservationOfARequestGoesBackWhenNoRequestNeedsItAnyMore() {
+        AnsweringPipeline pipeline = new AnsweringPipeline((job, input) -> Result.made(List.of()));
+        Rig own = new Rig(pipeline);
+        AuthToken token = own.token();
+        own.await(own.submit(
+                token,
+                new Job(
+                        Rig.SPEC,
+                        Payload.Request.of(Capability.MPEGTS, "").build(),
+                        Body.of(Bytes.EMPTY))));
+        assertTrue(own.orchestrator.awaitQuiet(own.deadline()));
+        assertEquals(1, pipeline.made.get());
+        assertEquals(0, pipeline.seats.get());
+        assertEquals(1, own.orchestrator.sessions().size());
     }
 
     @Test
@@ -214,6 +248,34 @@ class ShapesTest {
                         rig.orchestrator.open(Optional.of(token), LIVE, Payment.NONE, rig.deadline()))
                 .session()
                 .ports();
+    }
+
+    /** Gives each request the same answer. */
+    private record Answering(Result result) implements Pipeline {
+        @Override
+        public String name() {
+            return "answering";
+        }
+
+        @Override
+        public Capabilities capabilities() {
+            return Capabilities.of(TextPipeline.CAPABILITY).withCapacity(1);
+        }
+
+        @Override
+        public Reservation reserve(SessionId session, JobSpec spec) {
+            return new PipelineSession() {
+                @Override
+                public Result run(Payload payload, Bytes input, Deadline deadline) {
+                    return result;
+                }
+
+                @Override
+                public void close() {
+                    // it holds nothing
+                }
+            };
+        }
     }
 
     /** Streams as the test says. */
