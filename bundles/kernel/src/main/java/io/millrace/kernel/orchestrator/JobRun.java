@@ -71,8 +71,8 @@ final class JobRun implements Accepted {
     private volatile Instant startedAt;
     private volatile Pipe<Bytes> answers;
 
-    /** Whether the pipeline is done with it, so that an interrupt would only disturb its end. */
-    private volatile boolean finishing;
+    /** Whether the pipeline is done with it, so that an interrupt would only disturb its end. Set by the sessions. */
+    volatile boolean finishing;
 
     private volatile boolean givenUp;
 
@@ -117,7 +117,7 @@ final class JobRun implements Accepted {
                 ending = attempt();
             }
             Ending end = ending.orElseGet(() -> notBegun(Kind.PEER, Reason.NO_PIPELINE, "the pipeline has left"));
-            finishing = true;
+            sessions.finish(this);
             if (end.begun()) {
                 parts.account().debit(job.spec(), job.balance(), job.payment(), isGivenUp() ? 0 : end.units());
             }
@@ -227,6 +227,10 @@ final class JobRun implements Accepted {
     private Ending made(Result.Made made, String pipeline) {
         if (answers != null) {
             return new Ending(streaming(answers), pipeline, made.units(), true);
+        }
+        if (isSettled()) {
+            // given up meanwhile: nobody would fetch what was made
+            return new Ending(completion.join(), pipeline, 0, true);
         }
         Optional<Completion> objection =
                 job.payload() instanceof Payload.Transcode asked ? objection(asked, made.artifacts()) : Optional.empty();
@@ -347,7 +351,7 @@ final class JobRun implements Accepted {
                 renditions));
     }
 
-    /** The job was taken out of the queue before it ran. */
+    /** Gives back what the job holds, once: it has run, or was taken out of the queue. */
     void over() {
         charge.close();
         reservations.release(job.spec());
@@ -364,11 +368,6 @@ final class JobRun implements Accepted {
 
     private boolean isStreaming() {
         return answers != null && !finishing;
-    }
-
-    /** Whether an interrupt ends it. */
-    boolean isInterruptible() {
-        return !finishing;
     }
 
     /** Whether it was done, or answered at least one message. */
@@ -394,7 +393,7 @@ final class JobRun implements Accepted {
         }
     }
 
-    /** Its gateway gives it up, or has read the result. */
+    /** Its gateway gives it up, or has the result. */
     @Override
     public void close() {
         giveUp(failed(Kind.CANCELLED, Reason.STOPPED, "the job was given up"));

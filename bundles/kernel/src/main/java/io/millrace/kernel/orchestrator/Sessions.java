@@ -207,7 +207,7 @@ final class Sessions {
         session.useful |= session.running.succeeded();
         session.lastActivity = now();
         session.take(session.waiting.poll());
-        // only the thread of a running job is interrupted: an interrupt that is pending now was meant for the last one
+        // an interrupt that is pending now was meant for the job that ran
         Thread.interrupted();
         if (session.running == null) {
             session.thread = null;
@@ -276,7 +276,7 @@ final class Sessions {
             waited = session.waiting.remove(job);
             if (waited) {
                 settleDown(session);
-            } else if (session.running == job && job.isInterruptible()) {
+            } else if (session.running == job && !job.finishing) {
                 session.thread.interrupt();
             }
         }
@@ -284,6 +284,12 @@ final class Sessions {
             job.over();
         }
         finish();
+    }
+
+    /** On the thread of a running job: from now on it is not interrupted any more. */
+    synchronized void finish(JobRun job) {
+        job.finishing = true;
+        Thread.interrupted();
     }
 
     /** A live session is over. */
