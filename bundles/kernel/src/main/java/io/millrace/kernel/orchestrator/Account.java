@@ -16,6 +16,7 @@ import io.millrace.kernel.lease.CallFailed;
 import io.millrace.kernel.lease.Foreign;
 import io.millrace.kernel.lease.Lease;
 import io.millrace.kernel.lease.Leased;
+import io.millrace.kernel.lease.Provider;
 import io.millrace.kernel.payment.Payee;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -80,12 +81,23 @@ public final class Account {
 
     /** The account that is paid and signs, {@link Address#NONE} when there is none. */
     Address address() {
-        Optional<Lease<Wallet>> wallet = wallets.takeNow(one -> true);
+        Optional<Lease<Wallet>> wallet = wallets.takeNow(this::isWanted);
         if (wallet.isEmpty()) {
             return Address.NONE;
         }
         try (Lease<Wallet> lease = wallet.get()) {
-            return foreign.call(lease, LIMIT, Wallet::address);
+            return address(lease.get());
+        }
+    }
+
+    /** On-chain a wallet without an address is none. */
+    private boolean isWanted(Wallet wallet) {
+        return !onChain.getAsBoolean() || !address(wallet).equals(Address.NONE);
+    }
+
+    private Address address(Wallet wallet) {
+        try {
+            return foreign.call(wallet, new Provider(wallet.getClass().getName(), 0), LIMIT, Wallet::address);
         } catch (CallFailed e) {
             return Address.NONE;
         }
@@ -96,8 +108,9 @@ public final class Account {
         if (!onChain.getAsBoolean()) {
             return offChain.terms(spec, caller);
         }
-        try (Lease<Payee> lease = payees.take(deadline)) {
-            return lease.get().terms(spec, caller);
+        try (Lease<Wallet> _ = wallets.take(this::isWanted, deadline);
+                Lease<Payee> payee = payees.take(deadline)) {
+            return payee.get().terms(spec, caller);
         } catch (Fault e) {
             return new Payee.Asked.No(unavailable(e));
         }
@@ -108,11 +121,9 @@ public final class Account {
         if (!onChain.getAsBoolean()) {
             return offChain.receive(spec, balance, payment);
         }
-        if (address().equals(Address.NONE)) {
-            return Optional.of(new Refusal(Refusal.Reason.UNAVAILABLE, "no wallet is there to be paid"));
-        }
-        try (Lease<Payee> lease = payees.take(deadline)) {
-            return lease.get().receive(spec, balance, payment);
+        try (Lease<Wallet> _ = wallets.take(this::isWanted, deadline);
+                Lease<Payee> payee = payees.take(deadline)) {
+            return payee.get().receive(spec, balance, payment);
         } catch (Fault e) {
             return Optional.of(unavailable(e));
         }
@@ -160,7 +171,7 @@ public final class Account {
      * @throws Fault when the wallet cannot sign now, or an on-chain orchestrator has none
      */
     Bytes sign(Bytes digest) {
-        try (Lease<Wallet> lease = wallets.take(Deadline.in(LIMIT, clock))) {
+        try (Lease<Wallet> lease = wallets.take(this::isWanted, Deadline.in(LIMIT, clock))) {
             return foreign.call(lease, LIMIT, wallet -> wallet.sign(digest));
         } catch (CallFailed e) {
             throw new Fault(Fault.Consequence.RETRY_ELSEWHERE, "the wallet does not sign: " + e.getMessage(), e);

@@ -214,6 +214,7 @@ class PaidWorkTest {
         rig.payees.bind(payee, 0);
         rig.wallets.unbind(wallet);
         assertRefusedAsUnavailable(token);
+        assertEquals(Reason.UNAVAILABLE, assertInstanceOf(Refusal.class, rig.quote()).reason());
         assertEquals(1, rig.orchestrator.obstacles().size());
         rig.wallets.bind(wallet, 0);
         rig.done(submit(token, Rig.job(2)));
