@@ -6,6 +6,7 @@ import io.millrace.api.gateway.StreamGate;
 import io.millrace.api.network.Directory;
 import io.millrace.api.node.NodeEvents;
 import io.millrace.api.publish.Publisher;
+import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Price;
@@ -15,12 +16,13 @@ import io.millrace.kernel.gateway.GatewaySettings;
 import io.millrace.kernel.gateway.time.SystemTimers;
 import io.millrace.kernel.lease.Leased;
 import io.millrace.kernel.lease.Provider;
+import io.millrace.kernel.orchestrator.Account;
 import io.millrace.kernel.orchestrator.LocalOrchestrator;
+import io.millrace.kernel.orchestrator.OrchestratorSettings;
 import io.millrace.kernel.orchestrator.Roster;
-import io.millrace.kernel.orchestrator.Terms;
-import io.millrace.kernel.payment.NoWallet;
 import io.millrace.kernel.payment.OffChainPayee;
 import io.millrace.kernel.store.MemoryObjectStore;
+import io.millrace.testkit.InMemoryBudget;
 import io.millrace.testkit.FlowNode;
 import io.millrace.testkit.InMemoryBudget;
 import io.millrace.testkit.LoopbackLinks;
@@ -42,14 +44,21 @@ final class LoopbackNode implements FlowNode {
     private final Gateway gateway;
 
     LoopbackNode(List<Pipeline> pipelines, Publisher publisher, NodeEvents events) {
+        Budget budget = InMemoryBudget.ample();
         orchestrator = new LocalOrchestrator(new LocalOrchestrator.Parts(
-                () -> Terms.STANDARD,
+                () -> OrchestratorSettings.STANDARD,
                 () -> Optional.of(ADDRESS),
                 Bytes.wrap(new byte[32]),
                 new Roster(new Leased<>("pipeline", CLOCK), events, CLOCK),
-                new NoWallet(),
-                new OffChainPayee(() -> Price.ZERO),
-                new MemoryObjectStore(64L << 20, CLOCK),
+                new Account(
+                        () -> false,
+                        new OffChainPayee(() -> Price.ZERO),
+                        new Leased<>("payee", CLOCK),
+                        new Leased<>("wallet", CLOCK),
+                        events,
+                        CLOCK),
+                new MemoryObjectStore(budget, CLOCK),
+                budget,
                 events,
                 CLOCK));
         pipelines.forEach(pipeline -> orchestrator.add(pipeline, new Provider("test", 0)));

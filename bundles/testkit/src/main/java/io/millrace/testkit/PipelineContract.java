@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +16,7 @@ import io.millrace.api.job.Payload;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
+import io.millrace.api.value.Registration;
 import io.millrace.api.value.SessionId;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -62,10 +64,16 @@ public abstract class PipelineContract {
         return Deadline.in(PATIENCE, InstantSource.system());
     }
 
+    /** As the host reserves: by capability and model where the job is for one. */
     private PipelineSession reserve(Pipeline pipeline, String name) {
+        JobSpec spec = JobSpec.needing(pipeline.capabilities());
         return assertInstanceOf(
                 PipelineSession.class,
-                pipeline.reserve(new SessionId(name), JobSpec.needing(pipeline.capabilities())));
+                pipeline.reserve(
+                        new SessionId(name),
+                        payload() instanceof Payload.Request request
+                                ? spec.forModel(request.capability(), request.model())
+                                : spec));
     }
 
     @Test
@@ -79,6 +87,22 @@ public abstract class PipelineContract {
     }
 
     @Test
+    void itCanBeAskedToTellOfChangesAndToStop() {
+        Pipeline pipeline = pipeline();
+        Registration watch = pipeline.watch(() -> {});
+        watch.close();
+        watch.close();
+    }
+
+    @Test
+    void aSessionSaysWhoDoesTheWorkAndMayEstimateIt() {
+        try (PipelineSession session = reserve(pipeline(), "a")) {
+            assertNotNull(session.worker());
+            session.estimate(payload(), input()).ifPresent(units -> assertTrue(units >= 0, units + " units"));
+        }
+    }
+
+    @Test
     void aJobIsDone() {
         try (PipelineSession session = reserve(pipeline(), "a")) {
             Result.Made made = assertInstanceOf(Result.Made.class, session.run(payload(), input(), deadline()));
@@ -87,10 +111,8 @@ public abstract class PipelineContract {
                         transcode.profiles().stream().map(profile -> profile.name()).toList(),
                         made.artifacts().stream().map(Result.Artifact::name).toList());
             }
-            for (Result.Artifact artifact : made.artifacts()) {
-                assertFalse(artifact.data().isEmpty());
-                assertTrue(artifact.units() > 0);
-            }
+            made.artifacts().forEach(artifact -> assertFalse(artifact.data().isEmpty(), artifact.name()));
+            assertTrue(made.units() > 0, "what was made costs nothing");
         }
     }
 

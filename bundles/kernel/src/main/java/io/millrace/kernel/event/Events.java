@@ -7,7 +7,7 @@ import io.millrace.kernel.lease.ForeignCall;
 import io.millrace.kernel.lease.Lease;
 import io.millrace.kernel.lease.Leased;
 import io.millrace.kernel.lease.Provider;
-import io.millrace.kernel.lease.Unfit;
+import io.millrace.kernel.lease.CallFailed;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -15,14 +15,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Hands each event to every listener, and waits for them a little. What a listener throws, or that it
- * hangs, never hurts the work.
+ * Hands each event to every listener and waits until they have returned, for 2 s at most. A listener that throws or
+ * hangs is named in the log and does not disturb the caller.
  */
 public final class Events implements NodeEvents {
 
     private static final System.Logger LOG = System.getLogger(Events.class.getName());
 
-    /** How long a listener may take: it does not return at once, as it ought to. */
+    /** How long the caller waits for a listener, which ought to return at once. */
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
     private final Leased<NodeEvents> listeners;
@@ -52,20 +52,20 @@ public final class Events implements NodeEvents {
                     listener.happened(event);
                     return null;
                 }));
-            } catch (Unfit e) {
+            } catch (CallFailed e) {
                 LOG.log(Level.WARNING, "A listener is not told of an event: " + e.getMessage());
             }
         }
         for (ForeignCall<NodeEvents, Void> call : calls) {
             try {
                 call.await(LIMIT);
-            } catch (Unfit e) {
-                // said already
+            } catch (CallFailed e) {
+                // warn has said it
             }
         }
     }
 
-    /** The other listeners are not told: they might be the next to fail. */
+    /** Goes to the log only: an event about a listener, told to listeners, could go round in a circle. */
     private static void warn(NodeEvent event) {
         if (event instanceof NodeEvent.Misbehaved it) {
             LOG.log(Level.WARNING, "A listener of " + it.bundle() + " fails, the work goes on: " + it.what()

@@ -1,5 +1,5 @@
 /**
- * How the kernel speaks: events to everybody who listens.
+ * Hands the events of the kernel to all listeners.
  *
  * <p>The use cases call it.
  */

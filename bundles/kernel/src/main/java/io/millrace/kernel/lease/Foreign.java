@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * Calls other people's code, each call on a platform thread of its own and for no longer than agreed: one
- * that never ends costs a thread, not the caller, and not one of the few that carry the virtual threads.
- * What throws or hangs is reported with the name of its bundle.
+ * Calls code behind a port, each call on a platform thread of its own and for a limited time. A call that never
+ * returns costs one platform thread: neither its caller nor a carrier of virtual threads waits for it. A call that
+ * throws or hangs is reported to the operator with the name of its bundle.
  */
 public final class Foreign {
 
@@ -40,9 +40,9 @@ public final class Foreign {
     }
 
     /**
-     * Begins a call, which holds the instance for itself until it has returned.
+     * Begins a call, which has a lease of its own until it has returned.
      *
-     * @throws Unfit when too many calls are out
+     * @throws CallFailed when too many calls are out
      */
     public <T, R> ForeignCall<T, R> begin(Lease<T> lease, Function<? super T, ? extends R> what) {
         Lease<T> own = lease.share();
@@ -51,7 +51,7 @@ public final class Foreign {
             threads.execute(call);
         } catch (RejectedExecutionException e) {
             own.close();
-            throw new Unfit(MOST + " calls of a " + port + " are out, as many as there may be", e);
+            throw new CallFailed(MOST + " calls of a " + port + " are out, as many as there may be", e);
         }
         return call;
     }
@@ -59,29 +59,37 @@ public final class Foreign {
     /**
      * Calls and waits.
      *
-     * @throws Unfit when it threw, or did not return in time
+     * @throws CallFailed when it threw, or did not return in time
      */
     public <T, R> R call(Lease<T> lease, Duration limit, Function<? super T, ? extends R> what) {
         return begin(lease, what).await(limit);
     }
 
     /**
-     * Has something said to an instance that may have left already; waits for it, but not for long. What comes of
-     * that is reported, and nothing else.
+     * Calls an instance that is not bound yet.
+     *
+     * @throws CallFailed when it threw, or did not return in time
+     */
+    public <T, R> R call(T instance, Provider provider, Duration limit, Function<? super T, ? extends R> what) {
+        return call(new Unleased<>(instance, provider), limit, what);
+    }
+
+    /**
+     * Runs something that belongs to an instance which may have been taken away already, and waits for it up to the
+     * limit. A failure is reported and nothing else.
      */
     public void tell(Provider provider, Duration limit, Runnable news) {
-        Lease<Runnable> lease = new Unleased(news, provider);
         try {
-            call(lease, limit, what -> {
+            call(news, provider, limit, what -> {
                 what.run();
                 return null;
             });
-        } catch (Unfit e) {
-            // reported already
+        } catch (CallFailed e) {
+            // the call has reported it
         }
     }
 
-    /** What was done with it was wrong: it is the operator's to know. */
+    /** Tells the operator that something of a bundle behaved wrongly. */
     public void report(Provider provider, String what, boolean setAside) {
         events.happened(new NodeEvent.Misbehaved(provider.name(), port, what, setAside));
     }

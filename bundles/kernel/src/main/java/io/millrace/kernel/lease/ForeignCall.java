@@ -5,12 +5,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** One call of other people's code, on its way. */
+/** One call of code behind a port that was begun. */
 public final class ForeignCall<T, R> implements Runnable {
 
-    /** How long a call that is interrupted may take to end. */
+    /** How long a call may take to return once it was interrupted. */
     static final Duration GIVING_UP = Duration.ofSeconds(5);
 
     private final Lease<T> lease;
@@ -43,18 +44,18 @@ public final class ForeignCall<T, R> implements Runnable {
         Throwable thrown = null;
         ClassLoader outer = Thread.currentThread().getContextClassLoader();
         try {
-            // where libraries look for what belongs to the code that uses them
+            // libraries look there for classes and resources of the code that uses them
             Thread.currentThread().setContextClassLoader(lease.get().getClass().getClassLoader());
             returned = what.apply(lease.get());
         } catch (Throwable e) {
-            // an error too: what somebody else's code does to itself is not this node's end
+            // an error as well: a class that is missing there says nothing about this node
             thrown = e;
         }
         synchronized (this) {
             thread = null;
             over = true;
         }
-        // the thread goes on with another call, which was not interrupted
+        // the thread is used for another call next, which nobody interrupted
         Thread.interrupted();
         Thread.currentThread().setContextClassLoader(outer);
         lease.close();
@@ -65,21 +66,26 @@ public final class ForeignCall<T, R> implements Runnable {
         }
     }
 
-    /** Has something done once it has returned, or thrown. */
+    /** Runs something once the call has returned or thrown, on the thread of the call. */
     public void whenOver(Runnable then) {
         result.whenComplete((returned, thrown) -> then.run());
     }
 
-    /** Whether it has returned, or thrown. */
+    /** Does something with what the call returns, also when nobody waits for it any more. */
+    public void whenReturned(Consumer<? super R> then) {
+        result.thenAccept(then);
+    }
+
+    /** Whether the call has returned or thrown. */
     public boolean isOver() {
         return result.isDone();
     }
 
     /**
-     * What it returned. When the caller is interrupted, so is the call; its outcome counts if it comes soon, and
-     * the caller stays interrupted.
+     * What the call returned. An interrupt of the caller is passed on to the call; what it returns within
+     * {@link #GIVING_UP} still counts, and the caller stays interrupted.
      *
-     * @throws Unfit when it threw, or did not return in time
+     * @throws CallFailed when it threw, or did not return in time
      */
     public R await(Duration limit) {
         try {
@@ -94,7 +100,7 @@ public final class ForeignCall<T, R> implements Runnable {
         }
     }
 
-    /** Further interrupts say nothing new. */
+    /** Ignores further interrupts. */
     private R awaitInterrupted() {
         interrupt();
         long end = System.nanoTime() + GIVING_UP.toNanos();
@@ -109,7 +115,7 @@ public final class ForeignCall<T, R> implements Runnable {
         } catch (TimeoutException e) {
             throw late("goes on although it was given up " + GIVING_UP.toSeconds() + " s ago");
         } catch (ExecutionException e) {
-            throw new Unfit(lease.provider().name() + " was given up", e.getCause());
+            throw new CallFailed(lease.provider().name() + " was given up", e.getCause());
         } finally {
             Thread.currentThread().interrupt();
         }
@@ -122,14 +128,15 @@ public final class ForeignCall<T, R> implements Runnable {
         over = true;
     }
 
-    private Unfit late(String how) {
+    private CallFailed late(String how) {
         boolean setAside = lease.hangs();
-        complaints.heard(lease.provider(), "a call " + how, setAside);
-        return new Unfit(lease.provider().name() + " " + how, null);
+        String whose = lease.worker().isEmpty() ? "a call " : "a call that worker " + lease.worker() + " does ";
+        complaints.heard(lease.provider(), whose + how, setAside);
+        return new CallFailed(lease.provider().name() + " " + how, null);
     }
 
-    private Unfit threw(Throwable cause) {
+    private CallFailed threw(Throwable cause) {
         complaints.heard(lease.provider(), "a call failed: " + cause, false);
-        return new Unfit(lease.provider().name() + " failed: " + cause, cause);
+        return new CallFailed(lease.provider().name() + " failed: " + cause, cause);
     }
 }

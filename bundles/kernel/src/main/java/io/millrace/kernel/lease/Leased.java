@@ -7,19 +7,23 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Those who implement a port now. Instances are told apart by identity; the best one is that of the
- * highest ranking, among equals the newest. Every call takes a lease on its instance; {@link #unbind}
- * waits for the leases of that instance; callers who find nobody park until somebody comes.
+ * The instances that implement a port now. They are told apart by identity; the best one has the highest
+ * ranking, among equals it is the newest. Every call takes a lease on its instance. {@link #unbind} waits for the
+ * leases of that instance. A caller who finds no instance waits until one is bound.
  *
- * <p>Thread-safe. No lock is held while an instance or a predicate is called.
+ * <p>Thread-safe. No instance is called here, but for {@link #call} and {@link #each}, which hold no lock meanwhile.
  */
 public final class Leased<T> {
 
@@ -27,8 +31,8 @@ public final class Leased<T> {
      * Bounds of all waiting.
      *
      * @param handover how long {@link #unbind} waits for the leases of an instance
-     * @param gap how long a caller parks, whatever its deadline
-     * @param parked callers that park at once; the next one fails at once
+     * @param gap how long a caller waits for an instance, also when its deadline is later
+     * @param parked callers that wait at once; the next one fails at once
      */
     public record Limits(Duration handover, Duration gap, int parked) {
 
@@ -48,24 +52,24 @@ public final class Leased<T> {
     private boolean wasFilled;
     private long emptied;
 
-    /** Nobody yet, with the standard limits. {@code what} names the port in messages: "pipeline". */
+    /** Without instances, with the standard limits. {@code what} names the port in messages: "pipeline". */
     public Leased(String what, InstantSource clock) {
         this(what, clock, Limits.STANDARD);
     }
 
-    /** Nobody yet. */
+    /** Without instances. */
     public Leased(String what, InstantSource clock, Limits limits) {
         this.what = what;
         this.clock = clock;
         this.limits = limits;
     }
 
-    /** Somebody of this node came, or has a new ranking. */
+    /** Adds an instance of this node, or gives it a new ranking. */
     public void bind(T instance, int ranking) {
         bind(instance, new Provider(instance.getClass().getName(), ranking));
     }
 
-    /** Somebody came, or has a new ranking. */
+    /** Adds an instance, or gives it a new ranking. */
     public void bind(T instance, Provider provider) {
         lock.lock();
         try {
@@ -85,9 +89,10 @@ public final class Leased<T> {
     }
 
     /**
-     * Somebody leaves: no new leases from now on; waits for those that are out, but for calls that hang.
+     * Takes an instance away: it gets no new leases from now on. Waits for those that are out, except for those whose
+     * calls hang.
      *
-     * @return whether all came back in time
+     * @return whether all leases were closed in time
      */
     public boolean unbind(T instance) {
         lock.lock();
@@ -115,32 +120,32 @@ public final class Leased<T> {
         }
     }
 
-    /** Whether nobody is there now. */
+    /** Whether no instance is bound now. */
     public boolean isEmpty() {
         return slots.isEmpty();
     }
 
-    /** Those who are there now, best first; to compare, not to call: that takes a lease. */
+    /** The instances that are bound now, best first; only to be compared, since a call takes a lease. */
     public List<T> instances() {
         return slots.stream().map(Slot::instance).toList();
     }
 
-    /** Calls the best one. */
+    /** Calls the best instance. */
     public <R> R call(Deadline deadline, Function<? super T, ? extends R> call) {
         try (Lease<T> lease = take(deadline)) {
             return call.apply(lease.get());
         }
     }
 
-    /** A lease on the best one. */
+    /** A lease on the best instance. */
     public Lease<T> take(Deadline deadline) {
         return take(instance -> true, deadline);
     }
 
     /**
-     * A lease on the best one that suits.
+     * A lease on the best instance that suits. The predicate is asked on the caller's thread, without a lock.
      *
-     * @throws Fault when none came by the deadline or within the gap, too many callers wait, or the
+     * @throws Fault when none was bound by the deadline or within the gap, too many callers wait, or the
      *     caller was interrupted
      */
     public Lease<T> take(Predicate<? super T> suits, Deadline deadline) {
@@ -155,12 +160,12 @@ public final class Leased<T> {
         }
     }
 
-    /** A lease on the best one that suits; empty when none does. Never parks. */
+    /** A lease on the best instance that suits; empty when none does. Never waits. */
     public Optional<Lease<T>> takeNow(Predicate<? super T> suits) {
         return among(slots, suits);
     }
 
-    /** Looks at each one with a lease on it: an instance that has left is not even asked. */
+    /** Asks about an instance only with a lease on it: one that has left is not asked about. */
     private Optional<Lease<T>> among(List<Slot<T>> seen, Predicate<? super T> suits) {
         for (Slot<T> slot : seen) {
             Optional<Lease<T>> lease = slot.take();
@@ -179,14 +184,14 @@ public final class Leased<T> {
         return Optional.empty();
     }
 
-    /** A lease on this very instance; empty when it is not there, or leaves. */
+    /** A lease on this very instance; empty when it is not bound, or is being taken away. */
     public Optional<Lease<T>> take(T instance) {
         return slotOf(instance).flatMap(Slot<T>::take);
     }
 
     /**
-     * Leases on all that are there and suit, best first, taken at one moment: however fast they are replaced,
-     * nobody is missed. Never parks. The predicate is asked with the lock held.
+     * Leases on all instances that suit, best first, taken at one moment, so that none is missed however fast
+     * they are replaced. Never waits. The predicate is asked with the lock held: it only compares.
      */
     public List<Lease<T>> takeAll(Predicate<? super T> suits) {
         lock.lock();
@@ -201,9 +206,9 @@ public final class Leased<T> {
     }
 
     /**
-     * Waits for a successor where the last one left a moment ago.
+     * Waits for an instance when the last one left less than the gap ago.
      *
-     * @return whether somebody is there
+     * @return whether an instance is bound
      */
     public boolean awaitSuccessor() {
         lock.lock();
@@ -220,7 +225,7 @@ public final class Leased<T> {
         return !slots.isEmpty();
     }
 
-    /** Calls each one that is there, best first; who leaves meanwhile is passed over. Never parks. */
+    /** Calls each instance, best first, and passes over those that leave meanwhile. Never waits for one to be bound. */
     public <R> List<R> each(Function<? super T, ? extends R> call) {
         List<R> answers = new ArrayList<>();
         for (Lease<T> lease : takeAll(instance -> true)) {
@@ -231,9 +236,31 @@ public final class Leased<T> {
         return answers;
     }
 
-    /** Those whose calls hang, and who are not called any more. */
+    /** Who offers the instances that get no more calls, because three of theirs hang. */
     public List<Provider> setAside() {
         return slots.stream().filter(Slot::isSetAside).map(Slot::provider).toList();
+    }
+
+    /** The workers that get no more calls, because three of theirs hang, by who offers their instance. */
+    public Map<Provider, Set<String>> workersSetAside() {
+        Map<Provider, Set<String>> all = new LinkedHashMap<>();
+        for (Slot<T> slot : slots) {
+            Set<String> workers = slot.workersSetAside();
+            if (!workers.isEmpty()) {
+                all.computeIfAbsent(slot.provider(), provider -> new TreeSet<>()).addAll(workers);
+            }
+        }
+        return all;
+    }
+
+    /** Lets callers who wait look again, because an instance may suit that did not. */
+    public void lookAgain() {
+        lock.lock();
+        try {
+            moved(true);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private long park(List<Slot<T>> seen, long nanos) {
@@ -273,11 +300,11 @@ public final class Leased<T> {
         return one.compareTo(other) < 0 ? one : other;
     }
 
-    /** A lease came back, or hangs. Called with the lock held. */
+    /** A lease was closed, or its call hangs. Called with the lock held. */
     private void moved(boolean free) {
         returned.signalAll();
         if (free) {
-            // callers who found nobody look again
+            // a caller who waits looks again when the list is another one
             slots = Collections.unmodifiableList(new ArrayList<>(slots));
             changed.signalAll();
         }

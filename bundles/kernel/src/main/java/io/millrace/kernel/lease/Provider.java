@@ -1,9 +1,9 @@
 package io.millrace.kernel.lease;
 
 /**
- * Whose an instance is.
+ * Who offers an instance.
  *
- * @param name symbolic name and version of its bundle, for the operator
- * @param ranking among those who offer the same; the highest is taken
+ * @param name symbolic name and version of the bundle, for the operator
+ * @param ranking among those who offer the same port; the highest is called
  */
 public record Provider(String name, int ranking) {}

@@ -1,28 +1,35 @@
 package io.millrace.kernel.lease;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 
 /** One instance and its leases. Guarded by the lock of its {@link Leased}. */
 final class Slot<T> {
 
-    /** Calls that hang before their instance is set aside. */
+    /** Calls that hang before their instance, or the worker that does them, is set aside. */
     static final int MOST_HANGING = 3;
+
+    /** The worker of calls that are the instance's own. */
+    private static final String WHOLE = "";
 
     private final T instance;
     private final ReentrantLock lock;
     private final Watcher watcher;
+    private final Map<String, Integer> hanging = new HashMap<>();
     private volatile Provider provider;
     private volatile boolean withdrawn;
     private long order;
     private int leases;
-    private int hanging;
 
-    /** Is told, with the lock held, when a lease came back or hangs. */
+    /** Is told, with the lock held, when a lease was closed or its call hangs. */
     @FunctionalInterface
     interface Watcher {
 
-        /** {@code free}: somebody who was set aside may be taken again. */
+        /** {@code free}: an instance or a worker that was set aside may be called again. */
         void moved(boolean free);
     }
 
@@ -53,9 +60,9 @@ final class Slot<T> {
         withdrawn = true;
     }
 
-    /** Whether calls are out that may still come to an end. */
+    /** Whether leases are out whose calls do not hang. */
     boolean isBusy() {
-        return leases > hanging;
+        return leases > hanging.values().stream().mapToInt(Integer::intValue).sum();
     }
 
     boolean isFree() {
@@ -63,9 +70,25 @@ final class Slot<T> {
     }
 
     boolean isSetAside() {
+        return isSetAside(WHOLE);
+    }
+
+    /** The workers that are set aside. */
+    Set<String> workersSetAside() {
         lock.lock();
         try {
-            return hanging >= MOST_HANGING;
+            return hanging.keySet().stream()
+                    .filter(worker -> !worker.equals(WHOLE) && isSetAside(worker))
+                    .collect(Collectors.toSet());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isSetAside(String worker) {
+        lock.lock();
+        try {
+            return hanging.getOrDefault(worker, 0) >= MOST_HANGING;
         } finally {
             lock.unlock();
         }
@@ -74,17 +97,19 @@ final class Slot<T> {
     Optional<Lease<T>> take() {
         lock.lock();
         try {
-            return withdrawn || hanging >= MOST_HANGING ? Optional.empty() : Optional.of(new Held());
+            return withdrawn || isSetAside(WHOLE) ? Optional.empty() : Optional.of(new Held(WHOLE));
         } finally {
             lock.unlock();
         }
     }
 
     private final class Held implements Lease<T> {
+        private final String worker;
         private boolean closed;
         private boolean hangs;
 
-        Held() {
+        Held(String worker) {
+            this.worker = worker;
             leases++;
         }
 
@@ -99,21 +124,36 @@ final class Slot<T> {
         }
 
         @Override
+        public String worker() {
+            return worker;
+        }
+
+        @Override
         public boolean withdrawn() {
             return withdrawn;
         }
 
         @Override
         public Lease<T> share() {
+            return share(worker);
+        }
+
+        @Override
+        public Lease<T> share(String newWorker) {
             lock.lock();
             try {
                 if (closed) {
                     throw new IllegalStateException("the lease is closed");
                 }
-                return new Held();
+                return new Held(newWorker);
             } finally {
                 lock.unlock();
             }
+        }
+
+        @Override
+        public boolean setAside() {
+            return isSetAside(WHOLE) || isSetAside(worker);
         }
 
         @Override
@@ -122,10 +162,10 @@ final class Slot<T> {
             try {
                 if (!closed && !hangs) {
                     hangs = true;
-                    hanging++;
+                    hanging.merge(worker, 1, Integer::sum);
                     watcher.moved(false);
                 }
-                return hanging >= MOST_HANGING;
+                return setAside();
             } finally {
                 lock.unlock();
             }
@@ -138,7 +178,9 @@ final class Slot<T> {
                 if (!closed) {
                     closed = true;
                     leases--;
-                    hanging -= hangs ? 1 : 0;
+                    if (hangs) {
+                        hanging.computeIfPresent(worker, (name, calls) -> calls > 1 ? calls - 1 : null);
+                    }
                     watcher.moved(hangs);
                 }
             } finally {

@@ -1,7 +1,12 @@
 package io.millrace.kernel.lease;
 
-/** The use of something that nobody withdraws. */
-record Unleased(Runnable get, Provider provider) implements Lease<Runnable> {
+/** A lease on what nobody can withdraw: an instance that is not bound yet, or no longer. */
+record Unleased<T>(T get, Provider provider) implements Lease<T> {
+
+    @Override
+    public String worker() {
+        return "";
+    }
 
     @Override
     public boolean withdrawn() {
@@ -9,8 +14,18 @@ record Unleased(Runnable get, Provider provider) implements Lease<Runnable> {
     }
 
     @Override
-    public Lease<Runnable> share() {
+    public Lease<T> share() {
         return this;
+    }
+
+    @Override
+    public Lease<T> share(String worker) {
+        return this;
+    }
+
+    @Override
+    public boolean setAside() {
+        return false;
     }
 
     @Override
@@ -20,6 +35,6 @@ record Unleased(Runnable get, Provider provider) implements Lease<Runnable> {
 
     @Override
     public void close() {
-        // nothing is held
+        // nothing is counted
     }
 }

@@ -17,6 +17,7 @@ import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.orchestrator.Submission;
 import io.millrace.api.payment.Wallet;
 import io.millrace.api.publish.ObjectStore;
+import io.millrace.api.resource.Budget;
 import io.millrace.api.value.BalanceId;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
@@ -29,6 +30,7 @@ import io.millrace.kernel.Threads;
 import io.millrace.kernel.event.Events;
 import io.millrace.kernel.lease.Leased;
 import io.millrace.kernel.payment.OffChainPayee;
+import io.millrace.kernel.payment.Payee;
 import io.millrace.kernel.store.MemoryObjectStore;
 import java.lang.System.Logger.Level;
 import java.net.URI;
@@ -74,28 +76,33 @@ public final class OrchestratorComponent implements Orchestrator, ObjectStore, R
     private final Set<Endpoint> endpoints = new CopyOnWriteArraySet<>();
     private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(
             Threads.platform().daemon().name("orchestrator-sweep").factory());
+    private final Leased<Wallet> wallets = new Leased<>("wallet", clock);
+    private final Leased<Payee> payees = new Leased<>("payee", clock);
     private final MemoryObjectStore store;
     private final LocalOrchestrator orchestrator;
-    private volatile Terms terms;
+    private volatile OrchestratorSettings limits;
     private volatile Price price;
     private volatile Optional<URI> serviceUri;
 
+    /** An orchestrator that charges what it keeps to the budget of the heap. */
     @Activate
     public OrchestratorComponent(
             OrchestratorConfiguration settings,
-            @Reference(policyOption = ReferencePolicyOption.GREEDY) Wallet wallet) {
-        terms = Terms.of(settings);
+            @Reference(target = "(" + Budget.RESOURCE + "=" + Budget.HEAP + ")") Budget budget) {
+        limits = OrchestratorSettings.of(settings);
         price = price(settings);
         serviceUri = uri(settings);
-        store = new MemoryObjectStore(Terms.megabytes("storeMaxMegabytes", settings.storeMaxMegabytes()), clock);
+        store = new MemoryObjectStore(budget, clock);
+        Account account = new Account(
+                () -> limits.onChain(), new OffChainPayee(() -> price), payees, wallets, events, clock);
         orchestrator = new LocalOrchestrator(new LocalOrchestrator.Parts(
-                () -> terms,
+                () -> limits,
                 this::endpoint,
                 secret(settings),
                 new Roster(new Leased<>("pipeline", clock), events, clock),
-                wallet,
-                new OffChainPayee(() -> price),
+                account,
                 store,
+                budget,
                 events,
                 clock));
         sweeper.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
@@ -104,12 +111,10 @@ public final class OrchestratorComponent implements Orchestrator, ObjectStore, R
     @Modified
     void modified(OrchestratorConfiguration settings) {
         Optional<URI> newUri = uri(settings);
-        long storeBytes = Terms.megabytes("storeMaxMegabytes", settings.storeMaxMegabytes());
         Price newPrice = price(settings);
-        terms = Terms.of(settings);
+        limits = OrchestratorSettings.of(settings);
         price = newPrice;
         serviceUri = newUri;
-        store.limit(storeBytes);
     }
 
     @Deactivate
@@ -173,6 +178,30 @@ public final class OrchestratorComponent implements Orchestrator, ObjectStore, R
 
     void unbindPipeline(Pipeline pipeline) {
         orchestrator.remove(pipeline);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindWallet(Wallet wallet, ServiceReference<Wallet> reference) {
+        wallets.bind(wallet, ServiceProvider.of(reference));
+    }
+
+    void unbindWallet(Wallet wallet) {
+        wallets.unbind(wallet);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindPayee(Payee payee, ServiceReference<Payee> reference) {
+        payees.bind(payee, ServiceProvider.of(reference));
+    }
+
+    void unbindPayee(Payee payee) {
+        payees.unbind(payee);
     }
 
     @Reference(

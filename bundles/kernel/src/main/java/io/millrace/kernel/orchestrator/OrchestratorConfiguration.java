@@ -28,16 +28,9 @@ public @interface OrchestratorConfiguration {
     int queue() default 4;
 
     @AttributeDefinition(
-            name = "Room for input",
-            description = "Megabytes (1024 x 1024 bytes) of input that all waiting and running jobs may hold. 1 or"
-                    + " more.",
-            min = "1")
-    int queueMaxMegabytes() default 1024;
-
-    @AttributeDefinition(
             name = "Idle sessions",
-            description = "Seconds without a job after which a session ends; gateways of the network end theirs"
-                    + " after 60. 1 or more.",
+            description = "Seconds without a job after which a session ends, and without a message after which a live"
+                    + " session ends; gateways of the network end theirs after 60. 1 or more.",
             min = "1")
     int sessionIdleSeconds() default 70;
 
@@ -46,12 +39,6 @@ public @interface OrchestratorConfiguration {
             description = "Seconds for which results can be fetched after their session ended. 0 or more.",
             min = "0")
     int resultRetentionSeconds() default 30;
-
-    @AttributeDefinition(
-            name = "Room for results",
-            description = "Megabytes (1024 x 1024 bytes) of results kept in memory. 1 or more.",
-            min = "1")
-    int storeMaxMegabytes() default 512;
 
     @AttributeDefinition(
             name = "Time for a segment",
@@ -72,6 +59,12 @@ public @interface OrchestratorConfiguration {
             description = "Seconds for a request that is no segment. 1 or more.",
             min = "1")
     int requestTimeoutSeconds() default 600;
+
+    @AttributeDefinition(
+            name = "Paid work",
+            description = "Whether work has to be paid on-chain. Then the node needs a wallet and a bundle that takes"
+                    + " payments; while one of them is missing, jobs are refused.")
+    boolean onChain() default false;
 
     @AttributeDefinition(
             name = "Price",

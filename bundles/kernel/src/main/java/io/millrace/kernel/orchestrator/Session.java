@@ -1,49 +1,90 @@
 package io.millrace.kernel.orchestrator;
 
-import io.millrace.api.job.LivePorts;
 import io.millrace.api.value.SessionId;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
-import java.util.Set;
 
-/** What is known of one session. Everything is guarded by the lock of {@link Sessions}. */
+/** What is known of one session. The fields that change are guarded by the monitor of {@link Sessions}. */
 final class Session {
 
     final SessionId id;
-    final Queue<Work> waiting = new ArrayDeque<>();
-    final Set<LivePorts> live = new HashSet<>();
     final Instant since;
-    Work running;
-    Seats seats;
-    Instant lastActivity;
+    final Queue<JobRun> waiting = new ArrayDeque<>();
+    final List<LiveRun> live = new ArrayList<>();
+    Reservations reservations;
+
+    /** Works through the queue; null while there is nothing to do. */
+    Thread thread;
+
+    JobRun running;
+
+    /** Jobs that were let in and are not accepted yet: their payment is looked at or their body is read. */
+    int admitted;
+
+    /** A job was accepted, and the session has not ended since. */
+    boolean open;
+
+    /** Its beginning was told to the listeners and its end was not. */
+    boolean announced;
+
+    /** Why it ended. */
+    String ending = "";
+
+    /** Jobs that are over since the session began. */
     long served;
+
+    /** Whether one of its jobs ever succeeded. */
+    boolean useful;
 
     /** Jobs begun ever, which names results that have no number of their own. */
     long begun;
 
-    /** Its beginning was told. */
-    boolean announced;
+    Instant lastActivity;
 
-    /** Why nothing more is expected; null while it counts as one of the sessions that are allowed. */
-    String ending;
-
-    /** Its end was told and its reservations were given back; only its results are left. */
-    boolean retired;
-
-    Session(SessionId id, Seats seats, Instant since) {
+    Session(SessionId id, Reservations reservations, Instant since) {
         this.id = id;
-        this.seats = seats;
+        this.reservations = reservations;
         this.since = since;
         this.lastActivity = since;
     }
 
+    /** Whether it is one of the sessions that are allowed at once. */
     boolean counts() {
-        return ending == null;
+        return open || admitted > 0;
     }
 
+    /** Whether nothing is being read, waits or runs. */
     boolean idle() {
-        return running == null && waiting.isEmpty() && live.isEmpty();
+        return admitted == 0 && running == null && waiting.isEmpty() && live.isEmpty();
+    }
+
+    /** Whether nothing is left of it but its results. */
+    boolean isOver() {
+        return !counts() && idle();
+    }
+
+    /** Makes a job the one that runs; null for none. */
+    void take(JobRun job) {
+        running = job;
+        if (job != null) {
+            job.number = begun++;
+        }
+    }
+
+    /** The job that runs and those that wait. */
+    List<JobRun> work() {
+        List<JobRun> all = new ArrayList<>(waiting);
+        if (running != null) {
+            all.add(running);
+        }
+        return all;
+    }
+
+    /** Jobs that take a place now. One whose result is told makes way, since its gateway may send the next at once. */
+    int jobs() {
+        return admitted + waiting.size() + (running == null || running.isSettled() ? 0 : 1);
     }
 }

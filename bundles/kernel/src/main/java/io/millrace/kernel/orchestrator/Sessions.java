@@ -1,407 +1,411 @@
 package io.millrace.kernel.orchestrator;
 
 import io.millrace.api.compute.Pipeline;
-import io.millrace.api.job.Failure;
-import io.millrace.api.job.LivePorts;
-import io.millrace.api.job.Payload;
 import io.millrace.api.node.NodeControl.SessionStatus;
 import io.millrace.api.node.NodeEvent;
-import io.millrace.api.node.NodeEvents;
-import io.millrace.api.orchestrator.AuthToken;
-import io.millrace.api.orchestrator.Offer;
-import io.millrace.api.publish.ObjectStore;
+import io.millrace.api.orchestrator.Refusal;
+import io.millrace.api.orchestrator.Refusal.Reason;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
 import io.millrace.api.value.SessionId;
 import io.millrace.kernel.Threads;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
-import java.util.function.Function;
-import java.util.function.Supplier;
+import java.util.function.Predicate;
 
 /**
- * The sessions of this orchestrator: one job at a time each, a few behind it, and an end. One lock
- * guards them all; nothing foreign is called while it is held, but afterwards.
+ * The sessions of this orchestrator. A session has one queue, which one thread works through, job after job. All
+ * sessions are guarded by the monitor of this object; pipelines and listeners are called without it. Thread-safe.
  */
 final class Sessions {
 
-    /** How long a pipeline may take to give a job up before its session goes on without it. */
-    static final Duration GIVING_UP = Duration.ofSeconds(5);
-
     /** Ended sessions whose results are kept, as a multiple of the sessions allowed. */
-    private static final int RETIRED_FACTOR = 4;
+    private static final int ENDED_FACTOR = 4;
 
-    private final Supplier<Terms> terms;
-    private final InstantSource clock;
-    private final Roster roster;
-    private final Worker worker;
-    private final ObjectStore store;
-    private final NodeEvents events;
-    private final Endings endings;
-
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition quiet = lock.newCondition();
+    private final LocalOrchestrator.Parts parts;
     private final Map<SessionId, Session> sessions = new LinkedHashMap<>();
-    private long heldBytes;
-    private int uploads;
+    private final List<Closing> closings = new ArrayList<>();
 
-    Sessions(
-            Supplier<Terms> terms,
-            InstantSource clock,
-            Roster roster,
-            Worker worker,
-            ObjectStore store,
-            NodeEvents events,
-            Function<AuthToken, Optional<Offer>> next) {
-        this.terms = terms;
-        this.clock = clock;
-        this.roster = roster;
-        this.worker = worker;
-        this.store = store;
-        this.events = events;
-        this.endings = new Endings(events, clock, next);
+    /** No new session is let in. */
+    private boolean shut;
+
+    /** No new job is let in, of no session. */
+    private boolean draining;
+
+    /** The node stops: a job that was let in before and is accepted now is given up at once. */
+    private boolean closed;
+
+    /** What became of a job that asked to be let in. */
+    sealed interface Admission {
+
+        /** It is let in, and holds a place until {@link #accept}, {@link #goLive} or {@link #leave}. */
+        record Granted(Session session) implements Admission {}
+
+        /** It is not. */
+        record Denied(Refusal refusal) implements Admission {}
     }
 
-    /** Runs with the lock, then what it asked to be done without it. */
-    private <R> R locked(Function<List<Runnable>, R> step) {
-        List<Runnable> afterwards = new ArrayList<>();
-        lock.lock();
-        try {
-            return step.apply(afterwards);
-        } finally {
-            quiet.signalAll();
-            lock.unlock();
-            afterwards.forEach(Runnable::run);
+    /** What {@link #finish} has to do for a session that has ended and whose last job is over. */
+    private record Closing(Reservations reservations, Optional<NodeEvent> event) {}
+
+    Sessions(LocalOrchestrator.Parts parts) {
+        this.parts = parts;
+    }
+
+    /** Why a session that has not begun would not be let in. */
+    synchronized Optional<Refusal> objection() {
+        if (shut) {
+            return Optional.of(draining());
         }
+        return hasRoom() || idleForNothing().isPresent() ? Optional.empty() : Optional.of(capped());
     }
 
-    /** Whether a job of this session, new or not, would find room. */
-    boolean hasRoom(SessionId id) {
-        return locked(afterwards -> allowed(id));
+    /**
+     * Lets a job in. A session that is full refuses it as busy. When as many sessions run as are allowed, the one
+     * makes way that has been idle longest without a job that succeeded.
+     */
+    Admission admit(SessionId id) {
+        Admission admission = tryToAdmit(id);
+        finish();
+        return admission;
     }
 
-    /** Whether one more session would find room. */
-    boolean hasRoom() {
-        return locked(afterwards -> counting() < terms.get().maxSessions());
-    }
-
-    /** Whether this session has begun and not ended. */
-    boolean isRunning(SessionId id) {
-        return locked(afterwards -> {
-            Session session = sessions.get(id);
-            return session != null && session.counts();
-        });
-    }
-
-    private boolean allowed(SessionId id) {
+    private synchronized Admission tryToAdmit(SessionId id) {
         Session session = sessions.get(id);
-        return session != null && session.counts() || counting() < terms.get().maxSessions();
-    }
-
-    private long counting() {
-        return sessions.values().stream().filter(Session::counts).count();
-    }
-
-    /** A body begins to be read; false when more are on their way than could ever be queued. */
-    boolean beginUpload() {
-        return locked(afterwards -> {
-            if (uploads >= terms.get().maxSessions() * (terms.get().queue() + 1)) {
-                return false;
-            }
-            uploads++;
-            return true;
-        });
-    }
-
-    /** Its end, however it came. */
-    void endUpload() {
-        locked(afterwards -> uploads--);
-    }
-
-    /** Queues a job. One that finds no room is settled at once, as the wire has said 200 already. */
-    void enqueue(Work work, ManifestId manifest) {
-        locked(afterwards -> {
-            SessionId id = work.token.session();
-            if (!allowed(id)) {
-                return work.settle(Work.failed(Failure.Kind.BUSY, Texts.CAPPED));
-            }
-            if (heldBytes + work.input.size() > terms.get().maxWaitingBytes()) {
-                return work.settle(Work.failed(Failure.Kind.BUSY, Texts.BUSY));
-            }
-            Session session = enter(id, manifest, afterwards);
-            if (session.running != null && session.waiting.size() >= places(session)) {
-                return work.settle(Work.failed(Failure.Kind.BUSY, Texts.BUSY));
-            }
-            heldBytes += work.input.size();
-            session.waiting.add(work);
-            startNext(session);
-            return true;
-        });
-    }
-
-    /** A job whose end is told already makes way: its gateway may send the next one at once. */
-    private int places(Session session) {
-        return terms.get().queue() + (session.running.isSettled() ? 1 : 0);
-    }
-
-    private Session enter(SessionId id, ManifestId manifest, List<Runnable> afterwards) {
-        Session session =
-                sessions.computeIfAbsent(id, key -> new Session(key, new Seats(key, roster), clock.instant()));
-        if (session.retired) {
-            session.retired = false;
-            session.seats = new Seats(id, roster);
+        if (draining || shut && (session == null || !session.open)) {
+            return new Admission.Denied(draining());
         }
-        if (!session.announced) {
-            session.announced = true;
-            afterwards.add(() -> events.happened(new NodeEvent.SessionStarted(id, manifest)));
+        if (session != null && session.counts()) {
+            if (session.jobs() > parts.settings().get().queue()) {
+                return new Admission.Denied(new Refusal(Reason.BUSY, "the queue of the session is full"));
+            }
+        } else if (!hasRoom()) {
+            Optional<Session> idle = idleForNothing();
+            if (idle.isEmpty()) {
+                return new Admission.Denied(capped());
+            }
+            end(idle.get(), "made way for another session");
         }
-        session.ending = null;
-        session.lastActivity = clock.instant();
-        return session;
+        session = sessions.computeIfAbsent(id, key -> new Session(key, reservations(key), now()));
+        session.admitted++;
+        session.lastActivity = now();
+        return new Admission.Granted(session);
     }
 
-    private void startNext(Session session) {
-        Work work = session.running == null ? session.waiting.poll() : null;
-        if (work != null) {
-            Seats seats = session.seats;
-            long begun = session.begun++;
-            long number = work.payload instanceof Payload.Transcode transcode ? transcode.sequence() : begun;
-            session.running = work;
-            work.startedAt = clock.instant();
-            work.thread = Threads.virtual()
-                    .name("session-" + session.id)
-                    .start(() -> finish(session, work, seats, worker.work(work, number, seats)));
-        }
+    private boolean hasRoom() {
+        return sessions.values().stream().filter(Session::counts).count()
+                < parts.settings().get().maxSessions();
     }
 
-    private void finish(Session session, Work work, Seats seats, Worker.Outcome outcome) {
-        endings.settle(work, outcome);
-        endings.report(work, outcome);
-        locked(afterwards -> {
-            if (session.running == work) {
-                session.served++;
-                ended(session, work);
-                settleDown(session, afterwards);
+    private Optional<Session> idleForNothing() {
+        return sessions.values().stream()
+                .filter(session -> session.open && session.idle() && !session.useful)
+                .min(Comparator.comparing(session -> session.lastActivity));
+    }
+
+    private static Refusal capped() {
+        return new Refusal(Reason.CAPPED, "as many sessions as allowed are running");
+    }
+
+    private static Refusal draining() {
+        return new Refusal(Reason.DRAINING, "this orchestrator finishes what it has and takes nothing new");
+    }
+
+    private Reservations reservations(SessionId id) {
+        return new Reservations(id, parts.roster());
+    }
+
+    private Instant now() {
+        return parts.clock().instant();
+    }
+
+    /** A job that was let in is not accepted. */
+    void leave(Session session) {
+        synchronized (this) {
+            session.admitted--;
+            session.lastActivity = now();
+            settleDown(session);
+        }
+        finish();
+    }
+
+    /** A job that was let in is accepted: it waits for its turn. */
+    void accept(Session session, JobRun job, ManifestId manifest) {
+        Optional<Thread> thread = Optional.empty();
+        boolean begins;
+        boolean stops;
+        synchronized (this) {
+            stops = closed;
+            begins = begin(session);
+            if (session.thread == null) {
+                session.take(job);
+                session.thread = Threads.virtual().name("session-" + session.id).unstarted(() -> work(session, job));
+                thread = Optional.of(session.thread);
             } else {
-                afterwards.add(seats::close);
+                session.waiting.add(job);
             }
-            return true;
-        });
-    }
-
-    private void ended(Session session, Work work) {
-        session.running = null;
-        heldBytes -= work.input.size();
-        session.lastActivity = clock.instant();
-        startNext(session);
-    }
-
-    /** Ends what ended by itself or was ended, once its work is finished. */
-    private void settleDown(Session session, List<Runnable> afterwards) {
-        if (session.ending != null && session.idle() && !session.retired) {
-            session.retired = true;
-            session.announced = false;
-            Seats seats = session.seats;
-            afterwards.add(seats::close);
-            NodeEvent end = new NodeEvent.SessionEnded(session.id, session.served, session.ending);
-            session.served = 0;
-            afterwards.add(() -> events.happened(end));
+        }
+        announce(begins, session, manifest);
+        thread.ifPresent(Thread::start);
+        if (stops) {
+            job.stop();
         }
     }
 
-    /** Ends a session once its work is finished; its results stay for a while. */
-    void end(SessionId id, String reason) {
-        locked(afterwards -> {
-            Session session = sessions.get(id);
-            if (session != null && session.ending == null) {
-                session.ending = reason;
-                session.lastActivity = clock.instant();
-                settleDown(session, afterwards);
-            }
-            return true;
-        });
-    }
-
-    /** Gives a job up that waits or runs. */
-    void cancel(Work work) {
-        locked(afterwards -> {
-            Session session = sessions.get(work.token.session());
-            if (session != null && session.waiting.remove(work)) {
-                heldBytes -= work.input.size();
-                settleDown(session, afterwards);
-                giveUp(work, Failure.Kind.CANCELLED, Texts.STOPPED, afterwards);
-            } else if (session != null && session.running == work) {
-                giveUp(work, Failure.Kind.CANCELLED, Texts.STOPPED, afterwards);
-            }
-            return true;
-        });
-    }
-
-    /** Settled before its thread is interrupted: what the pipeline makes of that no longer counts. */
-    private void giveUp(Work work, Failure.Kind kind, String text, List<Runnable> afterwards) {
-        Worker.Outcome outcome = Worker.Outcome.failed(kind, text);
-        Thread thread = work.thread;
-        afterwards.add(() -> {
-            if (endings.settle(work, outcome)) {
-                endings.report(work, outcome);
-            }
-            if (thread != null) {
-                thread.interrupt();
-            }
-        });
-    }
-
-    /** Lets a live session in; false when there is no room for its session. */
-    boolean enterLive(SessionId id, ManifestId manifest, LivePorts ports) {
-        return locked(afterwards -> {
-            if (!allowed(id)) {
+    /** A live session that was let in begins; false when one of its name runs already. */
+    boolean goLive(Session session, LiveRun live) {
+        boolean begins;
+        boolean stops;
+        synchronized (this) {
+            if (find(session, live.manifest()).isPresent()) {
                 return false;
             }
-            enter(id, manifest, afterwards).live.add(ports);
-            return true;
-        });
+            stops = closed;
+            begins = begin(session);
+            session.live.add(live);
+        }
+        announce(begins, session, live.manifest());
+        Threads.virtual().name("live-" + session.id).start(live::run);
+        if (stops) {
+            live.end();
+        }
+        return true;
     }
 
-    /** The end of a live session. */
-    void leaveLive(SessionId id, LivePorts ports) {
-        locked(afterwards -> {
+    /** Whether the session was not open before. */
+    private boolean begin(Session session) {
+        session.admitted--;
+        session.open = true;
+        session.lastActivity = now();
+        boolean begins = !session.announced;
+        session.announced = true;
+        return begins;
+    }
+
+    private void announce(boolean begins, Session session, ManifestId manifest) {
+        if (begins) {
+            parts.events().happened(new NodeEvent.SessionStarted(session.id, manifest));
+        }
+    }
+
+    /** On the session's own thread. */
+    private void work(Session session, JobRun first) {
+        for (JobRun job = first; job != null; job = next(session)) {
+            job.run();
+        }
+        finish();
+    }
+
+    /** Ends the job that ran and takes the next one; without one, null, and the thread ends. */
+    private synchronized JobRun next(Session session) {
+        session.served++;
+        session.useful |= session.running.succeeded();
+        session.lastActivity = now();
+        session.take(session.waiting.poll());
+        // an interrupt that is pending now was meant for the job that ran
+        Thread.interrupted();
+        if (session.running == null) {
+            session.thread = null;
+            settleDown(session);
+        }
+        notifyAll();
+        return session.running;
+    }
+
+    /** Something of a session is over. Once a session has ended and nothing of it is left, it is closed. */
+    private void settleDown(Session session) {
+        notifyAll();
+        if (session.open || !session.idle()) {
+            return;
+        }
+        Optional<NodeEvent> event = session.announced
+                ? Optional.of(new NodeEvent.SessionEnded(session.id, session.served, session.ending))
+                : Optional.empty();
+        if (session.begun == 0) {
+            sessions.remove(session.id);
+        }
+        closings.add(new Closing(session.reservations, event));
+        session.reservations = reservations(session.id);
+        session.announced = false;
+        session.served = 0;
+    }
+
+    /** Closes what has ended, without the monitor. */
+    private void finish() {
+        List<Closing> all;
+        synchronized (this) {
+            all = List.copyOf(closings);
+            closings.clear();
+        }
+        for (Closing closing : all) {
+            closing.reservations.close();
+            closing.event.ifPresent(parts.events()::happened);
+        }
+    }
+
+    /** Ends a session once its work is finished; its results stay for a while. Live sessions end now. */
+    void end(SessionId id, String reason) {
+        List<LiveRun> live = List.of();
+        synchronized (this) {
             Session session = sessions.get(id);
-            if (session != null && session.live.remove(ports)) {
-                session.served++;
-                session.lastActivity = clock.instant();
-                settleDown(session, afterwards);
+            if (session != null && session.open) {
+                live = List.copyOf(session.live);
+                session.lastActivity = now();
+                end(session, reason);
             }
-            return true;
-        });
+        }
+        live.forEach(LiveRun::end);
+        finish();
+    }
+
+    private void end(Session session, String reason) {
+        session.open = false;
+        session.ending = reason;
+        settleDown(session);
+    }
+
+    /** Takes a job that was given up out of the queue, or interrupts it. */
+    void drop(Session session, JobRun job) {
+        boolean waited;
+        synchronized (this) {
+            waited = session.waiting.remove(job);
+            if (waited) {
+                settleDown(session);
+            } else if (session.running == job && !job.finishing) {
+                session.thread.interrupt();
+            }
+        }
+        if (waited) {
+            job.over();
+        }
+        finish();
+    }
+
+    /** On the thread of a running job: from now on it is not interrupted any more. */
+    synchronized void finish(JobRun job) {
+        job.finishing = true;
+        Thread.interrupted();
+    }
+
+    /** A live session is over. */
+    void leave(Session session, LiveRun live) {
+        synchronized (this) {
+            session.live.remove(live);
+            session.served++;
+            session.useful |= live.succeeded();
+            session.lastActivity = now();
+            settleDown(session);
+        }
+        finish();
+    }
+
+    /** The live session of this name that runs under a session. */
+    synchronized Optional<LiveRun> live(SessionId id, ManifestId manifest) {
+        return Optional.ofNullable(sessions.get(id)).flatMap(session -> find(session, manifest));
+    }
+
+    private static Optional<LiveRun> find(Session session, ManifestId manifest) {
+        return session.live.stream()
+                .filter(live -> live.manifest().equals(manifest))
+                .findFirst();
     }
 
     /** Gives back what sessions hold at a pipeline that has left. */
     void vacate(Pipeline pipeline) {
-        locked(afterwards -> {
-            for (Session session : sessions.values()) {
-                Seats seats = session.seats;
-                afterwards.add(() -> seats.vacate(pipeline));
-            }
-            return true;
-        });
+        List<Reservations> all;
+        synchronized (this) {
+            all = sessions.values().stream().map(session -> session.reservations).toList();
+        }
+        all.forEach(each -> each.vacate(pipeline));
     }
 
-    /** What time brings: late jobs are given up, idle sessions end, old results go. Called now and then. */
+    /** Gives late jobs up, ends idle sessions and forgets old results. Called twice a second. */
     void sweep() {
-        locked(afterwards -> {
-            List.copyOf(sessions.values()).forEach(session -> sweep(session, afterwards));
-            List<Session> retired =
-                    sessions.values().stream().filter(s -> s.retired).toList();
-            long tooMany = retired.size() - (long) RETIRED_FACTOR * terms.get().maxSessions();
-            retired.stream().limit(Math.max(0, tooMany)).forEach(session -> forget(session));
-            return true;
-        });
-    }
-
-    private void sweep(Session session, List<Runnable> afterwards) {
-        Instant now = clock.instant();
-        for (Work late : session.waiting.stream()
-                .filter(work -> work.deadline.expired(clock))
-                .toList()) {
-            session.waiting.remove(late);
-            heldBytes -= late.input.size();
-            giveUp(late, Failure.Kind.TIMEOUT, Texts.TOO_LONG, afterwards);
-        }
-        Work running = session.running;
-        if (running != null && running.deadline.expired(clock)) {
-            giveUp(running, Failure.Kind.TIMEOUT, Texts.TOO_LONG, afterwards);
-            if (!now.isBefore(running.deadline.at().plus(GIVING_UP))) {
-                session.seats = new Seats(session.id, roster);
-                ended(session, running);
+        List<JobRun> late = new ArrayList<>();
+        List<LiveRun> idle = new ArrayList<>();
+        synchronized (this) {
+            OrchestratorSettings settings = parts.settings().get();
+            Instant since = now().minus(settings.sessionIdle());
+            Instant before = now().minus(settings.retention());
+            for (Session session : List.copyOf(sessions.values())) {
+                session.work().stream().filter(JobRun::isLate).forEach(late::add);
+                session.live.stream().filter(live -> !live.lastMessage().isAfter(since)).forEach(idle::add);
+                if (session.open && session.idle() && !session.lastActivity.isAfter(since)) {
+                    end(session, "idle");
+                }
+                if (session.isOver() && !session.lastActivity.isAfter(before)) {
+                    forget(session);
+                }
             }
+            List<Session> over = sessions.values().stream().filter(Session::isOver).toList();
+            long most = (long) ENDED_FACTOR * settings.maxSessions();
+            over.stream().limit(Math.max(0, over.size() - most)).forEach(this::forget);
         }
-        Terms limits = terms.get();
-        if (session.ending == null && session.idle() && !now.isBefore(session.lastActivity.plus(limits.sessionIdle()))) {
-            session.ending = "idle";
-        }
-        settleDown(session, afterwards);
-        if (session.retired && !now.isBefore(session.lastActivity.plus(limits.retention()))) {
-            forget(session);
-        }
+        late.forEach(JobRun::giveUpLate);
+        idle.forEach(LiveRun::end);
+        finish();
     }
 
-    /** Under the lock, so that results of a session that comes back meanwhile stay. */
+    /** With the monitor, so that results of a session that comes back meanwhile stay. */
     private void forget(Session session) {
         sessions.remove(session.id);
-        store.drop(session.id);
+        parts.store().drop(session.id);
     }
 
-    List<SessionStatus> status() {
-        return locked(afterwards -> sessions.values().stream()
-                .filter(Session::counts)
+    /** Sessions that run now. */
+    synchronized List<SessionStatus> status() {
+        return sessions.values().stream()
+                .filter(session -> session.open)
                 .map(s -> new SessionStatus(s.id.value(), s.since, s.served, s.waiting.size()))
-                .toList());
+                .toList();
     }
 
-    /** Waits until no body is being read and nothing runs or waits. */
-    boolean awaitQuiet(Deadline deadline) {
-        return await(this::isQuiet, deadline);
+    /** Whether new sessions are refused. */
+    synchronized boolean isShut() {
+        return shut;
     }
 
-    /** Waits until no session runs. */
-    boolean awaitNone(Deadline deadline) {
-        return await(() -> isQuiet() && counting() == 0, deadline);
+    /** Lets no new sessions in, and with {@code jobs} no new jobs either. */
+    synchronized void shut(boolean jobs) {
+        shut = true;
+        draining |= jobs;
     }
 
-    private boolean await(BooleanSupplier state, Deadline deadline) {
-        lock.lock();
+    /** Waits until each session is so; whether that was by the deadline. */
+    synchronized boolean await(Predicate<Session> state, Deadline deadline) {
         try {
-            long nanos = TimeUnit.NANOSECONDS.convert(deadline.remaining(clock));
-            while (!state.getAsBoolean() && nanos > 0) {
-                nanos = quiet.awaitNanos(nanos);
-            }
-            return state.getAsBoolean();
+            return Threads.await(
+                    this,
+                    deadline.remaining(parts.clock()),
+                    () -> sessions.values().stream().allMatch(state));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
-        } finally {
-            lock.unlock();
         }
     }
 
-    private boolean isQuiet() {
-        return uploads == 0 && sessions.values().stream().allMatch(Session::idle);
-    }
-
-    /** Gives everything up: the node stops. */
+    /** Gives everything up: the node stops. Results go at once. */
     void close() {
-        locked(afterwards -> {
+        List<JobRun> jobs = new ArrayList<>();
+        List<LiveRun> live = new ArrayList<>();
+        synchronized (this) {
+            shut = true;
+            draining = true;
+            closed = true;
             for (Session session : List.copyOf(sessions.values())) {
-                List<Work> all = new ArrayList<>(session.waiting);
-                session.waiting.clear();
-                if (session.running != null) {
-                    all.add(session.running);
-                }
-                all.forEach(work -> {
-                    boolean late = work.deadline.expired(clock);
-                    giveUp(
-                            work,
-                            late ? Failure.Kind.TIMEOUT : Failure.Kind.PEER,
-                            late ? Texts.TOO_LONG : Texts.STOPPED,
-                            afterwards);
-                });
-                session.live.forEach(ports -> afterwards.add(ports::close));
-                Seats seats = session.seats;
-                afterwards.add(seats::close);
-                store.drop(session.id);
+                jobs.addAll(session.work());
+                live.addAll(session.live);
+                end(session, "the node stops");
+                parts.store().drop(session.id);
             }
-            sessions.clear();
-            return true;
-        });
+        }
+        jobs.forEach(JobRun::stop);
+        live.forEach(LiveRun::end);
+        finish();
     }
 }

@@ -1,21 +1,24 @@
 package io.millrace.kernel.pipe;
 
+import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
 import io.millrace.api.value.Fault.Consequence;
 import io.millrace.api.value.MessageSink;
 import io.millrace.api.value.MessageSource;
+import io.millrace.kernel.Threads;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.ToIntFunction;
 
 /**
- * Messages from a sender to a reader, in order. A full pipe makes its sender wait.
+ * Messages from a sender to a reader, in order. A full pipe makes its sender wait. What waits in it is charged to a
+ * budget; a budget without room refuses the message at once. Either end can be given to somebody else: see
+ * {@link #replaceSink} and {@link #replaceSource}. Thread-safe.
  *
  * @param <T> what a message is
  */
@@ -28,157 +31,172 @@ public final class Pipe<T> {
     static final long MAX_BYTES = 32L << 20;
 
     private final InstantSource clock;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
     private final ToIntFunction<T> size;
+    private final Budget.Charge charge;
     private final Queue<T> messages = new ArrayDeque<>();
-    private final MessageSink<T> sink = new Sink();
-    private final MessageSource<T> source = new Source();
+    private Sink sink = new Sink();
+    private Source source = new Source();
     private long bytes;
     private boolean ended;
     private boolean abandoned;
     private Fault failure;
+    private Instant lastMessage;
 
     /**
      * An empty pipe.
      *
      * @param size how many bytes a message has
+     * @param budget what the messages that wait are charged to
      */
-    public Pipe(ToIntFunction<T> size, InstantSource clock) {
+    public Pipe(ToIntFunction<T> size, Budget budget, InstantSource clock) {
         this.size = size;
+        this.charge = budget.open("message");
         this.clock = clock;
+        this.lastMessage = clock.instant();
     }
 
     /** The end to send to. */
-    public MessageSink<T> sink() {
+    public synchronized MessageSink<T> sink() {
         return sink;
     }
 
     /** The end to read from. */
-    public MessageSource<T> source() {
+    public synchronized MessageSource<T> source() {
         return source;
     }
 
-    /** Ends the sequence with a failure: the reader gets what was sent, then this. */
-    public void fail(Fault cause) {
-        lock.lock();
-        try {
-            if (!ended) {
-                failure = cause;
-                ended = true;
-                changed.signalAll();
-            }
-        } finally {
-            lock.unlock();
+    /** Another end to send to. The former one sends nothing more, and closing it changes nothing. */
+    synchronized MessageSink<T> replaceSink() {
+        sink = new Sink();
+        notifyAll();
+        return sink;
+    }
+
+    /** Another end to read from. The former one gets nothing more, and closing it changes nothing. */
+    synchronized MessageSource<T> replaceSource() {
+        source = new Source();
+        notifyAll();
+        return source;
+    }
+
+    /** When the last message was sent; before the first one when the pipe was made. */
+    synchronized Instant lastMessage() {
+        return lastMessage;
+    }
+
+    /** Ends the sequence with a failure, which the reader gets after what was sent before. */
+    public synchronized void fail(Fault cause) {
+        if (!ended) {
+            failure = cause;
+            ended = true;
+            notifyAll();
         }
+    }
+
+    /** Ends the sequence and forgets what was not read, whoever holds the ends. */
+    synchronized void close() {
+        ended = true;
+        abandon();
     }
 
     private boolean full() {
         return messages.size() >= MAX_MESSAGES || bytes >= MAX_BYTES;
     }
 
-    private void put(T message, Deadline deadline) {
-        lock.lock();
+    private synchronized void put(Sink by, T message, Deadline deadline) {
+        await(deadline, () -> !full() || by != sink || ended || abandoned, "the reader did not make room in time");
+        if (by != sink) {
+            throw replaced();
+        }
+        if (ended || abandoned) {
+            throw new Fault(Consequence.RETRY_ELSEWHERE, "nobody reads any more");
+        }
+        if (!charge.add(size.applyAsInt(message))) {
+            throw new Fault(Consequence.BUSY, "there is no memory for another message");
+        }
+        messages.add(message);
+        bytes += size.applyAsInt(message);
+        lastMessage = clock.instant();
+        notifyAll();
+    }
+
+    private synchronized Optional<T> get(Source by, Deadline deadline) {
+        await(
+                deadline,
+                () -> !messages.isEmpty() || by != source || ended || abandoned,
+                "no message came in time");
+        if (by != source) {
+            throw replaced();
+        }
+        T message = messages.poll();
+        if (message == null && failure != null) {
+            throw new Fault(failure.consequence(), failure.getMessage(), failure);
+        }
+        if (message != null) {
+            bytes -= size.applyAsInt(message);
+            charge.remove(size.applyAsInt(message));
+            notifyAll();
+        }
+        return Optional.ofNullable(message);
+    }
+
+    private void await(Deadline deadline, BooleanSupplier state, String late) {
         try {
-            long nanos = nanos(deadline);
-            while (full() && !ended && !abandoned) {
-                if (nanos <= 0) {
-                    throw new Fault(Consequence.RETRY_HERE, "the reader did not make room in time");
-                }
-                nanos = changed.awaitNanos(nanos);
+            if (!Threads.await(this, deadline.remaining(clock), state)) {
+                throw new Fault(Consequence.RETRY_HERE, late);
             }
-            if (ended || abandoned) {
-                throw new Fault(Consequence.RETRY_ELSEWHERE, "nobody reads any more");
-            }
-            messages.add(message);
-            bytes += size.applyAsInt(message);
-            changed.signalAll();
         } catch (InterruptedException e) {
-            throw interrupted(e);
-        } finally {
-            lock.unlock();
+            Thread.currentThread().interrupt();
+            throw new Fault(Consequence.RETRY_ELSEWHERE, "interrupted", e);
         }
     }
 
-    private Optional<T> get(Deadline deadline) {
-        lock.lock();
-        try {
-            long nanos = nanos(deadline);
-            while (messages.isEmpty() && !ended && !abandoned) {
-                if (nanos <= 0) {
-                    throw new Fault(Consequence.RETRY_HERE, "no message came in time");
-                }
-                nanos = changed.awaitNanos(nanos);
-            }
-            T message = messages.poll();
-            if (message == null && failure != null) {
-                throw new Fault(failure.consequence(), failure.getMessage(), failure);
-            }
-            if (message != null) {
-                bytes -= size.applyAsInt(message);
-                changed.signalAll();
-            }
-            return Optional.ofNullable(message);
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void end() {
-        lock.lock();
-        try {
+    private synchronized void end(Sink by) {
+        if (by == sink) {
             ended = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
+            notifyAll();
+        }
+    }
+
+    private synchronized void abandon(Source by) {
+        if (by == source) {
+            abandon();
         }
     }
 
     private void abandon() {
-        lock.lock();
-        try {
-            abandoned = true;
-            messages.clear();
-            bytes = 0;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        abandoned = true;
+        messages.clear();
+        bytes = 0;
+        charge.close();
+        notifyAll();
     }
 
-    /** Saturates, so that the end of time may be a deadline. */
-    private long nanos(Deadline deadline) {
-        return TimeUnit.NANOSECONDS.convert(deadline.remaining(clock));
-    }
-
-    private static Fault interrupted(InterruptedException cause) {
-        Thread.currentThread().interrupt();
-        return new Fault(Consequence.RETRY_ELSEWHERE, "interrupted", cause);
+    private static Fault replaced() {
+        return new Fault(Consequence.RETRY_ELSEWHERE, "somebody else holds this end now");
     }
 
     private final class Sink implements MessageSink<T> {
         @Override
         public void send(T message, Deadline deadline) {
-            put(message, deadline);
+            put(this, message, deadline);
         }
 
         @Override
         public void close() {
-            end();
+            end(this);
         }
     }
 
     private final class Source implements MessageSource<T> {
         @Override
         public Optional<T> next(Deadline deadline) {
-            return get(deadline);
+            return get(this, deadline);
         }
 
         @Override
         public void close() {
-            abandon();
+            abandon(this);
         }
     }
 }

@@ -1,10 +1,12 @@
 package io.millrace.kernel.store;
 
 import io.millrace.api.publish.ObjectStore;
+import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
 import io.millrace.api.value.SessionId;
+import io.millrace.kernel.Threads;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -13,99 +15,78 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Keeps the newest objects of each directory, and no more bytes than its limit: when there is no room,
- * the oldest objects that were fetched give way; those that nobody fetched yet do not. Thread-safe.
+ * Keeps the newest objects of each directory in memory, charged to the node's budget.
+ *
+ * <p>Objects that were fetched make way, the oldest first, as soon as all objects take more than
+ * {@link #SHARE} of the budget: nobody else can make the store give memory back, so results that are no longer needed
+ * would keep work out. Objects that nobody fetched yet never make way; when the budget is full the next object is
+ * refused as busy. Thread-safe.
  */
 public final class MemoryObjectStore implements ObjectStore {
 
-    /** Objects of one directory, as on every orchestrator of the network. */
+    /** Objects of one directory, as in go-livepeer (go-tools drivers/local.go). */
     public static final int OBJECTS_PER_DIRECTORY = 12;
 
-    /** Counted for each object besides its bytes, so that many tiny ones are bounded too. */
-    static final int OVERHEAD_BYTES = 512;
+    /** The part of the budget, one quarter, above which objects that were fetched make way. */
+    static final int SHARE = 4;
 
+    private final Budget budget;
+    private final Budget.Charge charge;
     private final InstantSource clock;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition fetched = lock.newCondition();
     private final Map<String, Stored> objects = new LinkedHashMap<>();
     private final Map<String, Deque<String>> directories = new HashMap<>();
-    private long maxBytes;
-    private long bytes;
     private int unfetched;
 
     /** An empty store. */
-    public MemoryObjectStore(long maxBytes, InstantSource clock) {
-        this.maxBytes = maxBytes;
+    public MemoryObjectStore(Budget budget, InstantSource clock) {
+        this.budget = budget;
+        this.charge = budget.open("result");
         this.clock = clock;
     }
 
-    /** Another limit; what is over it goes as room is needed. */
-    public void limit(long newMaxBytes) {
-        lock.lock();
-        try {
-            maxBytes = newMaxBytes;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     @Override
-    public String put(SessionId session, String name, Bytes data) {
+    public synchronized String put(SessionId session, String name, Bytes data) {
         String path = session + "/" + name;
-        lock.lock();
-        try {
-            forget(path);
-            Deque<String> before = directories.getOrDefault(directory(path), new ArrayDeque<>());
-            if (before.size() >= OBJECTS_PER_DIRECTORY) {
-                forget(before.getFirst());
-            }
-            makeRoom(size(data));
-            objects.put(path, new Stored(data));
-            directories.computeIfAbsent(directory(path), d -> new ArrayDeque<>()).addLast(path);
-            bytes += size(data);
-            unfetched++;
-            return path;
-        } finally {
-            lock.unlock();
+        forget(path);
+        Deque<String> before = directories.getOrDefault(directory(path), new ArrayDeque<>());
+        if (before.size() >= OBJECTS_PER_DIRECTORY) {
+            forget(before.getFirst());
         }
+        if (!charge(data.size())) {
+            throw new Fault(
+                    Fault.Consequence.BUSY,
+                    "there is no memory for another result of " + data.size() + " bytes: results that wait to be fetched"
+                            + " take " + charge.held() + " bytes");
+        }
+        objects.put(path, new Stored(data));
+        directories.computeIfAbsent(directory(path), d -> new ArrayDeque<>()).addLast(path);
+        unfetched++;
+        return path;
     }
 
     @Override
-    public Optional<Bytes> get(String path) {
-        lock.lock();
-        try {
-            Stored stored = objects.get(path);
-            if (stored == null) {
-                return Optional.empty();
-            }
-            if (!stored.fetched) {
-                stored.fetched = true;
-                unfetched--;
-                fetched.signalAll();
-            }
-            return Optional.of(stored.data);
-        } finally {
-            lock.unlock();
+    public synchronized Optional<Bytes> get(String path) {
+        Stored stored = objects.get(path);
+        if (stored == null) {
+            return Optional.empty();
         }
+        if (!stored.fetched) {
+            stored.fetched = true;
+            unfetched--;
+            notifyAll();
+        }
+        return Optional.of(stored.data);
     }
 
     @Override
-    public void drop(SessionId session) {
-        lock.lock();
-        try {
-            String prefix = session + "/";
-            objects.keySet().stream()
-                    .filter(path -> path.startsWith(prefix))
-                    .toList()
-                    .forEach(this::forget);
-        } finally {
-            lock.unlock();
-        }
+    public synchronized void drop(SessionId session) {
+        String prefix = session + "/";
+        objects.keySet().stream()
+                .filter(path -> path.startsWith(prefix))
+                .toList()
+                .forEach(this::forget);
     }
 
     /**
@@ -113,38 +94,31 @@ public final class MemoryObjectStore implements ObjectStore {
      *
      * @return whether that was so by the deadline
      */
-    public boolean awaitFetched(Deadline deadline) {
-        lock.lock();
+    public synchronized boolean awaitFetched(Deadline deadline) {
         try {
-            long nanos = TimeUnit.NANOSECONDS.convert(deadline.remaining(clock));
-            while (unfetched > 0 && nanos > 0) {
-                nanos = fetched.awaitNanos(nanos);
-            }
-            return unfetched == 0;
+            return Threads.await(this, deadline.remaining(clock), () -> unfetched == 0);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
-        } finally {
-            lock.unlock();
         }
     }
 
-    private void makeRoom(long needed) {
-        if (bytes + needed > maxBytes) {
-            Iterator<String> old = objects.entrySet().stream()
-                    .filter(entry -> entry.getValue().fetched)
-                    .map(Map.Entry::getKey)
-                    .toList()
-                    .iterator();
-            while (bytes + needed > maxBytes && old.hasNext()) {
-                forget(old.next());
-            }
+    /** Charges an object, and lets others make way where that is needed. */
+    private boolean charge(long bytes) {
+        Iterator<String> old = objects.entrySet().stream()
+                .filter(entry -> entry.getValue().fetched)
+                .map(Map.Entry::getKey)
+                .toList()
+                .iterator();
+        while (charge.held() + bytes > budget.limit() / SHARE && old.hasNext()) {
+            forget(old.next());
         }
-        if (bytes + needed > maxBytes) {
-            throw new Fault(
-                    Fault.Consequence.RETRY_ELSEWHERE,
-                    "no room for results: " + bytes + " of " + maxBytes + " bytes are waiting to be fetched");
+        boolean charged = charge.add(bytes);
+        while (!charged && old.hasNext()) {
+            forget(old.next());
+            charged = charge.add(bytes);
         }
+        return charged;
     }
 
     private void forget(String path) {
@@ -152,10 +126,10 @@ public final class MemoryObjectStore implements ObjectStore {
         if (stored == null) {
             return;
         }
-        bytes -= size(stored.data);
+        charge.remove(stored.data.size());
         if (!stored.fetched) {
             unfetched--;
-            fetched.signalAll();
+            notifyAll();
         }
         directories.computeIfPresent(directory(path), (name, paths) -> {
             paths.remove(path);
@@ -165,10 +139,6 @@ public final class MemoryObjectStore implements ObjectStore {
 
     private static String directory(String path) {
         return path.substring(0, path.lastIndexOf('/'));
-    }
-
-    private static long size(Bytes data) {
-        return (long) data.size() + OVERHEAD_BYTES;
     }
 
     private static final class Stored {

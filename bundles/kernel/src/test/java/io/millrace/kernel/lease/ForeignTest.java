@@ -40,7 +40,7 @@ class ForeignTest {
 
     @Test
     void whatIsThrownIsReportedWithTheNameOfTheBundle() {
-        Unfit unfit = assertThrows(Unfit.class, () -> foreign.call(lease(), LONG, mill -> {
+        CallFailed unfit = assertThrows(CallFailed.class, () -> foreign.call(lease(), LONG, mill -> {
             throw new NoClassDefFoundError("org/example/Wheel");
         }));
         assertEquals(
@@ -54,7 +54,7 @@ class ForeignTest {
 
     @Test
     void aStackThatOverflowsIsTheCallsOwn() {
-        Unfit unfit = assertThrows(Unfit.class, () -> foreign.call(lease(), LONG, ForeignTest::deeper));
+        CallFailed unfit = assertThrows(CallFailed.class, () -> foreign.call(lease(), LONG, ForeignTest::deeper));
         assertInstanceOf(StackOverflowError.class, unfit.getCause());
     }
 
@@ -75,7 +75,7 @@ class ForeignTest {
                 return mill;
             });
             ForeignCall<Object, Object> call = last;
-            assertTrue(assertThrows(Unfit.class, () -> call.await(Duration.ofMillis(1))).isLate());
+            assertTrue(assertThrows(CallFailed.class, () -> call.await(Duration.ofMillis(1))).isLate());
         }
         assertEquals(List.of(MILL), leased.setAside());
         assertEquals(

@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -219,6 +221,30 @@ class LeasedTest {
         leases.getFirst().close();
         assertEquals(List.of(), leased.setAside());
         assertSame(stuck, best());
+    }
+
+    @Test
+    void aWorkerWhoseCallsHangIsSetAsideAloneUntilOneReturns() {
+        Provider provider = new Provider("org.example.mill 1.0.0", 5);
+        Object fleet = new Object();
+        leased.bind(fleet, provider);
+        List<Lease<Object>> hanging = new ArrayList<>();
+        for (int i = 0; i < Slot.MOST_HANGING; i++) {
+            try (Lease<Object> lease = leased.take(NEVER)) {
+                hanging.add(lease.share("w1"));
+                hanging.getLast().hangs();
+            }
+        }
+        assertEquals(Map.of(provider, Set.of("w1")), leased.workersSetAside());
+        assertEquals(List.of(), leased.setAside());
+        try (Lease<Object> lease = leased.take(NEVER);
+                Lease<Object> same = lease.share("w1");
+                Lease<Object> other = lease.share("w2")) {
+            assertTrue(same.setAside());
+            assertFalse(other.setAside());
+        }
+        hanging.getFirst().close();
+        assertEquals(Map.of(), leased.workersSetAside());
     }
 
     @Test

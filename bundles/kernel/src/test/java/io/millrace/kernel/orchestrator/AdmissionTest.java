@@ -20,18 +20,19 @@ import io.millrace.api.orchestrator.Refusal.Reason;
 import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.orchestrator.Submission;
 import io.millrace.api.value.Address;
+import io.millrace.api.value.BalanceId;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Capability;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
+import io.millrace.api.value.Registration;
 import io.millrace.api.value.SessionId;
 import io.millrace.kernel.lease.Leased;
 import io.millrace.testkit.PassThroughPipeline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -41,8 +42,11 @@ import org.junit.jupiter.api.Test;
 class AdmissionTest {
 
     private static final Address SENDER = new Address(Bytes.hex("00112233445566778899aabbccddeeff00112233"));
+    private static final BalanceId BALANCE = new BalanceId("movie");
     private static final Payment DIRTY =
             new Payment(SENDER, Optional.empty(), List.of(new Payment.Ticket(1, Bytes.EMPTY)), Optional.empty());
+
+    private static final String CAPPED = "as many sessions as allowed are running";
 
     private final PassThroughPipeline pipeline = new PassThroughPipeline();
     private final Rig rig = new Rig(pipeline);
@@ -66,12 +70,13 @@ class AdmissionTest {
     @Test
     void withoutAPipelineNothingIsOffered() {
         Rig empty = new Rig();
-        assertEquals(new Refusal(Reason.UNAVAILABLE, "ErrTranscoderUnavailable"), empty.quote());
+        assertEquals(new Refusal(Reason.UNAVAILABLE, "no pipeline is there that can do something"), empty.quote());
         assertFalse(empty.orchestrator.obstacles().isEmpty());
     }
 
     @Test
     void aPipelineThatStillLoadsHoldsReadinessBack() {
+        AtomicReference<Runnable> changed = new AtomicReference<>();
         AtomicReference<Capabilities> loaded = new AtomicReference<>(Capabilities.NONE);
         PassThroughPipeline ready = new PassThroughPipeline();
         Rig loading = new Rig(new Pipeline() {
@@ -86,6 +91,12 @@ class AdmissionTest {
             }
 
             @Override
+            public Registration watch(Runnable told) {
+                changed.set(told);
+                return () -> {};
+            }
+
+            @Override
             public Reservation reserve(SessionId session, JobSpec spec) {
                 return ready.reserve(session, spec);
             }
@@ -93,6 +104,7 @@ class AdmissionTest {
         assertEquals(1, loading.orchestrator.obstacles().size());
         assertEquals(Reason.UNAVAILABLE, assertInstanceOf(Refusal.class, loading.quote()).reason());
         loaded.set(ready.capabilities());
+        changed.get().run();
         assertEquals(List.of(), loading.orchestrator.obstacles());
         assertInstanceOf(Offer.class, loading.quote());
     }
@@ -112,7 +124,7 @@ class AdmissionTest {
         AuthToken third = two.token();
         two.done(two.submit(first, Rig.job(1)));
         two.done(two.submit(two.token(), Rig.job(1)));
-        Refusal capped = new Refusal(Reason.CAPPED, "OrchestratorCapped");
+        Refusal capped = new Refusal(Reason.CAPPED, CAPPED);
         assertEquals(capped, two.quote());
         assertEquals(capped, two.submit(third, Rig.job(1)));
         two.done(two.submit(first, Rig.job(2)));
@@ -127,11 +139,11 @@ class AdmissionTest {
         JobSpec hevc = JobSpec.needing(Capabilities.of(Capability.H264, Capability.AUTH_TOKEN, Capability.HEVC_DECODE));
         AuthToken good = rig.token();
         AuthToken forged = new AuthToken(Bytes.EMPTY, good.session(), good.expiration());
-        assertRefused(Reason.INCOMPATIBLE, "incompatible capabilities", forged, hevc, DIRTY);
+        assertRefused(Reason.INCOMPATIBLE, "a capability that the job needs is missing", forged, hevc, DIRTY);
         assertRefused(Reason.TOKEN_INVALID, "invalid auth token", forged, Rig.SPEC, DIRTY);
-        rig.terms = Rig.sessions(0);
-        assertRefused(Reason.CAPPED, "OrchestratorCapped", good, Rig.SPEC, DIRTY);
-        rig.terms = Terms.STANDARD;
+        rig.settings = Rig.sessions(0);
+        assertRefused(Reason.CAPPED, CAPPED, good, Rig.SPEC, DIRTY);
+        rig.settings = OrchestratorSettings.STANDARD;
         assertRefused(Reason.PAYMENT, "tickets without the terms they were signed for", good, Rig.SPEC, DIRTY);
     }
 
@@ -169,7 +181,7 @@ class AdmissionTest {
         rig.done(rig.submit(token, Rig.job(1)));
         AuthToken forged = new AuthToken(Bytes.EMPTY, token.session(), token.expiration());
         assertEquals(
-                Optional.of(new Refusal(Reason.TOKEN_INVALID, "Invalid auth token")),
+                Optional.of(new Refusal(Reason.TOKEN_INVALID, "the auth token is not one of this orchestrator")),
                 rig.orchestrator.end(forged, rig.deadline()));
         assertEquals(1, rig.orchestrator.sessions().size());
     }
@@ -183,11 +195,11 @@ class AdmissionTest {
     @Test
     void aTokenSurvivesARestartWithTheSameSecret() {
         Bytes secret = TokenSecret.fresh();
-        Rig before = new Rig(Terms.STANDARD, secret, Leased.Limits.STANDARD);
+        Rig before = new Rig(OrchestratorSettings.STANDARD, secret, Leased.Limits.STANDARD);
         before.orchestrator.add(pipeline, Rig.SOMEBODY);
         AuthToken token = before.token();
         before.orchestrator.close();
-        Rig after = new Rig(Terms.STANDARD, secret, Leased.Limits.STANDARD);
+        Rig after = new Rig(OrchestratorSettings.STANDARD, secret, Leased.Limits.STANDARD);
         after.orchestrator.add(pipeline, Rig.SOMEBODY);
         after.done(after.submit(token, Rig.job(1)));
         assertEquals(
@@ -199,7 +211,7 @@ class AdmissionTest {
         AuthToken token = rig.token();
         rig.done(rig.submit(token, lasting(Duration.ofMinutes(5))));
         rig.done(rig.submit(token, lasting(Duration.ZERO)));
-        Refusal malformed = new Refusal(Reason.MALFORMED, "invalid duration");
+        Refusal malformed = new Refusal(Reason.MALFORMED, "a segment lasts 0 to 5 minutes");
         assertEquals(malformed, rig.submit(token, lasting(Duration.ofMinutes(5).plusMillis(1))));
         assertEquals(malformed, rig.submit(token, lasting(Duration.ofMillis(-1))));
     }
@@ -220,10 +232,8 @@ class AdmissionTest {
 
     @Test
     void aBodyOverTheLimitIsRefused() {
-        assertEquals(300_000_000, Terms.STANDARD.maxBodyBytes());
-        Terms all = Terms.STANDARD;
-        rig.terms = new Terms(
-                all.version(), 10, 4, all.sessionIdle(), all.retention(), all.jobFloor(), 4, all.requestTime(), 3, 100);
+        assertEquals(300_000_000, OrchestratorSettings.STANDARD.maxBodyBytes());
+        rig.settings = Rig.settings(10, 3, false);
         Refusal refusal = assertInstanceOf(Refusal.class, rig.submit(rig.token(), Rig.job(1)));
         assertEquals(Reason.BODY_TOO_LARGE, refusal.reason());
     }
@@ -232,17 +242,17 @@ class AdmissionTest {
     void aPaymentWithoutAJobIsAnsweredWithTheNextOfferUnderTheSameToken() {
         AuthToken token = rig.token();
         Offer next = assertInstanceOf(
-                Offer.class, rig.orchestrator.credit(Optional.of(token), Payment.NONE, rig.deadline()));
+                Offer.class, rig.orchestrator.credit(Optional.of(token), BALANCE, Payment.NONE, rig.deadline()));
         assertEquals(token, next.token());
         assertEquals(
                 Reason.PAYMENT,
-                assertInstanceOf(Refusal.class, rig.orchestrator.credit(Optional.of(token), DIRTY, rig.deadline()))
+                assertInstanceOf(Refusal.class, rig.orchestrator.credit(Optional.of(token), BALANCE, DIRTY, rig.deadline()))
                         .reason());
         assertEquals(
                 Reason.TOKEN_MISSING,
                 assertInstanceOf(
                                 Refusal.class,
-                                rig.orchestrator.credit(Optional.empty(), Payment.NONE, rig.deadline()))
+                                rig.orchestrator.credit(Optional.empty(), BALANCE, Payment.NONE, rig.deadline()))
                         .reason());
     }
 

@@ -26,7 +26,12 @@ final class AnsweringPipeline implements Pipeline {
     final AtomicInteger running = new AtomicInteger();
     final AtomicBoolean gone = new AtomicBoolean();
     final AtomicBoolean usedWhenGone = new AtomicBoolean();
+    final AtomicInteger made = new AtomicInteger();
     volatile boolean full;
+    volatile boolean reserveThrows;
+    volatile Runnable asked = () -> {};
+    volatile Runnable reserving = () -> {};
+    volatile Runnable closing = () -> {};
 
     private final Answer answer;
 
@@ -42,6 +47,7 @@ final class AnsweringPipeline implements Pipeline {
     @Override
     public Capabilities capabilities() {
         usedWhenGone.compareAndSet(false, gone.get());
+        asked.run();
         return Capabilities.of(Capability.H264, Capability.MPEGTS).withCapacity(1);
     }
 
@@ -51,7 +57,12 @@ final class AnsweringPipeline implements Pipeline {
         if (full) {
             return new Reservation.Capped("OrchestratorCapped");
         }
+        if (reserveThrows) {
+            throw new IllegalStateException("on purpose");
+        }
+        reserving.run();
         seats.incrementAndGet();
+        made.incrementAndGet();
         return new Seat();
     }
 
@@ -74,6 +85,7 @@ final class AnsweringPipeline implements Pipeline {
 
         @Override
         public void close() {
+            closing.run();
             if (open.compareAndSet(true, false)) {
                 seats.decrementAndGet();
             }

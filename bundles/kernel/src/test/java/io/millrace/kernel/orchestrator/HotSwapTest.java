@@ -11,6 +11,7 @@ import io.millrace.api.job.Failure;
 import io.millrace.api.job.JobSpec;
 import io.millrace.api.job.LivePorts;
 import io.millrace.api.job.LiveSpec;
+import io.millrace.api.job.MediaPart;
 import io.millrace.api.job.Payload;
 import io.millrace.api.node.NodeEvent;
 import io.millrace.api.orchestrator.Accepted;
@@ -23,6 +24,7 @@ import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Capability;
+import io.millrace.api.value.ManifestId;
 import io.millrace.kernel.lease.Leased.Limits;
 import io.millrace.kernel.lease.Provider;
 import io.millrace.testkit.TextPipeline;
@@ -45,8 +47,8 @@ class HotSwapTest {
     private static final Duration LONG = Duration.ofSeconds(30);
 
     private static Result made(Payload.Transcode job, Bytes input) {
-        return new Result.Made(job.profiles().stream()
-                .map(profile -> new Artifact(profile.name(), ".ts", input, 10))
+        return Result.made(job.profiles().stream()
+                .map(profile -> Artifact.of(profile.name(), ".ts", input).withUnits(10))
                 .toList());
     }
 
@@ -136,14 +138,13 @@ class HotSwapTest {
     @Test
     void aLiveSessionStaysWithTheOldPipelineUntilItEndsWhileNewOnesGoToTheNew() {
         Rig rig = rig(Limits.STANDARD);
-        LiveSpec spec = new LiveSpec(
-                JobSpec.needing(Capabilities.of(TextPipeline.CAPABILITY)), TextPipeline.CAPABILITY, "", "old ");
+        JobSpec spec = JobSpec.needing(Capabilities.of(TextPipeline.CAPABILITY)).forModel(TextPipeline.CAPABILITY, "");
         TextPipeline old = new TextPipeline();
         rig.orchestrator.add(old, Rig.SOMEBODY);
-        LivePorts before = live(rig, spec);
+        LivePorts before = live(rig, new LiveSpec(new ManifestId("before"), spec, "old "));
         TextPipeline fresh = new TextPipeline();
         rig.orchestrator.add(fresh, Rig.SOMEBODY);
-        LivePorts after = live(rig, new LiveSpec(spec.spec(), spec.capability(), "", "new "));
+        LivePorts after = live(rig, new LiveSpec(new ManifestId("after"), spec, "new "));
         for (int i = 0; i < 3; i++) {
             assertEquals("old a", answer(rig, before));
             assertEquals("new a", answer(rig, after));
@@ -159,12 +160,13 @@ class HotSwapTest {
         return assertInstanceOf(
                         LiveOpening.Opened.class,
                         rig.orchestrator.open(Optional.of(rig.token()), spec, Payment.NONE, rig.deadline()))
+                .session()
                 .ports();
     }
 
     private static String answer(Rig rig, LivePorts ports) {
-        ports.media().send(Bytes.utf8("a"), rig.deadline());
-        return ports.result().next(rig.deadline()).orElseThrow().utf8();
+        ports.media().send(MediaPart.whole(0, Bytes.utf8("a")), rig.deadline());
+        return ports.result().next(rig.deadline()).orElseThrow().data().utf8();
     }
 
     @Test
@@ -196,10 +198,11 @@ class HotSwapTest {
         rig.pass(Duration.ofMillis(9999));
         assertTrue(rig.offer().capabilities().has(Capability.H264));
         assertEquals(
-                new Failure(Failure.Kind.PEER, "ErrTranscoderUnavailable"),
+                new Failure(
+                        Failure.Kind.PEER, Failure.Reason.NO_PIPELINE, "no pipeline is there that can do the job"),
                 rig.failed(rig.submit(token, Rig.job(1))).failure());
         rig.pass(Duration.ofMillis(1));
-        Refusal unavailable = new Refusal(Refusal.Reason.UNAVAILABLE, "ErrTranscoderUnavailable");
+        Refusal unavailable = new Refusal(Refusal.Reason.UNAVAILABLE, "no pipeline is there that can do something");
         assertEquals(unavailable, rig.quote());
         assertEquals(unavailable, rig.submit(token, Rig.job(1)));
     }

@@ -17,7 +17,7 @@ import io.millrace.api.orchestrator.Quote;
 import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Price;
-import io.millrace.kernel.payment.NoWallet;
+import io.millrace.testkit.InMemoryBudget;
 import io.millrace.testkit.PassThroughPipeline;
 import java.lang.reflect.Proxy;
 import java.net.URI;
@@ -47,7 +47,7 @@ class OrchestratorComponentTest {
     private OrchestratorComponent component(Map<String, Object> changes) {
         Map<String, Object> all = new HashMap<>(changes);
         all.put("directory", directory.toString());
-        OrchestratorComponent component = new OrchestratorComponent(settings(all), new NoWallet());
+        OrchestratorComponent component = new OrchestratorComponent(settings(all), InMemoryBudget.ample());
         component.bindPipeline(new PassThroughPipeline(), offered());
         return component;
     }
@@ -92,7 +92,7 @@ class OrchestratorComponentTest {
 
     @Test
     void theDefaultsAreThoseOfTheNetwork() {
-        assertEquals(Terms.STANDARD, Terms.of(settings(Map.of())));
+        assertEquals(OrchestratorSettings.STANDARD, OrchestratorSettings.of(settings(Map.of())));
     }
 
     @Test
@@ -146,7 +146,7 @@ class OrchestratorComponentTest {
     void aValueThatMakesNoSenseNamesItsKey() {
         assertNames("maxSessions", Map.of("maxSessions", 0));
         assertNames("queue", Map.of("queue", -1));
-        assertNames("storeMaxMegabytes", Map.of("storeMaxMegabytes", 0));
+        assertNames("sessionIdleSeconds", Map.of("sessionIdleSeconds", 0));
         assertNames("serviceUri", Map.of("serviceUri", "example.org:8935"));
         assertNames("serviceUri", Map.of("serviceUri", "https://no such host"));
     }

@@ -25,6 +25,7 @@ import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Capability;
+import io.millrace.api.value.ManifestId;
 import io.millrace.api.value.SessionId;
 import io.millrace.kernel.lease.Provider;
 import java.time.Duration;
@@ -53,8 +54,8 @@ class ResilienceTest {
     }
 
     private static Result made(Payload.Transcode job, Bytes input) {
-        return new Result.Made(job.profiles().stream()
-                .map(profile -> new Artifact(profile.name(), ".ts", input, 1))
+        return Result.made(job.profiles().stream()
+                .map(profile -> Artifact.of(profile.name(), ".ts", input).withUnits(1))
                 .toList());
     }
 
@@ -124,9 +125,10 @@ class ResilienceTest {
     }
 
     @Test
-    void oneThatNeitherReservesNorRefusesFailsItsJob() {
+    void aJobForOneThatNeitherReservesNorRefusesIsRefused() {
         rig.orchestrator.add(new Odd(Odd::able, () -> null), BAD);
-        rig.failed(rig.submit(rig.token(), Rig.job(1)));
+        assertEquals(
+                Refusal.Reason.UNAVAILABLE, rig.refused(rig.token(), Rig.job(1)).reason());
         reported("NullPointerException");
     }
 
@@ -182,10 +184,10 @@ class ResilienceTest {
                 LiveOpening.Opened.class,
                 rig.orchestrator.open(
                         Optional.of(offer.token()),
-                        new LiveSpec(Rig.SPEC, Capability.H264, "", ""),
+                        new LiveSpec(new ManifestId("live"), Rig.SPEC.forModel(Capability.H264, ""), ""),
                         Payment.NONE,
                         rig.deadline()));
-        opened.ports().close();
+        opened.session().close();
         reported("did not return within 5.0 s");
         rig.events.await(JobServed.class, job -> job.error().isPresent());
     }

@@ -6,6 +6,7 @@ import io.millrace.api.compute.Pipeline;
 import io.millrace.api.job.JobSpec;
 import io.millrace.api.job.Payload;
 import io.millrace.api.job.VideoProfile;
+import io.millrace.api.node.NodeEvents;
 import io.millrace.api.orchestrator.Accepted;
 import io.millrace.api.orchestrator.AuthToken;
 import io.millrace.api.orchestrator.Body;
@@ -15,7 +16,9 @@ import io.millrace.api.orchestrator.Job;
 import io.millrace.api.orchestrator.Offer;
 import io.millrace.api.orchestrator.Payment;
 import io.millrace.api.orchestrator.Quote;
+import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.orchestrator.Submission;
+import io.millrace.api.payment.Wallet;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Capability;
@@ -26,13 +29,14 @@ import io.millrace.kernel.lease.Leased;
 import io.millrace.kernel.lease.Provider;
 import io.millrace.kernel.payment.NoWallet;
 import io.millrace.kernel.payment.OffChainPayee;
+import io.millrace.kernel.payment.Payee;
 import io.millrace.kernel.store.MemoryObjectStore;
+import io.millrace.testkit.InMemoryBudget;
 import io.millrace.testkit.ManualClock;
 import io.millrace.testkit.RecordingEvents;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** An orchestrator whose clock stands still, and a gateway's calls to it. */
@@ -46,51 +50,72 @@ final class Rig {
     static final Duration SEGMENT = Duration.ofSeconds(2);
     static final Provider SOMEBODY = new Provider("org.example.mill 1.0.0", 0);
 
+    private static final Leased.Limits NO_GAP = new Leased.Limits(Duration.ofSeconds(5), Duration.ZERO, 10);
+
     final ManualClock clock = new ManualClock();
     final RecordingEvents events = new RecordingEvents();
-    final MemoryObjectStore store = new MemoryObjectStore(1 << 20, clock);
+    final InMemoryBudget budget = new InMemoryBudget(1 << 20);
+    final MemoryObjectStore store = new MemoryObjectStore(budget, clock);
+    final Leased<Wallet> wallets = new Leased<>("wallet", clock, NO_GAP);
+    final Leased<Payee> payees = new Leased<>("payee", clock, NO_GAP);
     final LocalOrchestrator orchestrator;
-    Terms terms;
+    OrchestratorSettings settings;
+    Runnable onEvent = () -> {};
     Optional<URI> endpoint = Optional.of(URI.create("https://localhost:1"));
 
-    Rig(Terms terms, Bytes secret, Leased.Limits limits) {
-        this.terms = terms;
+    Rig(OrchestratorSettings settings, Bytes secret, Leased.Limits limits) {
+        this.settings = settings;
+        NodeEvents listeners = event -> {
+            events.happened(event);
+            onEvent.run();
+        };
+        wallets.bind(new NoWallet(), -1);
         orchestrator = new LocalOrchestrator(new LocalOrchestrator.Parts(
-                () -> this.terms,
+                () -> this.settings,
                 () -> endpoint,
                 secret,
-                new Roster(new Leased<>("pipeline", clock, limits), events, clock),
-                new NoWallet(),
-                new OffChainPayee(() -> Price.ZERO),
+                new Roster(new Leased<>("pipeline", clock, limits), listeners, clock),
+                new Account(
+                        () -> this.settings.onChain(),
+                        new OffChainPayee(() -> Price.ZERO),
+                        payees,
+                        wallets,
+                        listeners,
+                        clock),
                 store,
-                events,
+                budget,
+                listeners,
                 clock));
     }
 
-    Rig(Terms terms) {
-        this(terms, TokenSecret.fresh(), Leased.Limits.STANDARD);
+    Rig(OrchestratorSettings settings) {
+        this(settings, TokenSecret.fresh(), Leased.Limits.STANDARD);
     }
 
     Rig(Pipeline... pipelines) {
-        this(Terms.STANDARD);
+        this(OrchestratorSettings.STANDARD);
         for (Pipeline pipeline : pipelines) {
             orchestrator.add(pipeline, Rig.SOMEBODY);
         }
     }
 
-    static Terms sessions(int max) {
-        Terms all = Terms.STANDARD;
-        return new Terms(
+    static OrchestratorSettings sessions(int max) {
+        return settings(max, OrchestratorSettings.MAX_BODY_BYTES, false);
+    }
+
+    static OrchestratorSettings settings(int maxSessions, long maxBodyBytes, boolean onChain) {
+        OrchestratorSettings all = OrchestratorSettings.STANDARD;
+        return new OrchestratorSettings(
                 all.version(),
-                max,
+                maxSessions,
                 all.queue(),
                 all.sessionIdle(),
                 all.retention(),
                 all.jobFloor(),
                 all.jobFactor(),
                 all.requestTime(),
-                all.maxBodyBytes(),
-                all.maxWaitingBytes());
+                maxBodyBytes,
+                onChain);
     }
 
     Deadline deadline() {
@@ -124,6 +149,10 @@ final class Rig {
 
     Accepted accepted(AuthToken token, long sequence) {
         return assertInstanceOf(Accepted.class, submit(token, job(sequence)));
+    }
+
+    Refusal refused(AuthToken token, Job job) {
+        return assertInstanceOf(Refusal.class, submit(token, job));
     }
 
     Completion await(Submission submission) {

@@ -17,6 +17,8 @@ import io.millrace.api.orchestrator.Body;
 import io.millrace.api.orchestrator.Completion;
 import io.millrace.api.orchestrator.Job;
 import io.millrace.api.orchestrator.Output;
+import io.millrace.api.orchestrator.Refusal;
+import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
@@ -39,12 +41,15 @@ import org.junit.jupiter.api.Test;
 /** What becomes of jobs that were accepted. */
 class SessionsTest {
 
+    private static final Failure LATE =
+            new Failure(Failure.Kind.TIMEOUT, Failure.Reason.LATE, "the job was not done in time");
+
     private final PassThroughPipeline pipeline = new PassThroughPipeline();
     private final Rig rig = new Rig(pipeline);
 
     private static Result made(Payload.Transcode job, Bytes input) {
-        return new Result.Made(job.profiles().stream()
-                .map(profile -> new Artifact(profile.name(), ".ts", input, 10))
+        return Result.made(job.profiles().stream()
+                .map(profile -> Artifact.of(profile.name(), ".ts", input).withUnits(10))
                 .toList());
     }
 
@@ -127,8 +132,7 @@ class SessionsTest {
         for (int i = 0; i < 5; i++) {
             taken.add(rig.accepted(token, i));
         }
-        Completion.Failed busy = rig.failed(rig.submit(token, Rig.job(5)));
-        assertEquals(new Failure(Failure.Kind.BUSY, "OrchestratorBusy"), busy.failure());
+        assertEquals(Refusal.Reason.BUSY, rig.refused(token, Rig.job(5)).reason());
         assertEquals(4, rig.orchestrator.sessions().getFirst().queued());
         pipeline.awaitArrival();
         pipeline.release(1);
@@ -140,16 +144,20 @@ class SessionsTest {
     }
 
     @Test
-    void inputsOfAllSessionsTogetherAreBounded() {
+    void inputsOfAllSessionsAreChargedToTheBudgetUntilTheirJobIsOver() throws InterruptedException {
         pipeline.hold();
-        Terms all = Terms.STANDARD;
-        rig.terms = new Terms(
-                all.version(), 10, 4, all.sessionIdle(), all.retention(), all.jobFloor(), 4, all.requestTime(),
-                all.maxBodyBytes(), 2L * Rig.INPUT.size());
+        long each = Rig.INPUT.size() + Budget.PIECE_OVERHEAD;
+        rig.budget.limit(2 * each);
+        Accepted first = rig.accepted(rig.token(), 1);
         rig.accepted(rig.token(), 1);
-        rig.accepted(rig.token(), 1);
-        assertEquals(Failure.Kind.BUSY, rig.failed(rig.submit(rig.token(), Rig.job(1))).failure().kind());
+        assertEquals(2 * each, rig.budget.used());
+        assertEquals(Refusal.Reason.BUSY, rig.refused(rig.token(), Rig.job(1)).reason());
+        assertEquals(2, rig.orchestrator.sessions().size());
+        rig.budget.limit(1 << 20);
         pipeline.release(2);
+        rig.done(first);
+        assertTrue(rig.orchestrator.awaitQuiet(rig.deadline()));
+        assertEquals(4 * each, rig.budget.used(), "two renditions of each of the two jobs");
     }
 
     @Test
@@ -213,7 +221,7 @@ class SessionsTest {
 
     @Test
     void endedSessionsWithResultsAreBounded() {
-        rig.terms = Rig.sessions(1);
+        rig.settings = Rig.sessions(1);
         List<Completion.Done> all = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             AuthToken token = rig.token();
@@ -253,12 +261,12 @@ class SessionsTest {
         Accepted next = own.accepted(token, 2);
         own.pass(Duration.ofMillis(1));
         assertEquals(
-                new Failure(Failure.Kind.TIMEOUT, "Remote transcoder took too long"),
+                LATE,
                 own.failed(stuck).failure());
         assertTrue(interrupted.await(30, TimeUnit.SECONDS));
         own.done(next);
         List<NodeEvent.JobServed> served = own.events.await(2, NodeEvent.JobServed.class);
-        assertEquals(Optional.of("Remote transcoder took too long"), served.getFirst().error());
+        assertEquals(Optional.of("the job was not done in time"), served.getFirst().error());
         assertEquals(2, served.size());
     }
 
@@ -295,7 +303,6 @@ class SessionsTest {
         own.pass(Duration.ofSeconds(8));
         assertEquals(Failure.Kind.TIMEOUT, own.failed(stuck).failure().kind());
         Accepted next = own.accepted(token, 2);
-        own.pass(Sessions.GIVING_UP);
         own.done(next);
         assertEquals(2, deaf.seats.get());
         letGo.countDown();
@@ -327,15 +334,17 @@ class SessionsTest {
     @Test
     void otherRenditionsThanAskedForAreNoResult() {
         Rig own = new Rig(new AnsweringPipeline(
-                (job, input) -> new Result.Made(List.of(new Artifact("small", ".ts", input, 1)))));
-        assertEquals("MismatchedSegments", own.failed(own.submit(own.token(), Rig.job(1))).failure().message());
+                (job, input) -> Result.made(List.of(Artifact.of("small", ".ts", input).withUnits(1)))));
+        assertEquals(
+                Failure.Reason.MISMATCHED,
+                own.failed(own.submit(own.token(), Rig.job(1))).failure().reason());
     }
 
     @Test
     void aRenditionOfTwentyFourBytesIsNoResult() {
         Rig own = new Rig(new AnsweringPipeline((job, input) -> made(job, Bytes.wrap(new byte[24]))));
         Completion.Failed failed = own.failed(own.submit(own.token(), Rig.job(1)));
-        assertEquals("ZeroSegments", failed.failure().message());
+        assertEquals(Failure.Reason.EMPTY, failed.failure().reason());
         Rig enough = new Rig(new AnsweringPipeline((job, input) -> made(job, Bytes.wrap(new byte[25]))));
         enough.done(enough.submit(enough.token(), Rig.job(1)));
     }
@@ -363,19 +372,17 @@ class SessionsTest {
         }));
         AuthToken token = own.token();
         Completion.Failed failed = own.failed(own.submit(token, Rig.job(1)));
-        assertEquals(new Failure(Failure.Kind.PEER, "the pipeline failed"), failed.failure());
+        assertEquals(new Failure(Failure.Kind.PEER, Failure.Reason.BROKEN, "the pipeline failed"), failed.failure());
         own.done(own.submit(token, Rig.job(2)));
     }
 
     @Test
-    void aFullPipelineMakesItsJobBusyAndAnotherOneIsTried() {
+    void aJobForAFullPipelineIsRefusedAndAnotherPipelineIsTried() {
         AnsweringPipeline full = new AnsweringPipeline(SessionsTest::made);
         full.full = true;
         Rig own = new Rig(full);
         AuthToken token = own.token();
-        assertEquals(
-                new Failure(Failure.Kind.BUSY, "OrchestratorCapped"),
-                own.failed(own.submit(token, Rig.job(1))).failure());
+        assertEquals(Refusal.Reason.CAPPED, own.refused(token, Rig.job(1)).reason());
         AnsweringPipeline free = new AnsweringPipeline(SessionsTest::made);
         own.orchestrator.add(free, new Provider("worse", -1));
         own.done(own.submit(token, Rig.job(2)));
@@ -383,11 +390,11 @@ class SessionsTest {
     }
 
     @Test
-    void aResultThatFindsNoRoomFailsItsJob() {
-        rig.store.limit(100);
+    void aResultThatFindsNoRoomFailsItsJobAsBusy() {
+        rig.budget.limit(Rig.INPUT.size() + Budget.PIECE_OVERHEAD);
         Completion.Failed failed = rig.failed(rig.submit(rig.token(), Rig.job(1)));
-        assertEquals(Failure.Kind.PEER, failed.failure().kind());
-        assertTrue(failed.failure().message().contains("no room"), failed.failure().message());
+        assertEquals(Failure.Kind.BUSY, failed.failure().kind());
+        assertEquals(Failure.Reason.BUSY, failed.failure().reason());
     }
 
     @Test
@@ -428,8 +435,8 @@ class SessionsTest {
         Accepted waiting = rig.accepted(token, 2);
         pipeline.awaitArrival();
         rig.orchestrator.close();
-        assertEquals("TranscoderStopped", rig.failed(running).failure().message());
-        assertEquals("TranscoderStopped", rig.failed(waiting).failure().message());
+        assertEquals(Failure.Reason.STOPPED, rig.failed(running).failure().reason());
+        assertEquals(Failure.Reason.STOPPED, rig.failed(waiting).failure().reason());
     }
 
     @Test
@@ -440,7 +447,7 @@ class SessionsTest {
         rig.clock.advance(Duration.ofSeconds(8));
         rig.orchestrator.close();
         assertEquals(
-                new Failure(Failure.Kind.TIMEOUT, "Remote transcoder took too long"),
+                LATE,
                 rig.failed(running).failure());
     }
 }

@@ -9,10 +9,12 @@ import io.millrace.api.compute.Pipeline;
 import io.millrace.api.compute.PipelineSession;
 import io.millrace.api.compute.Reservation;
 import io.millrace.api.compute.Result;
+import io.millrace.api.compute.Result.Artifact;
 import io.millrace.api.job.Failure;
 import io.millrace.api.job.JobSpec;
 import io.millrace.api.job.LivePorts;
 import io.millrace.api.job.LiveSpec;
+import io.millrace.api.job.MediaPart;
 import io.millrace.api.job.Payload;
 import io.millrace.api.node.NodeEvent;
 import io.millrace.api.orchestrator.Accepted;
@@ -28,12 +30,14 @@ import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Capability;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
+import io.millrace.api.value.ManifestId;
 import io.millrace.api.value.MessageSink;
 import io.millrace.api.value.MessageSource;
 import io.millrace.api.value.SessionId;
 import io.millrace.testkit.PassThroughPipeline;
 import io.millrace.testkit.TextPipeline;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +48,8 @@ class ShapesTest {
 
     private static final JobSpec SPEC =
             JobSpec.needing(Capabilities.of(Capability.AUTH_TOKEN, TextPipeline.CAPABILITY));
-    private static final LiveSpec LIVE = new LiveSpec(SPEC, TextPipeline.CAPABILITY, "", ">");
+    private static final LiveSpec LIVE = new LiveSpec(
+            new ManifestId("live"), SPEC.forModel(TextPipeline.CAPABILITY, ""), ">");
 
     private final Rig rig = new Rig(new PassThroughPipeline(), new TextPipeline());
     private final AuthToken token = rig.token();
@@ -52,7 +57,10 @@ class ShapesTest {
     private static Job request(String text, boolean streaming) {
         return new Job(
                 SPEC,
-                new Payload.Request(TextPipeline.CAPABILITY, "", "text/plain", streaming),
+                Payload.Request.of(TextPipeline.CAPABILITY, "")
+                        .contentType("text/plain")
+                        .streaming(streaming)
+                        .build(),
                 Body.of(Bytes.utf8(text)));
     }
 
@@ -68,6 +76,38 @@ class ShapesTest {
     }
 
     @Test
+    void anAnswerKeepsItsStatusItsHeadersAndItsMediaType() {
+        Result made = Result.made(Artifact.of("page", ".bin", Bytes.utf8("x")).withMediaType("text/x-page"))
+                .withStatus(201)
+                .withHeader("X-Model", "small")
+                .withUnits(5);
+        Rig own = new Rig(new Answering(made));
+        Completion.Done done = own.done(own.submit(own.token(), request("", false)));
+        assertEquals(201, done.status());
+        assertEquals(Map.of("x-model", "small"), done.headers());
+        assertEquals(5, done.units());
+        assertEquals("text/x-page", done.outputs().getFirst().contentType());
+        assertEquals(5, own.events.await(NodeEvent.JobServed.class).units());
+    }
+
+    @Test
+    void theReservationOfARequestGoesBackWhenNoRequestNeedsItAnyMore() {
+        AnsweringPipeline pipeline = new AnsweringPipeline((job, input) -> Result.made(List.of()));
+        Rig own = new Rig(pipeline);
+        AuthToken token = own.token();
+        own.await(own.submit(
+                token,
+                new Job(
+                        Rig.SPEC,
+                        Payload.Request.of(Capability.MPEGTS, "").build(),
+                        Body.of(Bytes.EMPTY))));
+        assertTrue(own.orchestrator.awaitQuiet(own.deadline()));
+        assertEquals(1, pipeline.made.get());
+        assertEquals(0, pipeline.seats.get());
+        assertEquals(1, own.orchestrator.sessions().size());
+    }
+
+    @Test
     void requestsOfOneSessionKeepTheirResultsApart() {
         Completion.Done first = rig.done(rig.submit(token, request("abc", false)));
         Completion.Done second = rig.done(rig.submit(token, request("def", false)));
@@ -79,7 +119,7 @@ class ShapesTest {
     void aCapabilityThatNobodyServesIsRefused() {
         Job job = new Job(
                 JobSpec.needing(Capabilities.of(Capability.UPSCALE)),
-                new Payload.Request(Capability.UPSCALE, "", "image/png", false),
+                Payload.Request.of(Capability.UPSCALE, "").contentType("image/png").build(),
                 Body.of(Bytes.EMPTY));
         assertEquals(
                 Refusal.Reason.INCOMPATIBLE,
@@ -93,9 +133,9 @@ class ShapesTest {
             answers.send(Bytes.utf8("one"), deadline);
             read.await();
             answers.send(Bytes.utf8("two"), deadline);
-            return new Result.Made(List.of());
+            return Result.made(List.of());
         }));
-        MessageSource messages = streaming(own);
+        MessageSource<Bytes> messages = streaming(own);
         assertEquals("one", messages.next(own.deadline()).orElseThrow().utf8());
         read.countDown();
         assertEquals("two", messages.next(own.deadline()).orElseThrow().utf8());
@@ -113,7 +153,7 @@ class ShapesTest {
             answers.send(Bytes.utf8("one"), deadline);
             return failure;
         }));
-        MessageSource messages = streaming(after);
+        MessageSource<Bytes> messages = streaming(after);
         assertEquals("one", messages.next(after.deadline()).orElseThrow().utf8());
         Fault fault = assertThrows(Fault.class, () -> messages.next(after.deadline()));
         assertEquals("no such model", fault.getMessage());
@@ -128,12 +168,12 @@ class ShapesTest {
             left.await();
             try {
                 answers.send(Bytes.utf8("two"), deadline);
-                return new Result.Made(List.of());
+                return Result.made(List.of());
             } finally {
                 ended.countDown();
             }
         }));
-        MessageSource messages = streaming(own);
+        MessageSource<Bytes> messages = streaming(own);
         assertEquals("one", messages.next(own.deadline()).orElseThrow().utf8());
         messages.close();
         left.countDown();
@@ -148,7 +188,7 @@ class ShapesTest {
             answers.send(Bytes.utf8("one"), deadline);
             try {
                 new CountDownLatch(1).await();
-                return new Result.Made(List.of());
+                return Result.made(List.of());
             } finally {
                 interrupted.countDown();
             }
@@ -159,7 +199,7 @@ class ShapesTest {
         assertTrue(interrupted.await(30, TimeUnit.SECONDS));
     }
 
-    private static MessageSource streaming(Rig rig) {
+    private static MessageSource<Bytes> streaming(Rig rig) {
         return assertInstanceOf(Completion.Streaming.class, rig.await(rig.submit(rig.token(), request("", true))))
                 .messages();
     }
@@ -167,12 +207,15 @@ class ShapesTest {
     @Test
     void aLiveSessionCarriesMediaControlAndEventsAndKeepsItsSessionFromIdling() {
         LivePorts ports = open();
-        ports.media().send(Bytes.utf8("a"), rig.deadline());
-        assertEquals(">a", ports.result().next(rig.deadline()).orElseThrow().utf8());
+        ports.media().send(MediaPart.whole(0, Bytes.utf8("a")), rig.deadline());
+        assertEquals(MediaPart.whole(0, Bytes.utf8(">a")), ports.result().next(rig.deadline()).orElseThrow());
         ports.signals().send(Bytes.utf8("#"), rig.deadline());
-        ports.media().send(Bytes.utf8("?"), rig.deadline());
+        ports.media().send(MediaPart.whole(1, Bytes.utf8("?")), rig.deadline());
         assertEquals("prefix is #", ports.notices().next(rig.deadline()).orElseThrow().utf8());
-        rig.pass(Terms.STANDARD.sessionIdle().plusSeconds(1));
+        rig.pass(OrchestratorSettings.STANDARD.sessionIdle().minusSeconds(1));
+        ports.media().send(MediaPart.whole(2, Bytes.utf8("b")), rig.deadline());
+        assertEquals(MediaPart.whole(2, Bytes.utf8("#b")), ports.result().next(rig.deadline()).orElseThrow());
+        rig.pass(OrchestratorSettings.STANDARD.sessionIdle().minusSeconds(1));
         assertEquals(1, rig.orchestrator.sessions().size());
         ports.close();
         assertEquals("text", rig.events.await(NodeEvent.JobServed.class).pipeline());
@@ -181,7 +224,7 @@ class ShapesTest {
     @Test
     void aLiveSessionCountsAsOne() {
         LivePorts ports = open();
-        rig.terms = Rig.sessions(1);
+        rig.settings = Rig.sessions(1);
         assertEquals(Refusal.Reason.CAPPED, assertInstanceOf(Refusal.class, rig.quote()).reason());
         ports.close();
     }
@@ -203,14 +246,43 @@ class ShapesTest {
         return assertInstanceOf(
                         LiveOpening.Opened.class,
                         rig.orchestrator.open(Optional.of(token), LIVE, Payment.NONE, rig.deadline()))
+                .session()
                 .ports();
+    }
+
+    /** Gives each request the same answer. */
+    private record Answering(Result result) implements Pipeline {
+        @Override
+        public String name() {
+            return "answering";
+        }
+
+        @Override
+        public Capabilities capabilities() {
+            return Capabilities.of(TextPipeline.CAPABILITY).withCapacity(1);
+        }
+
+        @Override
+        public Reservation reserve(SessionId session, JobSpec spec) {
+            return new PipelineSession() {
+                @Override
+                public Result run(Payload payload, Bytes input, Deadline deadline) {
+                    return result;
+                }
+
+                @Override
+                public void close() {
+                    // it holds nothing
+                }
+            };
+        }
     }
 
     /** Streams as the test says. */
     private record Streaming(Script script) implements Pipeline {
 
         interface Script {
-            Result run(MessageSink answers, Deadline deadline) throws InterruptedException;
+            Result run(MessageSink<Bytes> answers, Deadline deadline) throws InterruptedException;
         }
 
         @Override
@@ -227,7 +299,7 @@ class ShapesTest {
         public Reservation reserve(SessionId session, JobSpec spec) {
             return new PipelineSession() {
                 @Override
-                public Result stream(Payload.Request request, Bytes input, MessageSink answers, Deadline deadline) {
+                public Result stream(Payload.Request request, Bytes input, MessageSink<Bytes> answers, Deadline deadline) {
                     try {
                         return script.run(answers, deadline);
                     } catch (InterruptedException e) {

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.api.publish.ObjectStore;
+import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
 import io.millrace.api.value.SessionId;
+import io.millrace.testkit.InMemoryBudget;
 import io.millrace.testkit.ManualClock;
 import io.millrace.testkit.ObjectStoreContract;
 import java.time.Instant;
@@ -23,7 +25,11 @@ class MemoryObjectStoreTest extends ObjectStoreContract {
     private static final Bytes KILOBYTE = Bytes.of(new byte[1024]);
     private static final Deadline NOW = new Deadline(Instant.EPOCH);
 
-    private final MemoryObjectStore store = new MemoryObjectStore(1 << 20, new ManualClock());
+    /** What an object of a kilobyte is charged. */
+    private static final long CHARGED = 1024 + Budget.PIECE_OVERHEAD;
+
+    private final InMemoryBudget budget = new InMemoryBudget(1 << 20);
+    private final MemoryObjectStore store = new MemoryObjectStore(budget, new ManualClock());
 
     @Override
     protected ObjectStore store() {
@@ -43,7 +49,7 @@ class MemoryObjectStoreTest extends ObjectStoreContract {
 
     @Test
     void theOldestObjectsThatWereFetchedGiveWay() {
-        store.limit(3 * (1024 + MemoryObjectStore.OVERHEAD_BYTES));
+        budget.limit(MemoryObjectStore.SHARE * 3 * CHARGED);
         String waiting = store.put(SESSION, "a/1.ts", KILOBYTE);
         String fetched = store.put(SESSION, "b/1.ts", KILOBYTE);
         String fetchedLater = store.put(OTHER, "a/1.ts", KILOBYTE);
@@ -57,15 +63,27 @@ class MemoryObjectStoreTest extends ObjectStoreContract {
 
     @Test
     void whatNobodyFetchedYetDoesNotGiveWay() {
-        store.limit(1024 + MemoryObjectStore.OVERHEAD_BYTES);
+        budget.limit(CHARGED);
         String waiting = store.put(SESSION, "a/1.ts", KILOBYTE);
-        assertThrows(Fault.class, () -> store.put(SESSION, "b/1.ts", KILOBYTE));
+        Fault full = assertThrows(Fault.class, () -> store.put(SESSION, "b/1.ts", KILOBYTE));
+        assertEquals(Fault.Consequence.BUSY, full.consequence());
         assertTrue(store.get(waiting).isPresent());
     }
 
     @Test
+    void whatWasFetchedLeavesThreeQuartersOfTheBudgetToOthers() {
+        budget.limit(8 * CHARGED);
+        for (int i = 0; i < 12; i++) {
+            store.get(store.put(SESSION, "a/" + i + ".ts", KILOBYTE));
+        }
+        assertEquals(2 * CHARGED, budget.used());
+        store.drop(SESSION);
+        assertEquals(0, budget.used());
+    }
+
+    @Test
     void aDroppedSessionMakesRoom() {
-        store.limit(1024 + MemoryObjectStore.OVERHEAD_BYTES);
+        budget.limit(CHARGED);
         for (int i = 0; i < 100; i++) {
             store.put(SESSION, "a/1.ts", KILOBYTE);
             store.drop(SESSION);

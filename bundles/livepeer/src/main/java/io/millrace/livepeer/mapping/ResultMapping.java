@@ -1,5 +1,6 @@
 package io.millrace.livepeer.mapping;
 
+import io.millrace.api.job.Failure;
 import io.millrace.api.orchestrator.Completion;
 import io.millrace.api.orchestrator.Offer;
 import io.millrace.api.orchestrator.Output;
@@ -35,7 +36,7 @@ public final class ResultMapping {
                 write(done.next(), message);
             }
             case Completion.Failed failed -> {
-                message.setError(failed.failure().message());
+                message.setError(text(failed.failure()));
                 write(failed.next(), message);
             }
             case Completion.Streaming streaming -> {
@@ -44,6 +45,23 @@ public final class ResultMapping {
             }
         }
         return message.build();
+    }
+
+    /**
+     * The network's text for a failure (go-livepeer core/orchestrator.go). Gateways compare it to tell a peer that is
+     * full or a segment that nobody can work on from a peer that fails.
+     */
+    static String text(Failure failure) {
+        return switch (failure.reason()) {
+            case SAID, BROKEN -> failure.message();
+            case CAPPED -> "OrchestratorCapped";
+            case BUSY -> "OrchestratorBusy";
+            case NO_PIPELINE -> "ErrTranscoderUnavailable";
+            case LATE -> "Remote transcoder took too long";
+            case STOPPED -> "TranscoderStopped";
+            case MISMATCHED -> "MismatchedSegments";
+            case EMPTY -> "ZeroSegments";
+        };
     }
 
     /** An answer that says no after the body was taken. */

@@ -36,13 +36,10 @@ final class Refusals {
             case TOKEN_EXPIRED -> status(FORBIDDEN, "expired auth token");
             case BODY_MISMATCH -> status(FORBIDDEN, "Forbidden");
             case MALFORMED -> status(FORBIDDEN, refusal.message());
-            case PAYMENT,
-                    PAYMENT_EXPIRED,
-                    PAYMENT_NONCE,
-                    PAYMENT_PRICE,
-                    PAYMENT_BALANCE,
-                    PAYMENT_RESERVE,
-                    PAYMENT_INACTIVE -> status(BAD_REQUEST, refusal.message());
+            case PAYMENT_BALANCE -> status(BAD_REQUEST, "Insufficient balance");
+            case PAYMENT_EXPIRED -> status(BAD_REQUEST, "TicketParams expired");
+            case PAYMENT, PAYMENT_NONCE, PAYMENT_PRICE, PAYMENT_RESERVE, PAYMENT_INACTIVE ->
+                status(BAD_REQUEST, refusal.message());
             case BODY_TOO_LARGE, BODY_UNREADABLE -> new Answer.Status(PlainText.INTERNAL_ERROR);
             case BUSY -> new Answer.Result(BUSY);
             case UNAVAILABLE -> new Answer.Result(UNAVAILABLE);
@@ -54,6 +51,7 @@ final class Refusals {
         return switch (refusal.reason()) {
             case CAPPED, BUSY, DRAINING -> "Invalid orchestrator request: " + CAPPED;
             case SIGNATURE -> "Invalid orchestrator request: orchestrator req sig check failed";
+            case UNAVAILABLE -> UNAVAILABLE;
             default -> refusal.message();
         };
     }

@@ -1,7 +1,7 @@
 package io.millrace.media.hls;
 
 import io.millrace.api.gateway.StreamSpec;
-import io.millrace.api.node.Estates;
+import io.millrace.api.node.Handover;
 import io.millrace.api.publish.Publisher;
 import io.millrace.api.resource.Budget;
 import jakarta.servlet.Servlet;
@@ -42,7 +42,7 @@ public final class HlsOrigin extends HttpServlet implements Publisher {
     private static final long serialVersionUID = 1L;
     private static final long SWEEP_SECONDS = 5;
 
-    private final transient Estates estates;
+    private final transient Handover handover;
     private final transient HlsPublisher publisher;
     private final transient HlsServlet servlet;
     private final transient ScheduledExecutorService sweeper;
@@ -83,10 +83,10 @@ public final class HlsOrigin extends HttpServlet implements Publisher {
     /** Begins to publish. */
     @Activate
     public HlsOrigin(
-            @Reference Estates estates,
+            @Reference Handover handover,
             @Reference(target = "(" + Budget.RESOURCE + "=" + Budget.HEAP + ")") Budget budget,
             Settings settings) {
-        this.estates = estates;
+        this.handover = handover;
         publisher = new HlsPublisher(limits(settings), budget, InstantSource.system());
         inherit();
         servlet = new HlsServlet(publisher);
@@ -109,7 +109,7 @@ public final class HlsOrigin extends HttpServlet implements Publisher {
     }
 
     private void inherit() {
-        Map<String, Object> estate = estates.take(PID);
+        Map<String, Object> estate = handover.take(PID);
         if (!estate.isEmpty()) {
             try {
                 publisher.inherit(estate);
@@ -125,7 +125,7 @@ public final class HlsOrigin extends HttpServlet implements Publisher {
     @Deactivate
     void stop() {
         sweeper.shutdownNow();
-        estates.leave(PID, publisher.estate());
+        handover.leave(PID, publisher.estate());
         publisher.close();
     }
 

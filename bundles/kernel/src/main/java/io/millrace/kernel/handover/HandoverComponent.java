@@ -1,6 +1,6 @@
-package io.millrace.kernel.estate;
+package io.millrace.kernel.handover;
 
-import io.millrace.api.node.Estates;
+import io.millrace.api.node.Handover;
 import io.millrace.kernel.gateway.time.SystemTimers;
 import java.time.InstantSource;
 import java.util.Map;
@@ -8,18 +8,18 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 
-/** The estates as a service. Immediate, because what it keeps must not go when nobody holds it. */
-@Component(service = Estates.class, immediate = true)
-public final class EstatesComponent implements Estates {
+/** Offers the handover. Immediate, because its state must not go while nobody uses the service. */
+@Component(service = Handover.class, immediate = true)
+public final class HandoverComponent implements Handover {
 
     private final InstantSource clock = InstantSource.system();
     private final SystemTimers timers = new SystemTimers(clock);
-    private final Estates kept = new KeptEstates(timers, clock);
+    private final Handover handover = new MemoryHandover(timers, clock);
 
     /** Keeps nothing yet. */
     @Activate
-    public EstatesComponent() {
-        // its parts are ready
+    public HandoverComponent() {
+        // the fields are all there is
     }
 
     @Deactivate
@@ -28,12 +28,12 @@ public final class EstatesComponent implements Estates {
     }
 
     @Override
-    public void leave(String kind, Map<String, Object> estate) {
-        kept.leave(kind, estate);
+    public void leave(String kind, Map<String, Object> state) {
+        handover.leave(kind, state);
     }
 
     @Override
     public Map<String, Object> take(String kind) {
-        return kept.take(kind);
+        return handover.take(kind);
     }
 }

@@ -1,4 +1,4 @@
-package io.millrace.kernel.estate;
+package io.millrace.kernel.handover;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -14,11 +14,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class KeptEstatesTest {
+class MemoryHandoverTest {
 
     private final ManualClock clock = new ManualClock();
     private final List<Runnable> alarms = new ArrayList<>();
-    private final KeptEstates estates = new KeptEstates(
+    private final MemoryHandover handover = new MemoryHandover(
             (when, task) -> {
                 alarms.add(task);
                 return () -> {};
@@ -27,43 +27,43 @@ class KeptEstatesTest {
 
     @Test
     void theSuccessorTakesWhatWasLeftOnce() {
-        estates.leave("hls", Map.of("window", 6, "segments", List.of(Bytes.EMPTY)));
-        assertEquals(Map.of("window", 6, "segments", List.of(Bytes.EMPTY)), estates.take("hls"));
-        assertEquals(Map.of(), estates.take("hls"));
+        handover.leave("hls", Map.of("window", 6, "segments", List.of(Bytes.EMPTY)));
+        assertEquals(Map.of("window", 6, "segments", List.of(Bytes.EMPTY)), handover.take("hls"));
+        assertEquals(Map.of(), handover.take("hls"));
     }
 
     @Test
     void whatNobodyTookInTimeIsForgotten() {
-        estates.leave("hls", Map.of("window", 6));
-        clock.advance(KeptEstates.KEPT);
-        assertEquals(Map.of(), estates.take("hls"));
+        handover.leave("hls", Map.of("window", 6));
+        clock.advance(MemoryHandover.KEPT);
+        assertEquals(Map.of(), handover.take("hls"));
     }
 
     @Test
-    void theTimeOfAnEarlierEstateDoesNotEndALaterOne() {
-        estates.leave("hls", Map.of("window", 6));
+    void theTimeOfEarlierStateDoesNotEndLaterState() {
+        handover.leave("hls", Map.of("window", 6));
         clock.advance(Duration.ofSeconds(59));
-        estates.leave("hls", Map.of("window", 7));
+        handover.leave("hls", Map.of("window", 7));
         clock.advance(Duration.ofSeconds(1));
         alarms.getFirst().run();
-        assertEquals(Map.of("window", 7), estates.take("hls"));
+        assertEquals(Map.of("window", 7), handover.take("hls"));
     }
 
     @Test
     void anObjectOfTheBundlesOwnIsRefused() {
         IllegalArgumentException no = assertThrows(
                 IllegalArgumentException.class,
-                () -> estates.leave("hls", Map.of("deep", List.of(Optional.of(Map.of("own", foreign()))))));
+                () -> handover.leave("hls", Map.of("deep", List.of(Optional.of(Map.of("own", foreign()))))));
         assertTrue(no.getMessage().startsWith("hls.deep.own"), no.getMessage());
     }
 
     @Test
     void kindsAreBounded() {
-        for (int i = 0; i < KeptEstates.MOST; i++) {
-            estates.leave("kind" + i, Map.of());
+        for (int i = 0; i < MemoryHandover.MOST; i++) {
+            handover.leave("kind" + i, Map.of());
         }
-        assertThrows(IllegalStateException.class, () -> estates.leave("one more", Map.of()));
-        estates.leave("kind0", Map.of("again", true));
+        assertThrows(IllegalStateException.class, () -> handover.leave("one more", Map.of()));
+        handover.leave("kind0", Map.of("again", true));
     }
 
     /** An object of a class that another loader than the API's has made, as a bundle's classes are. */

@@ -8,15 +8,15 @@ import java.time.Duration;
  * @param version of this node on the wire
  * @param maxSessions sessions at once
  * @param queue jobs of one session that wait behind the one that runs
- * @param sessionIdle a session without work ends after this
+ * @param sessionIdle a session without work, or a live session without a message, ends after this
  * @param retention how long results can be fetched after their session ended
  * @param jobFloor least time for a segment, from acceptance to result
  * @param jobFactor time for a segment as a multiple of its duration, where that is more
  * @param requestTime time for any other request
  * @param maxBodyBytes largest body
- * @param maxWaitingBytes bodies held by all sessions together
+ * @param onChain whether work has to be paid
  */
-public record Terms(
+public record OrchestratorSettings(
         String version,
         int maxSessions,
         int queue,
@@ -26,13 +26,16 @@ public record Terms(
         int jobFactor,
         Duration requestTime,
         long maxBodyBytes,
-        long maxWaitingBytes) {
+        boolean onChain) {
 
-    /** Largest body that the network knows. */
+    /** Largest body, in bytes, as in go-livepeer (common/util.go, MaxSegSize). */
     public static final long MAX_BODY_BYTES = 300_000_000;
 
-    /** What the network's gateways expect: their call ends after 8 s or four times the segment. */
-    public static final Terms STANDARD = new Terms(
+    /**
+     * What gateways of the network expect: their call ends after 8 s or four times the segment (server/segment_rpc.go,
+     * SubmitSegment), and they leave a session that they have not used for 60 s.
+     */
+    public static final OrchestratorSettings STANDARD = new OrchestratorSettings(
             "0.9.1",
             10,
             4,
@@ -42,15 +45,15 @@ public record Terms(
             4,
             Duration.ofMinutes(10),
             MAX_BODY_BYTES,
-            1L << 30);
+            false);
 
     /**
      * The limits of a configuration.
      *
      * @throws IllegalArgumentException that names a key whose value makes no sense
      */
-    static Terms of(OrchestratorConfiguration settings) {
-        return new Terms(
+    static OrchestratorSettings of(OrchestratorConfiguration settings) {
+        return new OrchestratorSettings(
                 settings.version(),
                 atLeast(1, "maxSessions", settings.maxSessions()),
                 atLeast(0, "queue", settings.queue()),
@@ -60,12 +63,7 @@ public record Terms(
                 atLeast(1, "jobTimeoutFactor", settings.jobTimeoutFactor()),
                 Duration.ofSeconds(atLeast(1, "requestTimeoutSeconds", settings.requestTimeoutSeconds())),
                 MAX_BODY_BYTES,
-                megabytes("queueMaxMegabytes", settings.queueMaxMegabytes()));
-    }
-
-    /** Bytes of a setting in megabytes. */
-    static long megabytes(String key, int value) {
-        return (long) atLeast(1, key, value) << 20;
+                settings.onChain());
     }
 
     private static int atLeast(int least, String key, int value) {

@@ -1,6 +1,6 @@
-package io.millrace.kernel.estate;
+package io.millrace.kernel.handover;
 
-import io.millrace.api.node.Estates;
+import io.millrace.api.node.Handover;
 import io.millrace.kernel.gateway.time.Timers;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,42 +10,42 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Keeps a few estates for a short time, in memory. Thread-safe. */
-final class KeptEstates implements Estates {
+/** Keeps the state of a few kinds for a minute, in memory. Thread-safe. */
+final class MemoryHandover implements Handover {
 
-    /** An update takes seconds; what nobody took by then only takes room. */
+    /** An update takes seconds; after this time nobody comes for the state any more. */
     static final Duration KEPT = Duration.ofSeconds(60);
 
-    /** Kinds at a time; one more is not kept. */
+    /** Kinds that are kept at a time; another one is refused. */
     static final int MOST = 32;
 
     private final Timers timers;
     private final InstantSource clock;
     private final Map<String, Kept> kept = new HashMap<>();
 
-    /** Told from others by its identity: comparing contents would compare what is shown, byte by byte. */
+    /** Compared by identity, since comparing the state would compare megabytes of media. */
     private static final class Kept {
-        private final Map<String, Object> estate;
+        private final Map<String, Object> state;
         private final Instant until;
 
-        Kept(Map<String, Object> estate, Instant until) {
-            this.estate = estate;
+        Kept(Map<String, Object> state, Instant until) {
+            this.state = state;
             this.until = until;
         }
     }
 
-    KeptEstates(Timers timers, InstantSource clock) {
+    MemoryHandover(Timers timers, InstantSource clock) {
         this.timers = timers;
         this.clock = clock;
     }
 
     @Override
-    public void leave(String kind, Map<String, Object> estate) {
-        estate.forEach((key, value) -> check(kind + "." + key, value));
-        Kept one = new Kept(Map.copyOf(estate), clock.instant().plus(KEPT));
+    public void leave(String kind, Map<String, Object> state) {
+        state.forEach((key, value) -> check(kind + "." + key, value));
+        Kept one = new Kept(Map.copyOf(state), clock.instant().plus(KEPT));
         synchronized (this) {
             if (kept.size() >= MOST && !kept.containsKey(kind)) {
-                throw new IllegalStateException(MOST + " estates are kept already, as many as there may be");
+                throw new IllegalStateException("state of " + MOST + " kinds is kept already, which is the most");
             }
             kept.put(kind, one);
         }
@@ -55,14 +55,14 @@ final class KeptEstates implements Estates {
     @Override
     public synchronized Map<String, Object> take(String kind) {
         Kept one = kept.remove(kind);
-        return one == null || !clock.instant().isBefore(one.until) ? Map.of() : one.estate;
+        return one == null || !clock.instant().isBefore(one.until) ? Map.of() : one.state;
     }
 
     private synchronized void forget(String kind, Kept one) {
         kept.remove(kind, one);
     }
 
-    /** What a bundle's own class loader made would hold all of that bundle. */
+    /** An object whose class is the bundle's own would keep the bundle's class loader, and with it all of the bundle. */
     private static void check(String where, Object value) {
         switch (value) {
             case Map<?, ?> map -> map.forEach((key, each) -> {
@@ -73,7 +73,7 @@ final class KeptEstates implements Estates {
             case Optional<?> maybe -> maybe.ifPresent(each -> check(where, each));
             default -> {
                 ClassLoader loader = value.getClass().getClassLoader();
-                if (loader != null && loader != Estates.class.getClassLoader()) {
+                if (loader != null && loader != Handover.class.getClassLoader()) {
                     throw new IllegalArgumentException(
                             where + " is a " + value.getClass().getName() + ", which is the bundle's own");
                 }

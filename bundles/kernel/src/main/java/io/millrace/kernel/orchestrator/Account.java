@@ -1,0 +1,185 @@
+package io.millrace.kernel.orchestrator;
+
+import io.millrace.api.job.JobSpec;
+import io.millrace.api.node.NodeEvents;
+import io.millrace.api.orchestrator.Caller;
+import io.millrace.api.orchestrator.Payment;
+import io.millrace.api.orchestrator.Refusal;
+import io.millrace.api.payment.Wallet;
+import io.millrace.api.value.Address;
+import io.millrace.api.value.BalanceId;
+import io.millrace.api.value.Bytes;
+import io.millrace.api.value.Deadline;
+import io.millrace.api.value.Fault;
+import io.millrace.kernel.Threads;
+import io.millrace.kernel.lease.CallFailed;
+import io.millrace.kernel.lease.Foreign;
+import io.millrace.kernel.lease.Lease;
+import io.millrace.kernel.lease.Leased;
+import io.millrace.kernel.lease.Provider;
+import io.millrace.kernel.payment.Payee;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Who is paid for the work, and who signs it. Off-chain nobody is paid. On-chain a payee and a wallet with an address
+ * are needed: when one is missing, a call waits for it as {@link Leased} does and is then refused, so that no work is
+ * done for free. Thread-safe.
+ */
+public final class Account {
+
+    private static final System.Logger LOG = System.getLogger(Account.class.getName());
+
+    /** How long a wallet may take; its key may be at a remote signer. */
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+
+    private final BooleanSupplier onChain;
+    private final Payee offChain;
+    private final Leased<Payee> payees;
+    private final Leased<Wallet> wallets;
+    private final Foreign foreign;
+    private final InstantSource clock;
+
+    /**
+     * An account.
+     *
+     * @param onChain whether work has to be paid now
+     * @param offChain says the price while nothing is paid
+     * @param payees who is paid on-chain
+     * @param wallets who signs; the best one does
+     */
+    public Account(
+            BooleanSupplier onChain,
+            Payee offChain,
+            Leased<Payee> payees,
+            Leased<Wallet> wallets,
+            NodeEvents events,
+            InstantSource clock) {
+        this.onChain = onChain;
+        this.offChain = offChain;
+        this.payees = payees;
+        this.wallets = wallets;
+        this.foreign = new Foreign("wallet", events);
+        this.clock = clock;
+    }
+
+    /** What keeps an on-chain orchestrator from being paid; empty when nothing does. */
+    Optional<String> obstacle() {
+        if (!onChain.getAsBoolean()) {
+            return Optional.empty();
+        }
+        if (payees.isEmpty()) {
+            return Optional.of("the orchestrator is on-chain (onChain) and nothing is installed that takes payments");
+        }
+        return address().equals(Address.NONE)
+                ? Optional.of("the orchestrator is on-chain (onChain) and no wallet is there: name its key")
+                : Optional.empty();
+    }
+
+    /** The account that is paid and signs, {@link Address#NONE} when there is none. */
+    Address address() {
+        Optional<Lease<Wallet>> wallet = wallets.takeNow(this::isWanted);
+        if (wallet.isEmpty()) {
+            return Address.NONE;
+        }
+        try (Lease<Wallet> lease = wallet.get()) {
+            return address(lease.get());
+        }
+    }
+
+    /** On-chain a wallet without an address is none. */
+    private boolean isWanted(Wallet wallet) {
+        return !onChain.getAsBoolean() || !address(wallet).equals(Address.NONE);
+    }
+
+    private Address address(Wallet wallet) {
+        try {
+            return foreign.call(wallet, new Provider(wallet.getClass().getName(), 0), LIMIT, Wallet::address);
+        } catch (CallFailed e) {
+            return Address.NONE;
+        }
+    }
+
+    /** What is asked of this caller for such a job. */
+    Payee.Asked terms(JobSpec spec, Caller caller, Deadline deadline) {
+        if (!onChain.getAsBoolean()) {
+            return offChain.terms(spec, caller);
+        }
+        try (Lease<Wallet> _ = wallets.take(this::isWanted, deadline);
+                Lease<Payee> payee = payees.take(deadline)) {
+            return payee.get().terms(spec, caller);
+        } catch (Fault e) {
+            return new Payee.Asked.No(unavailable(e));
+        }
+    }
+
+    /** Takes the payment of a job; why the job cannot be begun, or empty. */
+    Optional<Refusal> receive(JobSpec spec, BalanceId balance, Payment payment, Deadline deadline) {
+        if (!onChain.getAsBoolean()) {
+            return offChain.receive(spec, balance, payment);
+        }
+        try (Lease<Wallet> _ = wallets.take(this::isWanted, deadline);
+                Lease<Payee> payee = payees.take(deadline)) {
+            return payee.get().receive(spec, balance, payment);
+        } catch (Fault e) {
+            return Optional.of(unavailable(e));
+        }
+    }
+
+    private static Refusal unavailable(Fault cause) {
+        LOG.log(Level.WARNING, "A payment could not be looked at, the work was refused: " + cause.getMessage());
+        return new Refusal(Refusal.Reason.UNAVAILABLE, "payments cannot be taken now");
+    }
+
+    /** Takes what a job cost off the balance. A payee that is missing is waited for on another thread. */
+    void debit(JobSpec spec, BalanceId balance, Payment payment, long units) {
+        if (!onChain.getAsBoolean()) {
+            offChain.debit(spec, balance, payment, units);
+            return;
+        }
+        Optional<Lease<Payee>> payee = payees.takeNow(one -> true);
+        if (payee.isPresent()) {
+            debit(payee.get(), spec, balance, payment, units);
+        } else {
+            Threads.virtual().name("debit").start(() -> debitLater(spec, balance, payment, units));
+        }
+    }
+
+    private void debitLater(JobSpec spec, BalanceId balance, Payment payment, long units) {
+        try {
+            debit(payees.take(Deadline.in(Leased.Limits.STANDARD.gap(), clock)), spec, balance, payment, units);
+        } catch (Fault e) {
+            LOG.log(Level.ERROR, units + " units of " + payment.sender() + " were not debited: " + e.getMessage());
+        }
+    }
+
+    private static void debit(
+            Lease<Payee> payee, JobSpec spec, BalanceId balance, Payment payment, long units) {
+        try (payee) {
+            payee.get().debit(spec, balance, payment, units);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, units + " units of " + payment.sender() + " were not debited", e);
+        }
+    }
+
+    /**
+     * The signature over a result.
+     *
+     * @throws Fault when the wallet cannot sign now, or an on-chain orchestrator has none
+     */
+    Bytes sign(Bytes digest) {
+        try (Lease<Wallet> lease = wallets.take(this::isWanted, Deadline.in(LIMIT, clock))) {
+            return foreign.call(lease, LIMIT, wallet -> wallet.sign(digest));
+        } catch (CallFailed e) {
+            throw new Fault(Fault.Consequence.RETRY_ELSEWHERE, "the wallet does not sign: " + e.getMessage(), e);
+        }
+    }
+
+    /** Whether results are signed. */
+    boolean signs() {
+        return onChain.getAsBoolean() || !address().equals(Address.NONE);
+    }
+}

@@ -1,0 +1,300 @@
+package io.millrace.kernel.orchestrator;
+
+import io.millrace.api.compute.Pipeline;
+import io.millrace.api.compute.PipelineSession;
+import io.millrace.api.compute.Reservation;
+import io.millrace.api.job.JobSpec;
+import io.millrace.api.value.Deadline;
+import io.millrace.api.value.SessionId;
+import io.millrace.kernel.lease.CallFailed;
+import io.millrace.kernel.lease.ForeignCall;
+import io.millrace.kernel.lease.Lease;
+import io.millrace.kernel.lease.Provider;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/**
+ * The capacity that one session holds at pipelines: one reservation for each capability and model. The reservation
+ * for segments stays until the session ends, so that the session stays with its pipeline; any other one goes back
+ * when no job needs it any more, as go-livepeer does (server/ai_http.go, handleAIRequest). A reservation whose
+ * pipeline has left, or whose worker is set aside, is replaced when it is needed next. Thread-safe; pipelines are
+ * called without a lock.
+ */
+final class Reservations {
+
+    /** How long a pipeline may take to reserve, or to take a reservation back. */
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+
+    /** Reservations that one pipeline is asked for when it names workers that are set aside. */
+    static final int MOST_ASKED = 16;
+
+    private final SessionId session;
+    private final Roster roster;
+    private final List<Held> held = new ArrayList<>();
+    private final Map<Need, Integer> users = new HashMap<>();
+    private final Map<Need, CountDownLatch> asking = new HashMap<>();
+    private boolean closed;
+
+    /** What a reservation is for; without a capability it is for segments. */
+    private record Need(OptionalInt capability, String model) {
+        static Need of(JobSpec spec) {
+            return new Need(spec.capability(), spec.model());
+        }
+    }
+
+    /** What became of asking for a reservation. */
+    sealed interface Taken {}
+
+    /** What one pipeline answered. */
+    private sealed interface Answer {}
+
+    /** A reservation. */
+    private record Held(
+            Need need, Pipeline at, PipelineSession session, String worker, String pipeline, Provider provider)
+            implements Answer {}
+
+    /** A reservation to work with until it is closed, which keeps it. {@code pipeline} is the pipeline's name. */
+    record Reserved(Lease<Pipeline> lease, PipelineSession session, String pipeline)
+            implements Taken, AutoCloseable {
+        @Override
+        public void close() {
+            lease.close();
+        }
+    }
+
+    /** Every pipeline that could do the job is full. */
+    record Full(String message) implements Taken, Answer {}
+
+    /** Every pipeline that could do the job failed when it was asked. */
+    record Failed(CallFailed cause) implements Taken {}
+
+    /** No pipeline that could do the job is there. */
+    record Nobody() implements Taken {}
+
+    Reservations(SessionId session, Roster roster) {
+        this.session = session;
+        this.roster = roster;
+    }
+
+    /** Another job needs a reservation: it is kept until {@link #release}. */
+    synchronized void use(JobSpec spec) {
+        users.merge(Need.of(spec), 1, Integer::sum);
+    }
+
+    /** A job that was announced by {@link #use} is over. */
+    void release(JobSpec spec) {
+        Need need = Need.of(spec);
+        boolean last;
+        synchronized (this) {
+            last = users.computeIfPresent(need, (key, count) -> count > 1 ? count - 1 : null) == null;
+        }
+        if (last && need.capability().isPresent()) {
+            giveBack(each -> each.need().equals(need));
+        }
+    }
+
+    /** The reservation for such a job. Waits for a pipeline that can do it, as long as none is there. */
+    Taken await(JobSpec spec, Deadline deadline) {
+        Taken taken = take(spec);
+        while (taken instanceof Nobody && !isClosed() && roster.awaitSuited(spec, deadline)) {
+            taken = take(spec);
+        }
+        return taken;
+    }
+
+    /**
+     * The reservation for such a job: the one that is held already, or a new one. Does not wait for a pipeline. Jobs
+     * of one session that come at the same time ask once.
+     */
+    Taken take(JobSpec spec) {
+        Need need = Need.of(spec);
+        CountDownLatch mine = new CountDownLatch(1);
+        while (true) {
+            Optional<Reserved> again = again(need, spec);
+            if (again.isPresent()) {
+                return again.get();
+            }
+            CountDownLatch other;
+            synchronized (this) {
+                other = asking.putIfAbsent(need, mine);
+            }
+            if (other == null) {
+                try {
+                    return reserve(need, spec);
+                } finally {
+                    synchronized (this) {
+                        asking.remove(need);
+                    }
+                    mine.countDown();
+                }
+            }
+            try {
+                if (!other.await(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                    return new Full("");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return new Nobody();
+            }
+        }
+    }
+
+    private Optional<Reserved> again(Need need, JobSpec spec) {
+        List<Held> candidates;
+        synchronized (this) {
+            candidates = held.stream().filter(each -> each.need().equals(need)).toList();
+        }
+        for (Held each : candidates) {
+            Optional<Lease<Pipeline>> lease = roster.take(each.at(), spec);
+            if (lease.isPresent()) {
+                Lease<Pipeline> own = lease.get().share(each.worker());
+                lease.get().close();
+                if (!own.setAside()) {
+                    return Optional.of(new Reserved(own, each.session(), each.pipeline()));
+                }
+                own.close();
+                giveBack(one -> one == each);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Asks one pipeline after the other; one that fails is passed over like one that is full. */
+    private Taken reserve(Need need, JobSpec spec) {
+        Set<Pipeline> asked = Collections.newSetFromMap(new IdentityHashMap<>());
+        Taken outcome = new Nobody();
+        Optional<Lease<Pipeline>> next = roster.takeNow(spec, asked);
+        while (next.isPresent()) {
+            try (Lease<Pipeline> lease = next.get()) {
+                asked.add(lease.get());
+                switch (ask(lease, need, spec)) {
+                    case Reserved reserved -> {
+                        return reserved;
+                    }
+                    case Full full -> outcome = full;
+                    case Failed failed -> outcome = outcome instanceof Full ? outcome : failed;
+                    case Nobody nobody -> {
+                        return nobody;
+                    }
+                }
+            }
+            next = Thread.currentThread().isInterrupted() ? Optional.empty() : roster.takeNow(spec, asked);
+        }
+        return outcome;
+    }
+
+    /**
+     * Asks one pipeline. A reservation with a worker that is set aside goes back, but only after another was found:
+     * the pipeline might name the same worker again otherwise.
+     */
+    private Taken ask(Lease<Pipeline> lease, Need need, JobSpec spec) {
+        List<Held> refused = new ArrayList<>();
+        try {
+            while (refused.size() < MOST_ASKED) {
+                switch (answer(lease, need, spec)) {
+                    case Full full -> {
+                        return full;
+                    }
+                    case Held one -> {
+                        Lease<Pipeline> own = lease.share(one.worker());
+                        if (!own.setAside()) {
+                            return keep(one, own);
+                        }
+                        own.close();
+                        refused.add(one);
+                    }
+                }
+            }
+            return new Full("");
+        } catch (CallFailed e) {
+            return new Failed(e);
+        } finally {
+            refused.forEach(this::giveBack);
+        }
+    }
+
+    private Answer answer(Lease<Pipeline> lease, Need need, JobSpec spec) {
+        ForeignCall<Pipeline, Answer> call = roster.foreign().begin(lease, pipeline -> {
+            String name = Objects.requireNonNull(pipeline.name(), "it has no name");
+            return switch (pipeline.reserve(session, spec)) {
+                case PipelineSession made -> new Held(
+                        need, pipeline, made, Objects.requireNonNullElse(made.worker(), ""), name, lease.provider());
+                case Reservation.Capped capped -> new Full(Objects.requireNonNullElse(capped.message(), ""));
+            };
+        });
+        try {
+            return call.await(LIMIT);
+        } catch (CallFailed e) {
+            call.whenReturned(tooLate -> {
+                if (tooLate instanceof Held one) {
+                    giveBack(one);
+                }
+            });
+            throw e;
+        }
+    }
+
+    private Taken keep(Held one, Lease<Pipeline> lease) {
+        synchronized (this) {
+            if (!closed) {
+                held.add(one);
+                return new Reserved(lease, one.session(), one.pipeline());
+            }
+        }
+        lease.close();
+        giveBack(one);
+        return new Nobody();
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    /** A call hangs there: the next job gets another reservation, and this one goes back once the call has returned. */
+    void abandon(Reserved reserved, ForeignCall<?, ?> call) {
+        Optional<Held> one;
+        synchronized (this) {
+            one = held.stream().filter(each -> each.session() == reserved.session()).findFirst();
+            one.ifPresent(held::remove);
+        }
+        one.ifPresent(each -> call.whenOver(() -> giveBack(each)));
+    }
+
+    /** Gives back what is held at a pipeline that leaves. */
+    void vacate(Pipeline pipeline) {
+        giveBack(each -> each.at() == pipeline);
+    }
+
+    /** Gives all reservations back and takes no more. */
+    void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        giveBack(each -> true);
+    }
+
+    private void giveBack(Predicate<Held> which) {
+        List<Held> some;
+        synchronized (this) {
+            some = held.stream().filter(which).toList();
+            held.removeAll(some);
+        }
+        some.forEach(this::giveBack);
+    }
+
+    private void giveBack(Held one) {
+        roster.foreign().tell(one.provider(), LIMIT, one.session()::close);
+    }
+}
