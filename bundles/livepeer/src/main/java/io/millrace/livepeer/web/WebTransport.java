@@ -58,8 +58,10 @@ final class WebTransport implements AutoCloseable {
         http2.setInitialStreamRecvWindow(STREAM_WINDOW);
         http2.setInitialSessionRecvWindow(SESSION_WINDOW);
         // A peer without ALPN is spoken to in the first of these; one with ALPN chooses.
-        client = new HttpClient(new HttpClientTransportDynamic(
-                connector, HttpClientConnectionFactory.HTTP11, new ClientConnectionFactoryOverHTTP2.HTTP2(http2)));
+        HttpClientTransportDynamic transport = new HttpClientTransportDynamic(
+                connector, HttpClientConnectionFactory.HTTP11, new ClientConnectionFactoryOverHTTP2.HTTP2(http2));
+        transport.setConnectionPoolFactory(peer -> SharedConnections.of(peer, MAX_CONNECTIONS_A_PEER));
+        client = new HttpClient(transport);
         client.setConnectTimeout(WebClient.CONNECT.toMillis());
         client.setIdleTimeout(IDLE.toMillis());
         client.setDestinationIdleTimeout(FORGET.toMillis());
@@ -68,6 +70,7 @@ final class WebTransport implements AutoCloseable {
         client.setFollowRedirects(false);
         client.setHttpCookieStore(new HttpCookieStore.Empty());
         client.setUserAgentField(null);
+        client.setDefaultRequestContentType(null);
         try {
             client.start();
         } catch (Exception e) {

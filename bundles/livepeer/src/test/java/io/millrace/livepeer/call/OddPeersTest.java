@@ -160,7 +160,7 @@ class OddPeersTest {
             }
         };
         List<FutureTask<Failure>> calls = new ArrayList<>();
-        for (int i = 0; i < 24; i++) {
+        for (int i = 0; i < 8; i++) {
             FutureTask<Failure> call = new FutureTask<>(OddPeersTest::failure);
             calls.add(call);
             Thread.ofVirtual().start(call);

@@ -41,21 +41,33 @@ public final class WireServer implements AutoCloseable {
     private final ServerConnector connector;
 
     /** Serves the servlets under their paths; the certificate is made in {@code directory}. */
-    public WireServer(Path directory, Map<String, Servlet> servlets) throws Exception {
+    public WireServer(Path directory, Map<String, ? extends Servlet> servlets) throws Exception {
+        this(directory, servlets, true);
+    }
+
+    /** The same over HTTP/1.1 alone, as behind many a proxy. */
+    public static WireServer withoutHttp2(Path directory, Map<String, ? extends Servlet> servlets) throws Exception {
+        return new WireServer(directory, servlets, false);
+    }
+
+    private WireServer(Path directory, Map<String, ? extends Servlet> servlets, boolean withHttp2) throws Exception {
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setRequestHeaderSize(128 << 10);
         configuration.addCustomizer(new SecureRequestCustomizer(false));
         ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
         alpn.setDefaultProtocol("http/1.1");
-        HTTP2ServerConnectionFactory http2 = new HTTP2ServerConnectionFactory(configuration);
-        connector = new ServerConnector(
-                server,
-                1,
-                1,
-                new SslConnectionFactory(tls(directory), alpn.getProtocol()),
-                alpn,
-                http2,
-                new HttpConnectionFactory(configuration));
+        HttpConnectionFactory http1 = new HttpConnectionFactory(configuration);
+        connector = withHttp2
+                ? new ServerConnector(
+                        server,
+                        1,
+                        1,
+                        new SslConnectionFactory(tls(directory), alpn.getProtocol()),
+                        alpn,
+                        new HTTP2ServerConnectionFactory(configuration),
+                        http1)
+                : new ServerConnector(
+                        server, 1, 1, new SslConnectionFactory(tls(directory), http1.getProtocol()), http1);
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         ServletContextHandler context = new ServletContextHandler();
