@@ -5,6 +5,7 @@ import io.millrace.api.compute.Reservation;
 import io.millrace.api.job.JobSpec;
 import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Capabilities;
+import io.millrace.api.value.Registration;
 import io.millrace.api.value.SessionId;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,6 +60,11 @@ public final class FfmpegComponent implements Pipeline {
     @Override
     public Capabilities capabilities() {
         return pipeline.capabilities();
+    }
+
+    @Override
+    public Registration watch(Runnable changed) {
+        return pipeline.watch(changed);
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Capability;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
+import io.millrace.api.value.Registration;
 import io.millrace.api.value.SessionId;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -61,6 +63,7 @@ final class FfmpegPipeline implements Pipeline, AutoCloseable {
     private final Budget memory;
     private final InstantSource clock;
     private final AtomicInteger sessions = new AtomicInteger();
+    private final List<Runnable> watching = new CopyOnWriteArrayList<>();
     private final Set<Workshop> left = ConcurrentHashMap.newKeySet();
     private volatile Working now;
 
@@ -95,10 +98,17 @@ final class FfmpegPipeline implements Pipeline, AutoCloseable {
      *
      * @throws IllegalArgumentException none of the encoders works; what is in use stays
      */
-    synchronized void change(CodecOptions options) {
+    void change(CodecOptions options) {
+        if (take(options)) {
+            watching.forEach(Runnable::run);
+        }
+    }
+
+    /** Whether the options are others than before. */
+    private synchronized boolean take(CodecOptions options) {
         Working before = now;
         if (options.equals(before.options())) {
-            return;
+            return false;
         }
         Working next = working(options);
         if (next.choice().encoder() == null && before.choice().encoder() != null) {
@@ -112,6 +122,14 @@ final class FfmpegPipeline implements Pipeline, AutoCloseable {
             old.leave();
             left.remove(old);
         });
+        return true;
+    }
+
+    /** The encoder may be another one, or one at last, after a change of the options. */
+    @Override
+    public Registration watch(Runnable changed) {
+        watching.add(changed);
+        return () -> watching.remove(changed);
     }
 
     /** Transcodes the sample in the background, so that the first real segment does not pay for loading. */
@@ -160,7 +178,7 @@ final class FfmpegPipeline implements Pipeline, AutoCloseable {
 
     private Result run(Payload.Transcode request, Bytes input, Deadline deadline) {
         try {
-            return new Result.Made(made(request, input, deadline));
+            return Result.made(made(request, input, deadline));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return failed(Failure.Kind.CANCELLED, CodecError.STOPPED);
@@ -208,7 +226,7 @@ final class FfmpegPipeline implements Pipeline, AutoCloseable {
     }
 
     private static Result failed(Failure.Kind kind, String message) {
-        return new Result.Failed(new Failure(kind, message));
+        return Result.failed(kind, message);
     }
 
     @Override

@@ -82,7 +82,7 @@ final class Rendition implements Runnable {
             sounds.end();
             byte[] data = output.finish();
             String extension = coding.container().extension();
-            artifact = new Artifact(coding.profile().name(), extension, Bytes.wrap(data), pictures.pixels());
+            artifact = Artifact.of(coding.profile().name(), extension, Bytes.wrap(data)).withUnits(pictures.pixels());
         } catch (FrameQueue.Poisoned e) {
             // Whoever poisoned it has said why.
         } catch (RuntimeException | Error e) {

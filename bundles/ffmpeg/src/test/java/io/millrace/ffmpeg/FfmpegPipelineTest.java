@@ -151,7 +151,7 @@ class FfmpegPipelineTest {
 
     @Test
     void otherWorkThanSegmentsIsRefused() {
-        Payload.Request request = new Payload.Request(Capability.LLM, "m", "application/json", false);
+        Payload.Request request = Payload.Request.of(Capability.LLM, "m").build();
         assertEquals(
                 Failure.Kind.INPUT, failure(reserve().run(request, Bytes.EMPTY, Codec.patience())).kind());
     }

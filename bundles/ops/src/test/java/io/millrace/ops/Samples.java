@@ -1,5 +1,6 @@
 package io.millrace.ops;
 
+import io.millrace.api.network.Directory.Listing;
 import io.millrace.api.network.SelectionPolicy.Candidate;
 import io.millrace.api.network.SelectionPolicy.Ranked;
 import io.millrace.api.node.NodeEvent.JobServed;
@@ -13,6 +14,7 @@ import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.ManifestId;
 import io.millrace.api.value.SessionId;
+import io.millrace.testkit.SampleCandidates;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;

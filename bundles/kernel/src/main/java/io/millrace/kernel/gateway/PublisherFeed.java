@@ -7,7 +7,7 @@ import io.millrace.kernel.Threads;
 import io.millrace.kernel.lease.Foreign;
 import io.millrace.kernel.lease.ForeignCall;
 import io.millrace.kernel.lease.Lease;
-import io.millrace.kernel.lease.Unfit;
+import io.millrace.kernel.lease.CallFailed;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -106,7 +106,7 @@ final class PublisherFeed {
             ForeignCall<Publisher, Void> call;
             try {
                 call = foreign.begin(news.lease, publisher -> tell(publisher, news));
-            } catch (Unfit e) {
+            } catch (CallFailed e) {
                 failed(e);
                 news.end();
                 continue;
@@ -114,7 +114,7 @@ final class PublisherFeed {
             try {
                 call.await(LIMIT);
                 failing = false;
-            } catch (Unfit e) {
+            } catch (CallFailed e) {
                 failed(e);
                 if (!call.isOver()) {
                     release(news);
@@ -149,7 +149,7 @@ final class PublisherFeed {
         }
     }
 
-    private void failed(Unfit e) {
+    private void failed(CallFailed e) {
         if (!failing) {
             failing = true;
             LOG.log(

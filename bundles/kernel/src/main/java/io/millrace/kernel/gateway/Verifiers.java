@@ -11,7 +11,7 @@ import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
 import io.millrace.kernel.lease.Foreign;
 import io.millrace.kernel.lease.Lease;
-import io.millrace.kernel.lease.Unfit;
+import io.millrace.kernel.lease.CallFailed;
 import io.millrace.kernel.payment.ResultDigest;
 import java.time.Duration;
 import java.util.List;
@@ -79,7 +79,7 @@ final class Verifiers {
             Optional<String> said =
                     foreign.call(lease, LIMIT, verifier -> verifier.objection(source, offer, done, renditions));
             return said == null ? Optional.empty() : said;
-        } catch (Unfit e) {
+        } catch (CallFailed e) {
             return Optional.empty();
         }
     }

@@ -1,7 +1,7 @@
 package io.millrace.kernel.lease;
 
 /** A call of code behind a port threw, or did not return in time. The message names the bundle. */
-public final class CallFailed extends Unfit {
+public final class CallFailed extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
@@ -13,7 +13,6 @@ public final class CallFailed extends Unfit {
     }
 
     /** Whether the call did not return in time; otherwise the cause is what it threw. */
-    @Override
     public boolean isLate() {
         return late;
     }

@@ -6,7 +6,7 @@ import io.millrace.api.value.Registration;
 import io.millrace.kernel.lease.Foreign;
 import io.millrace.kernel.lease.Lease;
 import io.millrace.kernel.lease.Leased;
-import io.millrace.kernel.lease.Unfit;
+import io.millrace.kernel.lease.CallFailed;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;
@@ -36,7 +36,7 @@ public final class Listings {
         directories.take(directory).ifPresent(lease -> {
             try (lease) {
                 watched.put(directory, foreign.call(lease, LIMIT, its -> its.watch(changed)));
-            } catch (Unfit e) {
+            } catch (CallFailed e) {
                 // said already; its listings are read again now and then all the same
             }
         });
@@ -62,7 +62,7 @@ public final class Listings {
                 for (Listing listing : foreign.call(lease, LIMIT, directory -> List.copyOf(directory.listings()))) {
                     all.merge(listing.address(), listing, (a, b) -> a.trust() >= b.trust() ? a : b);
                 }
-            } catch (Unfit e) {
+            } catch (CallFailed e) {
                 // said already
             }
         }

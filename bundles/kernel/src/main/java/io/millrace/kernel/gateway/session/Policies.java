@@ -7,7 +7,7 @@ import io.millrace.api.network.SelectionPolicy.Ranked;
 import io.millrace.kernel.lease.Foreign;
 import io.millrace.kernel.lease.Lease;
 import io.millrace.kernel.lease.Leased;
-import io.millrace.kernel.lease.Unfit;
+import io.millrace.kernel.lease.CallFailed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +38,7 @@ public final class Policies {
         try (Lease<SelectionPolicy> lease = taken.get()) {
             return foreign.call(
                     lease, LIMIT, policy -> known(policy.rank(spec, List.copyOf(candidates)), candidates));
-        } catch (Unfit e) {
+        } catch (CallFailed e) {
             return explained(standard.rank(spec, candidates), e);
         }
     }
