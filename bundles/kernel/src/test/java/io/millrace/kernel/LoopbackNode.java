@@ -22,7 +22,6 @@ import io.millrace.kernel.orchestrator.OrchestratorSettings;
 import io.millrace.kernel.orchestrator.Roster;
 import io.millrace.kernel.payment.OffChainPayee;
 import io.millrace.kernel.store.MemoryObjectStore;
-import io.millrace.testkit.InMemoryBudget;
 import io.millrace.testkit.FlowNode;
 import io.millrace.testkit.InMemoryBudget;
 import io.millrace.testkit.LoopbackLinks;
@@ -30,7 +29,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Both roles in one process, with no socket in between. */

@@ -17,7 +17,7 @@ public interface ObjectStore {
      *
      * @param name path below the session, such as {@code 720p/17.ts}
      * @return the path to fetch it by: {@code <session>/<name>}
-     * @throws io.millrace.api.value.Fault when there is no room
+     * @throws io.millrace.api.value.Fault with the consequence BUSY when there is no room
      */
     String put(SessionId session, String name, Bytes data);
 

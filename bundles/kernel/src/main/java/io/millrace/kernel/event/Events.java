@@ -2,12 +2,12 @@ package io.millrace.kernel.event;
 
 import io.millrace.api.node.NodeEvent;
 import io.millrace.api.node.NodeEvents;
+import io.millrace.kernel.lease.CallFailed;
 import io.millrace.kernel.lease.Foreign;
 import io.millrace.kernel.lease.ForeignCall;
 import io.millrace.kernel.lease.Lease;
 import io.millrace.kernel.lease.Leased;
 import io.millrace.kernel.lease.Provider;
-import io.millrace.kernel.lease.CallFailed;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;

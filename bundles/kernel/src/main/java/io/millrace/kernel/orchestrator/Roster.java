@@ -153,12 +153,14 @@ public final class Roster {
 
     /** What this orchestrator can do; empty when no pipeline is here that can do something. */
     Optional<Capabilities> capabilities(String version) {
-        List<Capabilities> all = new ArrayList<>(remembered());
+        List<Capabilities> all = new ArrayList<>();
         for (Lease<Pipeline> lease : pipelines.takeAll(pipeline -> true)) {
             try (lease) {
                 all.add(said(lease.get()));
             }
         }
+        // after those that are here: a pipeline that leaves meanwhile is found in one of the two
+        all.addAll(0, remembered());
         all.removeIf(Capabilities.NONE::equals);
         if (all.isEmpty()) {
             return Optional.empty();

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.api.compute.Result.Artifact;
 import io.millrace.api.compute.Result;
+import io.millrace.api.compute.Result.Artifact;
 import io.millrace.api.job.Failure;
 import io.millrace.api.job.JobSpec;
 import io.millrace.api.job.LivePorts;
@@ -21,6 +21,7 @@ import io.millrace.api.orchestrator.LiveOpening;
 import io.millrace.api.orchestrator.Offer;
 import io.millrace.api.orchestrator.Payment;
 import io.millrace.api.orchestrator.Refusal;
+import io.millrace.api.orchestrator.Submission;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Capability;
@@ -78,7 +79,9 @@ class HotSwapTest {
                 callers.add(threads.submit(() -> {
                     AuthToken token = rig.token();
                     for (long sequence = 0; running.get(); sequence++) {
-                        Completion end = rig.await(rig.submit(token, Rig.job(sequence)));
+                        Submission submission = rig.submit(token, Rig.job(sequence));
+                        Completion end = assertInstanceOf(Accepted.class, submission, submission::toString)
+                                .await(rig.deadline());
                         assertInstanceOf(Completion.Done.class, end, end::toString);
                         assertInstanceOf(Offer.class, rig.quote());
                         done.release();
