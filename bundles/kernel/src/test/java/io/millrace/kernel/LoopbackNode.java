@@ -5,6 +5,7 @@ import io.millrace.api.gateway.JobGate;
 import io.millrace.api.gateway.StreamGate;
 import io.millrace.api.network.Directory;
 import io.millrace.api.node.NodeEvents;
+import io.millrace.api.payment.Wallet;
 import io.millrace.api.publish.Publisher;
 import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Bytes;
@@ -20,7 +21,9 @@ import io.millrace.kernel.orchestrator.Account;
 import io.millrace.kernel.orchestrator.LocalOrchestrator;
 import io.millrace.kernel.orchestrator.OrchestratorSettings;
 import io.millrace.kernel.orchestrator.Roster;
+import io.millrace.kernel.payment.MoneyRig;
 import io.millrace.kernel.payment.OffChainPayee;
+import io.millrace.kernel.payment.Payee;
 import io.millrace.kernel.store.MemoryObjectStore;
 import io.millrace.testkit.FlowNode;
 import io.millrace.testkit.InMemoryBudget;
@@ -41,7 +44,16 @@ final class LoopbackNode implements FlowNode {
     private final LocalOrchestrator orchestrator;
     private final Gateway gateway;
 
+    /** Nobody pays. */
     LoopbackNode(List<Pipeline> pipelines, Publisher publisher, NodeEvents events) {
+        this(pipelines, publisher, events, Optional.empty());
+    }
+
+    /** The gateway pays the orchestrator, both on-chain; or nobody pays. */
+    LoopbackNode(List<Pipeline> pipelines, Publisher publisher, NodeEvents events, Optional<MoneyRig> money) {
+        Leased<Payee> payees = new Leased<>("payee", CLOCK);
+        Leased<Wallet> wallets = money.map(rig -> rig.orchestrator.wallets).orElseGet(() -> new Leased<>("wallet", CLOCK));
+        money.ifPresent(rig -> payees.bind(rig.payee(), 0));
         Budget budget = InMemoryBudget.ample();
         orchestrator = new LocalOrchestrator(new LocalOrchestrator.Parts(
                 () -> OrchestratorSettings.STANDARD,
@@ -49,10 +61,10 @@ final class LoopbackNode implements FlowNode {
                 Bytes.wrap(new byte[32]),
                 new Roster(new Leased<>("pipeline", CLOCK), events, CLOCK),
                 new Account(
-                        () -> false,
+                        money::isPresent,
                         new OffChainPayee(() -> Price.ZERO),
-                        new Leased<>("payee", CLOCK),
-                        new Leased<>("wallet", CLOCK),
+                        payees,
+                        wallets,
                         events,
                         CLOCK),
                 new MemoryObjectStore(budget, CLOCK),
@@ -64,7 +76,16 @@ final class LoopbackNode implements FlowNode {
         ports.links().bind(new LoopbackLinks().with(ADDRESS, orchestrator), 0);
         ports.directories().bind(() -> List.of(Directory.Listing.at(ADDRESS).trust(1).configured(true).build()), 0);
         ports.publishers().bind(publisher, 0);
-        gateway = new Gateway(ports, () -> GatewaySettings.STANDARD);
+        money.ifPresent(rig -> {
+            ports.wallets().bind(rig.gateway.wallet, 0);
+            ports.payers().bind(rig.payer(), 0);
+        });
+        GatewaySettings all = GatewaySettings.STANDARD;
+        GatewaySettings settings = new GatewaySettings(
+                all.maxSessions(), all.maxAttempts(), all.queueSegments(), all.parallelSegments(), all.reorderSegments(),
+                all.reorderWait(), all.grace(), all.finish(), all.discoveryTimeout(), all.candidates(),
+                all.waitForOrchestrator(), all.minVersion(), money.isPresent());
+        gateway = new Gateway(ports, () -> settings);
     }
 
     @Override

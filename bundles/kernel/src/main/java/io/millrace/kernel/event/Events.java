@@ -2,6 +2,7 @@ package io.millrace.kernel.event;
 
 import io.millrace.api.node.NodeEvent;
 import io.millrace.api.node.NodeEvents;
+import io.millrace.kernel.SerialExecutor;
 import io.millrace.kernel.lease.CallFailed;
 import io.millrace.kernel.lease.Foreign;
 import io.millrace.kernel.lease.ForeignCall;
@@ -13,10 +14,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Hands each event to every listener and waits until they have returned, for 2 s at most. A listener that throws or
- * hangs is named in the log and does not disturb the caller.
+ * Hands each event to every listener, in the order in which they happened, on a thread of its own. What a listener
+ * throws, or that it hangs, never hurts the work. Thread-safe.
  */
 public final class Events implements NodeEvents {
 
@@ -25,7 +30,13 @@ public final class Events implements NodeEvents {
     /** How long the caller waits for a listener, which ought to return at once. */
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
+    /** Events that wait for the listeners; further ones are lost, and counted. */
+    private static final int MOST_WAITING = 10_000;
+
     private final Leased<NodeEvents> listeners;
+    private final SerialExecutor serial = new SerialExecutor("events");
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicLong lost = new AtomicLong();
     private final Foreign foreign = new Foreign("listener", Events::warn);
 
     /** Without listeners. */
@@ -43,8 +54,39 @@ public final class Events implements NodeEvents {
         listeners.unbind(listener);
     }
 
+    /** Returns at once: the work that an event is about does not wait for listeners. */
     @Override
     public void happened(NodeEvent event) {
+        if (waiting.incrementAndGet() > MOST_WAITING) {
+            waiting.decrementAndGet();
+            lost.incrementAndGet();
+            return;
+        }
+        serial.execute(() -> {
+            try {
+                tell(event);
+            } finally {
+                waiting.decrementAndGet();
+            }
+            long missed = lost.getAndSet(0);
+            if (missed > 0) {
+                LOG.log(Level.WARNING, "Listeners are too slow: " + missed + " events were not told to anybody");
+            }
+        });
+    }
+
+    /** Waits a little until what has happened so far was told. */
+    public void flush() {
+        CountDownLatch told = new CountDownLatch(1);
+        serial.execute(told::countDown);
+        try {
+            told.await(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void tell(NodeEvent event) {
         List<ForeignCall<NodeEvents, Void>> calls = new ArrayList<>();
         for (Lease<NodeEvents> lease : listeners.takeAll(listener -> true)) {
             try (lease) {

@@ -81,6 +81,7 @@ public final class GatewayComponent extends Gateway {
     void stop() {
         drain(Deadline.in(settings.get().finish(), InstantSource.system()));
         close();
+        events.flush();
         timers.close();
     }
 

@@ -20,6 +20,7 @@ import io.millrace.api.orchestrator.Job;
 import io.millrace.api.orchestrator.Offer;
 import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Deadline;
+import io.millrace.api.value.Rational;
 import io.millrace.kernel.gateway.session.TranscodeNeeds;
 import java.lang.System.Logger.Level;
 import java.math.BigInteger;
@@ -57,6 +58,8 @@ final class SegmentJob implements Pending {
     private static final Duration LEAST_ALLOWED = Duration.ofSeconds(8);
 
     private static final int ALLOWED_FACTOR = 4;
+
+    private static final Rational ESTIMATE_FACTOR = Rational.of(102, 100);
 
     private final RunningStream stream;
     private final Segment segment;
@@ -215,9 +218,12 @@ final class SegmentJob implements Pending {
                 .multipliedBy(spec().timeoutMultiplier());
     }
 
+    /** With 2 % on top, since encoders add frames (go-livepeer: server/segment_rpc.go, estimateFee). */
     private BigInteger pixels(List<VideoProfile> profiles) {
         long seconds = Math.ceilDiv(segment.duration().toMillis(), 1000L);
-        return profiles.stream().map(profile -> profile.pixels(seconds)).reduce(BigInteger.ZERO, BigInteger::add);
+        BigInteger pixels =
+                profiles.stream().map(profile -> profile.pixels(seconds)).reduce(BigInteger.ZERO, BigInteger::add);
+        return Rational.of(pixels).times(ESTIMATE_FACTOR).ceiling();
     }
 
     private Optional<String> objection(List<VideoProfile> profiles, Offer offer, Completion.Done done) {

@@ -6,6 +6,7 @@ import io.millrace.api.gateway.Segment;
 import io.millrace.api.gateway.StreamSpec;
 import io.millrace.api.publish.Publisher;
 import io.millrace.api.publish.Publisher.Publication;
+import io.millrace.kernel.SerialExecutor;
 import io.millrace.kernel.gateway.time.Timers;
 import io.millrace.kernel.lease.Foreign;
 import io.millrace.kernel.lease.Lease;

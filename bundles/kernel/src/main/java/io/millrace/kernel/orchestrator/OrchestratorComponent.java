@@ -121,6 +121,7 @@ public final class OrchestratorComponent implements Orchestrator, ObjectStore, R
     void deactivate() {
         sweeper.shutdownNow();
         orchestrator.close();
+        events.flush();
     }
 
     private static Bytes secret(OrchestratorConfiguration settings) {

@@ -29,6 +29,7 @@ class EventsTest {
                 SOMEBODY);
         events.bind(after, SOMEBODY);
         events.happened(EVENT);
+        events.flush();
         assertEquals(List.of(EVENT), before.all());
         assertEquals(List.of(EVENT), after.all());
     }
@@ -40,6 +41,7 @@ class EventsTest {
         events.bind(listener, SOMEBODY);
         events.unbind(listener);
         events.happened(EVENT);
+        events.flush();
         assertEquals(List.of(), listener.all());
     }
 
@@ -61,8 +63,30 @@ class EventsTest {
         for (int i = 0; i < 5; i++) {
             events.happened(EVENT);
         }
+        assertEquals(5, other.await(5, NodeEvent.JobRefused.class).size());
         never.countDown();
-        assertEquals(5, other.all().size());
         assertEquals(3, calls.get());
+    }
+
+    @Test
+    void theWorkDoesNotWaitForAListener() {
+        Events events = new Events(InstantSource.system());
+        CountDownLatch released = new CountDownLatch(1);
+        RecordingEvents after = new RecordingEvents();
+        events.bind(
+                event -> {
+                    try {
+                        released.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    after.happened(event);
+                },
+                SOMEBODY);
+        events.happened(EVENT);
+        // it has returned although the listener has not
+        assertEquals(List.of(), after.all());
+        released.countDown();
+        assertEquals(EVENT, after.await(NodeEvent.JobRefused.class));
     }
 }

@@ -78,10 +78,10 @@ class AttemptsTest {
     }
 
     @Test
-    void theEstimateIsTheProfilesPixelsForWholeSeconds() {
+    void theEstimateIsTheProfilesPixelsForWholeSecondsAndTwoPercentMore() {
         rig.orchestrator("o");
         rig.await(rig.open().submit(GatewayRig.segment(0, Duration.ofMillis(1100)), GatewayRig.H264));
-        assertEquals(List.of(BigInteger.valueOf((640 * 360 + 320 * 180) * 30L * 2)), rig.payer.staged);
+        assertEquals(List.of(BigInteger.valueOf((640 * 360 + 320 * 180) * 30L * 2 * 102 / 100)), rig.payer.staged);
     }
 
     @Test

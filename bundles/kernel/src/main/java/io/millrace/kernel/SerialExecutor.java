@@ -1,13 +1,15 @@
-package io.millrace.kernel.gateway;
+package io.millrace.kernel;
 
-import io.millrace.kernel.Threads;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 
-/** Runs tasks one after the other, each seeing what the one before did, on a thread only while there are any. */
-final class SerialExecutor implements Executor {
+/**
+ * Runs tasks one after the other, each seeing what the one before did, on a thread only while there are any.
+ * Thread-safe. It does not bound what waits: whoever hands in does.
+ */
+public final class SerialExecutor implements Executor {
 
     private static final System.Logger LOG = System.getLogger(SerialExecutor.class.getName());
 
@@ -15,7 +17,8 @@ final class SerialExecutor implements Executor {
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private boolean running;
 
-    SerialExecutor(String name) {
+    /** Its threads have {@code name}. */
+    public SerialExecutor(String name) {
         this.name = name;
     }
 
