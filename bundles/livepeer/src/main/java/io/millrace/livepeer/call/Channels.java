@@ -52,7 +52,7 @@ final class Channels implements AutoCloseable {
     private final EventLoopGroup loop = OwnThread.call("livepeer-start", Channels::loop);
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final SslContext tls = OwnThread.call("livepeer-start", Channels::tls);
-    private final Map<Destination.Key, ManagedChannel> channels = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<String, ManagedChannel> channels = new LinkedHashMap<>(16, 0.75f, true);
     private boolean closed;
 
     /**

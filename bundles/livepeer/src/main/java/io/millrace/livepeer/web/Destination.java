@@ -29,14 +29,12 @@ public record Destination(URI address, Optional<URI> configured) {
 
     /**
      * What two destinations have in common that may share a connection: the same node, and the same word of the
-     * operator, without which the guard might have refused it.
+     * operator, without which the guard might have refused it. A text, since the JDK keeps the last record that was
+     * compared, and with it this bundle's classes after the bundle is replaced.
      */
-    public Key key() {
-        return new Key(site(address), configured.map(Destination::site));
+    public String key() {
+        return site(address) + configured.map(uri -> " configured as " + site(uri)).orElse("");
     }
-
-    /** Equal for those that may share a connection. */
-    public record Key(String site, Optional<String> configured) {}
 
     private static String site(URI uri) {
         int port = uri.getPort() >= 0 ? uri.getPort() : isTls(uri) ? 443 : 80;
