@@ -17,6 +17,7 @@ import io.millrace.api.gateway.StreamGate.Reason;
 import io.millrace.api.job.Failure;
 import io.millrace.api.node.NodeControl.StreamStatus;
 import io.millrace.api.node.NodeEvent;
+import io.millrace.api.publish.Publisher;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
 import io.millrace.kernel.gateway.session.LatencySelection;
@@ -480,6 +481,7 @@ class StreamLifeTest {
     void aPublisherThatTakesLongToBeginMissesNothing() throws InterruptedException {
         rig.orchestrator("o");
         CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch opened = new CountDownLatch(1);
         RecordingPublisher slow = new RecordingPublisher();
         rig.ports.publishers().bind(
                 spec -> {
@@ -492,7 +494,9 @@ class StreamLifeTest {
                             interrupted = true;
                         }
                     }
-                    return slow.open(spec);
+                    Publisher.Publication publication = slow.open(spec);
+                    opened.countDown();
+                    return publication;
                 },
                 0);
         Stream stream = rig.open();
@@ -505,6 +509,7 @@ class StreamLifeTest {
             rig.transcoded(rig.send(stream, sequence));
         }
         stream.end();
+        assertTrue(opened.await(30, TimeUnit.SECONDS));
         slow.of(GatewayRig.MANIFEST).awaitClosed();
         assertEquals(6, slow.of(GatewayRig.MANIFEST).sources().size());
         slow.of(GatewayRig.MANIFEST).renditions().values().forEach(renditions -> assertEquals(2, renditions.size()));
