@@ -1,5 +1,6 @@
 package io.millrace.kernel.gateway;
 
+import io.millrace.api.job.Failure;
 import io.millrace.api.job.JobSpec;
 import io.millrace.api.job.LiveSpec;
 import io.millrace.api.node.NodeEvent;
@@ -125,10 +126,15 @@ final class Attempts {
          */
         record Good<T>(T value, Duration work, Optional<Offer> next, boolean goesOn) implements Attempt<T> {}
 
-        /** It failed. The message is for a person, or the exact text of the wire. */
-        record Bad<T>(Consequence consequence, String message, Optional<Offer> next) implements Attempt<T> {
+        /**
+         * It failed. The message is for a person, or the exact text of the wire.
+         *
+         * @param kind how the work failed, where it was accepted
+         */
+        record Bad<T>(Consequence consequence, Failure.Kind kind, String message, Optional<Offer> next)
+                implements Attempt<T> {
             Bad(Consequence consequence, String message) {
-                this(consequence, message, Optional.empty());
+                this(consequence, Failure.Kind.PEER, message, Optional.empty());
             }
         }
     }
@@ -240,7 +246,7 @@ final class Attempts {
         switch (bad.consequence()) {
             case GIVE_UP, STOP_NODE -> {
                 lease.release(bad.next());
-                return Optional.of(new Outcome.Hopeless<>(bad.message(), tried));
+                return Optional.of(new Outcome.Hopeless<>(bad.kind(), bad.message(), tried));
             }
             case BUSY -> lease.full(bad.message(), bad.next());
             case RETRY_HERE -> lease.release(bad.next());
@@ -303,8 +309,9 @@ final class Attempts {
             Duration work = Duration.between(start, clock.instant());
             switch (completion) {
                 case Completion.Failed failed -> {
+                    Failure failure = failed.failure();
                     return new Attempt.Bad<>(
-                            failed.failure().kind().consequence(), failed.failure().message(), failed.next());
+                            failure.kind().consequence(), failure.kind(), failure.message(), failed.next());
                 }
                 case Completion.Streaming streaming -> {
                     goesOn = true;
@@ -321,7 +328,8 @@ final class Attempts {
                     Completion.Done here = done.withOutputs(fetched(done.outputs(), task, deadline));
                     Optional<String> objection = task.check().objection(offer, here);
                     return objection.isPresent()
-                            ? new Attempt.Bad<>(Consequence.SUSPEND_PEER, objection.get(), done.next())
+                            ? new Attempt.Bad<>(
+                                    Consequence.SUSPEND_PEER, Failure.Kind.PEER, objection.get(), done.next())
                             : new Attempt.Good<>(here.withNext(Optional.empty()), work, done.next(), false);
                 }
             }
