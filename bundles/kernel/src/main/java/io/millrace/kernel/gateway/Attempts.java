@@ -298,7 +298,7 @@ final class Attempts {
                 settled = new Settled.Lost();
                 completion = accepted.await(deadline);
                 settled = switch (completion) {
-                    case Completion.Done done -> new Settled.Used(BigInteger.valueOf(done.units()));
+                    case Completion.Done done -> new Settled.Used(billed(done.units(), task));
                     case Completion.Streaming _ -> new Settled.Used(task.units());
                     case Completion.Failed _ -> settled;
                 };
@@ -343,6 +343,12 @@ final class Attempts {
                 peer.close();
             }
         }
+    }
+
+    /** What an orchestrator says it did is believed up to twice the estimate: more would make us pay for its word alone. */
+    private static BigInteger billed(long said, Task task) {
+        BigInteger units = BigInteger.valueOf(said).max(BigInteger.ZERO);
+        return task.units().signum() > 0 ? units.min(task.units().shiftLeft(1)) : units;
     }
 
     private static <T> Attempt<T> broken(RuntimeException e) {

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of a segment, whatever its orchestrators do. */
 class AttemptsTest {
@@ -110,6 +111,15 @@ class AttemptsTest {
         rig.send(stream, 0);
         rig.send(stream, 1);
         assertEquals(next.token(), o.submittedUnder.getLast());
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MAX_VALUE, Long.MIN_VALUE})
+    void whatAnOrchestratorSaysItDidIsPaidWithinReason(long said) {
+        rig.orchestrator("o").answers(job -> ScriptedOrchestrator.copies(job).withUnits(said));
+        rig.transcoded(rig.send(rig.open(), 0));
+        Settled.Used used = assertInstanceOf(Settled.Used.class, rig.payer.settled.getFirst());
+        assertEquals(said < 0 ? BigInteger.ZERO : rig.payer.staged.getFirst().shiftLeft(1), used.units());
     }
 
     // -- failures that another attempt may mend
