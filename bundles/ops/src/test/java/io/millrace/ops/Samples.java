@@ -68,8 +68,11 @@ public final class Samples {
 
     public static Ranked ranked(URI endpoint, String reason) {
         return new Ranked(
-                SampleCandidates.listed(
-                        SampleCandidates.untried(endpoint.getHost()), Listing.at(endpoint).trust(1).build()),
+                SampleCandidates.capable(
+                        SampleCandidates.listed(
+                                SampleCandidates.untried(endpoint.getHost()),
+                                Listing.at(endpoint).trust(1).build()),
+                        Capabilities.NONE.withVersion("0.9.1")),
                 true,
                 reason);
     }

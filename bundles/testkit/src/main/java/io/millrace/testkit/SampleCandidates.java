@@ -5,6 +5,7 @@ import io.millrace.api.network.SelectionPolicy.Candidate;
 import io.millrace.api.orchestrator.AuthToken;
 import io.millrace.api.orchestrator.Offer;
 import io.millrace.api.value.Bytes;
+import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Price;
 import io.millrace.api.value.SessionId;
 import java.net.URI;
@@ -39,6 +40,17 @@ public final class SampleCandidates {
         return new Sample(
                 candidate.listing(),
                 offer,
+                candidate.quoteLatency(),
+                candidate.latencyScore(),
+                candidate.inFlight(),
+                candidate.used());
+    }
+
+    /** The same with these capabilities and this version. */
+    public static Candidate capable(Candidate candidate, Capabilities capabilities) {
+        return new Sample(
+                candidate.listing(),
+                candidate.offer().but(candidate.offer().token()).capabilities(capabilities).build(),
                 candidate.quoteLatency(),
                 candidate.latencyScore(),
                 candidate.inFlight(),
