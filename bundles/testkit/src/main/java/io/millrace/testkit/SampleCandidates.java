@@ -5,6 +5,7 @@ import io.millrace.api.network.SelectionPolicy.Candidate;
 import io.millrace.api.orchestrator.AuthToken;
 import io.millrace.api.orchestrator.Offer;
 import io.millrace.api.value.Bytes;
+import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Price;
 import io.millrace.api.value.SessionId;
 import java.net.URI;
@@ -35,14 +36,12 @@ public final class SampleCandidates {
 
     /** The same at a price. */
     public static Candidate priced(Candidate candidate, Price price) {
-        Offer offer = candidate.offer().but(candidate.offer().token()).price(Optional.of(price)).build();
-        return new Sample(
-                candidate.listing(),
-                offer,
-                candidate.quoteLatency(),
-                candidate.latencyScore(),
-                candidate.inFlight(),
-                candidate.used());
+        return offering(candidate, candidate.offer().but(candidate.offer().token()).price(Optional.of(price)).build());
+    }
+
+    /** The same, able to do this. */
+    public static Candidate capable(Candidate candidate, Capabilities capabilities) {
+        return offering(candidate, candidate.offer().but(candidate.offer().token()).capabilities(capabilities).build());
     }
 
     /** The same with what a directory knows of it. */
@@ -65,6 +64,16 @@ public final class SampleCandidates {
                 OptionalDouble.of(latencyScore),
                 inFlight,
                 used);
+    }
+
+    private static Candidate offering(Candidate candidate, Offer offer) {
+        return new Sample(
+                candidate.listing(),
+                offer,
+                candidate.quoteLatency(),
+                candidate.latencyScore(),
+                candidate.inFlight(),
+                candidate.used());
     }
 
     private record Sample(
