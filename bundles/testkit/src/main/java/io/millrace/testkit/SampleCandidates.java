@@ -36,14 +36,12 @@ public final class SampleCandidates {
 
     /** The same at a price. */
     public static Candidate priced(Candidate candidate, Price price) {
-        Offer offer = candidate.offer().but(candidate.offer().token()).price(Optional.of(price)).build();
-        return new Sample(
-                candidate.listing(),
-                offer,
-                candidate.quoteLatency(),
-                candidate.latencyScore(),
-                candidate.inFlight(),
-                candidate.used());
+        return offering(candidate, candidate.offer().but(candidate.offer().token()).price(Optional.of(price)).build());
+    }
+
+    /** The same, able to do this. */
+    public static Candidate capable(Candidate candidate, Capabilities capabilities) {
+        return offering(candidate, candidate.offer().but(candidate.offer().token()).capabilities(capabilities).build());
     }
 
     /** The same with these capabilities and this version. */
@@ -77,6 +75,16 @@ public final class SampleCandidates {
                 OptionalDouble.of(latencyScore),
                 inFlight,
                 used);
+    }
+
+    private static Candidate offering(Candidate candidate, Offer offer) {
+        return new Sample(
+                candidate.listing(),
+                offer,
+                candidate.quoteLatency(),
+                candidate.latencyScore(),
+                candidate.inFlight(),
+                candidate.used());
     }
 
     private record Sample(

@@ -3,7 +3,6 @@ package io.millrace.kernel.gateway;
 import io.millrace.api.job.Failure;
 import io.millrace.api.job.JobSpec;
 import io.millrace.api.job.LiveSpec;
-import io.millrace.api.node.NodeEvent;
 import io.millrace.api.node.NodeEvents;
 import io.millrace.api.orchestrator.Accepted;
 import io.millrace.api.orchestrator.AuthToken;
@@ -29,6 +28,7 @@ import io.millrace.api.value.Fault.Consequence;
 import io.millrace.api.value.ManifestId;
 import io.millrace.api.value.Price;
 import io.millrace.kernel.Threads;
+import io.millrace.kernel.event.KernelEvents;
 import io.millrace.kernel.gateway.session.Peers;
 import io.millrace.kernel.gateway.session.SessionPool;
 import io.millrace.kernel.gateway.session.SessionPool.Choice;
@@ -178,7 +178,7 @@ final class Attempts {
                 lease.release(Optional.empty());
                 return new Outcome.Cancelled<>(tried);
             }
-            events.happened(new NodeEvent.Selected(
+            events.happened(new KernelEvents.Selected(
                     task.manifest(), task.sequence(), lease.orchestrator(), lease.candidates()));
             switch (renewThenTry(lease, task, step)) {
                 case Attempt.Good<T> good -> {
@@ -446,7 +446,7 @@ final class Attempts {
 
     private void failed(Task task, Lease lease, String reason) {
         events.happened(
-                new NodeEvent.AttemptFailed(task.manifest(), task.sequence(), lease.orchestrator(), reason));
+                new KernelEvents.AttemptFailed(task.manifest(), task.sequence(), lease.orchestrator(), reason));
     }
 
     private static double score(Duration work, Duration length) {

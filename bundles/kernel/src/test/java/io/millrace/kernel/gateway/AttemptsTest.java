@@ -26,6 +26,7 @@ import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Fault;
 import io.millrace.api.value.Fault.Consequence;
 import io.millrace.api.value.ManifestId;
+import io.millrace.kernel.event.KernelEvents;
 import java.math.BigInteger;
 import java.net.URI;
 import java.time.Duration;
@@ -142,7 +143,7 @@ class AttemptsTest {
         SegmentResult.Transcoded made = rig.transcoded(rig.send(rig.open(), 0));
         assertEquals(GatewayRig.address("good"), made.orchestrator());
         assertEquals(
-                List.of(new NodeEvent.Suspended(GatewayRig.address("bad"), "no luck")), suspended());
+                List.of(new KernelEvents.Suspended(GatewayRig.address("bad"), "no luck")), suspended());
     }
 
     @ParameterizedTest
