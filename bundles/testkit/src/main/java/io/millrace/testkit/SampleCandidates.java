@@ -39,11 +39,6 @@ public final class SampleCandidates {
         return offering(candidate, candidate.offer().but(candidate.offer().token()).price(Optional.of(price)).build());
     }
 
-    /** The same, able to do this. */
-    public static Candidate capable(Candidate candidate, Capabilities capabilities) {
-        return offering(candidate, candidate.offer().but(candidate.offer().token()).capabilities(capabilities).build());
-    }
-
     /** The same with these capabilities and this version. */
     public static Candidate capable(Candidate candidate, Capabilities capabilities) {
         return new Sample(
