@@ -23,10 +23,10 @@ import io.millrace.api.value.BalanceId;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
-import io.millrace.api.value.Keccak256;
 import io.millrace.api.value.MessageSink;
 import io.millrace.kernel.lease.CallFailed;
 import io.millrace.kernel.lease.ForeignCall;
+import io.millrace.kernel.payment.ResultDigest;
 import io.millrace.kernel.pipe.Pipe;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -272,15 +272,11 @@ final class JobRun implements Accepted {
         return outputs;
     }
 
-    /** Over the hash of the renditions' hashes, in their order (go-livepeer core/orchestrator.go, transcodeSeg). */
     private Bytes sign(List<Artifact> artifacts) {
         if (!(job.payload() instanceof Payload.Transcode) || !parts.account().signs()) {
             return Bytes.EMPTY;
         }
-        byte[][] hashes = artifacts.stream()
-                .map(artifact -> Keccak256.of(artifact.data()).unsafeArray())
-                .toArray(byte[][]::new);
-        return parts.account().sign(Keccak256.of(hashes));
+        return parts.account().sign(ResultDigest.of(artifacts.stream().map(Artifact::data).toList()));
     }
 
     private static Ending notBegun(Kind kind, Reason reason, String message) {
