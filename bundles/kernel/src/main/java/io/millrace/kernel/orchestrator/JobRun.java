@@ -13,16 +13,19 @@ import io.millrace.api.job.VideoProfile;
 import io.millrace.api.node.NodeEvent;
 import io.millrace.api.orchestrator.Accepted;
 import io.millrace.api.orchestrator.AuthToken;
+import io.millrace.api.orchestrator.Body;
 import io.millrace.api.orchestrator.Caller;
 import io.millrace.api.orchestrator.Completion;
 import io.millrace.api.orchestrator.Offer;
 import io.millrace.api.orchestrator.Output;
 import io.millrace.api.orchestrator.Payment;
+import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.resource.Budget;
 import io.millrace.api.value.BalanceId;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
+import io.millrace.api.value.ManifestId;
 import io.millrace.api.value.MessageSink;
 import io.millrace.kernel.lease.CallFailed;
 import io.millrace.kernel.lease.ForeignCall;
@@ -56,18 +59,24 @@ final class JobRun implements Accepted {
     /** A rendition of fewer bytes is empty (go-livepeer core/orchestrator.go, transcodeSeg). */
     static final int MIN_RENDITION_BYTES = 25;
 
+    final Session session;
+    final Reservations reservations;
+    final JobSpec spec;
+    final Payment payment;
+    private final LocalOrchestrator node;
     private final LocalOrchestrator.Parts parts;
-    private final Offers offers;
-    private final Sessions sessions;
-    private final Session session;
-    private final Reservations reservations;
-    private final Admitted job;
-    private final Bytes input;
+    private final AuthToken token;
+    private final Payload payload;
     private final Budget.Charge charge;
-    private final Instant acceptedAt;
-    private final Deadline deadline;
     private final CompletableFuture<Completion> completion = new CompletableFuture<>();
     private final AtomicBoolean reported = new AtomicBoolean();
+
+    /** These three are set before the job is accepted. */
+    private Bytes input;
+
+    private Instant acceptedAt;
+    private Deadline deadline;
+
     private volatile Instant startedAt;
     private volatile Pipe<Bytes> answers;
 
@@ -79,47 +88,68 @@ final class JobRun implements Accepted {
     /** Counts the jobs of the session, from 0; set before the job runs. */
     volatile long number;
 
-    /** What was let in. */
-    record Admitted(AuthToken token, JobSpec spec, Payload payload, Payment payment, BalanceId balance) {}
-
     /** How one attempt ended. {@code begun} says whether the pipeline was given the job. */
     private record Ending(Completion completion, String pipeline, long units, boolean begun) {}
 
-    /** {@code charge} is what the input was charged to; it is given back when the job is over. */
+    /** A job that was let in at its session and holds what it needs there until it is {@link #over}. */
     JobRun(
-            LocalOrchestrator.Parts parts,
-            Offers offers,
-            Sessions sessions,
+            LocalOrchestrator node,
             Session session,
-            Admitted job,
-            Bytes input,
-            Budget.Charge charge,
-            Duration time) {
-        this.parts = parts;
-        this.offers = offers;
-        this.sessions = sessions;
+            AuthToken token,
+            JobSpec spec,
+            Payload payload,
+            Payment payment) {
+        this.node = node;
+        this.parts = node.parts;
         this.session = session;
         this.reservations = session.reservations;
-        this.job = job;
-        this.input = input;
-        this.charge = charge;
-        this.acceptedAt = parts.clock().instant();
-        this.deadline = Deadline.in(time, parts.clock());
+        this.token = token;
+        this.spec = spec;
+        this.payload = payload;
+        this.payment = payment;
+        this.charge = parts.budget().open("job");
+        reservations.use(spec);
+    }
+
+    ManifestId manifest() {
+        return switch (payload) {
+            case Payload.Transcode transcode -> transcode.manifest();
+            case Payload.Request request -> new ManifestId("capability-" + request.capability());
+        };
+    }
+
+    BalanceId balance() {
+        return payload instanceof Payload.Request request
+                ? BalanceId.of(request.capability(), request.model())
+                : BalanceId.of(session.id);
+    }
+
+    /** Reads the input, whose time begins then; why the job is refused, or empty. */
+    Optional<Refusal> read(Body body) {
+        switch (body.read(parts.settings().get().maxBodyBytes())) {
+            case Body.Read.Rejected rejected -> {
+                return Optional.of(rejected.refusal());
+            }
+            case Body.Read.Received received -> input = received.bytes();
+        }
+        acceptedAt = parts.clock().instant();
+        deadline = Deadline.in(parts.settings().get().time(payload), parts.clock());
+        return charge.add(input.size())
+                ? Optional.empty()
+                : Optional.of(new Refusal(Refusal.Reason.BUSY, "there is no memory for the input"));
     }
 
     /** Does the job. Throws nothing. */
     void run() {
         startedAt = parts.clock().instant();
         try {
-            Optional<Ending> ending = attempt();
-            if (ending.isEmpty()) {
-                // the pipeline was taken away under the job, which says nothing about the job
-                ending = attempt();
-            }
-            Ending end = ending.orElseGet(() -> notBegun(Kind.PEER, Reason.NO_PIPELINE, "the pipeline has left"));
-            sessions.finish(this);
+            // a pipeline that is taken away under the job says nothing about the job, which is tried once more
+            Ending end = attempt()
+                    .or(this::attempt)
+                    .orElseGet(() -> notBegun(new Failure(Kind.PEER, Reason.NO_PIPELINE, "the pipeline has left")));
+            node.sessions.finish(this);
             if (end.begun()) {
-                parts.account().debit(job.spec(), job.balance(), job.payment(), isGivenUp() ? 0 : end.units());
+                parts.account().debit(spec, balance(), payment, isGivenUp() ? 0 : end.units());
             }
             settle(end.completion());
             report(end.completion(), end.pipeline(), end.units());
@@ -133,18 +163,13 @@ final class JobRun implements Accepted {
 
     /** Empty when the pipeline was taken away under the job. */
     private Optional<Ending> attempt() {
-        return switch (isSettled() ? new Reservations.Nobody() : reservations.await(job.spec(), deadline)) {
+        return switch (isSettled() ? Reservations.NOBODY : reservations.await(spec, deadline)) {
+            case Reservations.None none -> Optional.of(notBegun(none.failure()));
             case Reservations.Reserved reserved -> {
                 try (reserved) {
                     yield at(reserved);
                 }
             }
-            case Reservations.Full full -> Optional.of(notBegun(
-                    Kind.BUSY, Reason.CAPPED, full.message().isBlank() ? "every pipeline is full" : full.message()));
-            case Reservations.Failed failed -> Optional.of(
-                    new Ending(broken(failed.cause(), isSettled()), "", 0, false));
-            case Reservations.Nobody nobody -> Optional.of(
-                    notBegun(Kind.PEER, Reason.NO_PIPELINE, "no pipeline is there that can do the job"));
         };
     }
 
@@ -154,13 +179,12 @@ final class JobRun implements Accepted {
                 case Result.Made made -> Optional.of(made(made, reserved.pipeline()));
                 case Result.Failed failed when failed.failure().kind() != Kind.INPUT && isLost(reserved) ->
                     Optional.empty();
-                case Result.Failed failed -> Optional.of(new Ending(
-                        new Completion.Failed(failed.failure(), Optional.empty()), reserved.pipeline(), 0, true));
+                case Result.Failed failed -> Optional.of(unpaid(failed(failed.failure()), reserved.pipeline()));
             };
         } catch (CallFailed e) {
             boolean lost = isLost(reserved);
             Completion failure = broken(e, lost || isSettled());
-            return lost ? Optional.empty() : Optional.of(new Ending(failure, reserved.pipeline(), 0, true));
+            return lost ? Optional.empty() : Optional.of(unpaid(failure, reserved.pipeline()));
         }
     }
 
@@ -174,9 +198,9 @@ final class JobRun implements Accepted {
         ForeignCall<Pipeline, Result> call = parts.roster().foreign().begin(
                 reserved.lease(),
                 pipeline -> Objects.requireNonNull(
-                        job.payload() instanceof Payload.Request request && request.streaming()
+                        payload instanceof Payload.Request request && request.streaming()
                                 ? stream(reserved.session(), request)
-                                : reserved.session().run(job.payload(), input, deadline),
+                                : reserved.session().run(payload, input, deadline),
                         "it neither made anything nor failed"));
         try {
             return call.await(limit);
@@ -230,12 +254,12 @@ final class JobRun implements Accepted {
         }
         if (isSettled()) {
             // given up meanwhile: nobody would fetch what was made
-            return new Ending(completion.join(), pipeline, 0, true);
+            return unpaid(completion.join(), pipeline);
         }
         Optional<Completion> objection =
-                job.payload() instanceof Payload.Transcode asked ? objection(asked, made.artifacts()) : Optional.empty();
+                payload instanceof Payload.Transcode asked ? objection(asked, made.artifacts()) : Optional.empty();
         if (objection.isPresent()) {
-            return new Ending(objection.get(), pipeline, 0, true);
+            return unpaid(objection.get(), pipeline);
         }
         try {
             Completion.Done done = Completion.Done.of(keep(made.artifacts()))
@@ -244,10 +268,9 @@ final class JobRun implements Accepted {
                     .withUnits(made.units());
             return new Ending(done, pipeline, made.units(), true);
         } catch (Fault e) {
-            Completion failure = e.consequence() == Fault.Consequence.BUSY
-                    ? failed(Kind.BUSY, Reason.BUSY, e.getMessage())
-                    : failed(Kind.PEER, Reason.BROKEN, e.getMessage());
-            return new Ending(failure, pipeline, 0, true);
+            boolean busy = e.consequence() == Fault.Consequence.BUSY;
+            return unpaid(
+                    failed(busy ? Kind.BUSY : Kind.PEER, busy ? Reason.BUSY : Reason.BROKEN, e.getMessage()), pipeline);
         }
     }
 
@@ -264,7 +287,7 @@ final class JobRun implements Accepted {
     }
 
     private List<Output> keep(List<Artifact> artifacts) {
-        long its = job.payload() instanceof Payload.Transcode transcode ? transcode.sequence() : number;
+        long its = payload instanceof Payload.Transcode transcode ? transcode.sequence() : number;
         List<Output> outputs = new ArrayList<>();
         for (int i = 0; i < artifacts.size(); i++) {
             outputs.add(KeptOutput.keep(parts.store(), session.id, its, i, artifacts.get(i)));
@@ -273,18 +296,26 @@ final class JobRun implements Accepted {
     }
 
     private Bytes sign(List<Artifact> artifacts) {
-        if (!(job.payload() instanceof Payload.Transcode) || !parts.account().signs()) {
+        if (!(payload instanceof Payload.Transcode) || !parts.account().signs()) {
             return Bytes.EMPTY;
         }
         return parts.account().sign(ResultDigest.of(artifacts.stream().map(Artifact::data).toList()));
     }
 
-    private static Ending notBegun(Kind kind, Reason reason, String message) {
-        return new Ending(failed(kind, reason, message), "", 0, false);
+    private static Ending notBegun(Failure failure) {
+        return new Ending(failed(failure), "", 0, false);
+    }
+
+    private static Ending unpaid(Completion end, String pipeline) {
+        return new Ending(end, pipeline, 0, true);
     }
 
     private static Completion failed(Kind kind, Reason reason, String message) {
-        return new Completion.Failed(new Failure(kind, reason, message), Optional.empty());
+        return failed(new Failure(kind, reason, message));
+    }
+
+    private static Completion failed(Failure failure) {
+        return new Completion.Failed(failure, Optional.empty());
     }
 
     /** What the pipeline threw goes to the operator's log, unless it is {@code expected}; a gateway is not told. */
@@ -313,8 +344,10 @@ final class JobRun implements Accepted {
     }
 
     private Optional<Offer> next() {
-        Caller caller = new Caller(job.payment().sender(), Bytes.EMPTY, Optional.of(job.balance()));
-        return offers.next(job.token(), job.spec(), caller, Deadline.in(Duration.ZERO, parts.clock()));
+        Caller caller = new Caller(payment.sender(), Bytes.EMPTY, Optional.of(balance()));
+        return node.offer(token, spec, caller, Deadline.in(Duration.ZERO, parts.clock())) instanceof Offer offer
+                ? Optional.of(offer)
+                : Optional.empty();
     }
 
     /** Tells the listeners how the job ended, once. */
@@ -330,7 +363,7 @@ final class JobRun implements Accepted {
         long sequence = 0;
         Duration duration = Duration.ZERO;
         List<String> renditions = List.of();
-        if (job.payload() instanceof Payload.Transcode transcode) {
+        if (payload instanceof Payload.Transcode transcode) {
             sequence = transcode.sequence();
             duration = transcode.duration();
             renditions = transcode.profiles().stream().map(VideoProfile::name).toList();
@@ -350,7 +383,7 @@ final class JobRun implements Accepted {
     /** Gives back what the job holds, once: it has run, or was taken out of the queue. */
     void over() {
         charge.close();
-        reservations.release(job.spec());
+        reservations.release(spec);
     }
 
     boolean isSettled() {
@@ -406,7 +439,7 @@ final class JobRun implements Accepted {
         }
         if (first || isStreaming()) {
             givenUp = true;
-            sessions.drop(session, this);
+            node.sessions.drop(this);
         }
     }
 

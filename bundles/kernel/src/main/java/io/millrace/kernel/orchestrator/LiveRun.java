@@ -32,9 +32,9 @@ final class LiveRun {
     /** How long a pipeline may take to end once the session was closed. */
     private static final Duration ENDING = Duration.ofSeconds(5);
 
+    final Session session;
+    private final LocalOrchestrator node;
     private final LocalOrchestrator.Parts parts;
-    private final Sessions sessions;
-    private final Session session;
     private final LiveSpec spec;
     private final Payment payment;
     private final Reservations reservations;
@@ -47,15 +47,14 @@ final class LiveRun {
 
     /** With a reservation of its own, which goes back at its end. */
     LiveRun(
-            LocalOrchestrator.Parts parts,
-            Sessions sessions,
+            LocalOrchestrator node,
             Session session,
             LiveSpec spec,
             Payment payment,
             Reservations reservations,
             Reservations.Reserved reserved) {
-        this.parts = parts;
-        this.sessions = sessions;
+        this.node = node;
+        this.parts = node.parts;
         this.session = session;
         this.spec = spec;
         this.payment = payment;
@@ -66,6 +65,10 @@ final class LiveRun {
 
     ManifestId manifest() {
         return spec.manifest();
+    }
+
+    static BalanceId balance(LiveSpec spec) {
+        return new BalanceId(spec.manifest().value());
     }
 
     Instant lastMessage() {
@@ -107,14 +110,14 @@ final class LiveRun {
             LOG.log(Level.ERROR, "The pipeline of a live session failed: " + e.getMessage(), e);
             error = Optional.of("the pipeline failed");
         }
-        parts.account().debit(spec.spec(), new BalanceId(manifest().value()), payment, units);
+        parts.account().debit(spec.spec(), balance(spec), payment, units);
         Duration took = Duration.between(started, parts.clock().instant());
         parts.events().happened(new NodeEvent.JobServed(
                 session.id, reserved.pipeline(), 0, took, Duration.ZERO, took, units, error));
         reservations.close();
         awaitReader();
         pipes.close();
-        sessions.leave(session, this);
+        node.sessions.leave(this);
     }
 
     /** What the pipeline sent last can be read until the caller closes or the session has been idle for too long. */
