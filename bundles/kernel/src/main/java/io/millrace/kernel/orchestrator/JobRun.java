@@ -42,7 +42,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * One job from its acceptance to its completion. {@link #run} is its story, on the thread of its session. The first
@@ -59,6 +58,8 @@ final class JobRun implements Accepted {
     /** A rendition of fewer bytes is empty (go-livepeer core/orchestrator.go, transcodeSeg). */
     static final int MIN_RENDITION_BYTES = 25;
 
+    private static final Failure LATE = new Failure(Kind.TIMEOUT, Reason.LATE, "the job was not done in time");
+
     final Session session;
     final Reservations reservations;
     final JobSpec spec;
@@ -69,7 +70,6 @@ final class JobRun implements Accepted {
     private final Payload payload;
     private final Budget.Charge charge;
     private final CompletableFuture<Completion> completion = new CompletableFuture<>();
-    private final AtomicBoolean reported = new AtomicBoolean();
 
     /** These three are set before the job is accepted. */
     private Bytes input;
@@ -88,17 +88,14 @@ final class JobRun implements Accepted {
     /** Counts the jobs of the session, from 0; set before the job runs. */
     volatile long number;
 
-    /** How one attempt ended. {@code begun} says whether the pipeline was given the job. */
-    private record Ending(Completion completion, String pipeline, long units, boolean begun) {}
+    /** The pipeline that was given the job, once one was, and what it cost there; for the job's own thread. */
+    private Optional<String> pipeline = Optional.empty();
+
+    private long units;
 
     /** A job that was let in at its session and holds what it needs there until it is {@link #over}. */
     JobRun(
-            LocalOrchestrator node,
-            Session session,
-            AuthToken token,
-            JobSpec spec,
-            Payload payload,
-            Payment payment) {
+            LocalOrchestrator node, Session session, AuthToken token, JobSpec spec, Payload payload, Payment payment) {
         this.node = node;
         this.parts = node.parts;
         this.session = session;
@@ -144,15 +141,16 @@ final class JobRun implements Accepted {
         startedAt = parts.clock().instant();
         try {
             // a pipeline that is taken away under the job says nothing about the job, which is tried once more
-            Ending end = attempt()
+            Completion end = attempt()
                     .or(this::attempt)
-                    .orElseGet(() -> notBegun(new Failure(Kind.PEER, Reason.NO_PIPELINE, "the pipeline has left")));
+                    .orElseGet(() -> failed(Kind.PEER, Reason.NO_PIPELINE, "the pipeline has left"));
             node.sessions.finish(this);
-            if (end.begun()) {
-                parts.account().debit(spec, balance(), payment, isGivenUp() ? 0 : end.units());
+            if (pipeline.isPresent()) {
+                parts.account().debit(spec, balance(), payment, isSettled() && !succeeded() ? 0 : units);
             }
-            settle(end.completion());
-            report(end.completion(), end.pipeline(), end.units());
+            if (settle(end) || completion.join() instanceof Completion.Streaming) {
+                report(end, pipeline.orElse(""), units);
+            }
         } catch (RuntimeException | Error e) {
             LOG.log(Level.ERROR, "A job could not be finished; its session goes on with the next one", e);
             settle(failed(Kind.PEER, Reason.BROKEN, "the job could not be finished"));
@@ -162,29 +160,31 @@ final class JobRun implements Accepted {
     }
 
     /** Empty when the pipeline was taken away under the job. */
-    private Optional<Ending> attempt() {
+    private Optional<Completion> attempt() {
         return switch (isSettled() ? Reservations.NOBODY : reservations.await(spec, deadline)) {
-            case Reservations.None none -> Optional.of(notBegun(none.failure()));
+            case Reservations.None none -> Optional.of(failed(none.failure()));
             case Reservations.Reserved reserved -> {
                 try (reserved) {
-                    yield at(reserved);
+                    Optional<Completion> end = at(reserved);
+                    pipeline = end.map(_ -> reserved.pipeline());
+                    yield end;
                 }
             }
         };
     }
 
-    private Optional<Ending> at(Reservations.Reserved reserved) {
+    private Optional<Completion> at(Reservations.Reserved reserved) {
         try {
             return switch (call(reserved)) {
-                case Result.Made made -> Optional.of(made(made, reserved.pipeline()));
+                case Result.Made made -> Optional.of(made(made));
                 case Result.Failed failed when failed.failure().kind() != Kind.INPUT && isLost(reserved) ->
                     Optional.empty();
-                case Result.Failed failed -> Optional.of(unpaid(failed(failed.failure()), reserved.pipeline()));
+                case Result.Failed failed -> Optional.of(failed(failed.failure()));
             };
         } catch (CallFailed e) {
             boolean lost = isLost(reserved);
             Completion failure = broken(e, lost || isSettled());
-            return lost ? Optional.empty() : Optional.of(unpaid(failure, reserved.pipeline()));
+            return lost ? Optional.empty() : Optional.of(failure);
         }
     }
 
@@ -248,29 +248,30 @@ final class JobRun implements Accepted {
     }
 
     /** Keeps what was made where the gateway fetches it, and signs renditions; or says what is wrong with it. */
-    private Ending made(Result.Made made, String pipeline) {
+    private Completion made(Result.Made made) {
         if (answers != null) {
-            return new Ending(streaming(answers), pipeline, made.units(), true);
+            units = made.units();
+            return streaming(answers);
         }
         if (isSettled()) {
             // given up meanwhile: nobody would fetch what was made
-            return unpaid(completion.join(), pipeline);
+            return completion.join();
         }
         Optional<Completion> objection =
                 payload instanceof Payload.Transcode asked ? objection(asked, made.artifacts()) : Optional.empty();
         if (objection.isPresent()) {
-            return unpaid(objection.get(), pipeline);
+            return objection.get();
         }
         try {
-            Completion.Done done = Completion.Done.of(keep(made.artifacts()))
+            Completion done = Completion.Done.of(keep(made.artifacts()))
                     .withSignature(sign(made.artifacts()))
                     .withAnswer(made.status(), made.headers())
                     .withUnits(made.units());
-            return new Ending(done, pipeline, made.units(), true);
+            units = made.units();
+            return done;
         } catch (Fault e) {
             boolean busy = e.consequence() == Fault.Consequence.BUSY;
-            return unpaid(
-                    failed(busy ? Kind.BUSY : Kind.PEER, busy ? Reason.BUSY : Reason.BROKEN, e.getMessage()), pipeline);
+            return failed(busy ? Kind.BUSY : Kind.PEER, busy ? Reason.BUSY : Reason.BROKEN, e.getMessage());
         }
     }
 
@@ -302,14 +303,6 @@ final class JobRun implements Accepted {
         return parts.account().sign(ResultDigest.of(artifacts.stream().map(Artifact::data).toList()));
     }
 
-    private static Ending notBegun(Failure failure) {
-        return new Ending(failed(failure), "", 0, false);
-    }
-
-    private static Ending unpaid(Completion end, String pipeline) {
-        return new Ending(end, pipeline, 0, true);
-    }
-
     private static Completion failed(Kind kind, Reason reason, String message) {
         return failed(new Failure(kind, reason, message));
     }
@@ -321,7 +314,7 @@ final class JobRun implements Accepted {
     /** What the pipeline threw goes to the operator's log, unless it is {@code expected}; a gateway is not told. */
     private static Completion broken(CallFailed cause, boolean expected) {
         if (cause.isLate()) {
-            return failed(Kind.TIMEOUT, Reason.LATE, "the job was not done in time");
+            return failed(LATE);
         }
         LOG.log(
                 expected ? Level.DEBUG : Level.ERROR,
@@ -350,11 +343,8 @@ final class JobRun implements Accepted {
                 : Optional.empty();
     }
 
-    /** Tells the listeners how the job ended, once. */
+    /** Tells the listeners how the job ended. */
     private void report(Completion end, String pipeline, long units) {
-        if (!reported.compareAndSet(false, true)) {
-            return;
-        }
         Instant now = parts.clock().instant();
         Instant started = startedAt == null ? now : startedAt;
         Optional<String> error = end instanceof Completion.Failed failed
@@ -404,13 +394,9 @@ final class JobRun implements Accepted {
         return isSettled() && !(completion.join() instanceof Completion.Failed);
     }
 
-    private boolean isGivenUp() {
-        return isSettled() && completion.join() instanceof Completion.Failed;
-    }
-
     /** It was not done by its deadline. */
     void giveUpLate() {
-        giveUp(failed(Kind.TIMEOUT, Reason.LATE, "the job was not done in time"));
+        giveUp(failed(LATE));
     }
 
     /** The node stops. */
@@ -449,7 +435,7 @@ final class JobRun implements Accepted {
             return completion.get(
                     TimeUnit.NANOSECONDS.convert(until.remaining(parts.clock())), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            return failed(Kind.TIMEOUT, Reason.LATE, "the job was not done in time");
+            return failed(LATE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return failed(Kind.CANCELLED, Reason.STOPPED, "the wait for the job was given up");

@@ -42,7 +42,7 @@ final class LiveRun {
     private final LivePipes pipes;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final CountDownLatch left = new CountDownLatch(1);
-    private Holder holder;
+    private LivePorts holder;
     private volatile boolean succeeded;
 
     /** With a reservation of its own, which goes back at its end. */
@@ -81,8 +81,9 @@ final class LiveRun {
 
     /** Gives the caller's ends to somebody; whoever had them before can neither use nor close them any more. */
     synchronized LiveSession attach() {
-        holder = new Holder(pipes.caller());
-        return holder;
+        LivePorts ends = pipes.caller();
+        holder = ends;
+        return new Attached(manifest(), session.id, new HeldPorts(ends, () -> leave(ends)));
     }
 
     /** Works until the caller or the pipeline closes the session, or nothing was sent for too long. */
@@ -136,7 +137,7 @@ final class LiveRun {
         left.countDown();
     }
 
-    private void leave(Holder by) {
+    private void leave(LivePorts by) {
         boolean current;
         synchronized (this) {
             current = by == holder;
@@ -147,28 +148,7 @@ final class LiveRun {
         }
     }
 
-    private final class Holder implements LiveSession {
-        private final LivePorts ports;
-
-        Holder(LivePorts ends) {
-            ports = new HeldPorts(ends, () -> leave(this));
-        }
-
-        @Override
-        public ManifestId manifest() {
-            return LiveRun.this.manifest();
-        }
-
-        @Override
-        public SessionId session() {
-            return session.id;
-        }
-
-        @Override
-        public LivePorts ports() {
-            return ports;
-        }
-
+    private record Attached(ManifestId manifest, SessionId session, LivePorts ports) implements LiveSession {
         @Override
         public void close() {
             ports.close();

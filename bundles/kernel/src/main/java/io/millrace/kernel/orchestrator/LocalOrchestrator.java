@@ -146,7 +146,7 @@ public class LocalOrchestrator implements Orchestrator, Role, AutoCloseable {
         try {
             Reservations.Taken taken = job.reservations.take(job.spec);
             taken.close();
-            Optional<Refusal> no = taken.isMissing() ? Optional.empty() : taken.refusal();
+            Optional<Refusal> no = taken == Reservations.NOBODY ? Optional.empty() : taken.refusal();
             no = no.or(() -> parts.account.receive(job.spec, job.balance(), job.payment, deadline))
                     .or(() -> job.read(body));
             if (no.isPresent()) {

@@ -49,7 +49,7 @@ final class Reservations {
     private final List<Held> held = new ArrayList<>();
     private final Map<Need, Integer> users = new HashMap<>();
     private final Set<Need> asking = new HashSet<>();
-    private boolean closed;
+    private volatile boolean closed;
 
     /** What a reservation is for; without a capability it is for segments. */
     private record Need(OptionalInt capability, String model) {
@@ -66,11 +66,6 @@ final class Reservations {
             return Optional.empty();
         }
 
-        /** Whether no pipeline that could do the job is there. */
-        default boolean isMissing() {
-            return this == NOBODY;
-        }
-
         @Override
         default void close() {}
     }
@@ -84,14 +79,23 @@ final class Reservations {
             implements Answer {}
 
     /** A reservation to work with until it is closed, which keeps it. */
-    record Reserved(Lease<Pipeline> lease, PipelineSession session, String pipeline) implements Taken {
+    record Reserved(Lease<Pipeline> lease, Held held) implements Taken {
+
+        PipelineSession session() {
+            return held.session;
+        }
+
+        String pipeline() {
+            return held.pipeline;
+        }
+
         @Override
         public void close() {
             lease.close();
         }
     }
 
-    /** Every pipeline that could do the job is full or failed, or none is there; it is as if the job had failed so. */
+    /** Every pipeline that could do the job is full or failed, or none is there: how a job fails that was accepted. */
     record None(Failure failure) implements Taken, Answer {
         boolean isFull() {
             return failure.kind() == Kind.BUSY;
@@ -104,6 +108,7 @@ final class Reservations {
         }
     }
 
+    /** No pipeline that could do the job is there. */
     static final None NOBODY =
             new None(new Failure(Kind.PEER, Reason.NO_PIPELINE, "no pipeline is there that can do the job"));
 
@@ -132,7 +137,7 @@ final class Reservations {
     /** The reservation for such a job. Waits for a pipeline that can do it, as long as none is there. */
     Taken await(JobSpec spec, Deadline deadline) {
         Taken taken = take(spec);
-        while (taken.isMissing() && !isClosed() && roster.awaitSuited(spec, deadline)) {
+        while (taken == NOBODY && !closed && roster.awaitSuited(spec, deadline)) {
             taken = take(spec);
         }
         return taken;
@@ -181,7 +186,7 @@ final class Reservations {
                 Lease<Pipeline> own = lease.get().share(each.worker());
                 lease.get().close();
                 if (!own.setAside()) {
-                    return Optional.of(new Reserved(own, each.session(), each.pipeline()));
+                    return Optional.of(new Reserved(own, each));
                 }
                 own.close();
                 giveBack(one -> one == each);
@@ -205,7 +210,7 @@ final class Reservations {
                     case None none -> outcome = outcome.isFull() && !none.isFull() ? outcome : none;
                 }
             }
-            next = isClosed() || Thread.currentThread().isInterrupted()
+            next = closed || Thread.currentThread().isInterrupted()
                     ? Optional.empty()
                     : roster.takeNow(spec, asked);
         }
@@ -270,7 +275,7 @@ final class Reservations {
         synchronized (this) {
             if (!closed) {
                 held.add(one);
-                return new Reserved(lease, one.session(), one.pipeline());
+                return new Reserved(lease, one);
             }
         }
         lease.close();
@@ -278,18 +283,15 @@ final class Reservations {
         return NOBODY;
     }
 
-    private synchronized boolean isClosed() {
-        return closed;
-    }
-
     /** A call hangs there: the next job gets another reservation, and this one goes back once the call has returned. */
     void abandon(Reserved reserved, ForeignCall<?, ?> call) {
-        Optional<Held> one;
+        boolean removed;
         synchronized (this) {
-            one = held.stream().filter(each -> each.session() == reserved.session()).findFirst();
-            one.ifPresent(held::remove);
+            removed = held.removeIf(each -> each == reserved.held);
         }
-        one.ifPresent(each -> call.whenOver(() -> giveBack(each)));
+        if (removed) {
+            call.whenOver(() -> giveBack(reserved.held));
+        }
     }
 
     /** Gives back what is held at a pipeline that leaves. */

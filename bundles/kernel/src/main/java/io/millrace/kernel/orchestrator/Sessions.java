@@ -40,7 +40,7 @@ final class Sessions {
     private boolean draining;
 
     /** The node stops: a job that was let in before and is accepted now is given up at once. */
-    private boolean closed;
+    private volatile boolean closed;
 
     /** What became of a job that asked to be let in: a place at a {@link Session}, or none. */
     sealed interface Admission permits Session, Denied {}
@@ -61,8 +61,9 @@ final class Sessions {
     }
 
     /**
-     * Lets a job in, which holds a place until {@link #accept}, {@link #goLive} or {@link #leave}. A session that is full refuses it as busy. When as many sessions run as are allowed, the one
-     * makes way that has been idle longest without a job that succeeded.
+     * Lets a job in, which holds a place until {@link #accept}, {@link #goLive} or {@link #leave}. A session that is
+     * full refuses it as busy. When as many sessions run as are allowed, the one makes way that has been idle longest
+     * without a job that succeeded.
      */
     Admission admit(SessionId id) {
         Admission admission = tryToAdmit(id);
@@ -133,10 +134,8 @@ final class Sessions {
     void accept(JobRun job) {
         Session session = job.session;
         boolean begins;
-        boolean stops;
         Optional<Thread> thread = Optional.empty();
         synchronized (this) {
-            stops = closed;
             begins = begin(session);
             if (session.thread == null) {
                 session.take(job);
@@ -148,7 +147,7 @@ final class Sessions {
         }
         announce(begins, session, job.manifest());
         thread.ifPresent(Thread::start);
-        if (stops) {
+        if (closed) {
             job.stop();
         }
     }
@@ -157,18 +156,16 @@ final class Sessions {
     boolean goLive(LiveRun live) {
         Session session = live.session;
         boolean begins;
-        boolean stops;
         synchronized (this) {
             if (find(session, live.manifest()).isPresent()) {
                 return false;
             }
-            stops = closed;
             begins = begin(session);
             session.live.add(live);
         }
         announce(begins, session, live.manifest());
         Threads.virtual().name("live-" + session.id).start(live::run);
-        if (stops) {
+        if (closed) {
             live.end();
         }
         return true;
