@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.function.Function;
 
 /** A node's control, made of those of its roles. */
-final class RoleControl implements NodeControl {
+class RoleControl implements NodeControl {
 
-    private final Leased<Role> roles;
+    final Leased<Role> roles;
 
     RoleControl(Leased<Role> roles) {
         this.roles = roles;

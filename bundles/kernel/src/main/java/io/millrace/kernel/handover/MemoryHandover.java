@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Keeps the state of a few kinds for a minute, in memory. Thread-safe. */
-final class MemoryHandover implements Handover {
+class MemoryHandover implements Handover {
 
     /** An update takes seconds; after this time nobody comes for the state any more. */
     static final Duration KEPT = Duration.ofSeconds(60);

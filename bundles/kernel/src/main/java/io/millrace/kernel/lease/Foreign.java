@@ -46,7 +46,7 @@ public final class Foreign {
      */
     public <T, R> ForeignCall<T, R> begin(Lease<T> lease, Function<? super T, ? extends R> what) {
         Lease<T> own = lease.share();
-        ForeignCall<T, R> call = new ForeignCall<>(own, what, this::report);
+        ForeignCall<T, R> call = new ForeignCall<>(own, what, this);
         try {
             threads.execute(call);
         } catch (RejectedExecutionException e) {
@@ -71,7 +71,9 @@ public final class Foreign {
      * @throws CallFailed when it threw, or did not return in time
      */
     public <T, R> R call(T instance, Provider provider, Duration limit, Function<? super T, ? extends R> what) {
-        return call(new Unleased<>(instance, provider), limit, what);
+        Slot<T> unbound = new Slot<>(instance, new Object(), () -> {});
+        unbound.provide(provider, 0);
+        return call(unbound.open(Slot.WHOLE), limit, what);
     }
 
     /**

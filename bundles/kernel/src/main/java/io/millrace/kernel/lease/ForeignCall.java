@@ -16,20 +16,15 @@ public final class ForeignCall<T, R> implements Runnable {
 
     private final Lease<T> lease;
     private final Function<? super T, ? extends R> what;
-    private final Complaints complaints;
+    private final Foreign port;
     private final CompletableFuture<R> result = new CompletableFuture<>();
     private Thread thread;
     private boolean over;
 
-    @FunctionalInterface
-    interface Complaints {
-        void heard(Provider provider, String what, boolean setAside);
-    }
-
-    ForeignCall(Lease<T> lease, Function<? super T, ? extends R> what, Complaints complaints) {
+    ForeignCall(Lease<T> lease, Function<? super T, ? extends R> what, Foreign port) {
         this.lease = lease;
         this.what = what;
-        this.complaints = complaints;
+        this.port = port;
     }
 
     @Override
@@ -131,12 +126,12 @@ public final class ForeignCall<T, R> implements Runnable {
     private CallFailed late(String how) {
         boolean setAside = lease.hangs();
         String whose = lease.worker().isEmpty() ? "a call " : "a call that worker " + lease.worker() + " does ";
-        complaints.heard(lease.provider(), whose + how, setAside);
+        port.report(lease.provider(), whose + how, setAside);
         return new CallFailed(lease.provider().name() + " " + how, null);
     }
 
     private CallFailed threw(Throwable cause) {
-        complaints.heard(lease.provider(), "a call failed: " + cause, false);
+        port.report(lease.provider(), "a call failed: " + cause, false);
         return new CallFailed(lease.provider().name() + " failed: " + cause, cause);
     }
 }

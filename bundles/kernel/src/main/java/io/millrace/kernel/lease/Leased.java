@@ -2,6 +2,7 @@ package io.millrace.kernel.lease;
 
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
+import io.millrace.kernel.Threads;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -13,8 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -43,9 +43,6 @@ public final class Leased<T> {
     private final String what;
     private final InstantSource clock;
     private final Limits limits;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private final Condition returned = lock.newCondition();
     private volatile List<Slot<T>> slots = List.of();
     private long bound;
     private int parked;
@@ -70,22 +67,17 @@ public final class Leased<T> {
     }
 
     /** Adds an instance, or gives it a new ranking. */
-    public void bind(T instance, Provider provider) {
-        lock.lock();
-        try {
-            List<Slot<T>> next = new ArrayList<>(slots);
-            Slot<T> slot = slotOf(instance).orElseGet(() -> new Slot<>(instance, lock, this::moved));
-            next.remove(slot);
-            slot.provide(provider, ++bound);
-            next.add(slot);
-            next.sort(Comparator.comparingInt((Slot<T> s) -> s.provider().ranking())
-                    .thenComparingLong(Slot::order)
-                    .reversed());
-            slots = List.copyOf(next);
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    public synchronized void bind(T instance, Provider provider) {
+        List<Slot<T>> next = new ArrayList<>(slots);
+        Slot<T> slot = slotOf(instance).orElseGet(() -> new Slot<>(instance, this, this::lookAgain));
+        next.remove(slot);
+        slot.provide(provider, ++bound);
+        next.add(slot);
+        next.sort(Comparator.comparingInt((Slot<T> s) -> s.provider.ranking())
+                .thenComparingLong(s -> s.order)
+                .reversed());
+        slots = List.copyOf(next);
+        notifyAll();
     }
 
     /**
@@ -94,30 +86,18 @@ public final class Leased<T> {
      *
      * @return whether all leases were closed in time
      */
-    public boolean unbind(T instance) {
-        lock.lock();
-        try {
-            Optional<Slot<T>> found = slotOf(instance);
-            if (found.isEmpty()) {
-                return true;
-            }
-            Slot<T> slot = found.get();
-            slot.withdraw();
-            slots = slots.stream().filter(s -> s != slot).toList();
-            emptied = slots.isEmpty() ? System.nanoTime() : emptied;
-            wasFilled = true;
-            changed.signalAll();
-            long nanos = limits.handover.toNanos();
-            while (slot.isBusy() && nanos > 0) {
-                nanos = returned.awaitNanos(nanos);
-            }
-            return slot.isFree();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } finally {
-            lock.unlock();
+    public synchronized boolean unbind(T instance) {
+        Optional<Slot<T>> found = slotOf(instance);
+        if (found.isEmpty()) {
+            return true;
         }
+        Slot<T> slot = found.get();
+        slot.withdrawn = true;
+        slots = slots.stream().filter(s -> s != slot).toList();
+        emptied = slots.isEmpty() ? System.nanoTime() : emptied;
+        wasFilled = true;
+        notifyAll();
+        return await(limits.handover, () -> !slot.isBusy()) && slot.isFree();
     }
 
     /** Whether no instance is bound now. */
@@ -127,7 +107,7 @@ public final class Leased<T> {
 
     /** The instances that are bound now, best first; only to be compared, since a call takes a lease. */
     public List<T> instances() {
-        return slots.stream().map(Slot::instance).toList();
+        return slots.stream().map(slot -> slot.instance).toList();
     }
 
     /** Calls the best instance. */
@@ -149,14 +129,14 @@ public final class Leased<T> {
      *     caller was interrupted
      */
     public Lease<T> take(Predicate<? super T> suits, Deadline deadline) {
-        long nanos = least(limits.gap, deadline.remaining(clock)).toNanos();
+        long end = System.nanoTime() + least(limits.gap, deadline.remaining(clock)).toNanos();
         while (true) {
             List<Slot<T>> seen = slots;
             Optional<Lease<T>> lease = among(seen, suits);
             if (lease.isPresent()) {
                 return lease.get();
             }
-            nanos = park(seen, nanos);
+            park(seen, Duration.ofNanos(end - System.nanoTime()));
         }
     }
 
@@ -171,7 +151,7 @@ public final class Leased<T> {
             Optional<Lease<T>> lease = slot.take();
             boolean suited = false;
             try {
-                suited = lease.isPresent() && suits.test(slot.instance());
+                suited = lease.isPresent() && suits.test(slot.instance);
                 if (suited) {
                     return lease;
                 }
@@ -193,16 +173,11 @@ public final class Leased<T> {
      * Leases on all instances that suit, best first, taken at one moment, so that none is missed however fast
      * they are replaced. Never waits. The predicate is asked with the lock held: it only compares.
      */
-    public List<Lease<T>> takeAll(Predicate<? super T> suits) {
-        lock.lock();
-        try {
-            return slots.stream()
-                    .filter(slot -> suits.test(slot.instance()))
-                    .flatMap(slot -> slot.take().stream())
-                    .toList();
-        } finally {
-            lock.unlock();
-        }
+    public synchronized List<Lease<T>> takeAll(Predicate<? super T> suits) {
+        return slots.stream()
+                .filter(slot -> suits.test(slot.instance))
+                .flatMap(slot -> slot.take().stream())
+                .toList();
     }
 
     /**
@@ -210,18 +185,9 @@ public final class Leased<T> {
      *
      * @return whether an instance is bound
      */
-    public boolean awaitSuccessor() {
-        lock.lock();
-        try {
-            long nanos = wasFilled ? limits.gap.toNanos() - (System.nanoTime() - emptied) : 0;
-            while (slots.isEmpty() && nanos > 0) {
-                nanos = changed.awaitNanos(nanos);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            lock.unlock();
-        }
+    public synchronized boolean awaitSuccessor() {
+        Duration left = wasFilled ? limits.gap.minusNanos(System.nanoTime() - emptied) : Duration.ZERO;
+        await(left, () -> !slots.isEmpty());
         return !slots.isEmpty();
     }
 
@@ -238,7 +204,7 @@ public final class Leased<T> {
 
     /** Who offers the instances that get no more calls, because three of theirs hang. */
     public List<Provider> setAside() {
-        return slots.stream().filter(Slot::isSetAside).map(Slot::provider).toList();
+        return slots.stream().filter(slot -> slot.isSetAside(Slot.WHOLE)).map(slot -> slot.provider).toList();
     }
 
     /** The workers that get no more calls, because three of theirs hang, by who offers their instance. */
@@ -247,66 +213,51 @@ public final class Leased<T> {
         for (Slot<T> slot : slots) {
             Set<String> workers = slot.workersSetAside();
             if (!workers.isEmpty()) {
-                all.computeIfAbsent(slot.provider(), provider -> new TreeSet<>()).addAll(workers);
+                all.computeIfAbsent(slot.provider, provider -> new TreeSet<>()).addAll(workers);
             }
         }
         return all;
     }
 
     /** Lets callers who wait look again, because an instance may suit that did not. */
-    public void lookAgain() {
-        lock.lock();
-        try {
-            moved(true);
-        } finally {
-            lock.unlock();
+    public synchronized void lookAgain() {
+        // a caller who waits looks again when the list is another one
+        slots = Collections.unmodifiableList(new ArrayList<>(slots));
+        notifyAll();
+    }
+
+    /** Waits until the instances are others than those that were seen. */
+    private synchronized void park(List<Slot<T>> seen, Duration most) {
+        if (slots == seen && parked >= limits.parked) {
+            throw new Fault(Fault.Consequence.RETRY_ELSEWHERE, "too many calls wait for a " + what);
+        }
+        parked++;
+        boolean changed = await(most, () -> slots != seen);
+        parked--;
+        if (!changed) {
+            throw new Fault(
+                    Fault.Consequence.RETRY_ELSEWHERE,
+                    Thread.currentThread().isInterrupted()
+                            ? "interrupted while waiting for a " + what
+                            : "no " + what + " is there");
         }
     }
 
-    private long park(List<Slot<T>> seen, long nanos) {
-        lock.lock();
+    /** With the monitor held; not so when the caller was interrupted, who stays so. */
+    private boolean await(Duration most, BooleanSupplier state) {
         try {
-            if (slots != seen) {
-                return nanos;
-            }
-            if (parked >= limits.parked) {
-                throw new Fault(Fault.Consequence.RETRY_ELSEWHERE, "too many calls wait for a " + what);
-            }
-            parked++;
-            try {
-                while (slots == seen && nanos > 0) {
-                    nanos = changed.awaitNanos(nanos);
-                }
-            } finally {
-                parked--;
-            }
-            if (slots == seen) {
-                throw new Fault(Fault.Consequence.RETRY_ELSEWHERE, "no " + what + " is there");
-            }
-            return nanos;
+            return Threads.await(this, most, state);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Fault(Fault.Consequence.RETRY_ELSEWHERE, "interrupted while waiting for a " + what, e);
-        } finally {
-            lock.unlock();
+            return false;
         }
     }
 
     private Optional<Slot<T>> slotOf(T instance) {
-        return slots.stream().filter(slot -> slot.instance() == instance).findFirst();
+        return slots.stream().filter(slot -> slot.instance == instance).findFirst();
     }
 
     private static Duration least(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
-    }
-
-    /** A lease was closed, or its call hangs. Called with the lock held. */
-    private void moved(boolean free) {
-        returned.signalAll();
-        if (free) {
-            // a caller who waits looks again when the list is another one
-            slots = Collections.unmodifiableList(new ArrayList<>(slots));
-            changed.signalAll();
-        }
     }
 }

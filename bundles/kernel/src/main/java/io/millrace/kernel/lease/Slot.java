@@ -4,60 +4,36 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 
-/** One instance and its leases. Guarded by the lock of its {@link Leased}. */
+/** One instance and its leases. What changes is guarded by the monitor of its {@link Leased}, which waits there. */
 final class Slot<T> {
 
     /** Calls that hang before their instance, or the worker that does them, is set aside. */
     static final int MOST_HANGING = 3;
 
     /** The worker of calls that are the instance's own. */
-    private static final String WHOLE = "";
+    static final String WHOLE = "";
 
-    private final T instance;
-    private final ReentrantLock lock;
-    private final Watcher watcher;
+    final T instance;
+    final Object monitor;
+    volatile Provider provider;
+    volatile boolean withdrawn;
+    long order;
+    private final Runnable freed;
     private final Map<String, Integer> hanging = new HashMap<>();
-    private volatile Provider provider;
-    private volatile boolean withdrawn;
-    private long order;
     private int leases;
 
-    /** Is told, with the lock held, when a lease was closed or its call hangs. */
-    @FunctionalInterface
-    interface Watcher {
-
-        /** {@code free}: an instance or a worker that was set aside may be called again. */
-        void moved(boolean free);
-    }
-
-    Slot(T instance, ReentrantLock lock, Watcher watcher) {
+    /** Runs {@code freed}, with the monitor held, when a call that hung has returned. */
+    Slot(T instance, Object monitor, Runnable freed) {
         this.instance = instance;
-        this.lock = lock;
-        this.watcher = watcher;
-    }
-
-    T instance() {
-        return instance;
-    }
-
-    Provider provider() {
-        return provider;
-    }
-
-    long order() {
-        return order;
+        this.monitor = monitor;
+        this.freed = freed;
     }
 
     void provide(Provider newProvider, long newOrder) {
         provider = newProvider;
         order = newOrder;
-    }
-
-    void withdraw() {
-        withdrawn = true;
     }
 
     /** Whether leases are out whose calls do not hang. */
@@ -69,123 +45,45 @@ final class Slot<T> {
         return leases == 0;
     }
 
-    boolean isSetAside() {
-        return isSetAside(WHOLE);
-    }
-
     /** The workers that are set aside. */
     Set<String> workersSetAside() {
-        lock.lock();
-        try {
+        synchronized (monitor) {
             return hanging.keySet().stream()
                     .filter(worker -> !worker.equals(WHOLE) && isSetAside(worker))
                     .collect(Collectors.toSet());
-        } finally {
-            lock.unlock();
         }
     }
 
-    private boolean isSetAside(String worker) {
-        lock.lock();
-        try {
+    boolean isSetAside(String worker) {
+        synchronized (monitor) {
             return hanging.getOrDefault(worker, 0) >= MOST_HANGING;
-        } finally {
-            lock.unlock();
         }
     }
 
     Optional<Lease<T>> take() {
-        lock.lock();
-        try {
-            return withdrawn || isSetAside(WHOLE) ? Optional.empty() : Optional.of(new Held(WHOLE));
-        } finally {
-            lock.unlock();
+        synchronized (monitor) {
+            return withdrawn || isSetAside(WHOLE) ? Optional.empty() : Optional.of(open(WHOLE));
         }
     }
 
-    private final class Held implements Lease<T> {
-        private final String worker;
-        private boolean closed;
-        private boolean hangs;
+    Lease<T> open(String worker) {
+        leases++;
+        return new Lease<>(this, worker);
+    }
 
-        Held(String worker) {
-            this.worker = worker;
-            leases++;
+    void hang(String worker) {
+        hanging.merge(worker, 1, Integer::sum);
+        monitor.notifyAll();
+    }
+
+    void close(String worker, boolean hung) {
+        leases--;
+        if (hung) {
+            hanging.computeIfPresent(worker, (name, calls) -> calls > 1 ? calls - 1 : null);
+            freed.run();
         }
-
-        @Override
-        public T get() {
-            return instance;
-        }
-
-        @Override
-        public Provider provider() {
-            return provider;
-        }
-
-        @Override
-        public String worker() {
-            return worker;
-        }
-
-        @Override
-        public boolean withdrawn() {
-            return withdrawn;
-        }
-
-        @Override
-        public Lease<T> share() {
-            return share(worker);
-        }
-
-        @Override
-        public Lease<T> share(String newWorker) {
-            lock.lock();
-            try {
-                if (closed) {
-                    throw new IllegalStateException("the lease is closed");
-                }
-                return new Held(newWorker);
-            } finally {
-                lock.unlock();
-            }
-        }
-
-        @Override
-        public boolean setAside() {
-            return isSetAside(WHOLE) || isSetAside(worker);
-        }
-
-        @Override
-        public boolean hangs() {
-            lock.lock();
-            try {
-                if (!closed && !hangs) {
-                    hangs = true;
-                    hanging.merge(worker, 1, Integer::sum);
-                    watcher.moved(false);
-                }
-                return setAside();
-            } finally {
-                lock.unlock();
-            }
-        }
-
-        @Override
-        public void close() {
-            lock.lock();
-            try {
-                if (!closed) {
-                    closed = true;
-                    leases--;
-                    if (hangs) {
-                        hanging.computeIfPresent(worker, (name, calls) -> calls > 1 ? calls - 1 : null);
-                    }
-                    watcher.moved(hangs);
-                }
-            } finally {
-                lock.unlock();
-            }
+        if (withdrawn) {
+            monitor.notifyAll();
         }
     }
 }

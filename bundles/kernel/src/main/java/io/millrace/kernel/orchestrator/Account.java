@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /**
  * Who is paid for the work, and who signs it. Off-chain nobody is paid. On-chain a payee and a wallet with an address
@@ -105,60 +106,40 @@ public final class Account {
 
     /** What is asked of this caller for such a job. */
     Payee.Asked terms(JobSpec spec, Caller caller, Deadline deadline) {
-        if (!onChain.getAsBoolean()) {
-            return offChain.terms(spec, caller);
-        }
-        try (Lease<Wallet> _ = wallets.take(this::isWanted, deadline);
-                Lease<Payee> payee = payees.take(deadline)) {
-            return payee.get().terms(spec, caller);
-        } catch (Fault e) {
-            return new Payee.Asked.No(unavailable(e));
-        }
+        return ask(payee -> payee.terms(spec, caller), Payee.Asked.No::new, deadline);
     }
 
     /** Takes the payment of a job; why the job cannot be begun, or empty. */
     Optional<Refusal> receive(JobSpec spec, BalanceId balance, Payment payment, Deadline deadline) {
+        return ask(payee -> payee.receive(spec, balance, payment), Optional::of, deadline);
+    }
+
+    private <R> R ask(Function<Payee, R> question, Function<Refusal, R> otherwise, Deadline deadline) {
         if (!onChain.getAsBoolean()) {
-            return offChain.receive(spec, balance, payment);
+            return question.apply(offChain);
         }
         try (Lease<Wallet> _ = wallets.take(this::isWanted, deadline);
                 Lease<Payee> payee = payees.take(deadline)) {
-            return payee.get().receive(spec, balance, payment);
+            return question.apply(payee.get());
         } catch (Fault e) {
-            return Optional.of(unavailable(e));
+            LOG.log(Level.WARNING, "A payment could not be looked at, the work was refused: " + e.getMessage());
+            return otherwise.apply(new Refusal(Refusal.Reason.UNAVAILABLE, "payments cannot be taken now"));
         }
-    }
-
-    private static Refusal unavailable(Fault cause) {
-        LOG.log(Level.WARNING, "A payment could not be looked at, the work was refused: " + cause.getMessage());
-        return new Refusal(Refusal.Reason.UNAVAILABLE, "payments cannot be taken now");
     }
 
     /** Takes what a job cost off the balance. A payee that is missing is waited for on another thread. */
     void debit(JobSpec spec, BalanceId balance, Payment payment, long units) {
         if (!onChain.getAsBoolean()) {
             offChain.debit(spec, balance, payment, units);
-            return;
-        }
-        Optional<Lease<Payee>> payee = payees.takeNow(one -> true);
-        if (payee.isPresent()) {
-            debit(payee.get(), spec, balance, payment, units);
+        } else if (payees.isEmpty()) {
+            Threads.virtual().name("debit").start(() -> debitOnChain(spec, balance, payment, units));
         } else {
-            Threads.virtual().name("debit").start(() -> debitLater(spec, balance, payment, units));
+            debitOnChain(spec, balance, payment, units);
         }
     }
 
-    private void debitLater(JobSpec spec, BalanceId balance, Payment payment, long units) {
-        try {
-            debit(payees.take(Deadline.in(Leased.Limits.STANDARD.gap(), clock)), spec, balance, payment, units);
-        } catch (Fault e) {
-            LOG.log(Level.ERROR, units + " units of " + payment.sender() + " were not debited: " + e.getMessage());
-        }
-    }
-
-    private static void debit(
-            Lease<Payee> payee, JobSpec spec, BalanceId balance, Payment payment, long units) {
-        try (payee) {
+    private void debitOnChain(JobSpec spec, BalanceId balance, Payment payment, long units) {
+        try (Lease<Payee> payee = payees.take(Deadline.in(Leased.Limits.STANDARD.gap(), clock))) {
             payee.get().debit(spec, balance, payment, units);
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, units + " units of " + payment.sender() + " were not debited", e);

@@ -12,21 +12,24 @@ import io.millrace.api.job.Payload;
 import io.millrace.api.job.VideoProfile;
 import io.millrace.api.orchestrator.Accepted;
 import io.millrace.api.orchestrator.AuthToken;
+import io.millrace.api.orchestrator.Body;
 import io.millrace.api.orchestrator.Caller;
 import io.millrace.api.orchestrator.Completion;
 import io.millrace.api.orchestrator.Offer;
 import io.millrace.api.orchestrator.Output;
 import io.millrace.api.orchestrator.Payment;
+import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.resource.Budget;
 import io.millrace.api.value.BalanceId;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
-import io.millrace.api.value.Keccak256;
+import io.millrace.api.value.ManifestId;
 import io.millrace.api.value.MessageSink;
 import io.millrace.kernel.event.KernelEvents;
 import io.millrace.kernel.lease.CallFailed;
 import io.millrace.kernel.lease.ForeignCall;
+import io.millrace.kernel.payment.ResultDigest;
 import io.millrace.kernel.pipe.Pipe;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -39,7 +42,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * One job from its acceptance to its completion. {@link #run} is its story, on the thread of its session. The first
@@ -56,18 +58,25 @@ final class JobRun implements Accepted {
     /** A rendition of fewer bytes is empty (go-livepeer core/orchestrator.go, transcodeSeg). */
     static final int MIN_RENDITION_BYTES = 25;
 
+    private static final Failure LATE = new Failure(Kind.TIMEOUT, Reason.LATE, "the job was not done in time");
+
+    final Session session;
+    final Reservations reservations;
+    final JobSpec spec;
+    final Payment payment;
+    private final LocalOrchestrator node;
     private final LocalOrchestrator.Parts parts;
-    private final Offers offers;
-    private final Sessions sessions;
-    private final Session session;
-    private final Reservations reservations;
-    private final Admitted job;
-    private final Bytes input;
+    private final AuthToken token;
+    private final Payload payload;
     private final Budget.Charge charge;
-    private final Instant acceptedAt;
-    private final Deadline deadline;
     private final CompletableFuture<Completion> completion = new CompletableFuture<>();
-    private final AtomicBoolean reported = new AtomicBoolean();
+
+    /** These three are set before the job is accepted. */
+    private Bytes input;
+
+    private Instant acceptedAt;
+    private Deadline deadline;
+
     private volatile Instant startedAt;
     private volatile Pipe<Bytes> answers;
 
@@ -79,50 +88,69 @@ final class JobRun implements Accepted {
     /** Counts the jobs of the session, from 0; set before the job runs. */
     volatile long number;
 
-    /** What was let in. */
-    record Admitted(AuthToken token, JobSpec spec, Payload payload, Payment payment, BalanceId balance) {}
+    /** The pipeline that was given the job, once one was, and what it cost there; for the job's own thread. */
+    private Optional<String> pipeline = Optional.empty();
 
-    /** How one attempt ended. {@code begun} says whether the pipeline was given the job. */
-    private record Ending(Completion completion, String pipeline, long units, boolean begun) {}
+    private long units;
 
-    /** {@code charge} is what the input was charged to; it is given back when the job is over. */
+    /** A job that was let in at its session and holds what it needs there until it is {@link #over}. */
     JobRun(
-            LocalOrchestrator.Parts parts,
-            Offers offers,
-            Sessions sessions,
-            Session session,
-            Admitted job,
-            Bytes input,
-            Budget.Charge charge,
-            Duration time) {
-        this.parts = parts;
-        this.offers = offers;
-        this.sessions = sessions;
+            LocalOrchestrator node, Session session, AuthToken token, JobSpec spec, Payload payload, Payment payment) {
+        this.node = node;
+        this.parts = node.parts;
         this.session = session;
         this.reservations = session.reservations;
-        this.job = job;
-        this.input = input;
-        this.charge = charge;
-        this.acceptedAt = parts.clock().instant();
-        this.deadline = Deadline.in(time, parts.clock());
+        this.token = token;
+        this.spec = spec;
+        this.payload = payload;
+        this.payment = payment;
+        this.charge = parts.budget().open("job");
+        reservations.use(spec);
+    }
+
+    ManifestId manifest() {
+        return switch (payload) {
+            case Payload.Transcode transcode -> transcode.manifest();
+            case Payload.Request request -> new ManifestId("capability-" + request.capability());
+        };
+    }
+
+    BalanceId balance() {
+        return payload instanceof Payload.Request request
+                ? BalanceId.of(request.capability(), request.model())
+                : BalanceId.of(session.id);
+    }
+
+    /** Reads the input, whose time begins then; why the job is refused, or empty. */
+    Optional<Refusal> read(Body body) {
+        switch (body.read(parts.settings().get().maxBodyBytes())) {
+            case Body.Read.Rejected rejected -> {
+                return Optional.of(rejected.refusal());
+            }
+            case Body.Read.Received received -> input = received.bytes();
+        }
+        acceptedAt = parts.clock().instant();
+        deadline = Deadline.in(parts.settings().get().time(payload), parts.clock());
+        return charge.add(input.size())
+                ? Optional.empty()
+                : Optional.of(new Refusal(Refusal.Reason.BUSY, "there is no memory for the input"));
     }
 
     /** Does the job. Throws nothing. */
     void run() {
         startedAt = parts.clock().instant();
         try {
-            Optional<Ending> ending = attempt();
-            if (ending.isEmpty()) {
-                // the pipeline was taken away under the job, which says nothing about the job
-                ending = attempt();
+            // a pipeline that is taken away under the job says nothing about the job, which is tried once more
+            Completion end = attempt()
+                    .or(this::attempt)
+                    .orElseGet(() -> failed(Kind.PEER, Reason.NO_PIPELINE, "the pipeline has left"));
+            node.sessions.finish(this);
+            if (pipeline.isPresent()) {
+                parts.account().debit(spec, balance(), payment, isSettled() && !succeeded() ? 0 : units);
             }
-            Ending end = ending.orElseGet(() -> notBegun(Kind.PEER, Reason.NO_PIPELINE, "the pipeline has left"));
-            sessions.finish(this);
-            if (end.begun()) {
-                parts.account().debit(job.spec(), job.balance(), job.payment(), isGivenUp() ? 0 : end.units());
+            if (settle(end) || completion.join() instanceof Completion.Streaming) {
+                report(end, pipeline.orElse(""), units);
             }
-            settle(end.completion());
-            report(end.completion(), end.pipeline(), end.units());
         } catch (RuntimeException | Error e) {
             LOG.log(Level.ERROR, "A job could not be finished; its session goes on with the next one", e);
             settle(failed(Kind.PEER, Reason.BROKEN, "the job could not be finished"));
@@ -132,35 +160,31 @@ final class JobRun implements Accepted {
     }
 
     /** Empty when the pipeline was taken away under the job. */
-    private Optional<Ending> attempt() {
-        return switch (isSettled() ? new Reservations.Nobody() : reservations.await(job.spec(), deadline)) {
+    private Optional<Completion> attempt() {
+        return switch (isSettled() ? Reservations.NOBODY : reservations.await(spec, deadline)) {
+            case Reservations.None none -> Optional.of(failed(none.failure()));
             case Reservations.Reserved reserved -> {
                 try (reserved) {
-                    yield at(reserved);
+                    Optional<Completion> end = at(reserved);
+                    pipeline = end.map(_ -> reserved.pipeline());
+                    yield end;
                 }
             }
-            case Reservations.Full full -> Optional.of(notBegun(
-                    Kind.BUSY, Reason.CAPPED, full.message().isBlank() ? "every pipeline is full" : full.message()));
-            case Reservations.Failed failed -> Optional.of(
-                    new Ending(broken(failed.cause(), isSettled()), "", 0, false));
-            case Reservations.Nobody nobody -> Optional.of(
-                    notBegun(Kind.PEER, Reason.NO_PIPELINE, "no pipeline is there that can do the job"));
         };
     }
 
-    private Optional<Ending> at(Reservations.Reserved reserved) {
+    private Optional<Completion> at(Reservations.Reserved reserved) {
         try {
             return switch (call(reserved)) {
-                case Result.Made made -> Optional.of(made(made, reserved.pipeline()));
+                case Result.Made made -> Optional.of(made(made));
                 case Result.Failed failed when failed.failure().kind() != Kind.INPUT && isLost(reserved) ->
                     Optional.empty();
-                case Result.Failed failed -> Optional.of(new Ending(
-                        new Completion.Failed(failed.failure(), Optional.empty()), reserved.pipeline(), 0, true));
+                case Result.Failed failed -> Optional.of(failed(failed.failure()));
             };
         } catch (CallFailed e) {
             boolean lost = isLost(reserved);
             Completion failure = broken(e, lost || isSettled());
-            return lost ? Optional.empty() : Optional.of(new Ending(failure, reserved.pipeline(), 0, true));
+            return lost ? Optional.empty() : Optional.of(failure);
         }
     }
 
@@ -174,9 +198,9 @@ final class JobRun implements Accepted {
         ForeignCall<Pipeline, Result> call = parts.roster().foreign().begin(
                 reserved.lease(),
                 pipeline -> Objects.requireNonNull(
-                        job.payload() instanceof Payload.Request request && request.streaming()
+                        payload instanceof Payload.Request request && request.streaming()
                                 ? stream(reserved.session(), request)
-                                : reserved.session().run(job.payload(), input, deadline),
+                                : reserved.session().run(payload, input, deadline),
                         "it neither made anything nor failed"));
         try {
             return call.await(limit);
@@ -224,30 +248,30 @@ final class JobRun implements Accepted {
     }
 
     /** Keeps what was made where the gateway fetches it, and signs renditions; or says what is wrong with it. */
-    private Ending made(Result.Made made, String pipeline) {
+    private Completion made(Result.Made made) {
         if (answers != null) {
-            return new Ending(streaming(answers), pipeline, made.units(), true);
+            units = made.units();
+            return streaming(answers);
         }
         if (isSettled()) {
             // given up meanwhile: nobody would fetch what was made
-            return new Ending(completion.join(), pipeline, 0, true);
+            return completion.join();
         }
         Optional<Completion> objection =
-                job.payload() instanceof Payload.Transcode asked ? objection(asked, made.artifacts()) : Optional.empty();
+                payload instanceof Payload.Transcode asked ? objection(asked, made.artifacts()) : Optional.empty();
         if (objection.isPresent()) {
-            return new Ending(objection.get(), pipeline, 0, true);
+            return objection.get();
         }
         try {
-            Completion.Done done = Completion.Done.of(keep(made.artifacts()))
+            Completion done = Completion.Done.of(keep(made.artifacts()))
                     .withSignature(sign(made.artifacts()))
                     .withAnswer(made.status(), made.headers())
                     .withUnits(made.units());
-            return new Ending(done, pipeline, made.units(), true);
+            units = made.units();
+            return done;
         } catch (Fault e) {
-            Completion failure = e.consequence() == Fault.Consequence.BUSY
-                    ? failed(Kind.BUSY, Reason.BUSY, e.getMessage())
-                    : failed(Kind.PEER, Reason.BROKEN, e.getMessage());
-            return new Ending(failure, pipeline, 0, true);
+            boolean busy = e.consequence() == Fault.Consequence.BUSY;
+            return failed(busy ? Kind.BUSY : Kind.PEER, busy ? Reason.BUSY : Reason.BROKEN, e.getMessage());
         }
     }
 
@@ -264,7 +288,7 @@ final class JobRun implements Accepted {
     }
 
     private List<Output> keep(List<Artifact> artifacts) {
-        long its = job.payload() instanceof Payload.Transcode transcode ? transcode.sequence() : number;
+        long its = payload instanceof Payload.Transcode transcode ? transcode.sequence() : number;
         List<Output> outputs = new ArrayList<>();
         for (int i = 0; i < artifacts.size(); i++) {
             outputs.add(KeptOutput.keep(parts.store(), session.id, its, i, artifacts.get(i)));
@@ -272,29 +296,25 @@ final class JobRun implements Accepted {
         return outputs;
     }
 
-    /** Over the hash of the renditions' hashes, in their order (go-livepeer core/orchestrator.go, transcodeSeg). */
     private Bytes sign(List<Artifact> artifacts) {
-        if (!(job.payload() instanceof Payload.Transcode) || !parts.account().signs()) {
+        if (!(payload instanceof Payload.Transcode) || !parts.account().signs()) {
             return Bytes.EMPTY;
         }
-        byte[][] hashes = artifacts.stream()
-                .map(artifact -> Keccak256.of(artifact.data()).unsafeArray())
-                .toArray(byte[][]::new);
-        return parts.account().sign(Keccak256.of(hashes));
-    }
-
-    private static Ending notBegun(Kind kind, Reason reason, String message) {
-        return new Ending(failed(kind, reason, message), "", 0, false);
+        return parts.account().sign(ResultDigest.of(artifacts.stream().map(Artifact::data).toList()));
     }
 
     private static Completion failed(Kind kind, Reason reason, String message) {
-        return new Completion.Failed(new Failure(kind, reason, message), Optional.empty());
+        return failed(new Failure(kind, reason, message));
+    }
+
+    private static Completion failed(Failure failure) {
+        return new Completion.Failed(failure, Optional.empty());
     }
 
     /** What the pipeline threw goes to the operator's log, unless it is {@code expected}; a gateway is not told. */
     private static Completion broken(CallFailed cause, boolean expected) {
         if (cause.isLate()) {
-            return failed(Kind.TIMEOUT, Reason.LATE, "the job was not done in time");
+            return failed(LATE);
         }
         LOG.log(
                 expected ? Level.DEBUG : Level.ERROR,
@@ -317,15 +337,14 @@ final class JobRun implements Accepted {
     }
 
     private Optional<Offer> next() {
-        Caller caller = new Caller(job.payment().sender(), Bytes.EMPTY, Optional.of(job.balance()));
-        return offers.next(job.token(), job.spec(), caller, Deadline.in(Duration.ZERO, parts.clock()));
+        Caller caller = new Caller(payment.sender(), Bytes.EMPTY, Optional.of(balance()));
+        return node.offer(token, spec, caller, Deadline.in(Duration.ZERO, parts.clock())) instanceof Offer offer
+                ? Optional.of(offer)
+                : Optional.empty();
     }
 
-    /** Tells the listeners how the job ended, once. */
+    /** Tells the listeners how the job ended. */
     private void report(Completion end, String pipeline, long units) {
-        if (!reported.compareAndSet(false, true)) {
-            return;
-        }
         Instant now = parts.clock().instant();
         Instant started = startedAt == null ? now : startedAt;
         Optional<String> error = end instanceof Completion.Failed failed
@@ -334,7 +353,7 @@ final class JobRun implements Accepted {
         long sequence = 0;
         Duration duration = Duration.ZERO;
         List<String> renditions = List.of();
-        if (job.payload() instanceof Payload.Transcode transcode) {
+        if (payload instanceof Payload.Transcode transcode) {
             sequence = transcode.sequence();
             duration = transcode.duration();
             renditions = transcode.profiles().stream().map(VideoProfile::name).toList();
@@ -354,7 +373,7 @@ final class JobRun implements Accepted {
     /** Gives back what the job holds, once: it has run, or was taken out of the queue. */
     void over() {
         charge.close();
-        reservations.release(job.spec());
+        reservations.release(spec);
     }
 
     boolean isSettled() {
@@ -375,13 +394,9 @@ final class JobRun implements Accepted {
         return isSettled() && !(completion.join() instanceof Completion.Failed);
     }
 
-    private boolean isGivenUp() {
-        return isSettled() && completion.join() instanceof Completion.Failed;
-    }
-
     /** It was not done by its deadline. */
     void giveUpLate() {
-        giveUp(failed(Kind.TIMEOUT, Reason.LATE, "the job was not done in time"));
+        giveUp(failed(LATE));
     }
 
     /** The node stops. */
@@ -410,7 +425,7 @@ final class JobRun implements Accepted {
         }
         if (first || isStreaming()) {
             givenUp = true;
-            sessions.drop(session, this);
+            node.sessions.drop(this);
         }
     }
 
@@ -420,7 +435,7 @@ final class JobRun implements Accepted {
             return completion.get(
                     TimeUnit.NANOSECONDS.convert(until.remaining(parts.clock())), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            return failed(Kind.TIMEOUT, Reason.LATE, "the job was not done in time");
+            return failed(LATE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return failed(Kind.CANCELLED, Reason.STOPPED, "the wait for the job was given up");

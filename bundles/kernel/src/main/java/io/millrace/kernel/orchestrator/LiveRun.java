@@ -32,9 +32,9 @@ final class LiveRun {
     /** How long a pipeline may take to end once the session was closed. */
     private static final Duration ENDING = Duration.ofSeconds(5);
 
+    final Session session;
+    private final LocalOrchestrator node;
     private final LocalOrchestrator.Parts parts;
-    private final Sessions sessions;
-    private final Session session;
     private final LiveSpec spec;
     private final Payment payment;
     private final Reservations reservations;
@@ -42,20 +42,19 @@ final class LiveRun {
     private final LivePipes pipes;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final CountDownLatch left = new CountDownLatch(1);
-    private Holder holder;
+    private LivePorts holder;
     private volatile boolean succeeded;
 
     /** With a reservation of its own, which goes back at its end. */
     LiveRun(
-            LocalOrchestrator.Parts parts,
-            Sessions sessions,
+            LocalOrchestrator node,
             Session session,
             LiveSpec spec,
             Payment payment,
             Reservations reservations,
             Reservations.Reserved reserved) {
-        this.parts = parts;
-        this.sessions = sessions;
+        this.node = node;
+        this.parts = node.parts;
         this.session = session;
         this.spec = spec;
         this.payment = payment;
@@ -68,6 +67,10 @@ final class LiveRun {
         return spec.manifest();
     }
 
+    static BalanceId balance(LiveSpec spec) {
+        return new BalanceId(spec.manifest().value());
+    }
+
     Instant lastMessage() {
         return pipes.lastMessage();
     }
@@ -78,8 +81,9 @@ final class LiveRun {
 
     /** Gives the caller's ends to somebody; whoever had them before can neither use nor close them any more. */
     synchronized LiveSession attach() {
-        holder = new Holder(pipes.caller());
-        return holder;
+        LivePorts ends = pipes.caller();
+        holder = ends;
+        return new Attached(manifest(), session.id, new HeldPorts(ends, () -> leave(ends)));
     }
 
     /** Works until the caller or the pipeline closes the session, or nothing was sent for too long. */
@@ -107,14 +111,14 @@ final class LiveRun {
             LOG.log(Level.ERROR, "The pipeline of a live session failed: " + e.getMessage(), e);
             error = Optional.of("the pipeline failed");
         }
-        parts.account().debit(spec.spec(), new BalanceId(manifest().value()), payment, units);
+        parts.account().debit(spec.spec(), balance(spec), payment, units);
         Duration took = Duration.between(started, parts.clock().instant());
         parts.events().happened(new KernelEvents.JobServed(
                 session.id, reserved.pipeline(), 0, took, Duration.ZERO, took, units, error));
         reservations.close();
         awaitReader();
         pipes.close();
-        sessions.leave(session, this);
+        node.sessions.leave(this);
     }
 
     /** What the pipeline sent last can be read until the caller closes or the session has been idle for too long. */
@@ -133,7 +137,7 @@ final class LiveRun {
         left.countDown();
     }
 
-    private void leave(Holder by) {
+    private void leave(LivePorts by) {
         boolean current;
         synchronized (this) {
             current = by == holder;
@@ -144,28 +148,7 @@ final class LiveRun {
         }
     }
 
-    private final class Holder implements LiveSession {
-        private final LivePorts ports;
-
-        Holder(LivePorts ends) {
-            ports = new HeldPorts(ends, () -> leave(this));
-        }
-
-        @Override
-        public ManifestId manifest() {
-            return LiveRun.this.manifest();
-        }
-
-        @Override
-        public SessionId session() {
-            return session.id;
-        }
-
-        @Override
-        public LivePorts ports() {
-            return ports;
-        }
-
+    private record Attached(ManifestId manifest, SessionId session, LivePorts ports) implements LiveSession {
         @Override
         public void close() {
             ports.close();

@@ -11,6 +11,7 @@ import io.millrace.api.orchestrator.Body;
 import io.millrace.api.orchestrator.Caller;
 import io.millrace.api.orchestrator.Job;
 import io.millrace.api.orchestrator.LiveOpening;
+import io.millrace.api.orchestrator.Offer;
 import io.millrace.api.orchestrator.Orchestrator;
 import io.millrace.api.orchestrator.Payment;
 import io.millrace.api.orchestrator.Quote;
@@ -23,8 +24,10 @@ import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
+import io.millrace.kernel.Role;
 import io.millrace.kernel.event.KernelEvents;
 import io.millrace.kernel.lease.Provider;
+import io.millrace.kernel.payment.Payee;
 import io.millrace.kernel.store.MemoryObjectStore;
 import java.net.URI;
 import java.time.Duration;
@@ -39,27 +42,26 @@ import java.util.function.Supplier;
  * (server/segment_rpc.go, ServeSegment; server/ai_http.go, handleAIRequest): capabilities, token, room, capacity of a
  * pipeline, payment. Whatever was taken for a job that is refused after all is given back. Thread-safe.
  */
-public final class LocalOrchestrator implements Orchestrator, AutoCloseable {
+public class LocalOrchestrator implements Orchestrator, Role, AutoCloseable {
 
     /** Longest segment (go-livepeer common/util.go, MaxDuration). */
     static final Duration MAX_DURATION = Duration.ofMinutes(5);
 
-    /** Length of a segment whose sender does not say (go-livepeer core/streamdata.go). */
-    private static final Duration UNSAID_DURATION = Duration.ofSeconds(2);
-
     /** How long a drain waits for the last results to be fetched: gateways fetch at once. */
     private static final Duration FETCH_TIME = Duration.ofSeconds(4);
 
-    private final Parts parts;
+    private static final Refusal NOTHING =
+            new Refusal(Reason.UNAVAILABLE, "no pipeline is there that can do something");
+
+    final Parts parts;
+    final Sessions sessions;
     private final Tokens tokens;
-    private final Offers offers;
-    private final Sessions sessions;
 
     /**
      * What it works with.
      *
      * @param settings its limits now
-     * @param endpoint where gateways reach it; empty as long as that is not known
+     * @param endpoint the address of its service port; empty as long as that is not open
      * @param secret what tokens are made with, 32 bytes
      * @param account who is paid and signs
      * @param budget memory for inputs and messages
@@ -79,118 +81,86 @@ public final class LocalOrchestrator implements Orchestrator, AutoCloseable {
     public LocalOrchestrator(Parts parts) {
         this.parts = parts;
         tokens = new Tokens(parts.secret, parts.clock);
-        offers = new Offers(parts);
         sessions = new Sessions(parts);
     }
 
     @Override
     public Quote quote(JobSpec spec, Caller caller, Deadline deadline) {
         Optional<Refusal> no = sessions.objection();
-        return said(no.isPresent() ? no.get() : offers.offer(tokens.issue(), spec, caller, deadline));
+        return said(no.isPresent() ? no.get() : offer(tokens.issue(), spec, caller, deadline));
+    }
+
+    /** An offer for such a job under this token: what the node can do, where, and what it asks of the caller. */
+    Quote offer(AuthToken token, JobSpec spec, Caller caller, Deadline deadline) {
+        Optional<Capabilities> capabilities = capabilities();
+        if (capabilities.isEmpty()) {
+            return NOTHING;
+        }
+        Optional<URI> endpoint = endpoint();
+        if (endpoint.isEmpty()) {
+            return new Refusal(Reason.UNAVAILABLE, "the service port is not open yet");
+        }
+        return switch (parts.account.terms(spec, caller, deadline)) {
+            case Payee.Asked.No no -> no.refusal();
+            case Payee.Asked.Of of -> Offer.at(endpoint.get(), token)
+                    .capabilities(capabilities.get())
+                    .price(of.terms().price())
+                    .prices(of.terms().prices())
+                    .ticketParams(of.terms().ticketParams())
+                    .address(parts.account.address())
+                    .build();
+        };
+    }
+
+    private Optional<Capabilities> capabilities() {
+        return parts.roster.capabilities(parts.settings.get().version());
+    }
+
+    private Optional<URI> endpoint() {
+        return parts.settings.get().serviceUri().or(parts.endpoint);
     }
 
     @Override
     public Submission submit(Optional<AuthToken> token, Job job, Payment payment, Deadline deadline) {
-        JobSpec spec = spec(job);
+        JobSpec spec = job.payload() instanceof Payload.Request request
+                ? job.spec().forModel(request.capability(), request.model())
+                : job.spec();
         Optional<Refusal> no = malformed(job.payload()).or(() -> objection(token, spec));
         if (no.isPresent()) {
             return refused(no.get());
         }
         AuthToken own = token.orElseThrow();
         return switch (sessions.admit(own.session())) {
-            case Sessions.Admission.Denied denied -> refused(denied.refusal());
-            case Sessions.Admission.Granted granted -> {
-                BalanceId balance = job.payload() instanceof Payload.Request request
-                        ? BalanceId.of(request.capability(), request.model())
-                        : BalanceId.of(own.session());
-                JobRun.Admitted admitted = new JobRun.Admitted(own, spec, job.payload(), payment, balance);
-                yield submit(granted.session(), admitted, job.body(), deadline);
-            }
+            case Sessions.Denied denied -> refused(denied.refusal());
+            case Session session ->
+                submit(new JobRun(this, session, own, spec, job.payload(), payment), job.body(), deadline);
         };
-    }
-
-    /** From the moment that the job holds a place at its session. */
-    private Submission submit(Session session, JobRun.Admitted job, Body body, Deadline deadline) {
-        Reservations reservations = session.reservations;
-        reservations.use(job.spec());
-        Budget.Charge charge = parts.budget.open("job");
-        Optional<JobRun> accepted = Optional.empty();
-        try {
-            Optional<Refusal> no = reserve(reservations, job.spec())
-                    .or(() -> parts.account.receive(job.spec(), job.balance(), job.payment(), deadline));
-            if (no.isPresent()) {
-                return refused(no.get());
-            }
-            switch (body.read(parts.settings.get().maxBodyBytes())) {
-                case Body.Read.Rejected rejected -> {
-                    return refused(rejected.refusal());
-                }
-                case Body.Read.Received received -> {
-                    if (!charge.add(received.bytes().size())) {
-                        return refused(new Refusal(Reason.BUSY, "there is no memory for the input"));
-                    }
-                    accepted = Optional.of(new JobRun(
-                            parts, offers, sessions, session, job, received.bytes(), charge, time(job.payload())));
-                }
-            }
-        } finally {
-            if (accepted.isEmpty()) {
-                charge.close();
-                reservations.release(job.spec());
-                sessions.leave(session);
-            }
-        }
-        sessions.accept(session, accepted.get(), manifest(job.payload()));
-        return accepted.get();
     }
 
     /**
-     * Reserves at a pipeline before anybody pays. Where the pipeline has just left, the job may pay and wait for the
-     * next one.
+     * From the moment that the job holds a place at its session. Reserves at a pipeline before anybody pays. Where the
+     * pipeline has just left, the job may pay and wait for the next one.
      */
-    private static Optional<Refusal> reserve(Reservations reservations, JobSpec spec) {
-        Reservations.Taken taken = reservations.take(spec);
-        if (taken instanceof Reservations.Reserved reserved) {
-            reserved.close();
-        }
-        return taken instanceof Reservations.Nobody ? Optional.empty() : objection(taken);
-    }
-
-    private static Optional<Refusal> objection(Reservations.Taken taken) {
-        return switch (taken) {
-            case Reservations.Reserved reserved -> Optional.empty();
-            case Reservations.Full full -> Optional.of(new Refusal(
-                    Reason.CAPPED, full.message().isBlank() ? "every pipeline is full" : full.message()));
-            case Reservations.Failed failed -> Optional.of(new Refusal(Reason.UNAVAILABLE, "the pipeline failed"));
-            case Reservations.Nobody nobody ->
-                Optional.of(new Refusal(Reason.UNAVAILABLE, "no pipeline is there that can do the job"));
-        };
-    }
-
-    /** With the capability and model that capacity is reserved by. */
-    private static JobSpec spec(Job job) {
-        return job.payload() instanceof Payload.Request request
-                ? job.spec().forModel(request.capability(), request.model())
-                : job.spec();
-    }
-
-    private Duration time(Payload payload) {
-        OrchestratorSettings settings = parts.settings.get();
-        return switch (payload) {
-            case Payload.Transcode transcode -> {
-                Duration said = transcode.duration().isZero() ? UNSAID_DURATION : transcode.duration();
-                Duration scaled = said.multipliedBy(settings.jobFactor());
-                yield scaled.compareTo(settings.jobFloor()) > 0 ? scaled : settings.jobFloor();
+    private Submission submit(JobRun job, Body body, Deadline deadline) {
+        boolean accepted = false;
+        try {
+            Reservations.Taken taken = job.reservations.take(job.spec);
+            taken.close();
+            Optional<Refusal> no = taken == Reservations.NOBODY ? Optional.empty() : taken.refusal();
+            no = no.or(() -> parts.account.receive(job.spec, job.balance(), job.payment, deadline))
+                    .or(() -> job.read(body));
+            if (no.isPresent()) {
+                return refused(no.get());
             }
-            case Payload.Request request -> settings.requestTime();
-        };
-    }
-
-    private static ManifestId manifest(Payload payload) {
-        return switch (payload) {
-            case Payload.Transcode transcode -> transcode.manifest();
-            case Payload.Request request -> new ManifestId("capability-" + request.capability());
-        };
+            accepted = true;
+        } finally {
+            if (!accepted) {
+                job.over();
+                sessions.leave(job.session);
+            }
+        }
+        sessions.accept(job);
+        return job;
     }
 
     private static Optional<Refusal> malformed(Payload payload) {
@@ -203,9 +173,9 @@ public final class LocalOrchestrator implements Orchestrator, AutoCloseable {
 
     /** Capabilities, then the token. */
     private Optional<Refusal> objection(Optional<AuthToken> token, JobSpec spec) {
-        Optional<Capabilities> offered = offers.capabilities();
+        Optional<Capabilities> offered = capabilities();
         if (offered.isEmpty()) {
-            return Optional.of(new Refusal(Reason.UNAVAILABLE, "no pipeline is there that can do something"));
+            return Optional.of(NOTHING);
         }
         return spec.needs().orElse(Capabilities.NONE).compatibleWith(offered.get())
                 ? tokens.objection(token)
@@ -228,36 +198,32 @@ public final class LocalOrchestrator implements Orchestrator, AutoCloseable {
             return refused(no.get());
         }
         return switch (sessions.admit(token.orElseThrow().session())) {
-            case Sessions.Admission.Denied denied -> refused(denied.refusal());
-            case Sessions.Admission.Granted granted -> open(granted.session(), spec, payment, deadline);
+            case Sessions.Denied denied -> refused(denied.refusal());
+            case Session session -> open(session, spec, payment, deadline);
         };
     }
 
     /** From the moment that the live session holds a place at its session. */
     private LiveOpening open(Session session, LiveSpec spec, Payment payment, Deadline deadline) {
         Reservations own = new Reservations(session.id, parts.roster);
-        Reservations.Taken taken = new Reservations.Nobody();
+        Reservations.Taken taken = Reservations.NOBODY;
         boolean live = false;
         try {
             taken = own.await(spec.spec(), deadline);
-            Optional<Refusal> no = objection(taken)
-                    .or(() -> parts.account.receive(
-                            spec.spec(), new BalanceId(spec.manifest().value()), payment, deadline));
+            Optional<Refusal> no = taken.refusal()
+                    .or(() -> parts.account.receive(spec.spec(), LiveRun.balance(spec), payment, deadline));
             if (no.isPresent()) {
                 return refused(no.get());
             }
-            LiveRun run = new LiveRun(
-                    parts, sessions, session, spec, payment, own, (Reservations.Reserved) taken);
+            LiveRun run = new LiveRun(this, session, spec, payment, own, (Reservations.Reserved) taken);
             LiveOpening.Opened opened = new LiveOpening.Opened(run.attach());
-            live = sessions.goLive(session, run);
+            live = sessions.goLive(run);
             return live
                     ? opened
                     : refused(new Refusal(Reason.MALFORMED, "a live session of this name runs in this session"));
         } finally {
             if (!live) {
-                if (taken instanceof Reservations.Reserved reserved) {
-                    reserved.close();
-                }
+                taken.close();
                 own.close();
                 sessions.leave(session);
             }
@@ -281,10 +247,7 @@ public final class LocalOrchestrator implements Orchestrator, AutoCloseable {
         Optional<Refusal> no = tokens.objection(token)
                 .or(() -> parts.account.receive(JobSpec.anything(), balance, payment, deadline));
         Caller caller = new Caller(payment.sender(), Bytes.EMPTY, Optional.of(balance));
-        return said(
-                no.isPresent()
-                        ? no.get()
-                        : offers.offer(token.orElseThrow(), JobSpec.anything(), caller, deadline));
+        return said(no.isPresent() ? no.get() : offer(token.orElseThrow(), JobSpec.anything(), caller, deadline));
     }
 
     /** A token that has expired still ends its session (go-livepeer server/rpc.go, EndTranscodingSession). */
@@ -313,54 +276,60 @@ public final class LocalOrchestrator implements Orchestrator, AutoCloseable {
         sessions.sweep();
     }
 
-    /** Sessions that run now. */
+    @Override
+    public Kind kind() {
+        return Kind.ORCHESTRATOR;
+    }
+
+    @Override
     public List<SessionStatus> sessions() {
         return sessions.status();
     }
 
-    /** What keeps it from serving, one line each. */
+    @Override
     public List<String> obstacles() {
         List<String> obstacles = new ArrayList<>();
         if (sessions.isShut()) {
             obstacles.add("this orchestrator finishes what it has and takes nothing new");
         }
-        if (offers.capabilities().isEmpty()) {
+        if (capabilities().isEmpty()) {
             obstacles.add("no pipeline is there that can do something: install one, such as ffmpeg, or wait until it has"
                     + " loaded");
         }
-        if (parts.endpoint.get().isEmpty()) {
+        if (endpoint().isEmpty()) {
             obstacles.add("gateways cannot reach this orchestrator: its service port is not open");
         }
         parts.account.obstacle().ifPresent(obstacles::add);
         return obstacles;
     }
 
-    /** What makes it do less than it could although it serves, one line each. */
+    @Override
     public List<String> cautions() {
         return parts.roster.cautions();
     }
 
-    /** Sessions that may run at once. */
+    @Override
     public int maxSessions() {
         return parts.settings.get().maxSessions();
     }
 
-    /** Whether new sessions are refused. */
+    @Override
     public boolean draining() {
         return sessions.isShut();
     }
 
-    /** Takes no new sessions from now on; those that run are served. */
+    @Override
     public void shut() {
         sessions.shut(false);
     }
 
-    /** Waits until the last session has ended; whether it had in time. */
+    @Override
     public boolean awaitIdle(Deadline deadline) {
         return sessions.await(Session::isOver, deadline);
     }
 
-    /** Takes nothing new, waits for what runs, then a moment for its results to be fetched. */
+    /** Waits for what runs, then a moment for its results to be fetched. */
+    @Override
     public boolean drain(Deadline deadline) {
         sessions.shut(true);
         boolean finished = awaitQuiet(deadline);

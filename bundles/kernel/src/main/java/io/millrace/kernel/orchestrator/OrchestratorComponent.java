@@ -1,28 +1,13 @@
 package io.millrace.kernel.orchestrator;
 
 import io.millrace.api.compute.Pipeline;
-import io.millrace.api.job.JobSpec;
-import io.millrace.api.job.LiveSpec;
 import io.millrace.api.node.Endpoint;
-import io.millrace.api.node.NodeControl.SessionStatus;
 import io.millrace.api.node.NodeEvents;
-import io.millrace.api.orchestrator.AuthToken;
-import io.millrace.api.orchestrator.Caller;
-import io.millrace.api.orchestrator.Job;
-import io.millrace.api.orchestrator.LiveOpening;
 import io.millrace.api.orchestrator.Orchestrator;
-import io.millrace.api.orchestrator.Payment;
-import io.millrace.api.orchestrator.Quote;
-import io.millrace.api.orchestrator.Refusal;
-import io.millrace.api.orchestrator.Submission;
 import io.millrace.api.payment.Wallet;
 import io.millrace.api.publish.ObjectStore;
 import io.millrace.api.resource.Budget;
-import io.millrace.api.value.BalanceId;
 import io.millrace.api.value.Bytes;
-import io.millrace.api.value.Deadline;
-import io.millrace.api.value.ManifestId;
-import io.millrace.api.value.Price;
 import io.millrace.api.value.SessionId;
 import io.millrace.kernel.Role;
 import io.millrace.kernel.ServiceProvider;
@@ -36,13 +21,13 @@ import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -65,62 +50,64 @@ import org.osgi.service.metatype.annotations.Designate;
         configurationPid = "io.millrace.kernel.orchestrator",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = OrchestratorConfiguration.class)
-public final class OrchestratorComponent implements Orchestrator, ObjectStore, Role {
+public final class OrchestratorComponent extends LocalOrchestrator implements ObjectStore {
 
     private static final System.Logger LOG = System.getLogger(OrchestratorComponent.class.getName());
 
     private static final long SWEEP_MILLIS = 500;
 
-    private final InstantSource clock = InstantSource.system();
-    private final Events events = new Events(clock);
-    private final Set<Endpoint> endpoints = new CopyOnWriteArraySet<>();
+    private final AtomicReference<OrchestratorSettings> settings;
+    private final Set<Endpoint> endpoints;
+    private final Leased<Wallet> wallets;
+    private final Leased<Payee> payees;
+    private final Events events;
     private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(
             Threads.platform().daemon().name("orchestrator-sweep").factory());
-    private final Leased<Wallet> wallets = new Leased<>("wallet", clock);
-    private final Leased<Payee> payees = new Leased<>("payee", clock);
-    private final MemoryObjectStore store;
-    private final LocalOrchestrator orchestrator;
-    private volatile OrchestratorSettings limits;
-    private volatile Price price;
-    private volatile Optional<URI> serviceUri;
 
     /** An orchestrator that charges what it keeps to the budget of the heap. */
     @Activate
     public OrchestratorComponent(
-            OrchestratorConfiguration settings,
+            OrchestratorConfiguration configuration,
             @Reference(target = "(" + Budget.RESOURCE + "=" + Budget.HEAP + ")") Budget budget) {
-        limits = OrchestratorSettings.of(settings);
-        price = price(settings);
-        serviceUri = uri(settings);
-        store = new MemoryObjectStore(budget, clock);
-        Account account = new Account(
-                () -> limits.onChain(), new OffChainPayee(() -> price), payees, wallets, events, clock);
-        orchestrator = new LocalOrchestrator(new LocalOrchestrator.Parts(
-                () -> limits,
-                this::endpoint,
-                secret(settings),
-                new Roster(new Leased<>("pipeline", clock), events, clock),
-                account,
-                store,
+        InstantSource clock = InstantSource.system();
+        AtomicReference<OrchestratorSettings> current = new AtomicReference<>(OrchestratorSettings.of(configuration));
+        Set<Endpoint> ports = new CopyOnWriteArraySet<>();
+        Leased<Wallet> signers = new Leased<>("wallet", clock);
+        Leased<Payee> takers = new Leased<>("payee", clock);
+        Events listeners = new Events(clock);
+        super(new Parts(
+                current::get,
+                () -> service(ports),
+                secret(configuration),
+                new Roster(new Leased<>("pipeline", clock), listeners, clock),
+                new Account(
+                        () -> current.get().onChain(),
+                        new OffChainPayee(() -> current.get().price()),
+                        takers,
+                        signers,
+                        listeners,
+                        clock),
+                new MemoryObjectStore(budget, clock),
                 budget,
-                events,
+                listeners,
                 clock));
-        sweeper.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+        settings = current;
+        endpoints = ports;
+        wallets = signers;
+        payees = takers;
+        events = listeners;
+        sweeper.scheduleWithFixedDelay(this::look, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Modified
-    void modified(OrchestratorConfiguration settings) {
-        Optional<URI> newUri = uri(settings);
-        Price newPrice = price(settings);
-        limits = OrchestratorSettings.of(settings);
-        price = newPrice;
-        serviceUri = newUri;
+    void modified(OrchestratorConfiguration configuration) {
+        settings.set(OrchestratorSettings.of(configuration));
     }
 
     @Deactivate
     void deactivate() {
         sweeper.shutdownNow();
-        orchestrator.close();
+        close();
         events.flush();
     }
 
@@ -128,45 +115,20 @@ public final class OrchestratorComponent implements Orchestrator, ObjectStore, R
         return settings.directory().isBlank() ? TokenSecret.fresh() : TokenSecret.in(Path.of(settings.directory()));
     }
 
-    private static Price price(OrchestratorConfiguration settings) {
-        if (settings.pricePerUnit() < 0 || settings.pixelsPerUnit() < 1) {
-            throw new IllegalArgumentException("pricePerUnit is at least 0 and pixelsPerUnit at least 1, not "
-                    + settings.pricePerUnit() + " and " + settings.pixelsPerUnit());
-        }
-        return Price.of(settings.pricePerUnit(), settings.pixelsPerUnit());
-    }
-
-    private static Optional<URI> uri(OrchestratorConfiguration settings) {
-        String text = settings.serviceUri().strip();
-        if (text.isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            URI uri = URI.create(text);
-            if (uri.getHost() != null) {
-                return Optional.of(uri);
-            }
-        } catch (IllegalArgumentException e) {
-            LOG.log(Level.DEBUG, "Not an address", e);
-        }
-        throw new IllegalArgumentException(
-                "serviceUri is no address: " + text + "; give one like https://example.org:8935");
+    private static Optional<URI> service(Set<Endpoint> ports) {
+        return ports.stream()
+                .filter(port -> port.name().equals("service"))
+                .findFirst()
+                .map(Endpoint::uri);
     }
 
     /** A timer stops for good at the first exception. */
-    private void sweep() {
+    private void look() {
         try {
-            orchestrator.sweep();
+            sweep();
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "Looking after the sessions failed; it is tried again in a moment", e);
         }
-    }
-
-    private Optional<URI> endpoint() {
-        return serviceUri.or(() -> endpoints.stream()
-                .filter(endpoint -> endpoint.name().equals("service"))
-                .findFirst()
-                .map(Endpoint::uri));
     }
 
     @Reference(
@@ -174,11 +136,11 @@ public final class OrchestratorComponent implements Orchestrator, ObjectStore, R
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindPipeline(Pipeline pipeline, ServiceReference<Pipeline> reference) {
-        orchestrator.add(pipeline, ServiceProvider.of(reference));
+        add(pipeline, ServiceProvider.of(reference));
     }
 
     void unbindPipeline(Pipeline pipeline) {
-        orchestrator.remove(pipeline);
+        remove(pipeline);
     }
 
     @Reference(
@@ -230,92 +192,17 @@ public final class OrchestratorComponent implements Orchestrator, ObjectStore, R
     }
 
     @Override
-    public Quote quote(JobSpec spec, Caller caller, Deadline deadline) {
-        return orchestrator.quote(spec, caller, deadline);
-    }
-
-    @Override
-    public Submission submit(Optional<AuthToken> token, Job job, Payment payment, Deadline deadline) {
-        return orchestrator.submit(token, job, payment, deadline);
-    }
-
-    @Override
-    public LiveOpening open(Optional<AuthToken> token, LiveSpec spec, Payment payment, Deadline deadline) {
-        return orchestrator.open(token, spec, payment, deadline);
-    }
-
-    @Override
-    public LiveOpening attach(Optional<AuthToken> token, ManifestId manifest, Deadline deadline) {
-        return orchestrator.attach(token, manifest, deadline);
-    }
-
-    @Override
-    public Quote credit(Optional<AuthToken> token, BalanceId balance, Payment payment, Deadline deadline) {
-        return orchestrator.credit(token, balance, payment, deadline);
-    }
-
-    @Override
-    public Optional<Refusal> end(AuthToken token, Deadline deadline) {
-        return orchestrator.end(token, deadline);
-    }
-
-    @Override
     public String put(SessionId session, String name, Bytes data) {
-        return store.put(session, name, data);
+        return parts.store().put(session, name, data);
     }
 
     @Override
     public Optional<Bytes> get(String path) {
-        return store.get(path);
+        return parts.store().get(path);
     }
 
     @Override
     public void drop(SessionId session) {
-        store.drop(session);
-    }
-
-    @Override
-    public Kind kind() {
-        return Kind.ORCHESTRATOR;
-    }
-
-    @Override
-    public List<String> obstacles() {
-        return orchestrator.obstacles();
-    }
-
-    @Override
-    public List<String> cautions() {
-        return orchestrator.cautions();
-    }
-
-    @Override
-    public List<SessionStatus> sessions() {
-        return orchestrator.sessions();
-    }
-
-    @Override
-    public int maxSessions() {
-        return orchestrator.maxSessions();
-    }
-
-    @Override
-    public boolean draining() {
-        return orchestrator.draining();
-    }
-
-    @Override
-    public void shut() {
-        orchestrator.shut();
-    }
-
-    @Override
-    public boolean awaitIdle(Deadline deadline) {
-        return orchestrator.awaitIdle(deadline);
-    }
-
-    @Override
-    public boolean drain(Deadline deadline) {
-        return orchestrator.drain(deadline);
+        parts.store().drop(session);
     }
 }

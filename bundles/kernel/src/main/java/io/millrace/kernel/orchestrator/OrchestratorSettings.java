@@ -1,6 +1,10 @@
 package io.millrace.kernel.orchestrator;
 
+import io.millrace.api.job.Payload;
+import io.millrace.api.value.Price;
+import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The limits an orchestrator works within; they may change while it works.
@@ -15,6 +19,8 @@ import java.time.Duration;
  * @param requestTime time for any other request
  * @param maxBodyBytes largest body
  * @param onChain whether work has to be paid
+ * @param price off-chain; zero asks for nothing
+ * @param serviceUri where gateways reach it; empty takes the address of the service port
  */
 public record OrchestratorSettings(
         String version,
@@ -26,10 +32,15 @@ public record OrchestratorSettings(
         int jobFactor,
         Duration requestTime,
         long maxBodyBytes,
-        boolean onChain) {
+        boolean onChain,
+        Price price,
+        Optional<URI> serviceUri) {
 
     /** Largest body, in bytes, as in go-livepeer (common/util.go, MaxSegSize). */
     public static final long MAX_BODY_BYTES = 300_000_000;
+
+    /** Length of a segment whose sender does not say (go-livepeer core/streamdata.go). */
+    private static final Duration UNSAID_DURATION = Duration.ofSeconds(2);
 
     /**
      * What gateways of the network expect: their call ends after 8 s or four times the segment (server/segment_rpc.go,
@@ -45,7 +56,9 @@ public record OrchestratorSettings(
             4,
             Duration.ofMinutes(10),
             MAX_BODY_BYTES,
-            false);
+            false,
+            Price.ZERO,
+            Optional.empty());
 
     /**
      * The limits of a configuration.
@@ -63,7 +76,45 @@ public record OrchestratorSettings(
                 atLeast(1, "jobTimeoutFactor", settings.jobTimeoutFactor()),
                 Duration.ofSeconds(atLeast(1, "requestTimeoutSeconds", settings.requestTimeoutSeconds())),
                 MAX_BODY_BYTES,
-                settings.onChain());
+                settings.onChain(),
+                price(settings),
+                uri(settings.serviceUri().strip()));
+    }
+
+    private static Price price(OrchestratorConfiguration settings) {
+        if (settings.pricePerUnit() < 0 || settings.pixelsPerUnit() < 1) {
+            throw new IllegalArgumentException("pricePerUnit is at least 0 and pixelsPerUnit at least 1, not "
+                    + settings.pricePerUnit() + " and " + settings.pixelsPerUnit());
+        }
+        return Price.of(settings.pricePerUnit(), settings.pixelsPerUnit());
+    }
+
+    private static Optional<URI> uri(String text) {
+        try {
+            if (text.isEmpty()) {
+                return Optional.empty();
+            }
+            URI uri = URI.create(text);
+            if (uri.getHost() != null) {
+                return Optional.of(uri);
+            }
+        } catch (IllegalArgumentException e) {
+            // refused below, with what to give instead
+        }
+        throw new IllegalArgumentException(
+                "serviceUri is no address: " + text + "; give one like https://example.org:8935");
+    }
+
+    /** How long such a job may take, from acceptance to result. */
+    Duration time(Payload payload) {
+        return switch (payload) {
+            case Payload.Transcode transcode -> {
+                Duration said = transcode.duration().isZero() ? UNSAID_DURATION : transcode.duration();
+                Duration scaled = said.multipliedBy(jobFactor);
+                yield scaled.compareTo(jobFloor) > 0 ? scaled : jobFloor;
+            }
+            case Payload.Request request -> requestTime;
+        };
     }
 
     private static int atLeast(int least, String key, int value) {

@@ -3,9 +3,14 @@ package io.millrace.kernel.orchestrator;
 import io.millrace.api.compute.Pipeline;
 import io.millrace.api.compute.PipelineSession;
 import io.millrace.api.compute.Reservation;
+import io.millrace.api.job.Failure;
+import io.millrace.api.job.Failure.Kind;
+import io.millrace.api.job.Failure.Reason;
 import io.millrace.api.job.JobSpec;
+import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.SessionId;
+import io.millrace.kernel.Threads;
 import io.millrace.kernel.lease.CallFailed;
 import io.millrace.kernel.lease.ForeignCall;
 import io.millrace.kernel.lease.Lease;
@@ -14,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +27,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
@@ -44,8 +48,8 @@ final class Reservations {
     private final Roster roster;
     private final List<Held> held = new ArrayList<>();
     private final Map<Need, Integer> users = new HashMap<>();
-    private final Map<Need, CountDownLatch> asking = new HashMap<>();
-    private boolean closed;
+    private final Set<Need> asking = new HashSet<>();
+    private volatile boolean closed;
 
     /** What a reservation is for; without a capability it is for segments. */
     private record Need(OptionalInt capability, String model) {
@@ -55,33 +59,58 @@ final class Reservations {
     }
 
     /** What became of asking for a reservation. */
-    sealed interface Taken {}
+    sealed interface Taken extends AutoCloseable {
+
+        /** Why there is none; empty when there is one. */
+        default Optional<Refusal> refusal() {
+            return Optional.empty();
+        }
+
+        @Override
+        default void close() {}
+    }
 
     /** What one pipeline answered. */
     private sealed interface Answer {}
 
-    /** A reservation. */
+    /** Capacity that is held at a pipeline until it is given back. {@code pipeline} is the pipeline's name. */
     private record Held(
             Need need, Pipeline at, PipelineSession session, String worker, String pipeline, Provider provider)
             implements Answer {}
 
-    /** A reservation to work with until it is closed, which keeps it. {@code pipeline} is the pipeline's name. */
-    record Reserved(Lease<Pipeline> lease, PipelineSession session, String pipeline)
-            implements Taken, AutoCloseable {
+    /** A reservation to work with until it is closed, which keeps it. */
+    record Reserved(Lease<Pipeline> lease, Held held) implements Taken {
+
+        PipelineSession session() {
+            return held.session;
+        }
+
+        String pipeline() {
+            return held.pipeline;
+        }
+
         @Override
         public void close() {
             lease.close();
         }
     }
 
-    /** Every pipeline that could do the job is full. */
-    record Full(String message) implements Taken, Answer {}
+    /** Every pipeline that could do the job is full or failed, or none is there: how a job fails that was accepted. */
+    record None(Failure failure) implements Taken, Answer {
+        boolean isFull() {
+            return failure.kind() == Kind.BUSY;
+        }
 
-    /** Every pipeline that could do the job failed when it was asked. */
-    record Failed(CallFailed cause) implements Taken {}
+        @Override
+        public Optional<Refusal> refusal() {
+            return Optional.of(new Refusal(
+                    isFull() ? Refusal.Reason.CAPPED : Refusal.Reason.UNAVAILABLE, failure.message()));
+        }
+    }
 
     /** No pipeline that could do the job is there. */
-    record Nobody() implements Taken {}
+    static final None NOBODY =
+            new None(new Failure(Kind.PEER, Reason.NO_PIPELINE, "no pipeline is there that can do the job"));
 
     Reservations(SessionId session, Roster roster) {
         this.session = session;
@@ -108,7 +137,7 @@ final class Reservations {
     /** The reservation for such a job. Waits for a pipeline that can do it, as long as none is there. */
     Taken await(JobSpec spec, Deadline deadline) {
         Taken taken = take(spec);
-        while (taken instanceof Nobody && !isClosed() && roster.awaitSuited(spec, deadline)) {
+        while (taken == NOBODY && !closed && roster.awaitSuited(spec, deadline)) {
             taken = take(spec);
         }
         return taken;
@@ -120,35 +149,30 @@ final class Reservations {
      */
     Taken take(JobSpec spec) {
         Need need = Need.of(spec);
-        CountDownLatch mine = new CountDownLatch(1);
-        while (true) {
-            Optional<Reserved> again = again(need, spec);
-            if (again.isPresent()) {
-                return again.get();
-            }
-            CountDownLatch other;
+        try {
             synchronized (this) {
-                other = asking.putIfAbsent(need, mine);
-            }
-            if (other == null) {
-                try {
-                    return reserve(need, spec);
-                } finally {
-                    synchronized (this) {
-                        asking.remove(need);
-                    }
-                    mine.countDown();
+                if (!Threads.await(this, LIMIT, () -> asking.add(need))) {
+                    return full("");
                 }
             }
-            try {
-                if (!other.await(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                    return new Full("");
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return new Nobody();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return NOBODY;
+        }
+        try {
+            Optional<Reserved> again = again(need, spec);
+            return again.isPresent() ? again.get() : reserve(need, spec);
+        } finally {
+            synchronized (this) {
+                asking.remove(need);
+                notifyAll();
             }
         }
+    }
+
+    private static None full(String message) {
+        return new None(
+                new Failure(Kind.BUSY, Reason.CAPPED, message.isBlank() ? "every pipeline is full" : message));
     }
 
     private Optional<Reserved> again(Need need, JobSpec spec) {
@@ -162,7 +186,7 @@ final class Reservations {
                 Lease<Pipeline> own = lease.get().share(each.worker());
                 lease.get().close();
                 if (!own.setAside()) {
-                    return Optional.of(new Reserved(own, each.session(), each.pipeline()));
+                    return Optional.of(new Reserved(own, each));
                 }
                 own.close();
                 giveBack(one -> one == each);
@@ -174,7 +198,7 @@ final class Reservations {
     /** Asks one pipeline after the other; one that fails is passed over like one that is full. */
     private Taken reserve(Need need, JobSpec spec) {
         Set<Pipeline> asked = Collections.newSetFromMap(new IdentityHashMap<>());
-        Taken outcome = new Nobody();
+        None outcome = NOBODY;
         Optional<Lease<Pipeline>> next = roster.takeNow(spec, asked);
         while (next.isPresent()) {
             try (Lease<Pipeline> lease = next.get()) {
@@ -183,14 +207,12 @@ final class Reservations {
                     case Reserved reserved -> {
                         return reserved;
                     }
-                    case Full full -> outcome = full;
-                    case Failed failed -> outcome = outcome instanceof Full ? outcome : failed;
-                    case Nobody nobody -> {
-                        return nobody;
-                    }
+                    case None none -> outcome = outcome.isFull() && !none.isFull() ? outcome : none;
                 }
             }
-            next = Thread.currentThread().isInterrupted() ? Optional.empty() : roster.takeNow(spec, asked);
+            next = closed || Thread.currentThread().isInterrupted()
+                    ? Optional.empty()
+                    : roster.takeNow(spec, asked);
         }
         return outcome;
     }
@@ -204,8 +226,8 @@ final class Reservations {
         try {
             while (refused.size() < MOST_ASKED) {
                 switch (answer(lease, need, spec)) {
-                    case Full full -> {
-                        return full;
+                    case None none -> {
+                        return none;
                     }
                     case Held one -> {
                         Lease<Pipeline> own = lease.share(one.worker());
@@ -217,9 +239,12 @@ final class Reservations {
                     }
                 }
             }
-            return new Full("");
+            return full("");
         } catch (CallFailed e) {
-            return new Failed(e);
+            return new None(
+                    e.isLate()
+                            ? new Failure(Kind.TIMEOUT, Reason.LATE, "the pipeline did not answer in time")
+                            : new Failure(Kind.PEER, Reason.BROKEN, "the pipeline failed"));
         } finally {
             refused.forEach(this::giveBack);
         }
@@ -231,7 +256,7 @@ final class Reservations {
             return switch (pipeline.reserve(session, spec)) {
                 case PipelineSession made -> new Held(
                         need, pipeline, made, Objects.requireNonNullElse(made.worker(), ""), name, lease.provider());
-                case Reservation.Capped capped -> new Full(Objects.requireNonNullElse(capped.message(), ""));
+                case Reservation.Capped capped -> full(Objects.requireNonNullElse(capped.message(), ""));
             };
         });
         try {
@@ -250,26 +275,23 @@ final class Reservations {
         synchronized (this) {
             if (!closed) {
                 held.add(one);
-                return new Reserved(lease, one.session(), one.pipeline());
+                return new Reserved(lease, one);
             }
         }
         lease.close();
         giveBack(one);
-        return new Nobody();
-    }
-
-    private synchronized boolean isClosed() {
-        return closed;
+        return NOBODY;
     }
 
     /** A call hangs there: the next job gets another reservation, and this one goes back once the call has returned. */
     void abandon(Reserved reserved, ForeignCall<?, ?> call) {
-        Optional<Held> one;
+        boolean removed;
         synchronized (this) {
-            one = held.stream().filter(each -> each.session() == reserved.session()).findFirst();
-            one.ifPresent(held::remove);
+            removed = held.removeIf(each -> each == reserved.held);
         }
-        one.ifPresent(each -> call.whenOver(() -> giveBack(each)));
+        if (removed) {
+            call.whenOver(() -> giveBack(reserved.held));
+        }
     }
 
     /** Gives back what is held at a pipeline that leaves. */

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Queue;
 
 /** What is known of one session. The fields that change are guarded by the monitor of {@link Sessions}. */
-final class Session {
+final class Session implements Sessions.Admission {
 
     final SessionId id;
     final Instant since;

@@ -30,7 +30,9 @@ final class Sessions {
 
     private final LocalOrchestrator.Parts parts;
     private final Map<SessionId, Session> sessions = new LinkedHashMap<>();
-    private final List<Closing> closings = new ArrayList<>();
+
+    /** What is done once the monitor is free: pipelines and listeners are told of sessions that have ended. */
+    private final List<Runnable> after = new ArrayList<>();
 
     /** No new session is let in. */
     private boolean shut;
@@ -39,20 +41,13 @@ final class Sessions {
     private boolean draining;
 
     /** The node stops: a job that was let in before and is accepted now is given up at once. */
-    private boolean closed;
+    private volatile boolean closed;
 
-    /** What became of a job that asked to be let in. */
-    sealed interface Admission {
+    /** What became of a job that asked to be let in: a place at a {@link Session}, or none. */
+    sealed interface Admission permits Session, Denied {}
 
-        /** It is let in, and holds a place until {@link #accept}, {@link #goLive} or {@link #leave}. */
-        record Granted(Session session) implements Admission {}
-
-        /** It is not. */
-        record Denied(Refusal refusal) implements Admission {}
-    }
-
-    /** What {@link #finish} has to do for a session that has ended and whose last job is over. */
-    private record Closing(Reservations reservations, Optional<NodeEvent> event) {}
+    /** It is not let in. */
+    record Denied(Refusal refusal) implements Admission {}
 
     Sessions(LocalOrchestrator.Parts parts) {
         this.parts = parts;
@@ -67,8 +62,9 @@ final class Sessions {
     }
 
     /**
-     * Lets a job in. A session that is full refuses it as busy. When as many sessions run as are allowed, the one
-     * makes way that has been idle longest without a job that succeeded.
+     * Lets a job in, which holds a place until {@link #accept}, {@link #goLive} or {@link #leave}. A session that is
+     * full refuses it as busy. When as many sessions run as are allowed, the one makes way that has been idle longest
+     * without a job that succeeded.
      */
     Admission admit(SessionId id) {
         Admission admission = tryToAdmit(id);
@@ -79,23 +75,23 @@ final class Sessions {
     private synchronized Admission tryToAdmit(SessionId id) {
         Session session = sessions.get(id);
         if (draining || shut && (session == null || !session.open)) {
-            return new Admission.Denied(draining());
+            return new Denied(draining());
         }
         if (session != null && session.counts()) {
             if (session.jobs() > parts.settings().get().queue()) {
-                return new Admission.Denied(new Refusal(Reason.BUSY, "the queue of the session is full"));
+                return new Denied(new Refusal(Reason.BUSY, "the queue of the session is full"));
             }
         } else if (!hasRoom()) {
             Optional<Session> idle = idleForNothing();
             if (idle.isEmpty()) {
-                return new Admission.Denied(capped());
+                return new Denied(capped());
             }
             end(idle.get(), "made way for another session");
         }
         session = sessions.computeIfAbsent(id, key -> new Session(key, reservations(key), now()));
         session.admitted++;
         session.lastActivity = now();
-        return new Admission.Granted(session);
+        return session;
     }
 
     private boolean hasRoom() {
@@ -136,12 +132,11 @@ final class Sessions {
     }
 
     /** A job that was let in is accepted: it waits for its turn. */
-    void accept(Session session, JobRun job, ManifestId manifest) {
-        Optional<Thread> thread = Optional.empty();
+    void accept(JobRun job) {
+        Session session = job.session;
         boolean begins;
-        boolean stops;
+        Optional<Thread> thread = Optional.empty();
         synchronized (this) {
-            stops = closed;
             begins = begin(session);
             if (session.thread == null) {
                 session.take(job);
@@ -151,28 +146,27 @@ final class Sessions {
                 session.waiting.add(job);
             }
         }
-        announce(begins, session, manifest);
+        announce(begins, session, job.manifest());
         thread.ifPresent(Thread::start);
-        if (stops) {
+        if (closed) {
             job.stop();
         }
     }
 
     /** A live session that was let in begins; false when one of its name runs already. */
-    boolean goLive(Session session, LiveRun live) {
+    boolean goLive(LiveRun live) {
+        Session session = live.session;
         boolean begins;
-        boolean stops;
         synchronized (this) {
             if (find(session, live.manifest()).isPresent()) {
                 return false;
             }
-            stops = closed;
             begins = begin(session);
             session.live.add(live);
         }
         announce(begins, session, live.manifest());
         Threads.virtual().name("live-" + session.id).start(live::run);
-        if (stops) {
+        if (closed) {
             live.end();
         }
         return true;
@@ -224,13 +218,14 @@ final class Sessions {
         if (session.open || !session.idle()) {
             return;
         }
-        Optional<NodeEvent> event = session.announced
-                ? Optional.of(new KernelEvents.SessionEnded(session.id, session.served, session.ending))
-                : Optional.empty();
+        after.add(session.reservations::close);
+        if (session.announced) {
+            NodeEvent ended = new KernelEvents.SessionEnded(session.id, session.served, session.ending);
+            after.add(() -> parts.events().happened(ended));
+        }
         if (session.begun == 0) {
             sessions.remove(session.id);
         }
-        closings.add(new Closing(session.reservations, event));
         session.reservations = reservations(session.id);
         session.announced = false;
         session.served = 0;
@@ -238,15 +233,12 @@ final class Sessions {
 
     /** Closes what has ended, without the monitor. */
     private void finish() {
-        List<Closing> all;
+        List<Runnable> all;
         synchronized (this) {
-            all = List.copyOf(closings);
-            closings.clear();
+            all = List.copyOf(after);
+            after.clear();
         }
-        for (Closing closing : all) {
-            closing.reservations.close();
-            closing.event.ifPresent(parts.events()::happened);
-        }
+        all.forEach(Runnable::run);
     }
 
     /** Ends a session once its work is finished; its results stay for a while. Live sessions end now. */
@@ -271,7 +263,8 @@ final class Sessions {
     }
 
     /** Takes a job that was given up out of the queue, or interrupts it. */
-    void drop(Session session, JobRun job) {
+    void drop(JobRun job) {
+        Session session = job.session;
         boolean waited;
         synchronized (this) {
             waited = session.waiting.remove(job);
@@ -294,7 +287,8 @@ final class Sessions {
     }
 
     /** A live session is over. */
-    void leave(Session session, LiveRun live) {
+    void leave(LiveRun live) {
+        Session session = live.session;
         synchronized (this) {
             session.live.remove(live);
             session.served++;

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 
 /** The secret behind the tokens, kept in a file, so that sessions survive a restart of the node. */
@@ -61,15 +60,9 @@ final class TokenSecret {
         return Bytes.wrap(secret);
     }
 
-    /** Under another name first: a crash leaves a whole secret or none. */
+    /** Under another name first: a crash leaves a whole secret or none. The file is its owner's alone (mode 0600). */
     private static void write(Bytes secret, Path directory, Path file) throws IOException {
-        Path draft = posix(directory)
-                ? Files.createTempFile(
-                        directory,
-                        FILE,
-                        ".new",
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))
-                : Files.createTempFile(directory, FILE, ".new");
+        Path draft = Files.createTempFile(directory, FILE, ".new");
         try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
             ByteBuffer bytes = ByteBuffer.wrap(secret.toArray());
             while (bytes.hasRemaining()) {
@@ -78,9 +71,5 @@ final class TokenSecret {
             channel.force(true);
         }
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    private static boolean posix(Path directory) throws IOException {
-        return Files.getFileStore(directory).supportsFileAttributeView("posix");
     }
 }

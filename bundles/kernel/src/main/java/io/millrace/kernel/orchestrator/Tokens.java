@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 import javax.crypto.Mac;
@@ -84,9 +85,6 @@ final class Tokens {
     /** Big-endian without leading zeros and without a sign, as the network's nodes write it. */
     private static byte[] magnitude(long seconds) {
         byte[] bytes = BigInteger.valueOf(seconds).abs().toByteArray();
-        int from = bytes[0] == 0 ? 1 : 0;
-        byte[] magnitude = new byte[bytes.length - from];
-        System.arraycopy(bytes, from, magnitude, 0, magnitude.length);
-        return magnitude;
+        return Arrays.copyOfRange(bytes, bytes[0] == 0 ? 1 : 0, bytes.length);
     }
 }

@@ -115,7 +115,9 @@ final class Rig {
                 all.jobFactor(),
                 all.requestTime(),
                 maxBodyBytes,
-                onChain);
+                onChain,
+                all.price(),
+                all.serviceUri());
     }
 
     Deadline deadline() {

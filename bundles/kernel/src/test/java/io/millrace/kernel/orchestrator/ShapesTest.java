@@ -185,8 +185,9 @@ class ShapesTest {
     void givingAStreamUpInterruptsItsPipeline() throws Exception {
         CountDownLatch interrupted = new CountDownLatch(1);
         Rig own = new Rig(new Streaming((answers, deadline) -> {
-            answers.send(Bytes.utf8("one"), deadline);
             try {
+                // the answer is there before the message is, so that it can be given up meanwhile
+                answers.send(Bytes.utf8("one"), deadline);
                 new CountDownLatch(1).await();
                 return Result.made(List.of());
             } finally {

@@ -42,8 +42,7 @@ final class PaymentExchange {
                         call.payment(),
                         Deadline.in(LIMIT, clock));
                 switch (quote) {
-                    case Offer offer -> answer(
-                            segment.token().map(token -> offer.but(token).build()).orElse(offer), response);
+                    case Offer offer -> answer(offer, response);
                     case Refusal refusal -> refuse(refusal, response);
                 }
             }

@@ -1,7 +1,6 @@
 package io.millrace.livepeer.serve;
 
 import io.millrace.api.orchestrator.Accepted;
-import io.millrace.api.orchestrator.AuthToken;
 import io.millrace.api.orchestrator.Body;
 import io.millrace.api.orchestrator.Completion;
 import io.millrace.api.orchestrator.Job;
@@ -149,7 +148,7 @@ final class SegmentExchange {
     private TranscodeResult result(Accepted accepted, SegmentRequest segment, String called) {
         long sequence = segment.payload().sequence();
         try (accepted) {
-            Completion completion = underToken(accepted.await(Deadline.in(WORK, clock)), segment.token());
+            Completion completion = accepted.await(Deadline.in(WORK, clock));
             return ResultMapping.toWire(sequence, completion, new ResultUrls(completion, called)::of);
         } catch (RuntimeException e) {
             failures.failed("A segment was taken but its work broke down.", named(segment), e);
@@ -159,19 +158,5 @@ final class SegmentExchange {
 
     private static String named(SegmentRequest segment) {
         return "segment " + segment.payload().sequence() + " of " + segment.payload().manifest();
-    }
-
-    /** The next offer names the token of the request: only a request for an offer makes a new one. */
-    private static Completion underToken(Completion completion, Optional<AuthToken> token) {
-        if (token.isEmpty()) {
-            return completion;
-        }
-        return switch (completion) {
-            case Completion.Done done ->
-                done.withNext(done.next().map(offer -> offer.but(token.get()).build()));
-            case Completion.Failed failed -> new Completion.Failed(
-                    failed.failure(), failed.next().map(offer -> offer.but(token.get()).build()));
-            case Completion.Streaming streaming -> streaming;
-        };
     }
 }

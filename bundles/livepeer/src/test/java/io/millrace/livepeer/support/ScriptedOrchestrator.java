@@ -135,6 +135,11 @@ public final class ScriptedOrchestrator implements Orchestrator {
                 .build();
     }
 
+    /** The next offer is under the token that the caller came with, as an orchestrator makes it. */
+    private Offer offer(Optional<AuthToken> token) {
+        return token.map(own -> offer().but(own).build()).orElseGet(this::offer);
+    }
+
     @Override
     public Quote quote(JobSpec spec, Caller caller, Deadline deadline) {
         callers.add(caller);
@@ -156,7 +161,7 @@ public final class ScriptedOrchestrator implements Orchestrator {
             case Body.Read.Rejected rejected -> rejected.refusal();
             case Body.Read.Received received -> {
                 submitted.add(new Submitted(token, job.spec(), job.payload(), received.bytes(), payment));
-                yield new Work((Payload.Transcode) job.payload(), received.bytes());
+                yield new Work(token, (Payload.Transcode) job.payload(), received.bytes());
             }
         };
     }
@@ -173,7 +178,7 @@ public final class ScriptedOrchestrator implements Orchestrator {
 
     @Override
     public Quote credit(Optional<AuthToken> token, BalanceId balance, Payment payment, Deadline deadline) {
-        return refusal.<Quote>map(refused -> refused).orElseGet(this::offer);
+        return refusal.<Quote>map(refused -> refused).orElseGet(() -> offer(token));
     }
 
     @Override
@@ -188,13 +193,15 @@ public final class ScriptedOrchestrator implements Orchestrator {
     /** Answers the segment itself as each rendition, ten units for each byte. */
     private final class Work implements Accepted {
 
+        private final Optional<AuthToken> token;
         private final Payload.Transcode payload;
         private final Bytes body;
         private final CountDownLatch closed = new CountDownLatch(1);
         private final CountDownLatch held = gate;
         private volatile boolean complete;
 
-        Work(Payload.Transcode payload, Bytes body) {
+        Work(Optional<AuthToken> token, Payload.Transcode payload, Bytes body) {
+            this.token = token;
             this.payload = payload;
             this.body = body;
         }
@@ -215,7 +222,7 @@ public final class ScriptedOrchestrator implements Orchestrator {
             }
             complete = true;
             if (failure.isPresent()) {
-                return new Completion.Failed(failure.get(), Optional.of(offer()));
+                return new Completion.Failed(failure.get(), Optional.of(offer(token)));
             }
             List<Output> outputs = new ArrayList<>();
             payload.profiles().forEach(profile -> {
@@ -224,7 +231,7 @@ public final class ScriptedOrchestrator implements Orchestrator {
             });
             return Completion.Done.of(outputs)
                     .withSignature(Bytes.utf8("signed"))
-                    .withNext(Optional.of(offer()));
+                    .withNext(Optional.of(offer(token)));
         }
 
         @Override
