@@ -14,10 +14,10 @@ final class RetiredPort {
     private final Instant servesUntil;
     private boolean accepting = true;
 
-    RetiredPort(Port port, Handover handover, Instant now) {
+    RetiredPort(Port port, AddressChange change, Instant now) {
         this.port = port;
-        acceptsUntil = now.plus(handover.accepting());
-        servesUntil = acceptsUntil.plus(handover.serving());
+        acceptsUntil = now.plus(change.accepting());
+        servesUntil = acceptsUntil.plus(change.serving());
     }
 
     Port port() {

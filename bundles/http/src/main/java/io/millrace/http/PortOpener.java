@@ -16,13 +16,13 @@ import org.slf4j.LoggerFactory;
  * Opens a server's port and announces it; with another plan, opens the new one and lets the old one end. While a port
  * cannot be opened it says why, once for each cause, keeps what is open, and tries again.
  */
-final class Opening {
+final class PortOpener {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Opening.class);
+    private static final Logger LOG = LoggerFactory.getLogger(PortOpener.class);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     private final HttpServer server;
-    private final Announcer announcer;
+    private final EndpointRegistry endpoints;
     private final Duration firstPause;
 
     private ServerPlan wanted;
@@ -39,10 +39,10 @@ final class Opening {
      *
      * @param firstPause before the second attempt; it doubles with each, up to half a minute
      */
-    Opening(ServerPlan plan, HttpServer server, Announcer announcer, Duration firstPause) {
+    PortOpener(ServerPlan plan, HttpServer server, EndpointRegistry endpoints, Duration firstPause) {
         this.wanted = plan;
         this.server = server;
-        this.announcer = announcer;
+        this.endpoints = endpoints;
         this.firstPause = firstPause;
     }
 
@@ -114,7 +114,7 @@ final class Opening {
             // What can be known to fail fails while the old port is still open.
             wanted.socketAddress();
             certificate(wanted).ifPresent(CertificateFile::load);
-            server.retire(before.port(), wanted.handover());
+            server.retire(before.port(), wanted.addressChange());
             server.free(number);
             try {
                 announce(openPort(wanted));
@@ -125,7 +125,7 @@ final class Opening {
             }
         } else {
             announce(openPort(wanted));
-            server.retire(before.port(), wanted.handover());
+            server.retire(before.port(), wanted.addressChange());
         }
         before.withdrawal().run();
     }
@@ -136,7 +136,7 @@ final class Opening {
 
     private void announce(Port port) {
         URI uri = wanted.reachedAt(port.number());
-        open = Optional.of(new Open(wanted, port, uri, announcer.announce(wanted.name(), uri)));
+        open = Optional.of(new Open(wanted, port, uri, endpoints.register(wanted.name(), uri)));
         LOG.info("Server '{}' listens on port {}: {}", wanted.name(), port.number(), uri);
     }
 

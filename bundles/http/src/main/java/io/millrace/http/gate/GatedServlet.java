@@ -15,14 +15,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A bundle's servlet behind its gates, and the calls it is answering. */
-final class Tenant {
+final class GatedServlet {
 
     /** The one that serves comes first: highest ranking, then the newest, unlike the framework's own order. */
-    static final Comparator<Tenant> PRECEDENCE = Comparator.comparingInt((Tenant tenant) -> tenant.terms.ranking())
-            .thenComparingLong(tenant -> tenant.terms.serviceId())
+    static final Comparator<GatedServlet> PRECEDENCE = Comparator.comparingInt((GatedServlet gated) -> gated.terms.ranking())
+            .thenComparingLong(gated -> gated.terms.serviceId())
             .reversed();
 
-    private static final Logger LOG = LoggerFactory.getLogger(Tenant.class);
+    private static final Logger LOG = LoggerFactory.getLogger(GatedServlet.class);
     /** How long a call may take to end after it was aborted. */
     private static final Duration AFTER_ABORT = Duration.ofSeconds(1);
 
@@ -33,7 +33,7 @@ final class Tenant {
 
     private boolean closed;
 
-    Tenant(Servlet servlet, ServletTerms terms) {
+    GatedServlet(Servlet servlet, ServletTerms terms) {
         this.servlet = servlet;
         this.terms = terms;
     }
@@ -44,7 +44,7 @@ final class Tenant {
 
     void init(ServletContext context) throws ServletException {
         try (var _ = ContextLoader.of(servlet)) {
-            servlet.init(new TenantConfig(servlet.getClass().getName(), context, terms.parameters()));
+            servlet.init(new GatedServletConfig(servlet.getClass().getName(), context, terms.parameters()));
         }
     }
 

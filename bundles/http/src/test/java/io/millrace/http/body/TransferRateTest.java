@@ -8,17 +8,17 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-class PaceTest {
+class TransferRateTest {
 
     private static final int RATE = 1000;
     private static final Duration GRACE = Duration.ofSeconds(10);
 
-    private final Pace pace = new Pace(new BodyLimits(1 << 20, RATE, GRACE, Duration.ofMinutes(5)));
+    private final TransferRate rate = new TransferRate(new BodyLimits(1 << 20, RATE, GRACE, Duration.ofMinutes(5)));
     private Instant now = Instant.EPOCH;
 
     @Test
     void aSilentPeerHasTheGrace() {
-        pace.waits(now);
+        rate.waits(now);
         assertFalse(tooSlowAfter(GRACE));
         assertTrue(tooSlowAfter(Duration.ofMillis(1)));
     }
@@ -51,37 +51,37 @@ class PaceTest {
 
     @Test
     void theServersOwnTimeDoesNotCount() {
-        pace.waits(now);
-        pace.moved(1, now);
+        rate.waits(now);
+        rate.moved(1, now);
         now = now.plus(Duration.ofHours(1));
-        pace.waits(now);
+        rate.waits(now);
         assertFalse(tooSlowAfter(GRACE));
-        assertEquals(GRACE, pace.waited(now));
+        assertEquals(GRACE, rate.waited(now));
     }
 
     @Test
     void whatIsUnderWayHasTheTimeThatItMayTake() {
-        pace.waits(now);
+        rate.waits(now);
         now = now.plus(GRACE).plusSeconds(64);
-        assertFalse(pace.tooSlow(64 * RATE, now));
-        assertTrue(pace.tooSlow(63 * RATE, now));
+        assertFalse(rate.tooSlow(64 * RATE, now));
+        assertTrue(rate.tooSlow(63 * RATE, now));
     }
 
     @Test
     void noRateAllowsAny() {
-        var any = new Pace(new BodyLimits(1 << 20, 0, GRACE, Duration.ofMinutes(5)));
+        var any = new TransferRate(new BodyLimits(1 << 20, 0, GRACE, Duration.ofMinutes(5)));
         any.waits(now);
         assertFalse(any.tooSlow(0, now.plus(Duration.ofDays(1))));
     }
 
     private boolean tooSlowAfter(Duration time) {
-        pace.waits(now);
+        rate.waits(now);
         now = now.plus(time);
-        return pace.tooSlow(0, now);
+        return rate.tooSlow(0, now);
     }
 
     private void move(long bytes) {
-        pace.moved(bytes, now);
-        pace.waits(now);
+        rate.moved(bytes, now);
+        rate.waits(now);
     }
 }

@@ -9,47 +9,47 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class StrangersTest {
+class PeerWarningsTest {
 
     private static final PeerAddress SOMEBODY = PeerAddress.of(InetAddress.ofLiteral("203.0.113.1"));
 
     private Instant now = Instant.EPOCH;
     private final List<String> lines = new ArrayList<>();
-    private final Strangers strangers = new Strangers("service", () -> now, (line, failure) -> lines.add(line));
+    private final PeerWarnings warnings = new PeerWarnings("service", () -> now, (line, failure) -> lines.add(line));
 
     @Test
     void theFirstIsLoggedAndTheOthersAreCountedOnceAMinute() {
         for (int i = 0; i < 13_000; i++) {
-            strangers.warn("a call was refused as busy", SOMEBODY);
-            strangers.report();
+            warnings.warn("a call was refused as busy", SOMEBODY);
+            warnings.report();
         }
         assertEquals(1, lines.size());
         assertTrue(lines.getFirst().startsWith("Server 'service': a call was refused as busy (203.0.113.1)."));
 
-        now = now.plus(Strangers.PAUSE);
-        strangers.report();
+        now = now.plus(PeerWarnings.PAUSE);
+        warnings.report();
         assertEquals("Server 'service': a call was refused as busy, 12999 more times.", lines.get(1));
-        strangers.report();
+        warnings.report();
         assertEquals(2, lines.size());
     }
 
     @Test
     void afterAQuietMinuteTheFirstIsLoggedAgain() {
-        strangers.warn("a call was refused as busy", SOMEBODY);
-        now = now.plus(Strangers.PAUSE);
-        strangers.report();
-        strangers.warn("a call was refused as busy", SOMEBODY);
+        warnings.warn("a call was refused as busy", SOMEBODY);
+        now = now.plus(PeerWarnings.PAUSE);
+        warnings.report();
+        warnings.warn("a call was refused as busy", SOMEBODY);
         assertEquals(2, lines.size());
     }
 
     @Test
     void kindsAreBounded() {
-        for (int i = 0; i < 10 * Strangers.MOST_KINDS; i++) {
-            strangers.warn("kind " + i, SOMEBODY);
+        for (int i = 0; i < 10 * PeerWarnings.MOST_KINDS; i++) {
+            warnings.warn("kind " + i, SOMEBODY);
         }
-        assertEquals(Strangers.MOST_KINDS, lines.size());
-        now = now.plus(Strangers.PAUSE);
-        strangers.report();
+        assertEquals(PeerWarnings.MOST_KINDS, lines.size());
+        now = now.plus(PeerWarnings.PAUSE);
+        warnings.report();
         assertEquals("Server 'service': something else happened, 900 more times.", lines.getLast());
     }
 }

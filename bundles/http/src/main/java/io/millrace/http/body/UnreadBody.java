@@ -14,7 +14,7 @@ import org.eclipse.jetty.util.Callback;
  * Otherwise the connection is closed while the client still sends, and what it is told by the reset makes it forget the
  * answer that it already has (HTTP/1.1: RFC 9112 section 9.6; over HTTP/2 some clients as well).
  */
-final class RestOfBody implements Callback {
+final class UnreadBody implements Callback {
 
     /** A segment of usual size, so that its sender reads why it was refused. */
     static final long MOST_BYTES = 16 << 20;
@@ -35,7 +35,7 @@ final class RestOfBody implements Callback {
      * @param request below the meter, which has nothing to count any more
      * @param end of the call
      */
-    RestOfBody(MeteredBody body, Request request, Callback end, InstantSource clock) {
+    UnreadBody(MeteredBody body, Request request, Callback end, InstantSource clock) {
         this.body = body;
         this.request = request;
         this.end = end;

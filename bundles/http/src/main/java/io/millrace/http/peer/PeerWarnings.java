@@ -11,7 +11,7 @@ import java.util.function.BiConsumer;
  * Log of what strangers make happen, and could make happen ten thousand times a second: the first of a kind is logged,
  * the others are counted, and their number is logged once a minute at most.
  */
-public final class Strangers {
+public final class PeerWarnings {
 
     static final Duration PAUSE = Duration.ofMinutes(1);
     /** Kinds that are told apart; those beyond share one. */
@@ -39,7 +39,7 @@ public final class Strangers {
      * @param clock one that never jumps
      * @param log takes a line, and a failure or null
      */
-    public Strangers(String server, InstantSource clock, BiConsumer<String, Throwable> log) {
+    public PeerWarnings(String server, InstantSource clock, BiConsumer<String, Throwable> log) {
         this.server = server;
         this.clock = clock;
         this.log = log;

@@ -6,8 +6,8 @@ import java.util.Collections;
 import java.util.Enumeration;
 import java.util.Map;
 
-/** What a tenant's servlet is initialised with. */
-record TenantConfig(String name, ServletContext context, Map<String, String> parameters) implements ServletConfig {
+/** The configuration that a bundle's servlet is initialised with. */
+record GatedServletConfig(String name, ServletContext context, Map<String, String> parameters) implements ServletConfig {
 
     @Override
     public String getServletName() {

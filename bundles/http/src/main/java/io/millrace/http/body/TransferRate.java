@@ -8,7 +8,7 @@ import java.time.Instant;
  * rate by the grace; what it did faster before does not count, so that it cannot stand still for long after a quick
  * start.
  */
-final class Pace {
+final class TransferRate {
 
     private static final double MILLIS = 1000.0;
 
@@ -17,7 +17,7 @@ final class Pace {
     private double behindMillis;
     private Instant since;
 
-    Pace(BodyLimits limits) {
+    TransferRate(BodyLimits limits) {
         this.limits = limits;
     }
 
@@ -32,7 +32,7 @@ final class Pace {
     void moved(long bytes, Instant now) {
         Duration waiting = waiting(now);
         waited = waited.plus(waiting);
-        behindMillis = Math.max(0, behindMillis + waiting.toMillis() - worth(bytes));
+        behindMillis = Math.max(0, behindMillis + waiting.toMillis() - waitAllowedMillis(bytes));
         since = null;
     }
 
@@ -57,10 +57,10 @@ final class Pace {
     boolean tooSlow(long pending, Instant now) {
         return limits.minBytesPerSecond() > 0
                 && since != null
-                && behindMillis + waiting(now).toMillis() - worth(pending) > limits.grace().toMillis();
+                && behindMillis + waiting(now).toMillis() - waitAllowedMillis(pending) > limits.grace().toMillis();
     }
 
-    private double worth(long bytes) {
+    private double waitAllowedMillis(long bytes) {
         return limits.minBytesPerSecond() == 0 ? 0 : bytes * MILLIS / limits.minBytesPerSecond();
     }
 }

@@ -14,22 +14,22 @@ import org.eclipse.jetty.util.IteratingNestedCallback;
  * An answer whose bytes are counted as the client takes them. One that takes them too slowly is cut off: it holds a
  * thread and buffers, and each byte that it takes restarts the time after which Jetty would do so.
  */
-final class MeteredAnswer extends Response.Wrapper {
+final class MeteredResponse extends Response.Wrapper {
 
     /** What is written at once; while it is under way nothing is known of its progress. */
     private static final int SLICE = 65_536;
 
     private final Client client;
     private final InstantSource clock;
-    private final Pace pace;
+    private final TransferRate rate;
     private long pending;
     private boolean cutOff;
 
-    MeteredAnswer(MeteredBody request, Response wrapped, BodyLimits limits, InstantSource clock) {
+    MeteredResponse(MeteredBody request, Response wrapped, BodyLimits limits, InstantSource clock) {
         super(request, wrapped);
         this.client = request.client();
         this.clock = clock;
-        this.pace = new Pace(limits);
+        this.rate = new TransferRate(limits);
     }
 
     @Override
@@ -76,12 +76,12 @@ final class MeteredAnswer extends Response.Wrapper {
 
     private synchronized void begin(int length) {
         pending = length;
-        pace.waits(clock.instant());
+        rate.waits(clock.instant());
     }
 
     private synchronized void end(int length) {
         pending = 0;
-        pace.moved(length, clock.instant());
+        rate.moved(length, clock.instant());
     }
 
     PeerAddress address() {
@@ -101,7 +101,7 @@ final class MeteredAnswer extends Response.Wrapper {
         if (cutOff) {
             return false;
         }
-        cutOff = pace.tooSlow(pending, clock.instant());
+        cutOff = rate.tooSlow(pending, clock.instant());
         return cutOff;
     }
 }

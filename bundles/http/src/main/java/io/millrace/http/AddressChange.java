@@ -8,4 +8,4 @@ import java.time.Duration;
  * @param accepting how long it still accepts connections
  * @param serving how long connections are served after that, unless they end by themselves
  */
-record Handover(Duration accepting, Duration serving) {}
+record AddressChange(Duration accepting, Duration serving) {}
