@@ -31,7 +31,7 @@ final class DrainCommand {
 
     private DrainCommand() {}
 
-    private static int run(Home home, List<String> words) throws InterruptedException {
+    private static int run(DistributionFolder home, List<String> words) throws InterruptedException {
         Options options = Options.parse(words, Set.of("--data", "--limit"), Set.of("--wait"));
         options.rest(0, COMMAND.synopsis());
         Optional<Integer> limit = options.one("--limit").map(DrainCommand::seconds);

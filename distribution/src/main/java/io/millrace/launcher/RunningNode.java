@@ -35,7 +35,7 @@ final class RunningNode {
     }
 
     /** Starts all bundles; settings are in place before those that need them. */
-    static RunningNode start(Home home, DataFolder data, Feature feature, Path launch) throws BundleException {
+    static RunningNode start(DistributionFolder home, DataFolder data, Feature feature, Path launch) throws BundleException {
         System.setProperty("millrace.launch", launch.toString());
         System.setProperty("millrace.logs", data.logs().toString());
         int highest = feature.bundles().values().stream().mapToInt(Integer::intValue).max().orElse(1);

@@ -25,7 +25,7 @@ final class StatusCommand {
 
     private StatusCommand() {}
 
-    private static int run(Home home, List<String> words) throws InterruptedException {
+    private static int run(DistributionFolder home, List<String> words) throws InterruptedException {
         Options options = Options.parse(words, Set.of("--data"), Set.of("--json"));
         options.rest(0, COMMAND.synopsis());
         DataFolder data = DataFolder.of(home, options);
@@ -55,7 +55,7 @@ final class StatusCommand {
     private static JsonObject notRunning(DataFolder data) {
         return new JsonProviderImpl()
                 .createObjectBuilder()
-                .add("version", Home.version())
+                .add("version", DistributionFolder.version())
                 .add("ready", false)
                 .add("data", data.directory().toString())
                 .add("addresses", JsonValue.EMPTY_JSON_OBJECT)

@@ -64,22 +64,22 @@ final class FfmpegPipeline implements Pipeline, AutoCloseable {
     private final InstantSource clock;
     private final AtomicInteger sessions = new AtomicInteger();
     private final List<Runnable> watching = new CopyOnWriteArrayList<>();
-    private final Set<Workshop> left = ConcurrentHashMap.newKeySet();
+    private final Set<CodecThreads> left = ConcurrentHashMap.newKeySet();
     private volatile Working now;
 
     /** What segments that begin now are made with; one that runs keeps what it began with. */
-    private record Working(CodecOptions options, Workshop workshop, EncoderChoice choice) {}
+    private record Working(CodecOptions options, CodecThreads workshop, EncoderChoice choice) {}
 
     /** Loads the natives and tries the encoders: under a second, a little more the first time. */
     FfmpegPipeline(CodecOptions options, Budget memory, InstantSource clock) {
         this.memory = memory;
         this.clock = clock;
-        Natives.load(options.cacheDirectory());
+        NativeLibraries.load(options.cacheDirectory());
         now = working(options);
     }
 
     private Working working(CodecOptions options) {
-        Workshop workshop = new Workshop(options.concurrency(), options.quiet(), options.stop(), clock);
+        CodecThreads workshop = new CodecThreads(options.concurrency(), options.quiet(), options.stop(), clock);
         EncoderChoice choice = CompletableFuture.supplyAsync(
                         () -> EncoderChoice.among(options.encoders(), options.preset()), workshop.threads())
                 .join();
@@ -116,7 +116,7 @@ final class FfmpegPipeline implements Pipeline, AutoCloseable {
             throw new IllegalArgumentException(next.choice().reason());
         }
         now = next;
-        Workshop old = before.workshop();
+        CodecThreads old = before.workshop();
         left.add(old);
         Thread.ofVirtual().name("millrace-ffmpeg-leave").start(() -> {
             old.leave();
@@ -232,7 +232,7 @@ final class FfmpegPipeline implements Pipeline, AutoCloseable {
     @Override
     public void close() {
         now.workshop().close();
-        left.forEach(Workshop::close);
+        left.forEach(CodecThreads::close);
     }
 
     /** One of {@link #sessions}. */

@@ -12,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class FrameQueue {
 
     /** A thing with native memory behind it. */
-    sealed interface Item permits Picture, Sound {
+    sealed interface Item permits Picture, AudioPacket {
         void free();
     }
 

@@ -19,8 +19,8 @@ final class Rendition implements Runnable {
 
     private final FrameQueue queue = new FrameQueue(QUEUE);
     private final List<Rendition> smaller = new ArrayList<>();
-    private final Coding coding;
-    private final SoundFormat soundFormat;
+    private final RenditionOptions coding;
+    private final AudioFormat soundFormat;
     private final WorkGuard guard;
     private final FrameMemory memory;
     private final int longSide;
@@ -28,7 +28,7 @@ final class Rendition implements Runnable {
     private volatile Artifact artifact;
 
     /** @param soundFormat null for none */
-    Rendition(Coding coding, SoundFormat soundFormat, WorkGuard guard, FrameMemory memory) {
+    Rendition(RenditionOptions coding, AudioFormat soundFormat, WorkGuard guard, FrameMemory memory) {
         this.coding = coding;
         this.soundFormat = soundFormat;
         this.guard = guard;
@@ -69,12 +69,12 @@ final class Rendition implements Runnable {
     public void run() {
         try (Scaler scaler = new Scaler();
                 SegmentOutput output = new SegmentOutput(coding.container(), soundFormat, memory::output);
-                SoundTrack sounds = new SoundTrack(coding, clip, output, soundFormat);
-                PictureTrack pictures = new PictureTrack(coding, clip, output, guard)) {
+                AudioTrack sounds = new AudioTrack(coding, clip, output, soundFormat);
+                VideoTrack pictures = new VideoTrack(coding, clip, output, guard)) {
             for (FrameQueue.Item item = queue.take(); item != null; item = queue.take()) {
                 switch (item) {
                     case Picture picture -> picture(picture, scaler, pictures);
-                    case Sound sound -> sounds.take(sound);
+                    case AudioPacket sound -> sounds.take(sound);
                 }
             }
             smaller.forEach(other -> other.queue.end());
@@ -90,7 +90,7 @@ final class Rendition implements Runnable {
         }
     }
 
-    private void picture(Picture picture, Scaler scaler, PictureTrack pictures) {
+    private void picture(Picture picture, Scaler scaler, VideoTrack pictures) {
         AVFrame scaled;
         try {
             scaled = scaler.scale(picture.frame(), size(picture.source()));

@@ -27,9 +27,9 @@ final class SampleSegment {
     /** Draws and encodes it, in MPEG-TS. */
     static byte[] make(Encoder encoder, String preset) {
         VideoProfile profile = VideoProfile.h264("sample", WIDTH, HEIGHT, BITRATE, 0);
-        Coding coding = new Coding(profile, encoder, preset, Container.MPEGTS, BASE, Optional.empty());
+        RenditionOptions coding = new RenditionOptions(profile, encoder, preset, Container.MPEGTS, BASE, Optional.empty());
         try (SegmentOutput output = new SegmentOutput(Container.MPEGTS, null, (before, after) -> {});
-                PictureTrack track = new PictureTrack(coding, new ClipWindow(Optional.empty()), output, WorkGuard.none())) {
+                VideoTrack track = new VideoTrack(coding, new ClipWindow(Optional.empty()), output, WorkGuard.none())) {
             for (int i = 0; i < PICTURES; i++) {
                 track.take(draw(i), RATE);
             }

@@ -88,7 +88,7 @@ final class SegmentInput implements AutoCloseable {
         boolean ts = demuxer.equals("mpegts");
         byte[] input = switch (demuxer) {
             case "mpegts" -> TransportStream.withOrderedSei(data);
-            case "mov" -> Mp4Claims.checked(data);
+            case "mov" -> Mp4TableCheck.checked(data);
             default -> data;
         };
         io = new MemoryInput(input);

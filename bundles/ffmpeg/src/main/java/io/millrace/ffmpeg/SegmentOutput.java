@@ -37,7 +37,7 @@ final class SegmentOutput implements AutoCloseable {
     private static final int KEEP_TIMES = 0;
 
     private final Container container;
-    private final SoundFormat soundFormat;
+    private final AudioFormat soundFormat;
     private final AVFormatContext format = new AVFormatContext(null);
     private final AVIOContext io = new AVIOContext(null);
     private final OutputGrowth growth;
@@ -67,7 +67,7 @@ final class SegmentOutput implements AutoCloseable {
     }
 
     /** @param soundFormat null for none */
-    SegmentOutput(Container container, SoundFormat soundFormat, OutputGrowth growth) {
+    SegmentOutput(Container container, AudioFormat soundFormat, OutputGrowth growth) {
         this.growth = growth;
         this.container = container;
         this.soundFormat = soundFormat;

@@ -1,7 +1,7 @@
 package io.millrace.launcher.doctor;
 
 import com.sun.management.OperatingSystemMXBean;
-import io.millrace.launcher.Home;
+import io.millrace.launcher.DistributionFolder;
 import io.millrace.launcher.doctor.DoctorCommand.Node;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -195,7 +195,7 @@ final class Machine {
         });
     }
 
-    private static Instant built(Home home) {
+    private static Instant built(DistributionFolder home) {
         try {
             return Files.getLastModifiedTime(home.directory().resolve("lib/millrace-distribution.jar"))
                     .toInstant();

@@ -146,7 +146,7 @@ public final class BodyReader {
     private void checkPace(long size, Instant begun) throws BodyException {
         Instant now = clock.instant();
         if (!now.isBefore(deadline.at())) {
-            throw new LateException();
+            throw new DeadlineExceededException();
         }
         Duration taken = Duration.between(begun, now);
         if (taken.compareTo(PATIENCE) > 0 && size < taken.toMillis() * LEAST_RATE / 1000) {

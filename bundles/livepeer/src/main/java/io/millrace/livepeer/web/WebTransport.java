@@ -109,7 +109,7 @@ final class WebTransport implements AutoCloseable {
 
     private static SslContextFactory.Client tls() {
         SslContextFactory.Client tls = new SslContextFactory.Client();
-        tls.setSslContext(AnyCertificate.context());
+        tls.setSslContext(TrustAnyCertificate.context());
         tls.setEndpointIdentificationAlgorithm(null);
         return tls;
     }

@@ -35,7 +35,7 @@ final class Bandwidth {
         return Map.of("seconds", seconds, "bits", bits, "peak", peak, "average", average);
     }
 
-    static Bandwidth of(Left left, int targetSeconds) {
+    static Bandwidth of(HandoverState left, int targetSeconds) {
         Bandwidth bandwidth = new Bandwidth(targetSeconds);
         bandwidth.seconds = left.get("seconds", Double.class);
         bandwidth.bits = left.get("bits", Double.class);

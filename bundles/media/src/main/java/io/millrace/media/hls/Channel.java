@@ -84,7 +84,7 @@ final class Channel {
     }
 
     /** Goes on where an earlier instance stopped. */
-    static Channel of(Left left, HlsLimits limits, Budget budget) {
+    static Channel of(HandoverState left, HlsLimits limits, Budget budget) {
         Channel channel = new Channel(
                 left.get("spec", StreamSpec.class),
                 limits,
@@ -95,7 +95,7 @@ final class Channel {
         channel.longSegmentSeen = left.get("longSegmentSeen", Boolean.class);
         channel.format = left.find("format", MediaInfo.class).orElse(null);
         channel.endedAt = left.find("endedAt", Instant.class).orElse(null);
-        for (Left each : left.list("tracks")) {
+        for (HandoverState each : left.list("tracks")) {
             Track track = Track.of(each, channel.targetSeconds, channel.charge);
             channel.tracks.put(track.name(), track);
         }
@@ -117,12 +117,12 @@ final class Channel {
             return;
         }
         boolean changed = format != null && info.videoFrames() > 0 && !info.sameFormat(format);
-        Optional<Slot> place = timeline.append(segment, changed);
+        Optional<SegmentSlot> place = timeline.append(segment, changed);
         if (place.isEmpty()) {
             warn("late", "segment " + segment.sequence() + " came after a later one and is not listed");
             return;
         }
-        Slot slot = place.get();
+        SegmentSlot slot = place.get();
         if (info.videoFrames() > 0) {
             format = info;
         }
@@ -131,7 +131,7 @@ final class Channel {
         add(tracks.get(JsonProfile.SOURCE), slot, segment.data(), info);
     }
 
-    private void begin(VideoProfile.Container container, Slot first) {
+    private void begin(VideoProfile.Container container, SegmentSlot first) {
         if (!tracks.isEmpty()) {
             return;
         }
@@ -149,7 +149,7 @@ final class Channel {
         return new Track(name, container.extension(), limits.window(), targetSeconds, charge);
     }
 
-    private void warnOfLength(Slot slot) {
+    private void warnOfLength(SegmentSlot slot) {
         if (Math.round(slot.duration().toMillis() / 1000.0) > targetSeconds && !longSegmentSeen) {
             longSegmentSeen = true;
             warn("length", "segment " + slot.sequence() + " lasts " + slot.duration().toMillis()
@@ -178,7 +178,7 @@ final class Channel {
     }
 
     private synchronized List<String> unmeasured(Segment segment) {
-        Optional<Slot> slot = timeline.ofSequence(segment.sequence());
+        Optional<SegmentSlot> slot = timeline.ofSequence(segment.sequence());
         return slot.isEmpty()
                 ? List.of()
                 : tracks.values().stream()
@@ -200,7 +200,7 @@ final class Channel {
 
     private synchronized void settle(
             Segment segment, Map<String, Rendition> made, Map<String, MediaInfo> measured) {
-        Optional<Slot> slot = timeline.ofSequence(segment.sequence());
+        Optional<SegmentSlot> slot = timeline.ofSequence(segment.sequence());
         if (closed) {
             return;
         }
@@ -217,7 +217,7 @@ final class Channel {
         }
     }
 
-    private void add(Track track, Slot slot, Bytes data, MediaInfo measured) {
+    private void add(Track track, SegmentSlot slot, Bytes data, MediaInfo measured) {
         if (measured != null && track.wantsInfo(slot) && !measured.codecs().isEmpty()) {
             track.measured(measured);
         }
@@ -233,7 +233,7 @@ final class Channel {
     }
 
     /** Takes room for a segment, if need be from earlier slots of this stream. */
-    private boolean room(Slot slot, int bytes) {
+    private boolean room(SegmentSlot slot, int bytes) {
         boolean shorter = true;
         while (shorter && isScarce(budget, bytes)) {
             shorter = letGo(slot.number() - HlsLimits.LEAST_WINDOW + 1);

@@ -113,7 +113,7 @@ public final class HlsOrigin extends HttpServlet implements Publisher {
         if (!estate.isEmpty()) {
             try {
                 publisher.inherit(estate);
-            } catch (Left.UnreadableEstate e) {
+            } catch (HandoverState.UnreadableEstate e) {
                 LOG.warn(
                         "What the earlier version of the HLS origin left cannot be read ({}); playlists begin anew",
                         e.getMessage());

@@ -105,7 +105,7 @@ final class HlsPublisher implements Publisher {
     /** Goes on where an earlier instance stopped; streams that run are claimed by their gateway soon. */
     void inherit(Map<String, Object> estate) {
         Instant now = clock.instant();
-        for (Left left : new Left(estate).list("channels")) {
+        for (HandoverState left : new HandoverState(estate).list("channels")) {
             Channel channel = Channel.of(left, limits, budget);
             channels.put(channel.spec().manifest(), channel);
             if (channel.endedAt().isEmpty()) {

@@ -70,7 +70,7 @@ public final class ConfiguredLadder implements Ladder {
                     "Setting profiles of {} names no preset {}: skipped. Did you mean {}?",
                     PID,
                     name,
-                    Nearest.to(name, Presets.names()));
+                    ClosestName.to(name, Presets.names()));
         }
         LOG.info(
                 "Streams are transcoded into {}",

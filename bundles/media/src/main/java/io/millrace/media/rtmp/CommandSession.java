@@ -1,6 +1,6 @@
 package io.millrace.media.rtmp;
 
-import io.millrace.media.rtmp.PublishDesk.Admission;
+import io.millrace.media.rtmp.PublishAuthorizer.Admission;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,13 +23,13 @@ final class CommandSession {
     private static final byte DYNAMIC = 2;
 
     private final ChunkWriter out;
-    private final PublishDesk desk;
+    private final PublishAuthorizer desk;
     private final String peer;
     private volatile String application;
     private String encoder = "";
-    private volatile Publication publication;
+    private volatile RtmpPublication publication;
 
-    CommandSession(ChunkWriter out, PublishDesk desk, String peer) {
+    CommandSession(ChunkWriter out, PublishAuthorizer desk, String peer) {
         this.out = out;
         this.desk = desk;
         this.peer = peer;
@@ -41,7 +41,7 @@ final class CommandSession {
     }
 
     /** What is being published, or null. */
-    Publication publication() {
+    RtmpPublication publication() {
         return publication;
     }
 
@@ -83,7 +83,7 @@ final class CommandSession {
     /** The publisher left, or is made to. */
     void close() {
         if (publication != null) {
-            Publication left = publication;
+            RtmpPublication left = publication;
             publication = null;
             left.close();
             LOG.info("Stream {}: the publisher {} has left", left.name(), peer);

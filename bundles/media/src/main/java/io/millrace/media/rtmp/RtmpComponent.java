@@ -26,7 +26,7 @@ public final class RtmpComponent {
 
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
-    private final Listening listening;
+    private final RtmpPorts listening;
     private volatile Plan plan;
 
     /** What is in force. */
@@ -42,8 +42,8 @@ public final class RtmpComponent {
             @Reference(target = "(component.factory=" + OpenRtmp.FACTORY + ")")
                     ComponentFactory<OpenRtmp> endpoints) {
         InstantSource clock = InstantSource.system();
-        PublishDesk desk = new GateDesk(gate, ladder, () -> plan.keys(), () -> plan.limits(), budget, clock);
-        listening = new Listening(
+        PublishAuthorizer desk = new GatewayAuthorizer(gate, ladder, () -> plan.keys(), () -> plan.limits(), budget, clock);
+        listening = new RtmpPorts(
                 address -> RtmpServer.open(address, desk, () -> plan.limits(), budget, clock),
                 uri -> endpoints.newInstance(new Hashtable<>(Map.of(OpenRtmp.ADDRESS, uri.toString())))::dispose,
                 FIRST_PAUSE);

@@ -39,7 +39,7 @@ final class RtmpServer implements AutoCloseable {
     private static final Duration CLOSING = Duration.ofSeconds(5);
 
     private final ServerSocket listener;
-    private final PublishDesk desk;
+    private final PublishAuthorizer desk;
     private final Supplier<RtmpLimits> limits;
     private final Budget budget;
     private final InstantSource clock;
@@ -52,7 +52,7 @@ final class RtmpServer implements AutoCloseable {
 
     private RtmpServer(
             ServerSocket listener,
-            PublishDesk desk,
+            PublishAuthorizer desk,
             Supplier<RtmpLimits> limits,
             Budget budget,
             InstantSource clock) {
@@ -70,7 +70,7 @@ final class RtmpServer implements AutoCloseable {
     /** Listens; the socket is open when this returns. Limits are asked for anew with each connection. */
     static RtmpServer open(
             InetSocketAddress address,
-            PublishDesk desk,
+            PublishAuthorizer desk,
             Supplier<RtmpLimits> limits,
             Budget budget,
             InstantSource clock)

@@ -173,8 +173,8 @@ class SuccessionTest {
 
     @Test
     void anEstateOfAnotherVersionIsRefusedByItsName() {
-        Left.UnreadableEstate no = assertThrows(
-                Left.UnreadableEstate.class, () -> origin().inherit(Map.of("channels", List.of(Map.of("spec", 7)))));
+        HandoverState.UnreadableEstate no = assertThrows(
+                HandoverState.UnreadableEstate.class, () -> origin().inherit(Map.of("channels", List.of(Map.of("spec", 7)))));
         assertEquals("spec is a java.lang.Integer", no.getMessage());
     }
 }

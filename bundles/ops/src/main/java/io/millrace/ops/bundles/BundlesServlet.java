@@ -3,7 +3,7 @@ package io.millrace.ops.bundles;
 import io.millrace.ops.status.NodeView;
 import io.millrace.ops.web.Authority;
 import io.millrace.ops.web.OperatorServlet;
-import io.millrace.settings.Nearest;
+import io.millrace.settings.ClosestName;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -153,7 +153,7 @@ public final class BundlesServlet extends OperatorServlet {
 
     private String noneOf(String name) {
         return "there is no bundle '" + name + "'."
-                + Nearest.hint(name, bundles.all().stream().map(BundleState::name).distinct().toList());
+                + ClosestName.hint(name, bundles.all().stream().map(BundleState::name).distinct().toList());
     }
 
     private static String severalOf(String name, List<Bundle> found) {

@@ -9,6 +9,6 @@ public interface Warnings {
 
     record Warning(Instant at, String text) {}
 
-    /** The newest ones, newest first, at most {@link Console#KEPT}. */
+    /** The newest ones, newest first, at most {@link OperatorLog#KEPT}. */
     List<Warning> recent();
 }

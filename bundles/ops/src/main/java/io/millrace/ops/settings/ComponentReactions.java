@@ -21,9 +21,9 @@ final class ComponentReactions implements Reactions {
     private static final int TIMES = 5;
 
     private final ServiceComponentRuntime runtime;
-    private final Complaints complaints;
+    private final ModifyFailures complaints;
 
-    ComponentReactions(ServiceComponentRuntime runtime, Complaints complaints) {
+    ComponentReactions(ServiceComponentRuntime runtime, ModifyFailures complaints) {
         this.runtime = runtime;
         this.complaints = complaints;
     }
@@ -62,7 +62,7 @@ final class ComponentReactions implements Reactions {
                     Optional<Long> seen = revision(component, pid);
                     if (seen.isPresent() && seen.get() >= revision
                             && component.state == ComponentConfigurationDTO.FAILED_ACTIVATION) {
-                        failing = Optional.of(Failure.message(component.failure));
+                        failing = Optional.of(StartFailure.message(component.failure));
                         if (!before.failures().contains(component.failure)) {
                             return failing;
                         }

@@ -39,7 +39,7 @@ final class StatusBoard {
     private final Identity identity;
     private final Supplier<Collection<Endpoint>> endpoints;
     private final Supplier<Optional<NodeControl>> control;
-    private final Cautions others;
+    private final NodeChecks others;
     private final Function<URI, Optional<URI>> console;
     private final Supplier<List<Memory>> budgets;
     private final StatusFile file;
@@ -61,7 +61,7 @@ final class StatusBoard {
             Identity identity,
             Supplier<Collection<Endpoint>> endpoints,
             Supplier<Optional<NodeControl>> control,
-            Cautions others,
+            NodeChecks others,
             Function<URI, Optional<URI>> console,
             Supplier<List<Memory>> budgets,
             StatusFile file,

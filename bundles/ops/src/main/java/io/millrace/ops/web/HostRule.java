@@ -35,7 +35,7 @@ public final class HostRule {
 
     /** Whether who asks may look: anybody on this machine, from elsewhere the operator. */
     public boolean admits(String remoteAddress, String credentials) {
-        return Sites.isLoopback(remoteAddress) || operator.test(credentials);
+        return RequestOrigin.isLoopback(remoteAddress) || operator.test(credentials);
     }
 
     /** Whether a request with this header may be answered; a missing header (null) may not. */

@@ -74,7 +74,7 @@ public abstract class OperatorServlet extends HttpServlet {
                     "from another machine this needs the web console's user and password, or the token of this run");
         } else if (!changes) {
             answer(request, response);
-        } else if (Sites.foreign(request)) {
+        } else if (RequestOrigin.foreign(request)) {
             Refusals.foreignSite(response);
         } else if (!permits(request)) {
             Refusals.askForPassword(response);

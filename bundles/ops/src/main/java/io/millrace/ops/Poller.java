@@ -1,0 +1,107 @@
+package io.millrace.ops;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks again and again at what changes without telling anybody: files, bundles, the state of the kernel. */
+@Component(service = Poller.class)
+public final class Poller {
+
+    public static final Duration PERIOD = Duration.ofMillis(500);
+
+    private static final long STOP_SECONDS = 5;
+    private static final Logger log = LoggerFactory.getLogger(Poller.class);
+
+    /** Of several threads, so that a look that lasts keeps no other one waiting. */
+    private final ScheduledExecutorService threads =
+            Executors.newScheduledThreadPool(3, Thread.ofPlatform().daemon().name("millrace-watch-", 0).factory());
+
+    @Activate
+    public Poller() {}
+
+    /** Who is looking may be the one that replaces this bundle: it is not interrupted. */
+    @Deactivate
+    void stop() {
+        threads.shutdown();
+    }
+
+    /** Begins to look at something, which is named for the log; a look that fails is not the last one. */
+    public Looking at(String what, Runnable look) {
+        return new Looking(what, look);
+    }
+
+    /** One thing that is looked at, at once and then every {@link #PERIOD}, by one thread at a time. */
+    public final class Looking implements AutoCloseable {
+
+        private final String what;
+        private final Runnable look;
+        private final ReentrantLock turn = new ReentrantLock();
+        private final Future<?> turns;
+        private volatile boolean closed;
+
+        private Looking(String what, Runnable look) {
+            this.what = what;
+            this.look = look;
+            turns = threads.scheduleWithFixedDelay(this::now, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        void now() {
+            turn.lock();
+            try {
+                if (!closed) {
+                    look.run();
+                }
+            } catch (RuntimeException e) {
+                log.error("could not look at {}; the next look is in {} ms", what, PERIOD.toMillis(), e);
+            } finally {
+                turn.unlock();
+            }
+        }
+
+        /** Looks soon, on another thread; when this bundle stops, nobody looks. */
+        public void soon() {
+            try {
+                threads.execute(this::now);
+            } catch (RejectedExecutionException stopping) {
+                return;
+            }
+        }
+
+        /** Does something while nobody looks, then looks. */
+        public <T> T alone(Callable<T> change) throws Exception {
+            turn.lock();
+            try {
+                T done = change.call();
+                now();
+                return done;
+            } finally {
+                turn.unlock();
+            }
+        }
+
+        /** Looks no more; waits, bounded, for a look that has begun. */
+        @Override
+        public void close() {
+            closed = true;
+            turns.cancel(false);
+            try {
+                if (turn.tryLock(STOP_SECONDS, TimeUnit.SECONDS)) {
+                    turn.unlock();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

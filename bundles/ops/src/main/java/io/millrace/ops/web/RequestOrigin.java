@@ -1,0 +1,42 @@
+package io.millrace.ops.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Tells who sends a request, as far as the request itself says. */
+public final class RequestOrigin {
+
+    private static final Set<String> OWN = Set.of("same-origin", "none");
+
+    private static final List<String> FORWARDED = List.of("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via");
+
+    private RequestOrigin() {}
+
+    /** Whether the request says that another site made it; who is no browser says nothing. */
+    public static boolean foreign(HttpServletRequest request) {
+        String site = request.getHeader("Sec-Fetch-Site");
+        String origin = request.getHeader("Origin");
+        String referer = request.getHeader("Referer");
+        String own = (request.getScheme() + "://" + request.getHeader("Host")).toLowerCase(Locale.ROOT);
+        return site != null && !OWN.contains(site)
+                || origin != null && !origin.equalsIgnoreCase(own)
+                || referer != null && !(referer + "/").toLowerCase(Locale.ROOT).startsWith(own + "/");
+    }
+
+    /** Whether it comes from this machine, without a proxy between that may speak for somebody else. */
+    public static boolean direct(HttpServletRequest request) {
+        return isLoopback(request.getRemoteAddr())
+                && FORWARDED.stream().allMatch(header -> request.getHeader(header) == null);
+    }
+
+    static boolean isLoopback(String address) {
+        try {
+            return InetAddress.ofLiteral(address.replaceAll("[\\[\\]]", "")).isLoopbackAddress();
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+}
