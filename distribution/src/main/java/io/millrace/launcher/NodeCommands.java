@@ -48,7 +48,7 @@ public final class NodeCommands {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
     private static final long POLL_MILLIS = 50;
-    private static final int REHEARSED_SEGMENTS = 60;
+    private static final int WARM_UP_SEGMENTS = 60;
 
     private NodeCommands() {}
 
@@ -117,7 +117,7 @@ public final class NodeCommands {
         });
         boolean played = ready.isPresent()
                 && new WarmUpStream(URI.create(ready.get().getJsonObject("addresses").getString("http")))
-                        .play(REHEARSED_SEGMENTS);
+                        .play(WARM_UP_SEGMENTS);
         node.stop();
         data.delete();
         return played ? 0 : 1;

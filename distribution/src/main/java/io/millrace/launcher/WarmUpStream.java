@@ -17,7 +17,7 @@ import java.util.List;
 final class WarmUpStream {
 
     private static final List<String> SEGMENTS = List.of("sample-0.ts", "sample-1.ts", "sample-2.ts");
-    private static final String STREAM = "rehearsal";
+    private static final String STREAM = "warm-up";
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

@@ -28,12 +28,12 @@ final class AudioTrack implements AutoCloseable {
     }
 
     /** Takes the sound over. */
-    void take(AudioPacket sound) {
-        if (format == null || sound.packet().pts() == AV_NOPTS_VALUE) {
-            sound.free();
+    void take(AudioPacket audio) {
+        if (format == null || audio.packet().pts() == AV_NOPTS_VALUE) {
+            audio.free();
             return;
         }
-        waiting.add(sound);
+        waiting.add(audio);
         if (output.begun()) {
             end();
         }
@@ -42,11 +42,11 @@ final class AudioTrack implements AutoCloseable {
     /** Writes what waits, when there is something to write it to. */
     void end() {
         while (output.begun() && !waiting.isEmpty()) {
-            AudioPacket sound = waiting.poll();
+            AudioPacket audio = waiting.poll();
             try {
-                write(sound.packet());
+                write(audio.packet());
             } finally {
-                sound.free();
+                audio.free();
             }
         }
     }
@@ -61,7 +61,7 @@ final class AudioTrack implements AutoCloseable {
         long shift = clip.shift(format.base());
         packet.pts(pts - shift);
         packet.dts(packet.dts() == AV_NOPTS_VALUE ? AV_NOPTS_VALUE : packet.dts() - shift);
-        output.sound(packet);
+        output.audio(packet);
     }
 
     @Override

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Looks again and again at what changes without telling anybody: files, bundles, the state of the kernel. */
-@Component(service = Poller.class)
+@Component(name = "io.millrace.ops.Watch", service = Poller.class)
 public final class Poller {
 
     public static final Duration PERIOD = Duration.ofMillis(500);
@@ -37,35 +37,35 @@ public final class Poller {
     }
 
     /** Begins to look at something, which is named for the log; a look that fails is not the last one. */
-    public Looking at(String what, Runnable look) {
-        return new Looking(what, look);
+    public Task start(String name, Runnable action) {
+        return new Task(name, action);
     }
 
     /** One thing that is looked at, at once and then every {@link #PERIOD}, by one thread at a time. */
-    public final class Looking implements AutoCloseable {
+    public final class Task implements AutoCloseable {
 
-        private final String what;
-        private final Runnable look;
-        private final ReentrantLock turn = new ReentrantLock();
-        private final Future<?> turns;
+        private final String name;
+        private final Runnable action;
+        private final ReentrantLock lock = new ReentrantLock();
+        private final Future<?> future;
         private volatile boolean closed;
 
-        private Looking(String what, Runnable look) {
-            this.what = what;
-            this.look = look;
-            turns = threads.scheduleWithFixedDelay(this::now, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+        private Task(String name, Runnable action) {
+            this.name = name;
+            this.action = action;
+            future = threads.scheduleWithFixedDelay(this::now, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
         }
 
         void now() {
-            turn.lock();
+            lock.lock();
             try {
                 if (!closed) {
-                    look.run();
+                    action.run();
                 }
             } catch (RuntimeException e) {
-                log.error("could not look at {}; the next look is in {} ms", what, PERIOD.toMillis(), e);
+                log.error("could not look at {}; the next look is in {} ms", name, PERIOD.toMillis(), e);
             } finally {
-                turn.unlock();
+                lock.unlock();
             }
         }
 
@@ -79,14 +79,14 @@ public final class Poller {
         }
 
         /** Does something while nobody looks, then looks. */
-        public <T> T alone(Callable<T> change) throws Exception {
-            turn.lock();
+        public <T> T exclusively(Callable<T> change) throws Exception {
+            lock.lock();
             try {
                 T done = change.call();
                 now();
                 return done;
             } finally {
-                turn.unlock();
+                lock.unlock();
             }
         }
 
@@ -94,10 +94,10 @@ public final class Poller {
         @Override
         public void close() {
             closed = true;
-            turns.cancel(false);
+            future.cancel(false);
             try {
-                if (turn.tryLock(STOP_SECONDS, TimeUnit.SECONDS)) {
-                    turn.unlock();
+                if (lock.tryLock(STOP_SECONDS, TimeUnit.SECONDS)) {
+                    lock.unlock();
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -14,21 +14,21 @@ class PollerTest {
 
     private static final int PATIENCE_SECONDS = 30;
 
-    private final Poller watch = new Poller();
+    private final Poller poller = new Poller();
 
     @AfterEach
     void stop() {
-        watch.stop();
+        poller.stop();
     }
 
     @Test
     void aLookThatFailsIsNotTheLastOne() throws Exception {
         CountDownLatch looks = new CountDownLatch(2);
-        try (Poller.Looking looking = watch.at("it", () -> {
+        try (Poller.Task polling = poller.start("it", () -> {
             looks.countDown();
             throw new IllegalStateException("what a test throws");
         })) {
-            looking.soon();
+            polling.soon();
             assertTrue(looks.await(PATIENCE_SECONDS, TimeUnit.SECONDS));
         }
     }
@@ -38,14 +38,14 @@ class PollerTest {
         AtomicBoolean changing = new AtomicBoolean();
         AtomicBoolean seen = new AtomicBoolean();
         CountDownLatch looked = new CountDownLatch(1);
-        try (Poller.Looking looking = watch.at("it", () -> {
+        try (Poller.Task polling = poller.start("it", () -> {
             seen.compareAndSet(false, changing.get());
             looked.countDown();
         })) {
             looked.await();
-            assertEquals("done", looking.alone(() -> {
+            assertEquals("done", polling.exclusively(() -> {
                 changing.set(true);
-                looking.soon();
+                polling.soon();
                 changing.set(false);
                 return "done";
             }));
@@ -56,11 +56,11 @@ class PollerTest {
     @Test
     void nobodyLooksAfterTheEnd() {
         AtomicInteger looks = new AtomicInteger();
-        Poller.Looking looking = watch.at("it", looks::incrementAndGet);
-        looking.now();
-        looking.close();
+        Poller.Task polling = poller.start("it", looks::incrementAndGet);
+        polling.now();
+        polling.close();
         int before = looks.get();
-        looking.now();
+        polling.now();
         assertEquals(before, looks.get());
     }
 }

@@ -14,6 +14,7 @@ import org.osgi.service.component.annotations.Reference;
 
 /** Every path that nobody serves, in the words of the network: a gRPC service that is not here, or 404. */
 @Component(
+        name = "io.millrace.livepeer.serve.ElsewhereServlet",
         service = Servlet.class,
         property = {"millrace.http.server=service", "millrace.http.path=/*"})
 public final class UnknownPathServlet extends HttpServlet {

@@ -66,36 +66,36 @@ final class Channel {
     }
 
     /** What a successor needs to go on where this stops. */
-    synchronized Map<String, Object> estate() {
-        Map<String, Object> estate = new HashMap<>(Map.of(
+    synchronized Map<String, Object> state() {
+        Map<String, Object> state = new HashMap<>(Map.of(
                 "spec", spec,
                 "instance", instance,
                 "targetSeconds", targetSeconds,
                 "longSegmentSeen", longSegmentSeen,
-                "slots", timeline.estate(),
-                "tracks", tracks.values().stream().map(Track::estate).toList()));
+                "slots", timeline.state(),
+                "tracks", tracks.values().stream().map(Track::state).toList()));
         if (format != null) {
-            estate.put("format", format);
+            state.put("format", format);
         }
         if (endedAt != null) {
-            estate.put("endedAt", endedAt);
+            state.put("endedAt", endedAt);
         }
-        return estate;
+        return state;
     }
 
     /** Goes on where an earlier instance stopped. */
-    static Channel of(HandoverState left, HlsLimits limits, Budget budget) {
+    static Channel of(HandoverState saved, HlsLimits limits, Budget budget) {
         Channel channel = new Channel(
-                left.get("spec", StreamSpec.class),
+                saved.get("spec", StreamSpec.class),
                 limits,
-                left.get("instance", String.class),
-                Timeline.of(left.list("slots")),
+                saved.get("instance", String.class),
+                Timeline.of(saved.list("slots")),
                 budget);
-        channel.targetSeconds = left.get("targetSeconds", Integer.class);
-        channel.longSegmentSeen = left.get("longSegmentSeen", Boolean.class);
-        channel.format = left.find("format", MediaInfo.class).orElse(null);
-        channel.endedAt = left.find("endedAt", Instant.class).orElse(null);
-        for (HandoverState each : left.list("tracks")) {
+        channel.targetSeconds = saved.get("targetSeconds", Integer.class);
+        channel.longSegmentSeen = saved.get("longSegmentSeen", Boolean.class);
+        channel.format = saved.find("format", MediaInfo.class).orElse(null);
+        channel.endedAt = saved.find("endedAt", Instant.class).orElse(null);
+        for (HandoverState each : saved.list("tracks")) {
             Track track = Track.of(each, channel.targetSeconds, channel.charge);
             channel.tracks.put(track.name(), track);
         }

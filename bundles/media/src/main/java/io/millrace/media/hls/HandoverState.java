@@ -15,10 +15,10 @@ record HandoverState(Map<?, ?> values) {
     /**
      * What it says there.
      *
-     * @throws UnreadableEstate when it says nothing there, or something else
+     * @throws UnreadableStateException when it says nothing there, or something else
      */
     <T> T get(String name, Class<T> type) {
-        return find(name, type).orElseThrow(() -> new UnreadableEstate("no " + name));
+        return find(name, type).orElseThrow(() -> new UnreadableStateException("no " + name));
     }
 
     /** What it says there, if anything. */
@@ -28,7 +28,7 @@ record HandoverState(Map<?, ?> values) {
             return Optional.empty();
         }
         if (!type.isInstance(value)) {
-            throw new UnreadableEstate(name + " is a " + value.getClass().getName());
+            throw new UnreadableStateException(name + " is a " + value.getClass().getName());
         }
         return Optional.of(type.cast(value));
     }
@@ -42,15 +42,15 @@ record HandoverState(Map<?, ?> values) {
         if (value instanceof Map<?, ?> map) {
             return new HandoverState(map);
         }
-        throw new UnreadableEstate("an entry is a " + value.getClass().getName());
+        throw new UnreadableStateException("an entry is a " + value.getClass().getName());
     }
 
     /** It was left by a version that says things otherwise. */
-    static final class UnreadableEstate extends RuntimeException {
+    static final class UnreadableStateException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
 
-        UnreadableEstate(String message) {
+        UnreadableStateException(String message) {
             super(message);
         }
     }

@@ -98,15 +98,15 @@ final class HlsPublisher implements Publisher {
     }
 
     /** What a successor needs, so that viewers do not notice it. */
-    Map<String, Object> estate() {
-        return Map.of("channels", channels.values().stream().map(Channel::estate).toList());
+    Map<String, Object> state() {
+        return Map.of("channels", channels.values().stream().map(Channel::state).toList());
     }
 
     /** Goes on where an earlier instance stopped; streams that run are claimed by their gateway soon. */
-    void inherit(Map<String, Object> estate) {
+    void restore(Map<String, Object> state) {
         Instant now = clock.instant();
-        for (HandoverState left : new HandoverState(estate).list("channels")) {
-            Channel channel = Channel.of(left, limits, budget);
+        for (HandoverState saved : new HandoverState(state).list("channels")) {
+            Channel channel = Channel.of(saved, limits, budget);
             channels.put(channel.spec().manifest(), channel);
             if (channel.endedAt().isEmpty()) {
                 unclaimed.put(channel.spec().manifest(), channel);

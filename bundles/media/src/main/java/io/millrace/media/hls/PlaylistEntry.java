@@ -19,21 +19,21 @@ record PlaylistEntry(SegmentSlot slot, Bytes data, int discontinuity, boolean ta
     }
 
     /** What a successor needs to go on. */
-    Map<String, Object> estate() {
-        Map<String, Object> estate =
-                new HashMap<>(Map.of("slot", slot.estate(), "discontinuity", discontinuity, "tagged", tagged));
+    Map<String, Object> state() {
+        Map<String, Object> state =
+                new HashMap<>(Map.of("slot", slot.state(), "discontinuity", discontinuity, "tagged", tagged));
         if (data != null) {
-            estate.put("data", data);
+            state.put("data", data);
         }
-        return estate;
+        return state;
     }
 
-    static PlaylistEntry of(HandoverState left) {
+    static PlaylistEntry of(HandoverState saved) {
         return new PlaylistEntry(
-                SegmentSlot.of(new HandoverState(left.get("slot", Map.class))),
-                left.find("data", Bytes.class).orElse(null),
-                left.get("discontinuity", Integer.class),
-                left.get("tagged", Boolean.class));
+                SegmentSlot.of(new HandoverState(saved.get("slot", Map.class))),
+                saved.find("data", Bytes.class).orElse(null),
+                saved.get("discontinuity", Integer.class),
+                saved.get("tagged", Boolean.class));
     }
 
     PlaylistEntry withoutData() {

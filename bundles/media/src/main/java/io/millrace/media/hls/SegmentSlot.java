@@ -17,7 +17,7 @@ import java.util.Map;
 record SegmentSlot(long number, long sequence, Duration duration, Instant date, int breaks, boolean broken) {
 
     /** What a successor needs to go on. */
-    Map<String, Object> estate() {
+    Map<String, Object> state() {
         return Map.of(
                 "number", number,
                 "sequence", sequence,
@@ -27,13 +27,13 @@ record SegmentSlot(long number, long sequence, Duration duration, Instant date, 
                 "broken", broken);
     }
 
-    static SegmentSlot of(HandoverState left) {
+    static SegmentSlot of(HandoverState saved) {
         return new SegmentSlot(
-                left.get("number", Long.class),
-                left.get("sequence", Long.class),
-                left.get("duration", Duration.class),
-                left.get("date", Instant.class),
-                left.get("breaks", Integer.class),
-                left.get("broken", Boolean.class));
+                saved.get("number", Long.class),
+                saved.get("sequence", Long.class),
+                saved.get("duration", Duration.class),
+                saved.get("date", Instant.class),
+                saved.get("breaks", Integer.class),
+                saved.get("broken", Boolean.class));
     }
 }

@@ -47,13 +47,13 @@ final class Timeline {
     }
 
     /** What a successor needs to go on. */
-    List<Map<String, Object>> estate() {
-        return slots.stream().map(SegmentSlot::estate).toList();
+    List<Map<String, Object>> state() {
+        return slots.stream().map(SegmentSlot::state).toList();
     }
 
     static Timeline of(List<HandoverState> slots) {
         Timeline timeline = new Timeline();
-        slots.forEach(left -> timeline.add(SegmentSlot.of(left)));
+        slots.forEach(saved -> timeline.add(SegmentSlot.of(saved)));
         return timeline;
     }
 

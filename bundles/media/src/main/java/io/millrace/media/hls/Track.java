@@ -40,31 +40,31 @@ final class Track {
     }
 
     /** What a successor needs to go on. */
-    Map<String, Object> estate() {
-        Map<String, Object> estate = new HashMap<>(Map.of(
+    Map<String, Object> state() {
+        Map<String, Object> state = new HashMap<>(Map.of(
                 "name", name,
                 "extension", extension,
                 "window", window,
-                "bandwidth", bandwidth.estate(),
+                "bandwidth", bandwidth.state(),
                 "extraBreaks", extraBreaks,
-                "entries", entries.stream().map(PlaylistEntry::estate).toList()));
+                "entries", entries.stream().map(PlaylistEntry::state).toList()));
         if (info != null) {
-            estate.put("info", info);
+            state.put("info", info);
         }
-        return estate;
+        return state;
     }
 
     /** Goes on where an earlier instance stopped; the oldest segments for which there is no room are gaps. */
-    static Track of(HandoverState left, int targetSeconds, Budget.Charge charge) {
+    static Track of(HandoverState saved, int targetSeconds, Budget.Charge charge) {
         Track track = new Track(
-                left.get("name", String.class),
-                left.get("extension", String.class),
-                left.get("window", Integer.class),
-                Bandwidth.of(new HandoverState(left.get("bandwidth", Map.class)), targetSeconds),
+                saved.get("name", String.class),
+                saved.get("extension", String.class),
+                saved.get("window", Integer.class),
+                Bandwidth.of(new HandoverState(saved.get("bandwidth", Map.class)), targetSeconds),
                 charge);
-        track.extraBreaks = left.get("extraBreaks", Integer.class);
-        track.info = left.find("info", MediaInfo.class).orElse(null);
-        left.list("entries").forEach(entry -> track.entries.add(PlaylistEntry.of(entry)));
+        track.extraBreaks = saved.get("extraBreaks", Integer.class);
+        track.info = saved.find("info", MediaInfo.class).orElse(null);
+        saved.list("entries").forEach(entry -> track.entries.add(PlaylistEntry.of(entry)));
         for (int i = track.entries.size() - 1; i >= 0; i--) {
             PlaylistEntry entry = track.entries.get(i);
             if (!entry.isGap() && !charge.add(entry.data().size())) {

@@ -23,15 +23,15 @@ final class CommandSession {
     private static final byte DYNAMIC = 2;
 
     private final ChunkWriter out;
-    private final PublishAuthorizer desk;
+    private final PublishAuthorizer authorizer;
     private final String peer;
     private volatile String application;
     private String encoder = "";
     private volatile RtmpPublication publication;
 
-    CommandSession(ChunkWriter out, PublishAuthorizer desk, String peer) {
+    CommandSession(ChunkWriter out, PublishAuthorizer authorizer, String peer) {
         this.out = out;
-        this.desk = desk;
+        this.authorizer = authorizer;
         this.peer = peer;
     }
 
@@ -125,7 +125,7 @@ final class CommandSession {
             refuse(stream, "NetStream.Publish.BadName", e.getMessage());
             return;
         }
-        switch (desk.admit(wanted, peer)) {
+        switch (authorizer.admit(wanted, peer)) {
             case Admission.Refused refused -> refuse(stream, refused.code(), refused.text());
             case Admission.Admitted admitted -> {
                 publication = admitted.publication();

@@ -42,9 +42,9 @@ public final class RtmpComponent {
             @Reference(target = "(component.factory=" + OpenRtmp.FACTORY + ")")
                     ComponentFactory<OpenRtmp> endpoints) {
         InstantSource clock = InstantSource.system();
-        PublishAuthorizer desk = new GatewayAuthorizer(gate, ladder, () -> plan.keys(), () -> plan.limits(), budget, clock);
+        PublishAuthorizer authorizer = new GatewayAuthorizer(gate, ladder, () -> plan.keys(), () -> plan.limits(), budget, clock);
         listening = new RtmpPorts(
-                address -> RtmpServer.open(address, desk, () -> plan.limits(), budget, clock),
+                address -> RtmpServer.open(address, authorizer, () -> plan.limits(), budget, clock),
                 uri -> endpoints.newInstance(new Hashtable<>(Map.of(OpenRtmp.ADDRESS, uri.toString())))::dispose,
                 FIRST_PAUSE);
         plan = plan(settings);

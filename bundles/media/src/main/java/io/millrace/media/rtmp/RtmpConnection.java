@@ -45,7 +45,7 @@ final class RtmpConnection implements Runnable {
 
     private final Socket socket;
     private final String peer;
-    private final PublishAuthorizer desk;
+    private final PublishAuthorizer authorizer;
     private final RtmpLimits limits;
     private final Budget.Charge charge;
     private final InstantSource clock;
@@ -65,10 +65,10 @@ final class RtmpConnection implements Runnable {
 
     /** @param charge takes what the connection keeps; closed when it ends */
     RtmpConnection(
-            Socket socket, PublishAuthorizer desk, RtmpLimits limits, Budget.Charge charge, InstantSource clock) {
+            Socket socket, PublishAuthorizer authorizer, RtmpLimits limits, Budget.Charge charge, InstantSource clock) {
         this.socket = socket;
         this.peer = socket.getInetAddress().getHostAddress() + ":" + socket.getPort();
-        this.desk = desk;
+        this.authorizer = authorizer;
         this.limits = limits;
         this.charge = charge;
         this.clock = clock;
@@ -103,7 +103,7 @@ final class RtmpConnection implements Runnable {
             in = new CountedInput(socket.getInputStream());
             chunks = new ChunkReader(in, limits.messageBytes(), charge);
             out = new ChunkWriter(socket.getOutputStream());
-            CommandSession commands = new CommandSession(out, desk, peer);
+            CommandSession commands = new CommandSession(out, authorizer, peer);
             try {
                 Handshake.answer(in, socket.getOutputStream());
                 session = commands;

@@ -22,7 +22,7 @@ final class RtmpPorts implements AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     private final Opener opener;
-    private final Function<URI, Runnable> announcer;
+    private final Function<URI, Runnable> register;
     private final Duration firstPause;
     private final List<RtmpServer> retired = new ArrayList<>();
     private ListenAddress address;
@@ -40,12 +40,12 @@ final class RtmpPorts implements AutoCloseable {
     /**
      * Nothing is open yet.
      *
-     * @param announcer tells the node of an open address; what it returns takes that back
+     * @param register tells the node of an open address; what it returns takes that back
      * @param firstPause before the second attempt; it doubles with each, up to half a minute
      */
-    RtmpPorts(Opener opener, Function<URI, Runnable> announcer, Duration firstPause) {
+    RtmpPorts(Opener opener, Function<URI, Runnable> register, Duration firstPause) {
         this.opener = opener;
-        this.announcer = announcer;
+        this.register = register;
         this.firstPause = firstPause;
     }
 
@@ -96,7 +96,7 @@ final class RtmpPorts implements AutoCloseable {
         RtmpServer server = opener.open(at);
         URI uri = wanted.uri(server.port());
         LOG.info("RTMP ingest ready on {}", uri);
-        return new Open(server, announcer.apply(uri));
+        return new Open(server, register.apply(uri));
     }
 
     /**

@@ -49,7 +49,7 @@ public final class BundlesComponent implements NodeChecks {
     private final Components components;
     private final ShippedBundles offers;
     private final DeployFolder folder;
-    private final Poller.Looking looking;
+    private final Poller.Task polling;
     private final Map<String, Integer> looked = new TreeMap<>();
     private final Set<String> told = new HashSet<>();
     private long changesSeen = -1;
@@ -60,7 +60,7 @@ public final class BundlesComponent implements NodeChecks {
     @Activate
     public BundlesComponent(
             DeploySettings settings,
-            @Reference Poller watch,
+            @Reference Poller poller,
             @Reference Framework framework,
             @Reference ServiceComponentRuntime runtime) {
         this.framework = framework;
@@ -69,7 +69,7 @@ public final class BundlesComponent implements NodeChecks {
         offers = new ShippedBundles(distribution.orElse(Path.of("bundles")));
         components = new Components(runtime, offers);
         folder = new DeployFolder(folders(settings), framework, distribution, offers, console::info, console::warn);
-        looking = watch.at("the bundles", this::look);
+        polling = poller.start("the bundles", this::look);
     }
 
     private static List<Path> folders(DeploySettings settings) {
@@ -86,7 +86,7 @@ public final class BundlesComponent implements NodeChecks {
 
     @Deactivate
     void stop() {
-        looking.close();
+        polling.close();
     }
 
     private void look() {
@@ -249,7 +249,7 @@ public final class BundlesComponent implements NodeChecks {
 
     private String change(Change change) throws BundleException, IOException {
         try {
-            return looking.alone(change::make);
+            return polling.exclusively(change::make);
         } catch (BundleException | IOException | RuntimeException e) {
             throw e;
         } catch (Exception e) {

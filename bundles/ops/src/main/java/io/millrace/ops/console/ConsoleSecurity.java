@@ -8,7 +8,10 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Tells the web console that whoever came through the door may do everything, and nobody else anything. */
-@Component(service = SecurityProvider.class, property = SecurityProvider.PROPERTY_ID + "=millrace")
+@Component(
+        name = "io.millrace.ops.console.DoorProvider",
+        service = SecurityProvider.class,
+        property = SecurityProvider.PROPERTY_ID + "=millrace")
 public final class ConsoleSecurity implements SecurityProvider {
 
     @Activate

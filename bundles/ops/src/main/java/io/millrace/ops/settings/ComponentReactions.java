@@ -21,11 +21,11 @@ final class ComponentReactions implements Reactions {
     private static final int TIMES = 5;
 
     private final ServiceComponentRuntime runtime;
-    private final ModifyFailures complaints;
+    private final ModifyFailures modifyFailures;
 
-    ComponentReactions(ServiceComponentRuntime runtime, ModifyFailures complaints) {
+    ComponentReactions(ServiceComponentRuntime runtime, ModifyFailures modifyFailures) {
         this.runtime = runtime;
-        this.complaints = complaints;
+        this.modifyFailures = modifyFailures;
     }
 
     @Override
@@ -35,7 +35,7 @@ final class ComponentReactions implements Reactions {
                 .filter(component -> component.failure != null)
                 .map(component -> component.failure)
                 .collect(Collectors.toSet());
-        return new Before(complaints.now(), failures);
+        return new Before(modifyFailures.now(), failures);
     }
 
     private Stream<ComponentDescriptionDTO> descriptions(Pid pid) {
@@ -54,7 +54,7 @@ final class ComponentReactions implements Reactions {
             for (ComponentDescriptionDTO description : descriptions(pid).toList()) {
                 Optional<String> thrown = description.modified == null
                         ? Optional.empty()
-                        : complaints.since(before.complaint(), description.implementationClass, description.modified);
+                        : modifyFailures.since(before.failure(), description.implementationClass, description.modified);
                 if (thrown.isPresent()) {
                     return thrown;
                 }
@@ -78,7 +78,7 @@ final class ComponentReactions implements Reactions {
                 return Optional.empty();
             }
             try {
-                complaints.await(PAUSE);
+                modifyFailures.await(PAUSE);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return Optional.empty();

@@ -22,9 +22,9 @@ final class ModifyFailures implements LogListener {
     private static final int MOST = 50;
 
     /** Names only: an exception would keep the classes of its bundle, which may be replaced. */
-    private record Complaint(long sequence, Set<String> methods, String reason) {}
+    private record ModifyFailure(long sequence, Set<String> methods, String reason) {}
 
-    private final Deque<Complaint> last = new ArrayDeque<>();
+    private final Deque<ModifyFailure> last = new ArrayDeque<>();
     private long sequence;
 
     @Override
@@ -43,7 +43,7 @@ final class ModifyFailures implements LogListener {
     }
 
     private synchronized void add(Set<String> methods, String reason) {
-        last.addLast(new Complaint(++sequence, methods, reason));
+        last.addLast(new ModifyFailure(++sequence, methods, reason));
         if (last.size() > MOST) {
             last.removeFirst();
         }
@@ -60,8 +60,8 @@ final class ModifyFailures implements LogListener {
 
     synchronized Optional<String> since(long then, String type, String method) {
         return last.stream()
-                .filter(complaint -> complaint.sequence > then && complaint.methods.contains(type + "." + method))
-                .map(Complaint::reason)
+                .filter(failure -> failure.sequence > then && failure.methods.contains(type + "." + method))
+                .map(ModifyFailure::reason)
                 .findFirst();
     }
 }

@@ -8,7 +8,7 @@ import java.util.Set;
 interface Reactions {
 
     /** What was wrong before a change: the number of the last complaint, and why components did not start. */
-    record Before(long complaint, Set<String> failures) {}
+    record Before(long failure, Set<String> failures) {}
 
     Before before(Pid pid);
 

@@ -40,20 +40,20 @@ public final class SettingsComponent implements NodeSettings, NodeChecks {
     private final LiveSettings settings;
     private final FolderWatch folders;
     private final LogReaderService logs;
-    private final ModifyFailures complaints = new ModifyFailures();
-    private final Poller.Looking looking;
+    private final ModifyFailures modifyFailures = new ModifyFailures();
+    private final Poller.Task polling;
     private Schema seen;
 
     @Activate
     public SettingsComponent(
-            @Reference Poller watch,
+            @Reference Poller poller,
             @Reference ConfigurationAdmin admin,
             @Reference Schemas schemas,
             @Reference ServiceComponentRuntime runtime,
             @Reference LogReaderService logs) {
         this.schemas = schemas;
         this.logs = logs;
-        logs.addLogListener(complaints);
+        logs.addLogListener(modifyFailures);
         Launch launch = launch(System.getProperty(PROPERTY));
         folders = new FolderWatch(
                 Stream.of(launch.shipped(), launch.own()).flatMap(Optional::stream).toList());
@@ -61,17 +61,17 @@ public final class SettingsComponent implements NodeSettings, NodeChecks {
                 launch,
                 schemas,
                 new Configurations(admin),
-                new ComponentReactions(runtime, complaints),
+                new ComponentReactions(runtime, modifyFailures),
                 console::warn);
         seen = schemas.now();
         settings.start();
-        looking = watch.at("the settings", this::look);
+        polling = poller.start("the settings", this::look);
     }
 
     @Deactivate
     void stop() {
-        looking.close();
-        logs.removeLogListener(complaints);
+        polling.close();
+        logs.removeLogListener(modifyFailures);
     }
 
     private static Launch launch(String file) {

@@ -47,7 +47,7 @@ public final class StatusComponent implements NodeView {
     private final AtomicReference<NodeControl> kernel = new AtomicReference<>();
     private final StatusBoard board;
     private final HostRule hosts;
-    private final Poller.Looking looking;
+    private final Poller.Task polling;
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     volatile Authority authority;
@@ -68,7 +68,7 @@ public final class StatusComponent implements NodeView {
     private volatile Budget outside;
 
     @Activate
-    public StatusComponent(OpsSettings settings, @Reference Poller watch) {
+    public StatusComponent(OpsSettings settings, @Reference Poller poller) {
         board = new StatusBoard(
                 new StatusBoard.Identity(
                         settings.role(),
@@ -87,12 +87,12 @@ public final class StatusComponent implements NodeView {
                 console::info,
                 console::warn);
         hosts = new HostRule(Setting.listed(settings.hostNames()), this::isOperator);
-        looking = watch.at("the node", board::refresh);
+        polling = poller.start("the node", board::refresh);
     }
 
     @Deactivate
     void stop() {
-        looking.close();
+        polling.close();
         board.close();
     }
 
@@ -190,7 +190,7 @@ public final class StatusComponent implements NodeView {
     }
 
     private void lookSoon() {
-        looking.soon();
+        polling.soon();
     }
 
     /** By the JVM: the system knows the start of a process only as exactly as that of the machine, to the second. */

@@ -12,7 +12,7 @@ import org.osgi.service.log.LogLevel;
 
 class ModifyFailuresTest {
 
-    private final ModifyFailures complaints = new ModifyFailures();
+    private final ModifyFailures modifyFailures = new ModifyFailures();
 
     private static LogEntry entry(LogLevel level, Throwable thrown) {
         return (LogEntry) Proxy.newProxyInstance(
@@ -42,19 +42,19 @@ class ModifyFailuresTest {
 
     @Test
     void whatAModifiedMethodThrewIsHeardByWhereItComesFrom() {
-        long then = complaints.now();
-        complaints.logged(entry(LogLevel.ERROR, thrownBy(new Mill()::change)));
-        assertEquals(Optional.of("no such grain"), complaints.since(then, Mill.class.getName(), "change"));
-        assertEquals(Optional.empty(), complaints.since(then, Mill.class.getName() + "er", "change"));
-        assertEquals(Optional.empty(), complaints.since(complaints.now(), Mill.class.getName(), "change"));
+        long then = modifyFailures.now();
+        modifyFailures.logged(entry(LogLevel.ERROR, thrownBy(new Mill()::change)));
+        assertEquals(Optional.of("no such grain"), modifyFailures.since(then, Mill.class.getName(), "change"));
+        assertEquals(Optional.empty(), modifyFailures.since(then, Mill.class.getName() + "er", "change"));
+        assertEquals(Optional.empty(), modifyFailures.since(modifyFailures.now(), Mill.class.getName(), "change"));
     }
 
     @Test
     void otherEntriesOfTheLogAreNoComplaints() {
-        long then = complaints.now();
-        complaints.logged(entry(LogLevel.ERROR, null));
-        complaints.logged(entry(LogLevel.WARN, thrownBy(new Mill()::change)));
-        complaints.logged(entry(LogLevel.ERROR, thrownBy(new Mill()::work)));
-        assertEquals(Optional.empty(), complaints.since(then, Mill.class.getName(), "change"));
+        long then = modifyFailures.now();
+        modifyFailures.logged(entry(LogLevel.ERROR, null));
+        modifyFailures.logged(entry(LogLevel.WARN, thrownBy(new Mill()::change)));
+        modifyFailures.logged(entry(LogLevel.ERROR, thrownBy(new Mill()::work)));
+        assertEquals(Optional.empty(), modifyFailures.since(then, Mill.class.getName(), "change"));
     }
 }

@@ -22,7 +22,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The origin is replaced while viewers watch. */
-class SuccessionTest {
+class HandoverTest {
 
     private static final VideoProfile SMALL =
             VideoProfile.h264("small", 160, 90, 100_000, 30).withFormat(VideoProfile.Container.MPEGTS);
@@ -58,7 +58,7 @@ class SuccessionTest {
 
     private HlsPublisher successor() {
         HlsPublisher next = origin();
-        next.inherit(former.estate());
+        next.restore(former.state());
         return next;
     }
 
@@ -158,11 +158,11 @@ class SuccessionTest {
         for (int i = 0; i < 5; i++) {
             publish(before, i);
         }
-        Map<String, Object> estate = former.estate();
+        Map<String, Object> state = former.state();
         former.close();
         budget.limit(3L * (segment(0).data().size() + Budget.PIECE_OVERHEAD));
         HlsPublisher next = origin();
-        next.inherit(estate);
+        next.restore(state);
         Channel channel = next.channel(NAME).orElseThrow();
         assertTrue(channel.segment("source", 4, ".ts").isPresent());
         assertTrue(channel.segment("source", 0, ".ts").isEmpty());
@@ -173,8 +173,8 @@ class SuccessionTest {
 
     @Test
     void anEstateOfAnotherVersionIsRefusedByItsName() {
-        HandoverState.UnreadableEstate no = assertThrows(
-                HandoverState.UnreadableEstate.class, () -> origin().inherit(Map.of("channels", List.of(Map.of("spec", 7)))));
+        HandoverState.UnreadableStateException no = assertThrows(
+                HandoverState.UnreadableStateException.class, () -> origin().restore(Map.of("channels", List.of(Map.of("spec", 7)))));
         assertEquals("spec is a java.lang.Integer", no.getMessage());
     }
 }

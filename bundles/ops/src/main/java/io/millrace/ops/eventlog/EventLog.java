@@ -1,4 +1,4 @@
-package io.millrace.ops.narrate;
+package io.millrace.ops.eventlog;
 
 import io.millrace.api.node.NodeEvent;
 import io.millrace.api.node.NodeEvent.AttemptFailed;
@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Makes lines of events: what a person needs for the console, everything for the file. */
-@Component(service = {NodeEvents.class, Warnings.class})
+@Component(name = "io.millrace.ops.narrate.Narrator", service = {NodeEvents.class, Warnings.class})
 public final class EventLog implements NodeEvents, Warnings {
 
     /** Streams whose story is remembered; of the eldest only the summary suffers. */
@@ -33,23 +33,23 @@ public final class EventLog implements NodeEvents, Warnings {
 
     private static final Logger shown = LoggerFactory.getLogger("millrace");
 
-    private final OperatorLog console;
+    private final OperatorLog lines;
     private final WarningThrottle throttle;
-    private final LinkedHashMap<String, StreamSummary> stories = new LinkedHashMap<>();
+    private final LinkedHashMap<String, StreamSummary> summaries = new LinkedHashMap<>();
 
     @Activate
     public EventLog() {
         this(new OperatorLog(InstantSource.system(), shown::info, shown::warn), InstantSource.system());
     }
 
-    EventLog(OperatorLog console, InstantSource clock) {
-        this.console = console;
-        throttle = new WarningThrottle(clock, console::warn);
+    EventLog(OperatorLog lines, InstantSource clock) {
+        this.lines = lines;
+        throttle = new WarningThrottle(clock, lines::warn);
     }
 
     @Override
     public List<Warning> recent() {
-        return console.recent();
+        return lines.recent();
     }
 
     @Override
@@ -62,9 +62,9 @@ public final class EventLog implements NodeEvents, Warnings {
             case AttemptFailed failed -> failed(failed);
             case Suspended suspended -> suspended(suspended);
             case SegmentSettled settled -> settled(settled);
-            case SessionStarted started -> console.say(
+            case SessionStarted started -> lines.say(
                     String.format("session %s: started for stream %s", plain(started.session()), plain(started.manifest())));
-            case SessionEnded ended -> console.say(String.format(
+            case SessionEnded ended -> lines.say(String.format(
                     "session %s: ended after %s (%s)",
                     plain(ended.session()), LogText.count(ended.segments(), "segment"), plain(ended.reason())));
             case JobServed served -> served(served);
@@ -75,8 +75,8 @@ public final class EventLog implements NodeEvents, Warnings {
 
     private void started(StreamStarted started) {
         String name = plain(started.manifest());
-        story(name, !started.resumed());
-        console.say(
+        summary(name, !started.resumed());
+        lines.say(
                 started.resumed()
                         ? String.format("stream %s: the publisher is back (%s)", name, plain(started.origin()))
                         : String.format(
@@ -90,11 +90,11 @@ public final class EventLog implements NodeEvents, Warnings {
 
     private void ended(StreamEnded ended) {
         String name = plain(ended.manifest());
-        StreamSummary story;
-        synchronized (stories) {
-            story = stories.remove(name);
+        StreamSummary summary;
+        synchronized (summaries) {
+            summary = summaries.remove(name);
         }
-        console.say((story == null ? new StreamSummary(name) : story).summary(ended.segments(), ended.dropped()));
+        lines.say((summary == null ? new StreamSummary(name) : summary).summary(ended.segments(), ended.dropped()));
     }
 
     private void selected(Selected selected) {
@@ -141,16 +141,16 @@ public final class EventLog implements NodeEvents, Warnings {
                 settled.sourceBytes(),
                 settled.bytes(),
                 plain(settled.renditions()));
-        StreamSummary story = story(name, false);
+        StreamSummary summary = summary(name, false);
         Optional<String> line = Optional.empty();
-        synchronized (story) {
+        synchronized (summary) {
             if (settled.outcome().equals("transcoded")) {
-                line = story.transcoded(settled);
+                line = summary.transcoded(settled);
             } else {
-                story.missing();
+                summary.missing();
             }
         }
-        line.ifPresent(console::say);
+        line.ifPresent(lines::say);
         if (!settled.outcome().equals("transcoded")) {
             String kind = Advice.about(plain(settled.outcome()));
             throttle.warn(kind, String.format(
@@ -191,16 +191,16 @@ public final class EventLog implements NodeEvents, Warnings {
         throttle.warn(thing, thing + ": " + plain(refused.message()) + Advice.afterRefusal(refused.reason()));
     }
 
-    private StreamSummary story(String name, boolean fresh) {
-        synchronized (stories) {
+    private StreamSummary summary(String name, boolean fresh) {
+        synchronized (summaries) {
             if (fresh) {
-                stories.remove(name);
+                summaries.remove(name);
             }
-            StreamSummary story = stories.computeIfAbsent(name, StreamSummary::new);
-            if (stories.size() > STREAMS) {
-                stories.pollFirstEntry();
+            StreamSummary summary = summaries.computeIfAbsent(name, StreamSummary::new);
+            if (summaries.size() > STREAMS) {
+                summaries.pollFirstEntry();
             }
-            return story;
+            return summary;
         }
     }
 

@@ -1,4 +1,4 @@
-package io.millrace.ops.narrate;
+package io.millrace.ops.eventlog;
 
 import java.time.Instant;
 import java.util.List;

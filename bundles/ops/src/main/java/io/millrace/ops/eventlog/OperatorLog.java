@@ -1,6 +1,6 @@
-package io.millrace.ops.narrate;
+package io.millrace.ops.eventlog;
 
-import io.millrace.ops.narrate.Warnings.Warning;
+import io.millrace.ops.eventlog.Warnings.Warning;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;

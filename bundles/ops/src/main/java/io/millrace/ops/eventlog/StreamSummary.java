@@ -1,4 +1,4 @@
-package io.millrace.ops.narrate;
+package io.millrace.ops.eventlog;
 
 import io.millrace.api.node.NodeEvent.SegmentSettled;
 import java.net.URI;

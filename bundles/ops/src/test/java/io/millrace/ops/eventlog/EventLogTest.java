@@ -1,4 +1,4 @@
-package io.millrace.ops.narrate;
+package io.millrace.ops.eventlog;
 
 import static io.millrace.ops.Samples.FAR;
 import static io.millrace.ops.Samples.NEAR;
@@ -15,7 +15,7 @@ import io.millrace.api.node.NodeEvent.Suspended;
 import io.millrace.api.value.ManifestId;
 import io.millrace.api.value.SessionId;
 import io.millrace.ops.Samples;
-import io.millrace.ops.narrate.Warnings.Warning;
+import io.millrace.ops.eventlog.Warnings.Warning;
 import io.millrace.testkit.ManualClock;
 import java.util.ArrayList;
 import java.util.List;

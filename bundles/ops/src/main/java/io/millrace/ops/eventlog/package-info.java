@@ -2,4 +2,4 @@
  * Tells a person what the node does: few lines on the console, all of them in the log file. The kernel
  * calls it with each event.
  */
-package io.millrace.ops.narrate;
+package io.millrace.ops.eventlog;
