@@ -9,7 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Takes a node out of service without anybody noticing. */
+/** Takes a node out of service: it accepts nothing new, and stops when its streams have ended. */
 final class DrainCommand {
 
     static final Command COMMAND = new Command(

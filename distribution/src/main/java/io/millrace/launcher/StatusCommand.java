@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.eclipse.parsson.JsonProviderImpl;
 
-/** What a node says of itself. */
+/** Shows the status of a node. */
 final class StatusCommand {
 
     static final Command COMMAND = new Command(

@@ -11,8 +11,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 
 /**
- * A stream as clients send and watch it, so that what a node does for one is in the recording too: its
- * first segment then takes a fraction of the time.
+ * Sends and watches a stream as clients do, while {@code prepare} records what a start loads, so that the classes of
+ * a stream are recorded too. The first segment after a start then takes a fraction of the time.
  */
 final class WarmUpStream {
 

@@ -7,7 +7,10 @@ import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_free;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 
-/** What the sound to copy is in: a copy of its own, for the demuxer goes on changing the original. */
+/**
+ * The format of the sound that is copied. It holds a copy of the parameters, since the demuxer goes on changing the
+ * original.
+ */
 record AudioFormat(AVCodecParameters parameters, Fraction base) implements AutoCloseable {
 
     /** Null for no sound, or one that is announced and never comes, so that nothing is known of it. */

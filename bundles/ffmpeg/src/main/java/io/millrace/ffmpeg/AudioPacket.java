@@ -5,7 +5,7 @@ import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
 
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 
-/** A packet of sound to be copied, owned by whoever holds it. */
+/** A packet of sound that is copied; its holder owns it. */
 record AudioPacket(AVPacket packet) implements FrameQueue.Item {
 
     static AudioPacket copyOf(AVPacket packet) {

@@ -12,7 +12,7 @@ import io.millrace.api.job.Failure;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
-/** Work on a segment ended; the message is the text that goes over the wire, exact. */
+/** Work on a segment has ended with an error. The message is the exact text that goes over the wire. */
 final class CodecError extends RuntimeException {
 
     static final String NO_KEYFRAMES = "No keyframes in input";

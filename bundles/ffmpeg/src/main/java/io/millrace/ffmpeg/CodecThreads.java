@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Platform threads that codecs run on: a native call on a virtual thread would hold up all others. So
- * many segments at once; the rest waits in order. For any thread.
+ * The platform threads that codecs run on, since a native call on a virtual thread would hold up all others. A
+ * bounded number of segments runs at once; the others wait in the order in which they came. For any thread.
  */
 final class CodecThreads implements AutoCloseable {
 

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Prepares JavaCPP before its first class loads: it reads its settings once, and the launcher's own
- * (given as system properties) come first.
+ * Loads the native libraries. It sets the system properties of JavaCPP before its first class loads, since JavaCPP
+ * reads them once; those that the launcher gave come first.
  */
 final class NativeLibraries {
 

@@ -6,7 +6,7 @@ import io.millrace.api.job.VideoProfile.Container;
 import java.util.Optional;
 
 /**
- * How one rendition is made.
+ * The options with which one rendition is encoded.
  *
  * @param profile what is asked for
  * @param encoder what encodes it

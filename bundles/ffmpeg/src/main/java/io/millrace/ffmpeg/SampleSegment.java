@@ -12,7 +12,7 @@ import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.javacpp.BytePointer;
 
-/** A few drawn pictures, encoded: what an encoder is tried with, and what warms the codec up. */
+/** A few drawn pictures, encoded. An encoder is tried with it, and it warms the codec up. */
 final class SampleSegment {
 
     private static final int WIDTH = 320;

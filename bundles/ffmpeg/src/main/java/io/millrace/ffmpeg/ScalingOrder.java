@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Which rendition is scaled from which: each from the smallest that is at least as large, unless the
- * source itself is closer. Costs half of scaling each from the source and looks the same.
+ * Decides from which rendition another is scaled: each from the smallest that is at least as large, unless the source
+ * itself is closer. This costs half of scaling each from the source and looks the same.
  */
 final class ScalingOrder {
 

@@ -11,8 +11,8 @@ import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 
 /**
- * Scaled pictures into the packets of a rendition: frame rate, clip, keyframes, times. A picture of
- * another size than the one before begins a new encoder in the same stream. For one thread.
+ * Turns scaled pictures into the packets of a rendition: it applies the frame rate, the clip, keyframes and times. A
+ * picture of another size than the one before begins a new encoder in the same stream. For one thread.
  */
 final class VideoTrack implements AutoCloseable {
 

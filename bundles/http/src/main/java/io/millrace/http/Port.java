@@ -7,7 +7,7 @@ import org.eclipse.jetty.server.Server;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An open port of a server, and the connections that came by it. */
+/** An open port of a server, and the connections that were accepted at it. */
 final class Port {
 
     private static final Logger LOG = LoggerFactory.getLogger(Port.class);

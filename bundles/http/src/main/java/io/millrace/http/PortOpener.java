@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens a server's port and announces it; with another plan, opens the new one and lets the old one end. While a port
- * cannot be opened it says why, once for each cause, keeps what is open, and tries again.
+ * Opens the port of a server and registers its address. When the settings change, it opens the new port and lets the
+ * old one end. While a port cannot be opened it logs each cause once, keeps the port that is open, and tries again.
  */
 final class PortOpener {
 

@@ -4,7 +4,10 @@ import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A port whose server listens elsewhere by now: it accepts for a while, then serves what is connected. */
+/**
+ * A port that its server has left for another address. It still accepts connections for a while, and then serves
+ * those that are open.
+ */
 final class RetiredPort {
 
     private static final Logger LOG = LoggerFactory.getLogger(RetiredPort.class);

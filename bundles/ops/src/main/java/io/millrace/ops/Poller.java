@@ -14,7 +14,7 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks again and again at what changes without telling anybody: files, bundles, the state of the kernel. */
+/** Runs checks of what changes without an event (files, bundles, the state of the kernel), every {@link #PERIOD}. */
 @Component(name = "io.millrace.ops.Watch", service = Poller.class)
 public final class Poller {
 

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The known word that somebody probably meant. */
+/** Finds the known word that a mistyped one was probably meant to be. */
 public final class ClosestName {
 
     private static final int LARGEST_DISTANCE = 4;

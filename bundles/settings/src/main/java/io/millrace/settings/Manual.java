@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** The commented file of a configuration for which nobody wrote one. */
+/** Writes the commented file of a configuration that comes with none. */
 public final class Manual {
 
     private static final int WIDTH = 108;

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Says all that is wrong with some values, so that it can be mended at once. */
+/** Checks values and reports everything that is wrong with them, so that all of it can be mended at once. */
 public final class SettingsCheck {
 
     private static final int LONGEST_SHOWN = 100;

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A setting as the operator sees it. No secret is in it.
+ * A setting as the operator sees it. It holds no secret.
  *
  * @param value in force
  * @param standard without files and command line

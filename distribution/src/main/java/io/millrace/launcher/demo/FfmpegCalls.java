@@ -7,7 +7,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_strerror;
 import io.millrace.launcher.Refused;
 import java.nio.charset.StandardCharsets;
 
-/** FFmpeg's answers in the terms of this program. */
+/** Reports errors of FFmpeg's functions in the words of this program. */
 final class FfmpegCalls {
 
     private FfmpegCalls() {}

@@ -37,7 +37,7 @@ import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVRational;
 
-/** Sends a file to an RTMP address at the pace at which it would be watched. */
+/** Sends a file to an RTMP address in real time. */
 final class RtmpSender implements AutoCloseable {
 
     private static final long NANOS = 1_000_000_000L;

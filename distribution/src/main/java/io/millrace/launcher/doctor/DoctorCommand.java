@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.eclipse.parsson.JsonProviderImpl;
 
-/** Looks a node and its machine over. */
+/** Checks a node and its machine, and says what to do about each problem. */
 public final class DoctorCommand {
 
     /** Does it. */

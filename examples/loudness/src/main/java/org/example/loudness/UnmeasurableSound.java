@@ -4,7 +4,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_strerror;
 
 import java.nio.charset.StandardCharsets;
 
-/** There is no loudness of this file; the message is for whoever sent it. */
+/** The loudness of a file cannot be measured; the message is for the sender of the file. */
 final class UnmeasurableSound extends Exception {
 
     private static final long serialVersionUID = 1L;

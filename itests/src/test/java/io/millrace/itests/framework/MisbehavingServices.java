@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What third parties should not do: a pipeline that does as its job says, a publisher that does not come back, a policy
- * that cannot choose. Each of them is a bundle of its own in the test.
+ * Services of third parties that break their contracts: a pipeline that does as its job says, a publisher that does
+ * not return, a policy that cannot choose. Each of them is a bundle of its own in the test.
  */
 public final class MisbehavingServices implements Pipeline, Publisher, SelectionPolicy {
 

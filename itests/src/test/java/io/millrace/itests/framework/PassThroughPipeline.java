@@ -16,8 +16,8 @@ import io.millrace.api.value.SessionId;
 import org.slf4j.LoggerFactory;
 
 /**
- * A third party's pipeline, in a bundle of its own: answers a segment as it came. The last it does is to log an
- * exception, whose trace leads to its classes.
+ * A third party's pipeline in a bundle of its own, which answers a segment as it came. When it is closed it logs an
+ * exception whose stack trace refers to its classes; the log must not keep them loaded.
  */
 public final class PassThroughPipeline implements Pipeline {
 

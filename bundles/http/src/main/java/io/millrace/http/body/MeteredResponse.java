@@ -11,8 +11,8 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.IteratingNestedCallback;
 
 /**
- * An answer whose bytes are counted as the client takes them. One that takes them too slowly is cut off: it holds a
- * thread and buffers, and each byte that it takes restarts the time after which Jetty would do so.
+ * A response whose bytes are counted as the client takes them. A client that takes them too slowly is cut off: it
+ * holds a thread and buffers, and each byte that it takes restarts Jetty's own idle time.
  */
 final class MeteredResponse extends Response.Wrapper {
 

@@ -10,9 +10,9 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * What is left of a body when its request was answered: it is taken and dropped, within bounds, before the call ends.
- * Otherwise the connection is closed while the client still sends, and what it is told by the reset makes it forget the
- * answer that it already has (HTTP/1.1: RFC 9112 section 9.6; over HTTP/2 some clients as well).
+ * The part of a body that was not read when its request was answered. It is read and dropped, within bounds, before
+ * the call ends. Otherwise the connection is closed while the client still sends, and the reset makes the client
+ * forget the answer that it already has (HTTP/1.1: RFC 9112 section 9.6; over HTTP/2 some clients as well).
  */
 final class UnreadBody implements Callback {
 

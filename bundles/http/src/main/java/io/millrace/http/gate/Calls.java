@@ -5,10 +5,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The calls of a server, of which there may be so many at a time; the bounds may change at any moment.
- *
+ * Counts the calls of a server and bounds how many there are at a time; the bounds may change at any moment.
  * <p>Half of the room is divided among the gates, so that callers of one path, such as viewers, never take all of it
- * from callers of another, such as publishers. The other half is for whoever comes first.
+ * from callers of another, such as publishers. The other half is for any call.
  */
 final class Calls {
 

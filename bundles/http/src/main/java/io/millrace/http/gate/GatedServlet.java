@@ -14,7 +14,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A bundle's servlet behind its gates, and the calls it is answering. */
+/** A servlet of a bundle that is reached through gates, and the calls that it is answering. */
 final class GatedServlet {
 
     /** The one that serves comes first: highest ranking, then the newest, unlike the framework's own order. */

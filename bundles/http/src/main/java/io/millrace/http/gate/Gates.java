@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
 
-/** All gates of a server, and who stands behind them. Safe for use by many threads. */
+/** All gates of a server, and the servlets behind them. Safe for use by many threads. */
 public final class Gates {
 
     private final ServletContextHandler context;

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 
 /**
- * Log of what strangers make happen, and could make happen ten thousand times a second: the first of a kind is logged,
- * the others are counted, and their number is logged once a minute at most.
+ * Logs what peers cause, which could be ten thousand lines a second: the first warning of a kind is logged, the
+ * others are counted, and their number is logged once a minute at most.
  */
 public final class PeerWarnings {
 

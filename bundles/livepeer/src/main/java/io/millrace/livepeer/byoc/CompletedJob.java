@@ -9,7 +9,7 @@ import io.millrace.api.value.Deadline;
 import java.util.List;
 import java.util.Optional;
 
-/** A job whose answer is here already. */
+/** A job whose result is known when it is accepted, so that nobody has to wait for it. */
 record CompletedJob(Completion completion) implements Accepted {
 
     static Completion done(Optional<String> contentType, Bytes body) {

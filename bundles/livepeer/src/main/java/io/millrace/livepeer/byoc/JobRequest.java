@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * What the header of a job says.
+ * The content of the header that describes a job.
  *
  * @param id the client's own name for the job, mostly empty
  * @param request JSON for whoever does the job, at least {@code {}}

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** What an orchestrator offers for a capability; the network calls it a token, though it opens nothing. */
+/** What an orchestrator offers for a capability. The network calls it a token, although it grants no access. */
 final class JobToken {
 
     private JobToken() {}

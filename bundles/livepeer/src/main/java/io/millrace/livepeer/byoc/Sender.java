@@ -9,7 +9,7 @@ import io.millrace.livepeer.mapping.Malformed;
 import jakarta.json.JsonObject;
 
 /**
- * Who asks, as text on the wire.
+ * The account that asks for a job, as text on the wire.
  *
  * @param address with its {@code 0x}, as it was written: what is signed is the text
  * @param signature in hex with {@code 0x}; of go-livepeer off-chain {@code 0x} alone

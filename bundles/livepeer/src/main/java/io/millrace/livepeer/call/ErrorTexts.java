@@ -4,7 +4,7 @@ import io.millrace.api.job.Failure;
 import io.millrace.api.orchestrator.Refusal;
 import java.util.Set;
 
-/** What the words of a remote orchestrator mean. */
+/** Translates the error texts and statuses of a remote orchestrator into refusals and failures. */
 final class ErrorTexts {
 
     private static final String CAPPED = "OrchestratorCapped";

@@ -24,7 +24,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 
-/** Addresses of the web become orchestrators that are called over the network's protocol. */
+/** Makes remote orchestrators of http and https addresses; they are called over the network's protocol. */
 @Component(service = Links.class, configurationPid = "io.millrace.livepeer")
 @Designate(ocd = LivepeerSettings.class)
 public final class LivepeerLinks implements Links {

@@ -27,7 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A segment that a remote orchestrator took. Its result is the rest of the response. */
+/** A segment that a remote orchestrator has accepted. The rest of the response is its result. */
 final class RemoteAccepted implements Accepted {
 
     /** A result names a handful of renditions; in bytes. */

@@ -5,9 +5,9 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /**
- * Runs a step on a thread that ends with it. Netty leaves a thread-local value at every thread it is
- * called on, which holds the classes of this bundle for as long as that thread lives; those that start
- * and stop bundles live as long as the node.
+ * Runs a step on a thread that ends with it. Netty leaves a thread-local value at every thread it is called on. The
+ * value holds the classes of this bundle for as long as the thread lives, and the threads that start and stop bundles
+ * live as long as the node.
  */
 final class TemporaryThread {
 

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * An answer that is a status and a line of text, which is how nodes of the network say no.
+ * An answer that is a status and a line of text, which is how nodes of the network refuse.
  *
  * @param status of HTTP
  * @param text without the line's end

@@ -12,7 +12,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** Every path that nobody serves, in the words of the network: a gRPC service that is not here, or 404. */
+/** Answers every path that no other servlet serves as go-livepeer does: as an unknown gRPC service, or with 404. */
 @Component(
         name = "io.millrace.livepeer.serve.ElsewhereServlet",
         service = Servlet.class,

@@ -2,7 +2,7 @@ package io.millrace.livepeer.web;
 
 import io.millrace.api.orchestrator.Refusal;
 
-/** Not within the deadline. */
+/** A call did not end within its deadline. */
 public final class DeadlineExceededException extends BodyException {
 
     private static final long serialVersionUID = 1L;

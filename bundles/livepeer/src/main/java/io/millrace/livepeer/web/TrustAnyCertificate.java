@@ -9,9 +9,9 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Believes every certificate, whatever name it is for: nodes of the network make their own, and prove
- * who they are by signatures inside their messages. Being an "extended" trust manager it also replaces
- * the JDK's own check of the host's name, which a plain one would leave in place.
+ * A trust manager that accepts every certificate, whatever name it is for: nodes of the network make their own, and
+ * prove who they are by signatures inside their messages. As an "extended" trust manager it also replaces the JDK's
+ * own check of the host's name, which a plain one would leave in place.
  */
 public final class TrustAnyCertificate extends X509ExtendedTrustManager {
 

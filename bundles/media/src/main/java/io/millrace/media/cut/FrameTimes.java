@@ -1,8 +1,8 @@
 package io.millrace.media.cut;
 
 /**
- * Takes the rounding to milliseconds out of times that lie at a constant distance. Left in, frames
- * half-way between two of a scaler's or encoder's time steps are doubled and dropped.
+ * Restores the exact times of frames at a constant rate, which RTMP rounds to milliseconds. If the rounding stayed, a
+ * scaler or encoder would double and drop the frames that lie half-way between two of its time steps.
  */
 final class FrameTimes {
 

@@ -24,9 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One stream as viewers see it. Thread-safe: the gateway adds, one call at a time, while viewers read. A
- * segment is charged before it is kept. Where memory is short the oldest of this stream make way: they are
- * there for viewers who are late, while others need memory to bring streams at all.
+ * One stream as viewers see it. Thread-safe: the gateway adds segments, one call at a time, while viewers read. A
+ * segment is charged before it is kept. Where memory is short, the oldest segments of this stream are dropped: only
+ * viewers who are late need them, while others need the memory to bring streams at all.
  */
 final class Channel {
 

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A part of what an earlier instance left, read by name.
+ * A part of the state that an earlier instance of this bundle left in the handover, read by name.
  *
  * @param values of the JDK and the API only; the earlier instance's classes are gone
  */

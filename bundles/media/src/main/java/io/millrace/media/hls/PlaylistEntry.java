@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A slot as one rendition has it.
+ * A position of the time line in the playlist of one rendition.
  *
  * @param slot its place
  * @param data the segment, null where it is missing

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * A segment's place in the time line that all renditions of a stream share.
+ * A segment's position in the time line that all renditions of a stream share.
  *
  * @param number media sequence number, one more than that of the slot before
  * @param sequence the segment's own number, which names its file

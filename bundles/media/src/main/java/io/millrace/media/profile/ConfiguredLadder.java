@@ -12,7 +12,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The default ladder, from the configuration. */
+/** The default ladder, which comes from the configuration. */
 @Component(service = Ladder.class, immediate = true, configurationPid = ConfiguredLadder.PID)
 @Designate(ocd = ConfiguredLadder.Settings.class)
 public final class ConfiguredLadder implements Ladder {

@@ -10,7 +10,10 @@ import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/** Lets publishers in through the gateway's door: key first, then number, then name. Thread-safe. */
+/**
+ * Admits publishers to the gateway. It checks the stream key first, then how many publishers there are, then the
+ * name. Thread-safe.
+ */
 final class GatewayAuthorizer implements PublishAuthorizer {
 
     private static final String DENIED = "NetStream.Publish.Denied";

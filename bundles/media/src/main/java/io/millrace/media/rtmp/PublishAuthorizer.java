@@ -1,6 +1,6 @@
 package io.millrace.media.rtmp;
 
-/** Decides who may publish. */
+/** Decides who may publish by RTMP. */
 @FunctionalInterface
 interface PublishAuthorizer {
 

@@ -17,7 +17,7 @@ import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 
-/** The RTMP ingest of a gateway: its socket is open for as long as there is a door to bring streams to. */
+/** The RTMP ingest of a gateway. Its socket is open for as long as there is a gateway to bring streams to. */
 @Component(service = {}, immediate = true, configurationPid = RtmpComponent.PID)
 @Designate(ocd = RtmpSettings.class)
 public final class RtmpComponent {

@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The address where encoders are heard, and those that were left for it, whose publishers go on. While it is not open
- * it is tried again by itself. Sockets are opened and closed, and the node is told, without a lock: who closes this
- * may hold what the node needs for that. Thread-safe; addresses are changed by one thread at a time.
+ * The port on which encoders connect, and former ports whose publishers go on. While the port cannot be opened it is
+ * tried again. Sockets are opened and closed, and endpoints are registered, without a lock, since the thread that
+ * closes this may hold a lock that these calls need. Thread-safe; addresses are changed by one thread at a time.
  */
 final class RtmpPorts implements AutoCloseable {
 

@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The socket and its clients: accepts, counts, sweeps those whose time is over, closes. Thread-safe. */
+/** The socket and its clients: it accepts and counts connections, and closes those whose time is over. Thread-safe. */
 final class RtmpServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RtmpServer.class);

@@ -1,6 +1,6 @@
 package io.millrace.media.rtmp;
 
-/** Follows a publisher's 32-bit milliseconds over their wrap, and sees when they jump. */
+/** Follows a publisher's timestamps of 32 bits, in milliseconds, over their wrap, and sees when they jump. */
 final class RtmpTimestamps {
 
     /** Sound and pictures may overtake each other by this much, in milliseconds. */

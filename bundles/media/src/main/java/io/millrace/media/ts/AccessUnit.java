@@ -1,7 +1,7 @@
 package io.millrace.media.ts;
 
 /**
- * A coded picture, or a coded piece of sound, in the byte stream form of its codec.
+ * An access unit: a coded picture, or a coded frame of sound, in the byte stream form of its codec.
  *
  * @param picture or sound
  * @param key a decoder can begin here

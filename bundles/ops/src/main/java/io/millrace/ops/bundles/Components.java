@@ -1,6 +1,6 @@
 package io.millrace.ops.bundles;
 
-import io.millrace.ops.settings.StartFailure;
+import io.millrace.ops.settings.FailureMessage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -46,7 +46,7 @@ final class Components {
             boolean waiting) {
         switch (configuration.state) {
             case ComponentConfigurationDTO.FAILED_ACTIVATION ->
-                lines.add("component " + component.name + " failed: " + StartFailure.message(configuration.failure));
+                lines.add("component " + component.name + " failed: " + FailureMessage.message(configuration.failure));
             case ComponentConfigurationDTO.UNSATISFIED_REFERENCE -> {
                 if (waiting) {
                     for (UnsatisfiedReferenceDTO reference : configuration.unsatisfiedReferences) {

@@ -19,7 +19,7 @@ import org.osgi.framework.wiring.BundleCapability;
 import org.osgi.framework.wiring.BundleRequirement;
 import org.osgi.framework.wiring.BundleRevision;
 
-/** What a bundle needs to be resolved and no bundle has, in words. */
+/** Says in words what a bundle needs to be resolved and no bundle has. */
 final class MissingRequirements {
 
     private static final String API = "io.millrace.api";

@@ -16,7 +16,10 @@ import org.osgi.framework.Filter;
 import org.osgi.framework.Version;
 import org.osgi.framework.namespace.PackageNamespace;
 
-/** Bundles that come with the node, whether a role has them in use or not. Read when somebody lacks something. */
+/**
+ * The bundles that come with the node, whether its role uses them or not. They are read when a bundle lacks
+ * something.
+ */
 final class ShippedBundles {
 
     /** How a feature names a jar: alone, or as one of several to choose from. */

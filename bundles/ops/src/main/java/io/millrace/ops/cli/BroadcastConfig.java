@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What a gateway has its streams transcoded into, and what it pays at most. */
+/** The profiles into which a gateway has its streams transcoded, and the most that it pays. */
 final class BroadcastConfig {
 
     private static final String PID = "io.millrace.media";

@@ -4,7 +4,7 @@ import io.millrace.ops.web.Json;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a request is answered.
+ * The answer to a request of the CLI API.
  *
  * @param type of the body; empty without one
  */

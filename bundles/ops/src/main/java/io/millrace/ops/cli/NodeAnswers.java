@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What the node is and does. */
+/** Answers what the node is and does. */
 final class NodeAnswers {
 
     /** The release of go-livepeer whose behaviour this node has; scripts compare it. */

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What an orchestrator asks of gateways. */
+/** The prices that an orchestrator asks of gateways. */
 final class Prices {
 
     private static final String PID = "io.millrace.kernel.orchestrator";

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
-/** How many bytes the streams have had, and which one began last. Thread-safe, bounded. */
+/** Counts the bytes of streams, and remembers which stream began last. Thread-safe, bounded. */
 @Component(name = "io.millrace.ops.cli.StreamTally", service = {NodeEvents.class, StreamCounters.class})
 public final class StreamCounters implements NodeEvents {
 

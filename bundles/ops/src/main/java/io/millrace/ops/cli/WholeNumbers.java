@@ -3,7 +3,7 @@ package io.millrace.ops.cli;
 import java.math.BigInteger;
 import java.util.regex.Pattern;
 
-/** Whole numbers, read and refused as Go does it. */
+/** Reads whole numbers, and refuses others with Go's messages. */
 final class WholeNumbers {
 
     private static final Pattern NUMBER = Pattern.compile("[+-]?\\d+");

@@ -3,7 +3,7 @@ package io.millrace.ops.console;
 import org.apache.felix.webconsole.spi.BrandingPlugin;
 import org.osgi.service.component.annotations.Component;
 
-/** Name, logo and style sheet of the web console's pages; all of them come from this node. */
+/** The name, logo and style sheet of the web console's pages; all of them come from this node. */
 @Component(name = "io.millrace.ops.console.ConsoleLook", service = BrandingPlugin.class)
 public final class ConsoleBranding implements BrandingPlugin {
 

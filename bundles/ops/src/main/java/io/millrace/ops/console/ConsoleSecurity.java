@@ -7,7 +7,10 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** Tells the web console that whoever came through the door may do everything, and nobody else anything. */
+/**
+ * Tells the web console that every request that passed {@link ConsoleServlet} may do everything, and no other request
+ * anything.
+ */
 @Component(
         name = "io.millrace.ops.console.DoorProvider",
         service = SecurityProvider.class,

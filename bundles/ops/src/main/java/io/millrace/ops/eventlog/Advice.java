@@ -2,7 +2,7 @@ package io.millrace.ops.eventlog;
 
 import java.util.Locale;
 
-/** What to do about it, in a few words. */
+/** Advises the operator what to do about an event, in a few words. */
 final class Advice {
 
     private Advice() {}

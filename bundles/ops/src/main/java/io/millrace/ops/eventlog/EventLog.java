@@ -22,7 +22,7 @@ import org.osgi.service.component.annotations.Component;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes lines of events: what a person needs for the console, everything for the file. */
+/** Writes a log line for each event: what a person needs goes to the console, everything goes to the file. */
 @Component(name = "io.millrace.ops.narrate.Narrator", service = {NodeEvents.class, Warnings.class})
 public final class EventLog implements NodeEvents, Warnings {
 

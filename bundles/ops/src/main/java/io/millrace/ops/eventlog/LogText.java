@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Text as it may stand in a log line. */
+/** Formats text and numbers for a log line. */
 final class LogText {
 
     static final int LONGEST = 300;

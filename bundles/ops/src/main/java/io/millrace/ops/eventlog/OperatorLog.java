@@ -7,7 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Where lines for a person go; warnings are kept too. Thread-safe. */
+/** Writes the lines that are meant for a person, and keeps the last warnings. Thread-safe. */
 final class OperatorLog {
 
     static final int KEPT = 50;

@@ -5,7 +5,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What has been told of one stream, and what its summary will say. Not thread-safe. */
+/** Counts what was logged of one stream, for the summary at its end. Not thread-safe. */
 final class StreamSummary {
 
     private final String name;

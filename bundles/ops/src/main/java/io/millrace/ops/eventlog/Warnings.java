@@ -3,7 +3,7 @@ package io.millrace.ops.eventlog;
 import java.time.Instant;
 import java.util.List;
 
-/** What was last complained about. */
+/** The last warnings that were logged. */
 @FunctionalInterface
 public interface Warnings {
 

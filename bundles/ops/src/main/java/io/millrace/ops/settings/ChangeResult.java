@@ -3,7 +3,7 @@ package io.millrace.ops.settings;
 import java.util.Map;
 
 /**
- * What became of a change.
+ * The result of a change of settings.
  *
  * @param outcome whether it is done
  * @param text a sentence for whoever asked: what is now, or why not and what to do

@@ -11,7 +11,7 @@ import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 
-/** Asks the component runtime, which tells nobody when it has taken a configuration over. */
+/** Asks the component runtime, since it sends no event when it has applied a configuration. */
 final class ComponentReactions implements Reactions {
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
@@ -62,7 +62,7 @@ final class ComponentReactions implements Reactions {
                     Optional<Long> seen = revision(component, pid);
                     if (seen.isPresent() && seen.get() >= revision
                             && component.state == ComponentConfigurationDTO.FAILED_ACTIVATION) {
-                        failing = Optional.of(StartFailure.message(component.failure));
+                        failing = Optional.of(FailureMessage.message(component.failure));
                         if (!before.failures().contains(component.failure)) {
                             return failing;
                         }

@@ -13,9 +13,9 @@ import org.osgi.service.log.LogLevel;
 import org.osgi.service.log.LogListener;
 
 /**
- * What modified methods of components threw. The component runtime has no word for it: Declarative Services
- * 112.5.13.1 has it log the exception and go on, and no DTO shows it. So the exceptions of the log are looked at, and
- * where they come from; the words of the log do not matter.
+ * Remembers exceptions that modified methods of components threw. The component runtime does not report them:
+ * Declarative Services 112.5.13.1 has it log the exception and go on, and no DTO shows it. So this looks at the
+ * exceptions in the log and at their stack traces; the words of the log do not matter.
  */
 final class ModifyFailures implements LogListener {
 
@@ -30,13 +30,13 @@ final class ModifyFailures implements LogListener {
     @Override
     public void logged(LogEntry entry) {
         if (entry.getLogLevel() == LogLevel.ERROR && entry.getException() != null) {
-            add(methods(entry.getException()), StartFailure.message(entry.getException()));
+            add(methods(entry.getException()), FailureMessage.message(entry.getException()));
         }
     }
 
     private static Set<String> methods(Throwable thrown) {
         return Stream.iterate(thrown, cause -> cause != null, Throwable::getCause)
-                .limit(StartFailure.MOST_CAUSES)
+                .limit(FailureMessage.MOST_CAUSES)
                 .flatMap(cause -> Arrays.stream(cause.getStackTrace()))
                 .map(frame -> frame.getClassName() + "." + frame.getMethodName())
                 .collect(Collectors.toSet());

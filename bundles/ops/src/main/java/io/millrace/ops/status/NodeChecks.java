@@ -2,7 +2,7 @@ package io.millrace.ops.status;
 
 import java.util.List;
 
-/** Somebody who knows what is wrong with the node, beside the kernel. */
+/** A part of the node that knows of problems which the kernel does not see. */
 public interface NodeChecks {
 
     /** What makes it do less than it could. One sentence each; asked twice a second. */

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks at the node, tells what changed. {@link #refresh()} is called by one thread at a time. */
+/** Reads the state of the node and reports what changed. {@link #refresh()} is called by one thread at a time. */
 final class StatusBoard {
 
     private static final Logger log = LoggerFactory.getLogger(StatusBoard.class);

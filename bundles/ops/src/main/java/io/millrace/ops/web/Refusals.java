@@ -4,7 +4,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** What every door of the operator's server says to whom it does not let in. */
+/** The refusals of the operator's server, which all of its servlets give in the same words. */
 public final class Refusals {
 
     private static final int MISDIRECTED = 421;

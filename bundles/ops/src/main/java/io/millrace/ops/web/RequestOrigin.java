@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Tells who sends a request, as far as the request itself says. */
+/** Tells who sends a request, as far as its headers and its connection show it. */
 public final class RequestOrigin {
 
     private static final Set<String> OWN = Set.of("same-origin", "none");

@@ -3,14 +3,14 @@ package io.millrace.ops.settings;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** The stack trace of a component that did not start. */
-public final class StartFailure {
+/** Finds the sentence for the operator in an exception, or in the stack trace of a component that did not start. */
+public final class FailureMessage {
 
     private static final Pattern CLASS = Pattern.compile("^(Caused by: )?(\\w+\\.)+[A-Z][\\w$]*(: )?");
     private static final int LONGEST = 300;
     static final int MOST_CAUSES = 20;
 
-    private StartFailure() {}
+    private FailureMessage() {}
 
     static String message(Throwable thrown) {
         Throwable cause = thrown;
