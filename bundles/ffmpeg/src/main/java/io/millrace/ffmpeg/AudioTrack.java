@@ -39,7 +39,7 @@ final class AudioTrack implements AutoCloseable {
         }
     }
 
-    /** Writes what waits, when there is something to write it to. */
+    /** Writes the packets that wait, once the output has begun. */
     void end() {
         while (output.begun() && !waiting.isEmpty()) {
             AudioPacket audio = waiting.poll();

@@ -46,7 +46,7 @@ final class CodecError extends RuntimeException {
 
     private final Failure.Kind kind;
 
-    /** The input, or what is asked of it, is at fault. */
+    /** The cause is the input or the request, and not this node. */
     CodecError(String message) {
         this(Failure.Kind.INPUT, message);
     }
@@ -92,7 +92,7 @@ final class CodecError extends RuntimeException {
         return new CodecError(Failure.Kind.PEER, STOPPED);
     }
 
-    /** What it means for the caller. */
+    /** The failure that the caller is told. */
     Failure.Kind kind() {
         return kind;
     }

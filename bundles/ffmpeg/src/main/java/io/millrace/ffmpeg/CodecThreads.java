@@ -66,7 +66,7 @@ final class CodecThreads implements AutoCloseable {
         return interruption;
     }
 
-    /** Announces a call of {@link #run}; false when this is being left, else {@link #exit()} is owed. */
+    /** Announces a call of {@link #run}; false while this is being closed, else the caller must call {@link #exit()}. */
     boolean enter() {
         return users.register() >= 0;
     }

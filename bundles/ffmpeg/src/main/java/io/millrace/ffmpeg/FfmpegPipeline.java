@@ -67,7 +67,7 @@ final class FfmpegPipeline implements Pipeline, AutoCloseable {
     private final Set<CodecThreads> left = ConcurrentHashMap.newKeySet();
     private volatile Working now;
 
-    /** What segments that begin now are made with; one that runs keeps what it began with. */
+    /** The resources of segments that begin now; a segment that runs keeps those that it began with. */
     private record Working(CodecOptions options, CodecThreads codecThreads, EncoderChoice choice) {}
 
     /** Loads the natives and tries the encoders: under a second, a little more the first time. */

@@ -16,7 +16,7 @@ final class FrameQueue {
         void free();
     }
 
-    /** The other side gave up; the reason is recorded elsewhere. */
+    /** The other side has failed and recorded the reason. */
     static final class Poisoned extends RuntimeException {
 
         private static final long serialVersionUID = 1L;

@@ -33,7 +33,7 @@ record RenditionOptions(
         }
     }
 
-    /** Whether pictures are repeated and dropped until there are so many a second. */
+    /** Whether pictures are repeated and dropped to reach a constant rate. */
     boolean fixedRate() {
         return profile.fps() > 0;
     }

@@ -144,7 +144,7 @@ final class SegmentOutput implements AutoCloseable {
         written = size;
     }
 
-    /** All of it, when everything was written. */
+    /** The bytes of the output, after everything was written. */
     byte[] finish() {
         if (!begun()) {
             throw new CodecError(CodecError.ZERO_SEGMENTS);

@@ -61,7 +61,7 @@ final class VideoTrack implements AutoCloseable {
         }
     }
 
-    /** Encodes what is left. */
+    /** Encodes the frames that remain at the end. */
     void end() {
         if (frameRate != null) {
             frameRate.end();

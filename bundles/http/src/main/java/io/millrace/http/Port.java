@@ -46,7 +46,7 @@ final class Port {
         certificate.ifPresent(ServedCertificate::check);
     }
 
-    /** Accepts nobody more and frees the port; connections go on. */
+    /** Accepts no connection more and frees the port; open connections go on. */
     void closeToNewcomers() {
         connector.closePort();
     }

@@ -79,7 +79,7 @@ final class PortOpener {
         }
     }
 
-    /** True when there is nothing more to try. */
+    /** True when no further attempt is needed. */
     private boolean attempt() {
         if (closed) {
             return true;
@@ -106,7 +106,7 @@ final class PortOpener {
         return false;
     }
 
-    /** Opens the new port, then lets the old one end; the other way round where they are in each other's way. */
+    /** Opens the new port, then lets the old one end; in the other order where both cannot be open at a time. */
     private void move(Open before) throws IOException {
         int number = before.port().number();
         server.free(wanted.port());

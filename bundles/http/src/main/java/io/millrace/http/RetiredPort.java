@@ -27,7 +27,7 @@ final class RetiredPort {
         return port;
     }
 
-    /** Does what it is time for; true when the port is closed and nothing is left to do. */
+    /** Stops accepting or closes the port when its time has come; true once the port is closed. */
     synchronized boolean sweep(Instant now) {
         if (accepting && !now.isBefore(acceptsUntil)) {
             stopAccepting();

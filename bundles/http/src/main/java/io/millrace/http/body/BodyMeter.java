@@ -61,7 +61,7 @@ public final class BodyMeter extends Handler.Wrapper {
         return super.handle(body, answer, rest);
     }
 
-    /** Ends the wait for every peer that is too slow, and for what is left of bodies whose requests are answered. */
+    /** Ends the wait for every peer that is too slow, and for unread bodies of requests that are answered. */
     public void check() {
         for (MeteredBody body : bodies) {
             if (body.check()) {

@@ -86,7 +86,7 @@ public final class MeteredBody extends Request.Wrapper {
         return !exempt && (asked || !getHeaders().contains(HttpHeader.EXPECT, "100-continue"));
     }
 
-    /** What is left is taken when the answer is out, so the connection lasts: Jetty need not announce its end. */
+    /** {@link UnreadBody} reads the rest after the answer, so Jetty need not announce the end of the connection. */
     @Override
     public boolean consumeAvailable() {
         return comesUnasked() || super.consumeAvailable();

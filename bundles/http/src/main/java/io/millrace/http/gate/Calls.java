@@ -33,7 +33,7 @@ final class Calls {
         perGate.putIfAbsent(gate, 0);
     }
 
-    /** False when there is no room; otherwise {@link #leave} is owed. */
+    /** False when there is no room; otherwise the caller must call {@link #leave}. */
     synchronized boolean enter(Gate gate, PeerAddress caller) {
         int own = limits.maxCalls() / (2 * perGate.size());
         int shared = limits.maxCalls() - own * perGate.size();

@@ -23,7 +23,7 @@ final class JobToken {
 
     private JobToken() {}
 
-    /** To the wire: what is zero is left out, as with Go. There is no price but zero before there is a chain. */
+    /** Writes the token for the wire. Values of zero are left out, as with Go; without a chain every price is zero. */
     static String toWire(Sender sender, URI service, int capacity) {
         JsonObjectBuilder token = WireJson.PROVIDER
                 .createObjectBuilder()

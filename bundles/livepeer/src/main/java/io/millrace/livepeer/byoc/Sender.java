@@ -16,10 +16,10 @@ import jakarta.json.JsonObject;
  */
 record Sender(String address, String signature) {
 
-    /** Off-chain nobody checks a signature, but go-livepeer reads it as hex only when it has its full length. */
+    /** Off-chain no node checks a signature, but go-livepeer reads it as hex only when it has its full length. */
     private static final Bytes UNCHECKED = Bytes.wrap(new byte[65]);
 
-    /** Over which text the network signs here: no more than the bytes of it. */
+    /** The hash that is signed, Keccak-256 of the bytes of {@code text}. */
     static Bytes digest(String text) {
         return Keccak256.of(Bytes.utf8(text));
     }

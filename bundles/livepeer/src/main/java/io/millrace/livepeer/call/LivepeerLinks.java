@@ -36,7 +36,7 @@ public final class LivepeerLinks implements Links {
     private final WebClient web;
     private final Channels channels;
 
-    /** Connects to nobody yet; calls are signed by {@code wallet} and go where {@code guard} lets them. */
+    /** Opens no connection yet. Calls are signed by {@code wallet} and go to addresses that {@code guard} allows. */
     @Activate
     public LivepeerLinks(
             LivepeerSettings settings,

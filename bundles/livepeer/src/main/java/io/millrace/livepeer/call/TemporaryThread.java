@@ -13,7 +13,7 @@ final class TemporaryThread {
 
     private TemporaryThread() {}
 
-    /** What the step returns; what it throws is thrown. */
+    /** Returns what the step returns, and throws what it throws. */
     static <T> T call(String name, Supplier<T> step) {
         CompletableFuture<T> result = new CompletableFuture<>();
         Thread.ofVirtual().name(name).start(() -> {

@@ -17,7 +17,7 @@ final class FailureLog {
 
     private final Logger log;
     private final InstantSource clock;
-    /** One for each message and type of cause, of which the code has only so many. */
+    /** Kinds of failure: one for each message and type of cause, so that the code bounds their number. */
     private final Map<String, Kind> kinds = new HashMap<>();
 
     private static final class Kind {

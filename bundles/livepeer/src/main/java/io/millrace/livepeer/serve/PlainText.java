@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
  */
 public record PlainText(int status, String text) {
 
-    /** What the network answers where there is nothing. */
+    /** The network's answer for a path that does not exist. */
     public static final PlainText NOT_FOUND = new PlainText(404, "404 page not found");
 
     /** What the network answers when the fault is its own. */

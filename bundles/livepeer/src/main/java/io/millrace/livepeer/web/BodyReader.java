@@ -85,7 +85,7 @@ public final class BodyReader {
         return Bytes.wrap(grown(bytes, size));
     }
 
-    /** The next {@code length} bytes of {@code in}, or what there is of them; else like {@link #read}. */
+    /** The next {@code length} bytes of {@code in}, or fewer at its end; otherwise as {@link #read}. */
     public Bytes part(InputStream in, int length) throws IOException {
         return read(new Part(in, length), length, length);
     }

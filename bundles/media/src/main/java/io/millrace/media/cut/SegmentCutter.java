@@ -158,7 +158,7 @@ public final class SegmentCutter {
         soundGrid.reset();
     }
 
-    /** Lets go of what has been collected, of which something is missing; the next keyframe begins anew. */
+    /** Drops what has been collected, since a part of it is missing; the next segment begins at the next keyframe. */
     public void drop() {
         if (open != null) {
             open.units.forEach(this::giveBack);

@@ -227,7 +227,7 @@ final class Channel {
         }
     }
 
-    /** Whether the node has so little memory left that it is for those who bring streams. */
+    /** Whether so much of the node's memory is taken that the rest is kept for publishers. */
     static boolean isScarce(Budget budget, long bytes) {
         return budget.used() + bytes > budget.limit() / 4 * 3;
     }
@@ -246,7 +246,7 @@ final class Channel {
         return true;
     }
 
-    /** Lets go of the oldest slot before this one, in all renditions; false when there is none. */
+    /** Drops the oldest slot before this one, in all renditions; false when there is none. */
     private boolean letGo(long before) {
         OptionalLong oldest = tracks.values().stream()
                 .flatMap(track -> track.oldest().stream())

@@ -13,15 +13,15 @@ import java.util.Optional;
 record HandoverState(Map<?, ?> values) {
 
     /**
-     * What it says there.
+     * The value of this name.
      *
-     * @throws UnreadableStateException when it says nothing there, or something else
+     * @throws UnreadableStateException when there is no value of this name, or one of another type
      */
     <T> T get(String name, Class<T> type) {
         return find(name, type).orElseThrow(() -> new UnreadableStateException("no " + name));
     }
 
-    /** What it says there, if anything. */
+    /** The value of this name; empty when there is none. */
     <T> Optional<T> find(String name, Class<T> type) {
         Object value = values.get(name);
         if (value == null) {
@@ -33,7 +33,7 @@ record HandoverState(Map<?, ?> values) {
         return Optional.of(type.cast(value));
     }
 
-    /** The parts it lists there. */
+    /** The parts that are listed under this name. */
     List<HandoverState> list(String name) {
         return ((Collection<?>) get(name, Collection.class)).stream().map(HandoverState::of).toList();
     }
@@ -45,7 +45,7 @@ record HandoverState(Map<?, ?> values) {
         throw new UnreadableStateException("an entry is a " + value.getClass().getName());
     }
 
-    /** It was left by a version that says things otherwise. */
+    /** The state was left by a version that writes it in another form. */
     static final class UnreadableStateException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;

@@ -126,7 +126,7 @@ final class HlsPublisher implements Publisher {
         return end.isPresent() && !clock.instant().isBefore(end.get().plus(limits.retention()));
     }
 
-    /** Forgets streams that ended long enough ago, and ends those that ended while nobody was here. */
+    /** Removes streams whose retention is over, and ends those of an earlier instance that no publisher has continued. */
     void sweep() {
         if (!clock.instant().isBefore(claimUntil)) {
             unclaimed.values().forEach(channel -> channel.end(clock.instant()));
@@ -141,7 +141,7 @@ final class HlsPublisher implements Publisher {
         letEndedGo(0);
     }
 
-    /** Gives back what is charged, when a successor shows what there is. */
+    /** Gives all charges back, when a later instance has taken the streams over. */
     void close() {
         channels.values().forEach(Channel::close);
     }

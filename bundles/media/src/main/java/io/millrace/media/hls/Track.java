@@ -189,7 +189,7 @@ final class Track {
         return Optional.empty();
     }
 
-    /** Lets go of everything up to this media sequence number; the newest entry stays, as a gap. */
+    /** Drops every segment up to this media sequence number; the newest entry stays, as a gap. */
     void forget(long number) {
         while (!entries.isEmpty() && entries.getFirst().slot().number() <= number) {
             PlaylistEntry first = entries.removeFirst();

@@ -16,7 +16,7 @@ final class CommandSession {
     private static final int MEDIA_STREAM = 1;
     private static final int STREAM_BEGIN = 0;
 
-    /** After so many bytes each side wants to hear that they arrived. */
+    /** Each side acknowledges after so many bytes. */
     private static final int WINDOW = 2_500_000;
 
     /** The limit may be changed by either side. */
@@ -80,7 +80,7 @@ final class CommandSession {
         }
     }
 
-    /** The publisher left, or is made to. */
+    /** The publisher has left or is disconnected. */
     void close() {
         if (publication != null) {
             RtmpPublication left = publication;

@@ -51,7 +51,7 @@ public final class RtmpComponent {
         listening.begin(plan.address());
     }
 
-    /** Publishers go on under the limits they came with, those at an address that was left too. */
+    /** Publishers that are connected keep the limits that they came with, also those at a former address. */
     @Modified
     void change(RtmpSettings settings) {
         Plan next = plan(settings);

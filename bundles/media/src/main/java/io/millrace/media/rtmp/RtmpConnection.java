@@ -256,7 +256,7 @@ final class RtmpConnection implements Runnable {
         }
     }
 
-    /** Publishers that keep count stall when nobody says that their bytes arrived. */
+    /** Some publishers count and stop sending when their bytes are not acknowledged. */
     private void acknowledge() throws IOException {
         if (in.count() - acknowledged >= window / 2) {
             acknowledged = in.count();

@@ -185,7 +185,7 @@ final class RtmpPorts implements AutoCloseable {
         }
     }
 
-    /** Ends all publishers, those at addresses that were left too. */
+    /** Ends all publishers, also those at former addresses. */
     @Override
     public void close() {
         Open last;

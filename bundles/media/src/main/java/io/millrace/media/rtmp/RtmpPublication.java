@@ -142,7 +142,7 @@ final class RtmpPublication implements SegmentCutter.Sink {
         }
     }
 
-    /** The publisher has left: what was collected is handed in, however short. */
+    /** The publisher has left: the segment that was collected is handed in, however short it is. */
     void close() {
         if (closed) {
             return;

@@ -94,7 +94,7 @@ final class RtmpServer implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /** Accepts nobody more and frees the port; its clients go on until they leave. */
+    /** Accepts no connection more and frees the port; clients that are connected go on until they leave. */
     void retire() {
         accepting = false;
         try {
