@@ -62,7 +62,7 @@ final class StatusCommand {
                 .build();
     }
 
-    /** A node in some lines: how it is, where it listens, what it does, what is wrong. */
+    /** The status of a node in some lines: its state, its addresses, its work and its problems. */
     static String text(JsonObject status) {
         StringBuilder text = new StringBuilder(place(status));
         work(status).ifPresent(work -> line(text, work));

@@ -23,25 +23,25 @@ public final class Poller {
     private static final long STOP_SECONDS = 5;
     private static final Logger log = LoggerFactory.getLogger(Poller.class);
 
-    /** Of several threads, so that a look that lasts keeps no other one waiting. */
+    /** Several threads, so that a check that takes long does not hold up the others. */
     private final ScheduledExecutorService threads =
             Executors.newScheduledThreadPool(3, Thread.ofPlatform().daemon().name("millrace-watch-", 0).factory());
 
     @Activate
     public Poller() {}
 
-    /** Who is looking may be the one that replaces this bundle: it is not interrupted. */
+    /** A check that runs is not interrupted, since it may be the one that replaces this bundle. */
     @Deactivate
     void stop() {
         threads.shutdown();
     }
 
-    /** Begins to look at something, which is named for the log; a look that fails is not the last one. */
+    /** Starts a check, which is named for the log; it goes on after it failed. */
     public Task start(String name, Runnable action) {
         return new Task(name, action);
     }
 
-    /** One thing that is looked at, at once and then every {@link #PERIOD}, by one thread at a time. */
+    /** A check that runs at once and then every {@link #PERIOD}, on one thread at a time. */
     public final class Task implements AutoCloseable {
 
         private final String name;
@@ -69,7 +69,7 @@ public final class Poller {
             }
         }
 
-        /** Looks soon, on another thread; when this bundle stops, nobody looks. */
+        /** Runs the check soon, on another thread; does nothing while this bundle stops. */
         public void soon() {
             try {
                 threads.execute(this::now);
@@ -78,7 +78,7 @@ public final class Poller {
             }
         }
 
-        /** Does something while nobody looks, then looks. */
+        /** Makes a change while the check does not run, then runs it. */
         public <T> T exclusively(Callable<T> change) throws Exception {
             lock.lock();
             try {
@@ -90,7 +90,7 @@ public final class Poller {
             }
         }
 
-        /** Looks no more; waits, bounded, for a look that has begun. */
+        /** Ends the check; waits, bounded, for a run that has begun. */
         @Override
         public void close() {
             closed = true;

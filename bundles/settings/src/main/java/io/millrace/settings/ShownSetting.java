@@ -72,7 +72,7 @@ public record ShownSetting(
         return pid + "." + setting.key();
     }
 
-    /** Whether somebody set it to something else than it is by itself. */
+    /** Whether it was set to another value than its default. */
     public boolean differs() {
         return source.compareTo(Layer.ROLE) > 0 && !value.equals(standard) || refusal.isPresent();
     }

@@ -150,7 +150,7 @@ public final class ConfigCommand {
                         + " 'millrace config list' shows all."));
     }
 
-    /** Set by somebody, to something else than it is by itself. */
+    /** Whether a setting was set to another value than its default, or such a value is refused. */
     private static boolean differs(JsonObject setting) {
         boolean set = Set.of("file", "flag").contains(setting.getString("source"));
         return set && !text(setting, VALUE).equals(text(setting, "default")) || setting.containsKey("refusal");

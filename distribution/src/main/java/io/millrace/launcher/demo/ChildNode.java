@@ -38,7 +38,7 @@ final class ChildNode implements AutoCloseable {
                 .start();
     }
 
-    /** Waits until it is ready; what it says of itself. */
+    /** Waits until the node is ready, and returns its status. */
     JsonObject awaitReady() throws InterruptedException {
         return NodeCommands.awaitReady(data, process, START_LIMIT)
                 .orElseThrow(() -> new Refused("The " + role + " did not become ready. It said:"

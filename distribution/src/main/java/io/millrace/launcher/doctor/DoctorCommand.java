@@ -101,7 +101,7 @@ public final class DoctorCommand {
         return array.build().toString();
     }
 
-    /** Looks at one thing that a node needs; changes nothing, and sends nothing to other machines. */
+    /** Examines one thing that a node needs; it changes nothing, and sends nothing to other machines. */
     @FunctionalInterface
     private interface Examination {
         List<Finding> look(Node node) throws InterruptedException;

@@ -179,7 +179,7 @@ final class Machine {
         }
     }
 
-    /** The clock, as far as this machine alone can tell: nobody else is asked for the time. */
+    /** The clock, as far as this machine alone can tell: no time server is asked. */
     static List<Finding> clock(Node node) throws InterruptedException {
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         String says = now + " (" + ZoneId.systemDefault() + ")";

@@ -145,7 +145,7 @@ public final class LivepeerCommand {
         settings.put(SERVICE, "tls", Boolean.toString(name.equals("https")));
     }
 
-    /** Push is open by itself only where nobody else reaches it, as go-livepeer does it. */
+    /** Push is enabled by default only where the address is on loopback or names no host, as go-livepeer does it. */
     private static boolean pushAllowed(CommandLine line) {
         if (line.value("httpIngest").isPresent()) {
             return line.isSet("httpIngest");

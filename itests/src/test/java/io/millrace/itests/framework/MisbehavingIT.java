@@ -41,7 +41,7 @@ public class MisbehavingIT {
     private static final String PUBLISHER = "org.example.deaf";
     private static final String POLICY = "org.example.undecided";
 
-    /** So many calls that hang, and a pipeline gets no more. */
+    /** After so many calls that hang a pipeline gets no more. */
     private static final int SET_ASIDE = 3;
 
     @Configuration

@@ -30,7 +30,7 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Watches the deploy folders and the state of all bundles: looks every {@link Poller#PERIOD}. */
+/** Checks the deploy folders and the state of all bundles every {@link Poller#PERIOD}. */
 @Component(
         service = {BundlesComponent.class, NodeChecks.class},
         immediate = true,
@@ -41,7 +41,7 @@ public final class BundlesComponent implements NodeChecks {
 
     private static final Logger console = LoggerFactory.getLogger("millrace");
     private static final String NODE = "node";
-    /** What is gone for one look is being replaced: only what lasts is told. */
+    /** A bundle that is gone at one look is being replaced, so only what lasts is reported. */
     private static final int LOOKS_BEFORE_TOLD = 4;
     private static final int LOOKS_AT_COMPONENTS = 4;
 

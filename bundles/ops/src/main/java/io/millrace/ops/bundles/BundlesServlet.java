@@ -30,7 +30,7 @@ public final class BundlesServlet extends OperatorServlet {
     private static final long serialVersionUID = 1;
     private static final String ALL = "/api/bundles";
     private static final long MAX_JAR = 300_000_000;
-    /** Without these, as without the core, there is nobody to start them again. */
+    /** Without these bundles, as without the core, no command could start them again. */
     private static final Set<String> NEEDED = Set.of("org.apache.felix.scr", "org.apache.felix.configadmin");
 
     private final transient BundlesComponent bundles;

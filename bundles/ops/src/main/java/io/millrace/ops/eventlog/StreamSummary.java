@@ -19,7 +19,7 @@ final class StreamSummary {
         this.name = name;
     }
 
-    /** A segment has its renditions: a line when that is the first one or somebody else's. */
+    /** Counts a segment that has its renditions; gives a line when it is the first, or came from another orchestrator. */
     Optional<String> transcoded(SegmentSettled segment) {
         complete++;
         video = video.plus(segment.duration());

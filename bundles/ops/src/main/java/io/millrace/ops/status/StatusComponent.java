@@ -31,7 +31,7 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps an eye on the node: looks when a socket opens or closes, and every {@link Poller#PERIOD}. */
+/** Reads the state of the node when a socket opens or closes, and every {@link Poller#PERIOD}. */
 @Component(
         service = NodeView.class,
         immediate = true,

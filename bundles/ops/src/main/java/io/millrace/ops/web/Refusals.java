@@ -11,7 +11,7 @@ public final class Refusals {
 
     private Refusals() {}
 
-    /** Sends one line, which nobody keeps. */
+    /** Sends one line, which no cache keeps. */
     public static void text(HttpServletResponse response, int status, String line) throws IOException {
         response.setHeader("Cache-Control", "no-store");
         send(response, status, "text/plain; charset=utf-8", (line + "\n").getBytes(StandardCharsets.UTF_8));

@@ -15,7 +15,7 @@ public final class RequestOrigin {
 
     private RequestOrigin() {}
 
-    /** Whether the request says that another site made it; who is no browser says nothing. */
+    /** Whether the request says that another site made it; a caller that is no browser says nothing of it. */
     public static boolean foreign(HttpServletRequest request) {
         String site = request.getHeader("Sec-Fetch-Site");
         String origin = request.getHeader("Origin");
@@ -26,7 +26,7 @@ public final class RequestOrigin {
                 || referer != null && !(referer + "/").toLowerCase(Locale.ROOT).startsWith(own + "/");
     }
 
-    /** Whether it comes from this machine, without a proxy between that may speak for somebody else. */
+    /** Whether it comes from this machine, without a proxy that may pass on another machine's request. */
     public static boolean direct(HttpServletRequest request) {
         return isLoopback(request.getRemoteAddr())
                 && FORWARDED.stream().allMatch(header -> request.getHeader(header) == null);
