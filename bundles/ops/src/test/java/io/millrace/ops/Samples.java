@@ -1,26 +1,19 @@
 package io.millrace.ops;
 
 import io.millrace.api.network.Directory.Listing;
-import io.millrace.api.network.SelectionPolicy.Candidate;
 import io.millrace.api.network.SelectionPolicy.Ranked;
-import io.millrace.api.node.NodeEvent.JobServed;
-import io.millrace.api.node.NodeEvent.SegmentSettled;
-import io.millrace.api.node.NodeEvent.Selected;
-import io.millrace.api.node.NodeEvent.StreamStarted;
-import io.millrace.api.orchestrator.AuthToken;
-import io.millrace.api.orchestrator.Offer;
-import io.millrace.api.value.Address;
-import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.ManifestId;
 import io.millrace.api.value.SessionId;
 import io.millrace.testkit.SampleCandidates;
+import io.millrace.testkit.SampleEvents.JobServed;
+import io.millrace.testkit.SampleEvents.SegmentSettled;
+import io.millrace.testkit.SampleEvents.Selected;
+import io.millrace.testkit.SampleEvents.StreamStarted;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /** Events as a node fires them. */
 public final class Samples {
@@ -69,7 +62,9 @@ public final class Samples {
     public static Ranked ranked(URI endpoint, String reason) {
         return new Ranked(
                 SampleCandidates.listed(
-                        SampleCandidates.untried(endpoint.getHost()), Listing.at(endpoint).trust(1).build()),
+                        SampleCandidates.capable(
+                                SampleCandidates.untried(endpoint.getHost()), Capabilities.NONE.withVersion("0.9.1")),
+                        Listing.at(endpoint).trust(1).build()),
                 true,
                 reason);
     }

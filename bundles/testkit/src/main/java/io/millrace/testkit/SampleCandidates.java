@@ -5,6 +5,7 @@ import io.millrace.api.network.SelectionPolicy.Candidate;
 import io.millrace.api.orchestrator.AuthToken;
 import io.millrace.api.orchestrator.Offer;
 import io.millrace.api.value.Bytes;
+import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Price;
 import io.millrace.api.value.SessionId;
 import java.net.URI;
@@ -35,10 +36,14 @@ public final class SampleCandidates {
 
     /** The same at a price. */
     public static Candidate priced(Candidate candidate, Price price) {
-        Offer offer = candidate.offer().but(candidate.offer().token()).price(Optional.of(price)).build();
+        return offering(candidate, candidate.offer().but(candidate.offer().token()).price(Optional.of(price)).build());
+    }
+
+    /** The same with these capabilities and this version. */
+    public static Candidate capable(Candidate candidate, Capabilities capabilities) {
         return new Sample(
                 candidate.listing(),
-                offer,
+                candidate.offer().but(candidate.offer().token()).capabilities(capabilities).build(),
                 candidate.quoteLatency(),
                 candidate.latencyScore(),
                 candidate.inFlight(),
@@ -65,6 +70,16 @@ public final class SampleCandidates {
                 OptionalDouble.of(latencyScore),
                 inFlight,
                 used);
+    }
+
+    private static Candidate offering(Candidate candidate, Offer offer) {
+        return new Sample(
+                candidate.listing(),
+                offer,
+                candidate.quoteLatency(),
+                candidate.latencyScore(),
+                candidate.inFlight(),
+                candidate.used());
     }
 
     private record Sample(

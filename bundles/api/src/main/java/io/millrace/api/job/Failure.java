@@ -21,6 +21,8 @@ public record Failure(Kind kind, Reason reason, String message) {
         PEER(Consequence.SUSPEND_PEER),
         /** Not in time. */
         TIMEOUT(Consequence.SUSPEND_PEER),
+        /** Its answer broke off: it may have been done, and would be done and paid a second time elsewhere. */
+        BROKEN_OFF(Consequence.GIVE_UP),
         /** The caller gave up. */
         CANCELLED(Consequence.GIVE_UP);
 

@@ -5,6 +5,7 @@ import io.millrace.api.value.Bytes;
 import io.millrace.api.value.MessageSource;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -101,7 +102,9 @@ public sealed interface Completion {
 
         /** The same with an HTTP status and headers of the pipeline's own. */
         public Done withAnswer(int newStatus, Map<String, String> newHeaders) {
-            return new Done(outputs, signature, next, newStatus, newHeaders, units);
+            Map<String, String> lower = new TreeMap<>();
+            newHeaders.forEach((name, value) -> lower.put(name.toLowerCase(Locale.ROOT), value));
+            return new Done(outputs, signature, next, newStatus, lower, units);
         }
 
         /** The same, which cost so many units. */

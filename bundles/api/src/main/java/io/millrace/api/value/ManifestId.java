@@ -11,7 +11,7 @@ public record ManifestId(String value) {
         if (value.isEmpty() || value.length() > MAX_LENGTH) {
             throw new IllegalArgumentException("a stream name has 1 to " + MAX_LENGTH + " characters");
         }
-        if (value.equals(".") || value.equals("..") || value.chars().anyMatch(ManifestId::unfit)) {
+        if (value.equals(".") || value.equals("..") || value.codePoints().anyMatch(ManifestId::unfit)) {
             throw new IllegalArgumentException("a stream name has no '/', no '\\' and no control or invisible characters");
         }
     }

@@ -52,23 +52,8 @@ class ValuesTest {
     }
 
     @Test
-    void aStreamNameIsOnePathSegment() {
-        assertEquals("a b.c", new ManifestId("a b.c").toString());
-        for (String wrong : new String[] {"", ".", "..", "a/b", "a\\b", "a\nb", "x".repeat(129)}) {
-            assertThrows(IllegalArgumentException.class, () -> new ManifestId(wrong), wrong);
-        }
-    }
-
-    @Test
     void anAddressHasTwentyBytes() {
         assertEquals("0x" + "00".repeat(20), Address.NONE.toString());
         assertThrows(IllegalArgumentException.class, () -> new Address(Bytes.hex("00")));
-    }
-
-    @Test
-    void aPriceIsForAtLeastOneUnit() {
-        assertTrue(Price.of(0, 1).isFree());
-        assertThrows(IllegalArgumentException.class, () -> Price.of(1, 0));
-        assertThrows(IllegalArgumentException.class, () -> Price.of(-1, 1));
     }
 }

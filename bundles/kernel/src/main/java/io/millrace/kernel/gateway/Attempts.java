@@ -1,8 +1,8 @@
 package io.millrace.kernel.gateway;
 
+import io.millrace.api.job.Failure;
 import io.millrace.api.job.JobSpec;
 import io.millrace.api.job.LiveSpec;
-import io.millrace.api.node.NodeEvent;
 import io.millrace.api.node.NodeEvents;
 import io.millrace.api.orchestrator.Accepted;
 import io.millrace.api.orchestrator.AuthToken;
@@ -28,6 +28,7 @@ import io.millrace.api.value.Fault.Consequence;
 import io.millrace.api.value.ManifestId;
 import io.millrace.api.value.Price;
 import io.millrace.kernel.Threads;
+import io.millrace.kernel.event.KernelEvents;
 import io.millrace.kernel.gateway.session.Peers;
 import io.millrace.kernel.gateway.session.SessionPool;
 import io.millrace.kernel.gateway.session.SessionPool.Choice;
@@ -125,10 +126,15 @@ final class Attempts {
          */
         record Good<T>(T value, Duration work, Optional<Offer> next, boolean goesOn) implements Attempt<T> {}
 
-        /** It failed. The message is for a person, or the exact text of the wire. */
-        record Bad<T>(Consequence consequence, String message, Optional<Offer> next) implements Attempt<T> {
+        /**
+         * It failed. The message is for a person, or the exact text of the wire.
+         *
+         * @param kind how the work failed, where it was accepted
+         */
+        record Bad<T>(Consequence consequence, Failure.Kind kind, String message, Optional<Offer> next)
+                implements Attempt<T> {
             Bad(Consequence consequence, String message) {
-                this(consequence, message, Optional.empty());
+                this(consequence, Failure.Kind.PEER, message, Optional.empty());
             }
         }
     }
@@ -172,7 +178,7 @@ final class Attempts {
                 lease.release(Optional.empty());
                 return new Outcome.Cancelled<>(tried);
             }
-            events.happened(new NodeEvent.Selected(
+            events.happened(new KernelEvents.Selected(
                     task.manifest(), task.sequence(), lease.orchestrator(), lease.candidates()));
             switch (renewThenTry(lease, task, step)) {
                 case Attempt.Good<T> good -> {
@@ -240,7 +246,7 @@ final class Attempts {
         switch (bad.consequence()) {
             case GIVE_UP, STOP_NODE -> {
                 lease.release(bad.next());
-                return Optional.of(new Outcome.Hopeless<>(bad.message(), tried));
+                return Optional.of(new Outcome.Hopeless<>(bad.kind(), bad.message(), tried));
             }
             case BUSY -> lease.full(bad.message(), bad.next());
             case RETRY_HERE -> lease.release(bad.next());
@@ -292,7 +298,7 @@ final class Attempts {
                 settled = new Settled.Lost();
                 completion = accepted.await(deadline);
                 settled = switch (completion) {
-                    case Completion.Done done -> new Settled.Used(BigInteger.valueOf(done.units()));
+                    case Completion.Done done -> new Settled.Used(billed(done.units(), task));
                     case Completion.Streaming _ -> new Settled.Used(task.units());
                     case Completion.Failed _ -> settled;
                 };
@@ -303,8 +309,9 @@ final class Attempts {
             Duration work = Duration.between(start, clock.instant());
             switch (completion) {
                 case Completion.Failed failed -> {
+                    Failure failure = failed.failure();
                     return new Attempt.Bad<>(
-                            failed.failure().kind().consequence(), failed.failure().message(), failed.next());
+                            failure.kind().consequence(), failure.kind(), failure.message(), failed.next());
                 }
                 case Completion.Streaming streaming -> {
                     goesOn = true;
@@ -321,7 +328,8 @@ final class Attempts {
                     Completion.Done here = done.withOutputs(fetched(done.outputs(), task, deadline));
                     Optional<String> objection = task.check().objection(offer, here);
                     return objection.isPresent()
-                            ? new Attempt.Bad<>(Consequence.SUSPEND_PEER, objection.get(), done.next())
+                            ? new Attempt.Bad<>(
+                                    Consequence.SUSPEND_PEER, Failure.Kind.PEER, objection.get(), done.next())
                             : new Attempt.Good<>(here.withNext(Optional.empty()), work, done.next(), false);
                 }
             }
@@ -335,6 +343,12 @@ final class Attempts {
                 peer.close();
             }
         }
+    }
+
+    /** What an orchestrator says it did is believed up to twice the estimate: more would make us pay for its word alone. */
+    private static BigInteger billed(long said, Task task) {
+        BigInteger units = BigInteger.valueOf(said).max(BigInteger.ZERO);
+        return task.units().signum() > 0 ? units.min(task.units().shiftLeft(1)) : units;
     }
 
     private static <T> Attempt<T> broken(RuntimeException e) {
@@ -432,7 +446,7 @@ final class Attempts {
 
     private void failed(Task task, Lease lease, String reason) {
         events.happened(
-                new NodeEvent.AttemptFailed(task.manifest(), task.sequence(), lease.orchestrator(), reason));
+                new KernelEvents.AttemptFailed(task.manifest(), task.sequence(), lease.orchestrator(), reason));
     }
 
     private static double score(Duration work, Duration length) {

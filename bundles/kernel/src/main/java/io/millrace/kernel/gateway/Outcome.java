@@ -1,5 +1,6 @@
 package io.millrace.kernel.gateway;
 
+import io.millrace.api.job.Failure;
 import java.net.URI;
 import java.time.Duration;
 
@@ -20,8 +21,12 @@ sealed interface Outcome<T> {
      */
     record Done<T>(T value, URI orchestrator, Duration work, int attempts) implements Outcome<T> {}
 
-    /** Nobody can do it: the job is at fault, or cannot be paid. */
-    record Hopeless<T>(String message, int attempts) implements Outcome<T> {}
+    /**
+     * Nobody else is asked: the job is at fault, cannot be paid, or may have been done.
+     *
+     * @param kind says which
+     */
+    record Hopeless<T>(Failure.Kind kind, String message, int attempts) implements Outcome<T> {}
 
     /** All attempts failed, the last one with this message. */
     record Exhausted<T>(String message, int attempts) implements Outcome<T> {}

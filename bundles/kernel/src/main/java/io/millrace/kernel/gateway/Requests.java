@@ -109,7 +109,7 @@ final class Requests {
             giveBack(need, pool.get());
             return switch (outcome) {
                 case Outcome.Done<Completion> done -> done.value();
-                case Outcome.Hopeless<Completion> no -> failed(Failure.Kind.INPUT, no.message());
+                case Outcome.Hopeless<Completion> no -> failed(no.kind(), no.message());
                 case Outcome.Exhausted<Completion> no -> failed(Failure.Kind.PEER, no.message());
                 case Outcome.Nobody<Completion> no -> failed(Failure.Kind.BUSY, no.message());
                 case Outcome.Cancelled<Completion> _ -> failed(Failure.Kind.CANCELLED, "given up");

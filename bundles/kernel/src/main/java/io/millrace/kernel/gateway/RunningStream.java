@@ -15,6 +15,7 @@ import io.millrace.api.node.NodeEvent;
 import io.millrace.api.node.NodeEvents;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Registration;
+import io.millrace.kernel.event.KernelEvents;
 import io.millrace.kernel.gateway.session.SessionPool;
 import io.millrace.kernel.gateway.session.TranscodeNeeds;
 import io.millrace.kernel.gateway.time.TimedCondition;
@@ -190,7 +191,7 @@ final class RunningStream {
 
     /** Tells everybody that it began, or went on. Called without a lock. */
     void tellStarted(boolean resumed) {
-        events().happened(new NodeEvent.StreamStarted(spec.manifest(), spec.origin(), names(), resumed));
+        events().happened(new KernelEvents.StreamStarted(spec.manifest(), spec.origin(), names(), resumed));
     }
 
     /** The stream in the hands of one publisher; one that came back has another. */
@@ -362,7 +363,7 @@ final class RunningStream {
         NodeEvent.StreamEnded event;
         synchronized (lock) {
             endedInTime = rest.isEmpty();
-            event = new NodeEvent.StreamEnded(spec.manifest(), segments, dropped.get());
+            event = new KernelEvents.StreamEnded(spec.manifest(), segments, dropped.get());
         }
         gone.accept(this);
         events().happened(event);

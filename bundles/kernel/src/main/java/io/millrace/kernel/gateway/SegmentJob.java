@@ -13,7 +13,6 @@ import io.millrace.api.gateway.StreamSpec;
 import io.millrace.api.job.JobSpec;
 import io.millrace.api.job.Payload;
 import io.millrace.api.job.VideoProfile;
-import io.millrace.api.node.NodeEvent;
 import io.millrace.api.orchestrator.Body;
 import io.millrace.api.orchestrator.Completion;
 import io.millrace.api.orchestrator.Job;
@@ -21,6 +20,7 @@ import io.millrace.api.orchestrator.Offer;
 import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Rational;
+import io.millrace.kernel.event.KernelEvents;
 import io.millrace.kernel.gateway.session.TranscodeNeeds;
 import java.lang.System.Logger.Level;
 import java.math.BigInteger;
@@ -266,7 +266,7 @@ final class SegmentJob implements Pending {
         uncharge();
         List<Rendition> renditions = end instanceof Transcoded made ? made.renditions() : List.of();
         stream.settled(this, end, renditions);
-        stream.events().happened(new NodeEvent.SegmentSettled(
+        stream.events().happened(new KernelEvents.SegmentSettled(
                 spec().manifest(),
                 segment.sequence(),
                 segment.duration(),

@@ -1,8 +1,8 @@
 package io.millrace.kernel.lease;
 
-import io.millrace.api.node.NodeEvent;
 import io.millrace.api.node.NodeEvents;
 import io.millrace.kernel.Threads;
+import io.millrace.kernel.event.KernelEvents;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
@@ -91,6 +91,6 @@ public final class Foreign {
 
     /** Tells the operator that something of a bundle behaved wrongly. */
     public void report(Provider provider, String what, boolean setAside) {
-        events.happened(new NodeEvent.Misbehaved(provider.name(), port, what, setAside));
+        events.happened(new KernelEvents.Misbehaved(provider.name(), port, what, setAside));
     }
 }

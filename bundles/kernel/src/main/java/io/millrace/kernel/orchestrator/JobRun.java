@@ -10,7 +10,6 @@ import io.millrace.api.job.Failure.Reason;
 import io.millrace.api.job.JobSpec;
 import io.millrace.api.job.Payload;
 import io.millrace.api.job.VideoProfile;
-import io.millrace.api.node.NodeEvent;
 import io.millrace.api.orchestrator.Accepted;
 import io.millrace.api.orchestrator.AuthToken;
 import io.millrace.api.orchestrator.Caller;
@@ -25,6 +24,7 @@ import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
 import io.millrace.api.value.Keccak256;
 import io.millrace.api.value.MessageSink;
+import io.millrace.kernel.event.KernelEvents;
 import io.millrace.kernel.lease.CallFailed;
 import io.millrace.kernel.lease.ForeignCall;
 import io.millrace.kernel.pipe.Pipe;
@@ -339,7 +339,7 @@ final class JobRun implements Accepted {
             duration = transcode.duration();
             renditions = transcode.profiles().stream().map(VideoProfile::name).toList();
         }
-        parts.events().happened(new NodeEvent.JobServed(
+        parts.events().happened(new KernelEvents.JobServed(
                 session.id,
                 pipeline,
                 sequence,

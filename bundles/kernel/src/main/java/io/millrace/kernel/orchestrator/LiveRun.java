@@ -4,12 +4,12 @@ import io.millrace.api.compute.Pipeline;
 import io.millrace.api.compute.Result;
 import io.millrace.api.job.LivePorts;
 import io.millrace.api.job.LiveSpec;
-import io.millrace.api.node.NodeEvent;
 import io.millrace.api.orchestrator.LiveSession;
 import io.millrace.api.orchestrator.Payment;
 import io.millrace.api.value.BalanceId;
 import io.millrace.api.value.ManifestId;
 import io.millrace.api.value.SessionId;
+import io.millrace.kernel.event.KernelEvents;
 import io.millrace.kernel.lease.CallFailed;
 import io.millrace.kernel.lease.ForeignCall;
 import io.millrace.kernel.pipe.HeldPorts;
@@ -109,7 +109,7 @@ final class LiveRun {
         }
         parts.account().debit(spec.spec(), new BalanceId(manifest().value()), payment, units);
         Duration took = Duration.between(started, parts.clock().instant());
-        parts.events().happened(new NodeEvent.JobServed(
+        parts.events().happened(new KernelEvents.JobServed(
                 session.id, reserved.pipeline(), 0, took, Duration.ZERO, took, units, error));
         reservations.close();
         awaitReader();

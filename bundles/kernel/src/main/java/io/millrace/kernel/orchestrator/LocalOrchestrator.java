@@ -5,7 +5,6 @@ import io.millrace.api.job.JobSpec;
 import io.millrace.api.job.LiveSpec;
 import io.millrace.api.job.Payload;
 import io.millrace.api.node.NodeControl.SessionStatus;
-import io.millrace.api.node.NodeEvent;
 import io.millrace.api.node.NodeEvents;
 import io.millrace.api.orchestrator.AuthToken;
 import io.millrace.api.orchestrator.Body;
@@ -24,6 +23,7 @@ import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
+import io.millrace.kernel.event.KernelEvents;
 import io.millrace.kernel.lease.Provider;
 import io.millrace.kernel.store.MemoryObjectStore;
 import java.net.URI;
@@ -213,7 +213,7 @@ public final class LocalOrchestrator implements Orchestrator, AutoCloseable {
     }
 
     private Refusal refused(Refusal no) {
-        parts.events.happened(new NodeEvent.JobRefused(no.reason().name(), no.message()));
+        parts.events.happened(new KernelEvents.JobRefused(no.reason().name(), no.message()));
         return no;
     }
 

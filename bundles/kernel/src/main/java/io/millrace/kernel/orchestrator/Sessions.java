@@ -9,6 +9,7 @@ import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
 import io.millrace.api.value.SessionId;
 import io.millrace.kernel.Threads;
+import io.millrace.kernel.event.KernelEvents;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -189,7 +190,7 @@ final class Sessions {
 
     private void announce(boolean begins, Session session, ManifestId manifest) {
         if (begins) {
-            parts.events().happened(new NodeEvent.SessionStarted(session.id, manifest));
+            parts.events().happened(new KernelEvents.SessionStarted(session.id, manifest));
         }
     }
 
@@ -224,7 +225,7 @@ final class Sessions {
             return;
         }
         Optional<NodeEvent> event = session.announced
-                ? Optional.of(new NodeEvent.SessionEnded(session.id, session.served, session.ending))
+                ? Optional.of(new KernelEvents.SessionEnded(session.id, session.served, session.ending))
                 : Optional.empty();
         if (session.begun == 0) {
             sessions.remove(session.id);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class EventsTest {
 
     private static final Provider SOMEBODY = new Provider("org.example.ear 1.0.0", 0);
-    private static final NodeEvent EVENT = new NodeEvent.JobRefused("CAPPED", "OrchestratorCapped");
+    private static final NodeEvent EVENT = new KernelEvents.JobRefused("CAPPED", "OrchestratorCapped");
 
     @Test
     void everyListenerHearsOfItThoughOneThrows() {

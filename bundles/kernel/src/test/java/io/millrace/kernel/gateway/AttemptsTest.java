@@ -26,6 +26,7 @@ import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Fault;
 import io.millrace.api.value.Fault.Consequence;
 import io.millrace.api.value.ManifestId;
+import io.millrace.kernel.event.KernelEvents;
 import java.math.BigInteger;
 import java.net.URI;
 import java.time.Duration;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of a segment, whatever its orchestrators do. */
 class AttemptsTest {
@@ -112,6 +114,15 @@ class AttemptsTest {
         assertEquals(next.token(), o.submittedUnder.getLast());
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MAX_VALUE, Long.MIN_VALUE})
+    void whatAnOrchestratorSaysItDidIsPaidWithinReason(long said) {
+        rig.orchestrator("o").answers(job -> ScriptedOrchestrator.copies(job).withUnits(said));
+        rig.transcoded(rig.send(rig.open(), 0));
+        Settled.Used used = assertInstanceOf(Settled.Used.class, rig.payer.settled.getFirst());
+        assertEquals(said < 0 ? BigInteger.ZERO : rig.payer.staged.getFirst().shiftLeft(1), used.units());
+    }
+
     // -- failures that another attempt may mend
 
     /** Fails its first job; only then there is another one. */
@@ -132,7 +143,7 @@ class AttemptsTest {
         SegmentResult.Transcoded made = rig.transcoded(rig.send(rig.open(), 0));
         assertEquals(GatewayRig.address("good"), made.orchestrator());
         assertEquals(
-                List.of(new NodeEvent.Suspended(GatewayRig.address("bad"), "no luck")), suspended());
+                List.of(new KernelEvents.Suspended(GatewayRig.address("bad"), "no luck")), suspended());
     }
 
     @ParameterizedTest

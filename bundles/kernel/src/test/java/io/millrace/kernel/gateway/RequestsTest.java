@@ -129,6 +129,13 @@ class RequestsTest {
     }
 
     @Test
+    void aRequestWhoseAnswerBrokeOffIsNotDoneASecondTime() {
+        ScriptedOrchestrator o = rig.orchestrator("o").fails(Failure.Kind.BROKEN_OFF, "the answer broke off");
+        assertEquals(new Failure(Failure.Kind.BROKEN_OFF, "the answer broke off"), failure(request()));
+        assertEquals(1, o.submittedUnder.size());
+    }
+
+    @Test
     void aRequestThatEverybodyFailsIsTheirFailure() {
         rig.orchestrator("o")
                 .fails(Failure.Kind.PEER, "1")

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.api.node.NodeEvent.Misbehaved;
 import io.millrace.api.value.Deadline;
+import io.millrace.kernel.event.KernelEvents;
 import io.millrace.testkit.RecordingEvents;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,7 +48,7 @@ class ForeignTest {
                 "org.example.mill 1.0.0 failed: java.lang.NoClassDefFoundError: org/example/Wheel", unfit.getMessage());
         assertFalse(unfit.isLate());
         assertEquals(
-                List.of(new Misbehaved(
+                List.of(new KernelEvents.Misbehaved(
                         MILL.name(), "mill", "a call failed: java.lang.NoClassDefFoundError: org/example/Wheel", false)),
                 events.all());
     }

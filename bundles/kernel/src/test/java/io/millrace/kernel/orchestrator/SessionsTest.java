@@ -22,6 +22,7 @@ import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
+import io.millrace.kernel.event.KernelEvents;
 import io.millrace.kernel.lease.Provider;
 import io.millrace.testkit.PassThroughPipeline;
 import java.time.Duration;
@@ -84,7 +85,7 @@ class SessionsTest {
         assertEquals(Optional.empty(), served.error());
         assertEquals("pass-through", served.pipeline());
         assertEquals(
-                new NodeEvent.SessionStarted(token.session(), new ManifestId("movie")),
+                new KernelEvents.SessionStarted(token.session(), new ManifestId("movie")),
                 rig.events.await(NodeEvent.SessionStarted.class));
     }
 
@@ -173,7 +174,7 @@ class SessionsTest {
         assertEquals(List.of(), rig.orchestrator.sessions());
         assertEquals(Optional.empty(), rig.store.get(done.outputs().getFirst().location()));
         assertEquals(
-                new NodeEvent.SessionEnded(token.session(), 1, "idle"),
+                new KernelEvents.SessionEnded(token.session(), 1, "idle"),
                 rig.events.await(NodeEvent.SessionEnded.class));
     }
 

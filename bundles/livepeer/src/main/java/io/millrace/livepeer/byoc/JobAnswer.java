@@ -97,6 +97,7 @@ final class JobAnswer {
             case PEER, CANCELLED -> 500;
             case BUSY -> 503;
             case TIMEOUT -> 504;
+            case BROKEN_OFF -> 502;
         };
     }
 }

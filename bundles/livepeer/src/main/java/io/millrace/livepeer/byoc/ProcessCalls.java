@@ -111,18 +111,15 @@ public final class ProcessCalls {
         } catch (NoAnswerException e) {
             String message = peer + " gave no answer: " + e.getMessage();
             // What may be at work there must not be taken for what never left: it would be done twice.
-            return e.isSent() ? new CompletedJob(CompletedJob.failed(kind(e), message)) : new Submission.NotSent(message);
+            return e.isSent() ? new CompletedJob(CompletedJob.failed(unanswered(), message)) : new Submission.NotSent(message);
         } catch (IOException e) {
             return new Submission.NotSent(peer + " was not called: " + e.getMessage());
         }
         return response.status() == FULL ? full(response, later) : new RemoteJob(peer.toString(), response, heap, clock);
     }
 
-    private static Failure.Kind kind(NoAnswerException e) {
-        if (Thread.currentThread().isInterrupted()) {
-            return Failure.Kind.CANCELLED;
-        }
-        return e.isLate() ? Failure.Kind.TIMEOUT : Failure.Kind.PEER;
+    private static Failure.Kind unanswered() {
+        return Thread.currentThread().isInterrupted() ? Failure.Kind.CANCELLED : Failure.Kind.BROKEN_OFF;
     }
 
     private static Refusal full(WebResponse response, Deadline deadline) {

@@ -47,16 +47,19 @@ final class RemoteJob implements Accepted {
             Bytes body = response.body(BodyReader.of(charge, later, clock), WebClient.MAX_OBJECT, later);
             return done ? CompletedJob.done(response.header("Content-Type"), body) : failed(body);
         } catch (DeadlineExceededException e) {
-            return CompletedJob.failed(Failure.Kind.TIMEOUT, "the answer of " + peer + " did not end in time");
+            return CompletedJob.failed(unread(done), "the answer of " + peer + " did not end in time");
         } catch (BodyException e) {
-            return CompletedJob.failed(
-                    e.isBusy() ? Failure.Kind.BUSY : Failure.Kind.PEER,
-                    "the answer of " + peer + " was not read: " + e.getMessage());
+            return CompletedJob.failed(unread(done), "the answer of " + peer + " was not read: " + e.getMessage());
         } catch (IOException e) {
             return CompletedJob.failed(
-                    Thread.currentThread().isInterrupted() ? Failure.Kind.CANCELLED : Failure.Kind.PEER,
+                    Thread.currentThread().isInterrupted() ? Failure.Kind.CANCELLED : unread(done),
                     "the answer of " + peer + " broke off: " + e.getMessage());
         }
+    }
+
+    /** A job that was done is not done again elsewhere because its answer was lost. */
+    private static Failure.Kind unread(boolean done) {
+        return done ? Failure.Kind.BROKEN_OFF : Failure.Kind.PEER;
     }
 
     /** Below 500 the job is at fault: every orchestrator would say so. */

@@ -66,7 +66,7 @@ class OddOrchestratorsTest {
     void anAnswerThatBreaksOffIsAFailureOfAJobThatWasTaken() throws Exception {
         try (Listener orchestrator = new Listener(HEAD + "Content-Length: 100\r\n\r\nhalf")) {
             Failure failure = failure(orchestrator.uri());
-            assertEquals(Failure.Kind.PEER, failure.kind());
+            assertEquals(Failure.Kind.BROKEN_OFF, failure.kind());
             assertTrue(failure.message().contains("broke off"), failure.message());
         }
     }
@@ -75,7 +75,7 @@ class OddOrchestratorsTest {
     void aJobThatLeftAndWasNotAnsweredMayBeAtWork() throws Exception {
         try (Listener orchestrator = new Listener("")) {
             Failure failure = failure(orchestrator.uri());
-            assertEquals(Failure.Kind.PEER, failure.kind());
+            assertEquals(Failure.Kind.BROKEN_OFF, failure.kind());
             assertTrue(failure.message().contains("gave no answer"), failure.message());
         }
     }

@@ -339,12 +339,11 @@ class ChannelTest {
     }
 
     @Test
-    void aRenditionNamedSourceOrNamedTwiceIsPublishedOnce() throws Exception {
+    void aRenditionNamedSourceLeavesTheSourceItsPlaylist() throws Exception {
         VideoProfile source = VideoProfile.h264("source", 320, 180, 300_000, 30).withFormat(Container.MPEGTS);
-        PublishedStream other = new PublishedStream(
-                PublishedStream.limits(), "film", source, PublishedStream.LO, PublishedStream.LO);
+        PublishedStream other = new PublishedStream(PublishedStream.limits(), "film", source, PublishedStream.LO);
         other.source(0);
-        other.settled(0, source, PublishedStream.LO, PublishedStream.LO);
+        other.settled(0, source, PublishedStream.LO);
         other.source(1);
         assertEquals(List.of("film/source.m3u8", "film/lo.m3u8"), uris(other.master()));
         assertEquals("0 1", other.listing("source"));

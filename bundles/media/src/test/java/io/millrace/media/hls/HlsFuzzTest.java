@@ -38,9 +38,9 @@ class HlsFuzzTest {
                     new HlsLimits(3 + random.nextInt(5), 4, Duration.ofSeconds(60)), budget, new ManualClock());
             List<VideoProfile> profiles = new ArrayList<>();
             for (int i = random.nextInt(5); i > 0; i--) {
-                profiles.add(VideoProfile.h264(name(random), 160, 90, 100_000, 30));
+                profiles.add(VideoProfile.h264(i + name(random), 160, 90, 100_000, 30));
             }
-            ManifestId manifest = new ManifestId(name(random).replaceAll("[/\\\\\\p{Cc}]", "x"));
+            ManifestId manifest = new ManifestId(name(random).replaceAll("[/\\\\\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "x"));
             Publication publication = publisher.open(new StreamSpec(manifest, profiles, "rtmp", false, 1));
             long sequence = 0;
             for (int i = random.nextInt(40); i > 0; i--) {

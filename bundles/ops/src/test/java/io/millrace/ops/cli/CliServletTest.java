@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.api.node.NodeControl.StreamStatus;
-import io.millrace.api.node.NodeEvent.SegmentSettled;
-import io.millrace.api.node.NodeEvent.StreamEnded;
-import io.millrace.api.node.NodeEvent.StreamStarted;
 import io.millrace.api.value.ManifestId;
+import io.millrace.testkit.SampleEvents.SegmentSettled;
+import io.millrace.testkit.SampleEvents.StreamEnded;
+import io.millrace.testkit.SampleEvents.StreamStarted;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;

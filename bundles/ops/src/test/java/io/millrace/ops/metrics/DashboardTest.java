@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.api.node.NodeControl.SessionStatus;
-import io.millrace.api.node.NodeEvent.AttemptFailed;
-import io.millrace.api.node.NodeEvent.JobRefused;
-import io.millrace.api.node.NodeEvent.Suspended;
 import io.millrace.api.value.ManifestId;
 import io.millrace.ops.FakeNode;
 import io.millrace.ops.Samples;
+import io.millrace.testkit.SampleEvents.AttemptFailed;
+import io.millrace.testkit.SampleEvents.JobRefused;
+import io.millrace.testkit.SampleEvents.Suspended;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

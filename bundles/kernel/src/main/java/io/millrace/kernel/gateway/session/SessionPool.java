@@ -4,13 +4,13 @@ import io.millrace.api.job.JobSpec;
 import io.millrace.api.network.Directory.Listing;
 import io.millrace.api.network.SelectionPolicy.Candidate;
 import io.millrace.api.network.SelectionPolicy.Ranked;
-import io.millrace.api.node.NodeEvent;
 import io.millrace.api.node.NodeEvents;
 import io.millrace.api.orchestrator.AuthToken;
 import io.millrace.api.orchestrator.Offer;
 import io.millrace.api.value.BalanceId;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Registration;
+import io.millrace.kernel.event.KernelEvents;
 import io.millrace.kernel.gateway.session.Discovery.Answer;
 import io.millrace.kernel.gateway.time.Timers;
 import java.net.URI;
@@ -510,7 +510,7 @@ public final class SessionPool {
                 }
                 giveBack(Optional.empty());
             }
-            shared.events().happened(new NodeEvent.Suspended(session.address, reason));
+            shared.events().happened(new KernelEvents.Suspended(session.address, reason));
         }
 
         private void giveBack(Optional<Offer> next) {
