@@ -63,7 +63,7 @@ public final class AdminClient {
         if ("https".equals(address.getScheme())) {
             Path certificate = data.certificate("io.millrace.http~admin");
             try {
-                client.sslContext(Pinned.context(certificate));
+                client.sslContext(PinnedCertificate.context(certificate));
             } catch (IOException | GeneralSecurityException e) {
                 throw Refused.failed("The certificate of the admin port cannot be read (" + e.getMessage()
                         + "): " + certificate);

@@ -35,7 +35,7 @@ final class BundlesCommand {
 
     private BundlesCommand() {}
 
-    private static int run(Home home, List<String> words) throws InterruptedException {
+    private static int run(DistributionFolder home, List<String> words) throws InterruptedException {
         Options options = Options.parse(words, Set.of("--data"), Set.of("--json"));
         List<String> rest = options.rest(3, COMMAND.synopsis());
         if (rest.isEmpty()) {

@@ -22,7 +22,7 @@ public record Command(String name, String usage, String summary, String details,
          *
          * @throws Refused when the words are wrong or it cannot be done
          */
-        int run(Home home, List<String> words) throws Exception;
+        int run(DistributionFolder home, List<String> words) throws Exception;
     }
 
     /** How it is written. */

@@ -1,6 +1,6 @@
 package io.millrace.launcher;
 
-import io.millrace.settings.Nearest;
+import io.millrace.settings.ClosestName;
 import java.util.List;
 
 /**
@@ -20,7 +20,7 @@ record Commands(List<Command> all) {
                 .filter(command -> command.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new Refused("There is no command '" + name + "'."
-                        + Nearest.hint(name, all.stream().map(Command::name).toList())
+                        + ClosestName.hint(name, all.stream().map(Command::name).toList())
                         + " 'millrace help' lists them."));
     }
 

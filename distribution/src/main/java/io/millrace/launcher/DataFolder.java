@@ -38,7 +38,7 @@ public record DataFolder(Path directory) {
     }
 
     /** The one that {@code --data} names, or the one in the distribution. */
-    public static DataFolder of(Home home, Options options) {
+    public static DataFolder of(DistributionFolder home, Options options) {
         return options.one("--data")
                 .map(DataFolder::at)
                 .orElseGet(() -> new DataFolder(home.directory().resolve("data")));

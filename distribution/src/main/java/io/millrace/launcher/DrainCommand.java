@@ -9,7 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Takes a node out of service without anybody noticing. */
+/** Takes a node out of service: it accepts nothing new, and stops when its streams have ended. */
 final class DrainCommand {
 
     static final Command COMMAND = new Command(
@@ -31,7 +31,7 @@ final class DrainCommand {
 
     private DrainCommand() {}
 
-    private static int run(Home home, List<String> words) throws InterruptedException {
+    private static int run(DistributionFolder home, List<String> words) throws InterruptedException {
         Options options = Options.parse(words, Set.of("--data", "--limit"), Set.of("--wait"));
         options.rest(0, COMMAND.synopsis());
         Optional<Integer> limit = options.one("--limit").map(DrainCommand::seconds);

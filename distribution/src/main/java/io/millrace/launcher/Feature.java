@@ -1,6 +1,6 @@
 package io.millrace.launcher;
 
-import io.millrace.settings.Nearest;
+import io.millrace.settings.ClosestName;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
@@ -27,9 +27,9 @@ import org.eclipse.parsson.JsonProviderImpl;
 public record Feature(String role, Map<String, Integer> bundles, Map<String, Map<String, String>> configurations) {
 
     /** Reads the feature of a role. */
-    public static Feature read(Home home, String role) {
+    public static Feature read(DistributionFolder home, String role) {
         if (!home.roles().contains(role)) {
-            throw new Refused("There is no role '" + role + "'." + Nearest.hint(role, home.roles()) + " Roles: "
+            throw new Refused("There is no role '" + role + "'." + ClosestName.hint(role, home.roles()) + " Roles: "
                     + String.join(", ", home.roles()) + ".");
         }
         Feature feature = new Feature(role, new LinkedHashMap<>(), new TreeMap<>());

@@ -24,7 +24,7 @@ final class LogTail implements Closeable {
         begin();
     }
 
-    /** Stands before the last so many lines. */
+    /** Starts before the last so many lines. */
     static LogTail open(Path file, int lines) throws IOException {
         LogTail tail = new LogTail(file);
         tail.channel.position(tail.before(lines));

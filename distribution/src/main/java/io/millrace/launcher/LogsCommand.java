@@ -26,7 +26,7 @@ final class LogsCommand {
 
     private LogsCommand() {}
 
-    private static int run(Home home, List<String> words) throws IOException, InterruptedException {
+    private static int run(DistributionFolder home, List<String> words) throws IOException, InterruptedException {
         Options options = Options.parse(words, Set.of("--data", "-n"), Set.of("-f"));
         options.rest(0, COMMAND.synopsis());
         int lines = options.one("-n").map(LogsCommand::number).orElse(LINES);

@@ -41,7 +41,7 @@ public final class Main {
 
     private static int exitCode(List<String> words) {
         try {
-            return run(Home.ofThisProgram(), words);
+            return run(DistributionFolder.ofThisProgram(), words);
         } catch (Refused e) {
             System.err.println(e.getMessage());
             return e.exitCode();
@@ -54,14 +54,14 @@ public final class Main {
         }
     }
 
-    private static int run(Home home, List<String> words) throws Exception {
+    private static int run(DistributionFolder home, List<String> words) throws Exception {
         String first = words.isEmpty() ? "help" : words.getFirst();
         if (HELP.contains(first)) {
             System.out.print(words.size() < 2 ? COMMANDS.overview(home.roles()) : COMMANDS.named(words.get(1)).help());
             return 0;
         }
         if (VERSION.contains(first)) {
-            System.out.println("Millrace " + Home.version());
+            System.out.println("Millrace " + DistributionFolder.version());
             return 0;
         }
         Command command = COMMANDS.named(first);

@@ -48,17 +48,17 @@ public final class NodeCommands {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
     private static final long POLL_MILLIS = 50;
-    private static final int REHEARSED_SEGMENTS = 60;
+    private static final int WARM_UP_SEGMENTS = 60;
 
     private NodeCommands() {}
 
-    static int run(Home home, List<String> words) throws Exception {
+    static int run(DistributionFolder home, List<String> words) throws Exception {
         Options options = Options.parse(words, RUN_OPTIONS, Set.of());
         Settings settings = settings(home, options);
         return run(home, DataFolder.of(home, options), Feature.read(home, role(home, options)), settings);
     }
 
-    private static String role(Home home, Options options) {
+    private static String role(DistributionFolder home, Options options) {
         List<String> roles = options.rest(1, RUN.synopsis());
         if (roles.isEmpty()) {
             throw new Refused("Which role? " + String.join(", ", home.roles()) + ". Usage: " + RUN.synopsis());
@@ -66,12 +66,12 @@ public final class NodeCommands {
         return roles.getFirst();
     }
 
-    private static Settings settings(Home home, Options options) {
+    private static Settings settings(DistributionFolder home, Options options) {
         return settings(home, DataFolder.of(home, options), Feature.read(home, role(home, options)), options);
     }
 
     /** The settings of a run with these options. */
-    public static Settings settings(Home home, DataFolder data, Feature feature, Options options) {
+    public static Settings settings(DistributionFolder home, DataFolder data, Feature feature, Options options) {
         Settings settings = new Settings(feature, home, data.directory());
         settings.withFiles();
         options.all("--set").forEach(settings::set);
@@ -79,7 +79,7 @@ public final class NodeCommands {
     }
 
     /** Runs a node in this process until it is told to stop. */
-    public static int run(Home home, DataFolder data, Feature feature, Settings settings)
+    public static int run(DistributionFolder home, DataFolder data, Feature feature, Settings settings)
             throws BundleException, InterruptedException {
         settings.check();
         data.create();
@@ -95,7 +95,7 @@ public final class NodeCommands {
      * Starts both roles once, on ports that nobody knows, does some work and stops: the JVM that does it
      * records what it loaded and ran most, and later starts take it from there.
      */
-    static int prepare(Home home, List<String> words) throws Exception {
+    static int prepare(DistributionFolder home, List<String> words) throws Exception {
         Options.parse(words, Set.of(), Set.of()).rest(0, PREPARE.synopsis());
         DataFolder data = new DataFolder(Files.createTempDirectory("millrace-prepare-"));
         data.create();
@@ -116,14 +116,14 @@ public final class NodeCommands {
             return false;
         });
         boolean played = ready.isPresent()
-                && new Rehearsal(URI.create(ready.get().getJsonObject("addresses").getString("http")))
-                        .play(REHEARSED_SEGMENTS);
+                && new WarmUpStream(URI.create(ready.get().getJsonObject("addresses").getString("http")))
+                        .play(WARM_UP_SEGMENTS);
         node.stop();
         data.delete();
         return played ? 0 : 1;
     }
 
-    static int start(Home home, List<String> words) throws IOException, InterruptedException {
+    static int start(DistributionFolder home, List<String> words) throws IOException, InterruptedException {
         Options options = Options.parse(words, RUN_OPTIONS, Set.of());
         settings(home, options).check();
         DataFolder data = DataFolder.of(home, options);
@@ -182,7 +182,7 @@ public final class NodeCommands {
         return ready;
     }
 
-    static int stop(Home home, List<String> words) throws InterruptedException {
+    static int stop(DistributionFolder home, List<String> words) throws InterruptedException {
         Options options = Options.parse(words, Set.of("--data"), Set.of());
         options.rest(0, STOP.synopsis());
         DataFolder data = DataFolder.of(home, options);

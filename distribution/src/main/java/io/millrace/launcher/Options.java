@@ -1,6 +1,6 @@
 package io.millrace.launcher;
 
-import io.millrace.settings.Nearest;
+import io.millrace.settings.ClosestName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +39,7 @@ public final class Options {
             } else if (word.startsWith("-")) {
                 List<String> known = new ArrayList<>(withValue);
                 known.addAll(without);
-                throw new Refused("There is no option " + name + "." + Nearest.hint(name, known));
+                throw new Refused("There is no option " + name + "." + ClosestName.hint(name, known));
             } else {
                 options.rest.add(word);
             }

@@ -20,7 +20,7 @@ public final class PasswordCommand {
 
     private PasswordCommand() {}
 
-    private static int run(Home home, List<String> words) {
+    private static int run(DistributionFolder home, List<String> words) {
         Options options = Options.parse(words, Set.of("--data"), Set.of());
         options.rest(0, COMMAND.synopsis());
         DataFolder data = DataFolder.of(home, options);

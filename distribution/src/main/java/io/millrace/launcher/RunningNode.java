@@ -20,10 +20,10 @@ import org.osgi.framework.startlevel.BundleStartLevel;
 /** The framework of this process with the bundles of a role in it. */
 final class RunningNode {
 
-    /** Who finishes the work in hand before a stop; it knows its own limit. */
+    /** The service that finishes the work in hand before a stop, within a limit of its own. */
     private static final String DRAIN = "(&(objectClass=java.lang.Runnable)(millrace.stop=drain))";
 
-    /** What ends this process, for who drains the node by itself. */
+    /** Property of the service that ends this process once the node has been drained. */
     private static final Map<String, String> END = Map.of("millrace.stop", "process");
 
     private static final long STOP_SECONDS = 20;
@@ -35,7 +35,7 @@ final class RunningNode {
     }
 
     /** Starts all bundles; settings are in place before those that need them. */
-    static RunningNode start(Home home, DataFolder data, Feature feature, Path launch) throws BundleException {
+    static RunningNode start(DistributionFolder home, DataFolder data, Feature feature, Path launch) throws BundleException {
         System.setProperty("millrace.launch", launch.toString());
         System.setProperty("millrace.logs", data.logs().toString());
         int highest = feature.bundles().values().stream().mapToInt(Integer::intValue).max().orElse(1);

@@ -1,8 +1,8 @@
 package io.millrace.launcher;
 
+import io.millrace.settings.ClosestName;
 import io.millrace.settings.Launch;
 import io.millrace.settings.Layers;
-import io.millrace.settings.Nearest;
 import io.millrace.settings.Pid;
 import io.millrace.settings.Problem;
 import io.millrace.settings.Schema;
@@ -24,7 +24,7 @@ import java.util.TreeSet;
 public final class Settings {
 
     private final Feature feature;
-    private final Home home;
+    private final DistributionFolder home;
     private final Path data;
     private final Map<Pid, Map<String, String>> defaults = new TreeMap<>();
     private final Map<Pid, Map<String, String>> flags = new TreeMap<>();
@@ -32,7 +32,7 @@ public final class Settings {
     private boolean files;
 
     /** The settings of a role without files and command line. */
-    public Settings(Feature feature, Home home, Path data) {
+    public Settings(Feature feature, DistributionFolder home, Path data) {
         this.feature = feature;
         this.home = home;
         this.data = data;
@@ -40,7 +40,7 @@ public final class Settings {
         variables.put("role", feature.role());
         variables.put("home", home.directory().toString());
         variables.put("data", data.toString());
-        variables.put("version", Home.version());
+        variables.put("version", DistributionFolder.version());
         // Unpacked once for all nodes of a distribution where that can be written, else once a node.
         Path shared = Files.isWritable(home.directory()) ? home.directory() : data;
         variables.put("natives", shared.resolve("natives").toString());
@@ -107,7 +107,7 @@ public final class Settings {
 
     /** What the bundles of the role declare, and those in the folders for further bundles. */
     public Schema declared() {
-        return Declared.by(feature, home, data);
+        return DeclaredSettings.by(feature, home, data);
     }
 
     void check(Schema schema) {
@@ -130,7 +130,7 @@ public final class Settings {
         Set<String> known = new TreeSet<>();
         defaults.keySet().forEach(one -> known.add(one.toString()));
         all.stream().filter(one -> !flags.containsKey(one)).forEach(one -> known.add(one.toString()));
-        return "The role " + feature.role() + " has no settings '" + pid + "'." + Nearest.hint(pid.toString(), known)
+        return "The role " + feature.role() + " has no settings '" + pid + "'." + ClosestName.hint(pid.toString(), known)
                 + " It has: " + String.join(", ", known) + ".";
     }
 }

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.eclipse.parsson.JsonProviderImpl;
 
-/** What a node says of itself. */
+/** Shows the status of a node. */
 final class StatusCommand {
 
     static final Command COMMAND = new Command(
@@ -25,7 +25,7 @@ final class StatusCommand {
 
     private StatusCommand() {}
 
-    private static int run(Home home, List<String> words) throws InterruptedException {
+    private static int run(DistributionFolder home, List<String> words) throws InterruptedException {
         Options options = Options.parse(words, Set.of("--data"), Set.of("--json"));
         options.rest(0, COMMAND.synopsis());
         DataFolder data = DataFolder.of(home, options);
@@ -55,14 +55,14 @@ final class StatusCommand {
     private static JsonObject notRunning(DataFolder data) {
         return new JsonProviderImpl()
                 .createObjectBuilder()
-                .add("version", Home.version())
+                .add("version", DistributionFolder.version())
                 .add("ready", false)
                 .add("data", data.directory().toString())
                 .add("addresses", JsonValue.EMPTY_JSON_OBJECT)
                 .build();
     }
 
-    /** A node in some lines: how it is, where it listens, what it does, what is wrong. */
+    /** The status of a node in some lines: its state, its addresses, its work and its problems. */
     static String text(JsonObject status) {
         StringBuilder text = new StringBuilder(place(status));
         work(status).ifPresent(work -> line(text, work));

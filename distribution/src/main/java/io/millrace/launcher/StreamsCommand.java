@@ -42,7 +42,7 @@ final class StreamsCommand {
 
     private StreamsCommand() {}
 
-    private static int run(Home home, List<String> words) throws InterruptedException {
+    private static int run(DistributionFolder home, List<String> words) throws InterruptedException {
         Options options = Options.parse(words, Set.of("--data"), Set.of("--json"));
         List<String> rest = options.rest(2, COMMAND.synopsis());
         boolean list = rest.isEmpty();

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class FeatureTest {
 
     /** The project itself holds features/ and config/ as the distribution does. */
-    private static final Home PROJECT = new Home(Path.of("..").toAbsolutePath().normalize());
+    private static final DistributionFolder PROJECT = new DistributionFolder(Path.of("..").toAbsolutePath().normalize());
 
     @Test
     void aGatewayHasNoCodecAndNoServicePort() {

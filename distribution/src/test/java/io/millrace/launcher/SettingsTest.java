@@ -34,7 +34,7 @@ class SettingsTest {
     private Path folder;
 
     private Settings settings() {
-        return new Settings(FEATURE, new Home(folder), folder.resolve("data"));
+        return new Settings(FEATURE, new DistributionFolder(folder), folder.resolve("data"));
     }
 
     private void write(String file, String text) throws IOException {

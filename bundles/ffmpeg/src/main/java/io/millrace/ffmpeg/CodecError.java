@@ -12,7 +12,7 @@ import io.millrace.api.job.Failure;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
-/** Work on a segment ended; the message is the text that goes over the wire, exact. */
+/** Work on a segment has ended with an error. The message is the exact text that goes over the wire. */
 final class CodecError extends RuntimeException {
 
     static final String NO_KEYFRAMES = "No keyframes in input";
@@ -46,7 +46,7 @@ final class CodecError extends RuntimeException {
 
     private final Failure.Kind kind;
 
-    /** The input, or what is asked of it, is at fault. */
+    /** The cause is the input or the request, and not this node. */
     CodecError(String message) {
         this(Failure.Kind.INPUT, message);
     }
@@ -92,7 +92,7 @@ final class CodecError extends RuntimeException {
         return new CodecError(Failure.Kind.PEER, STOPPED);
     }
 
-    /** What it means for the caller. */
+    /** The failure that the caller is told. */
     Failure.Kind kind() {
         return kind;
     }

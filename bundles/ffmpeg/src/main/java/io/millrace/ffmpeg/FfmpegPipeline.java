@@ -64,24 +64,24 @@ final class FfmpegPipeline implements Pipeline, AutoCloseable {
     private final InstantSource clock;
     private final AtomicInteger sessions = new AtomicInteger();
     private final List<Runnable> watching = new CopyOnWriteArrayList<>();
-    private final Set<Workshop> left = ConcurrentHashMap.newKeySet();
+    private final Set<CodecThreads> left = ConcurrentHashMap.newKeySet();
     private volatile Working now;
 
-    /** What segments that begin now are made with; one that runs keeps what it began with. */
-    private record Working(CodecOptions options, Workshop workshop, EncoderChoice choice) {}
+    /** The resources of segments that begin now; a segment that runs keeps those that it began with. */
+    private record Working(CodecOptions options, CodecThreads codecThreads, EncoderChoice choice) {}
 
     /** Loads the natives and tries the encoders: under a second, a little more the first time. */
     FfmpegPipeline(CodecOptions options, Budget memory, InstantSource clock) {
         this.memory = memory;
         this.clock = clock;
-        Natives.load(options.cacheDirectory());
+        NativeLibraries.load(options.cacheDirectory());
         now = working(options);
     }
 
     private Working working(CodecOptions options) {
-        Workshop workshop = new Workshop(options.concurrency(), options.quiet(), options.stop(), clock);
+        CodecThreads codecThreads = new CodecThreads(options.concurrency(), options.quiet(), options.stop(), clock);
         EncoderChoice choice = CompletableFuture.supplyAsync(
-                        () -> EncoderChoice.among(options.encoders(), options.preset()), workshop.threads())
+                        () -> EncoderChoice.among(options.encoders(), options.preset()), codecThreads.threads())
                 .join();
         if (choice.encoder() == null) {
             LOG.error("Segments cannot be transcoded: {}. Install the other codec binding, or set encoder=auto.",
@@ -89,7 +89,7 @@ final class FfmpegPipeline implements Pipeline, AutoCloseable {
         } else {
             LOG.info("Video is encoded by {}; {} segments at once.", choice.reason(), options.concurrency());
         }
-        return new Working(options, workshop, choice);
+        return new Working(options, codecThreads, choice);
     }
 
     /**
@@ -112,11 +112,11 @@ final class FfmpegPipeline implements Pipeline, AutoCloseable {
         }
         Working next = working(options);
         if (next.choice().encoder() == null && before.choice().encoder() != null) {
-            next.workshop().close();
+            next.codecThreads().close();
             throw new IllegalArgumentException(next.choice().reason());
         }
         now = next;
-        Workshop old = before.workshop();
+        CodecThreads old = before.codecThreads();
         left.add(old);
         Thread.ofVirtual().name("millrace-ffmpeg-leave").start(() -> {
             old.leave();
@@ -201,11 +201,11 @@ final class FfmpegPipeline implements Pipeline, AutoCloseable {
         while (true) {
             Working working = now;
             // Not where the settings were changed in between: then there is another one.
-            if (working.workshop().enter()) {
+            if (working.codecThreads().enter()) {
                 try {
-                    return working.workshop().run(transcoding(working, request, input), deadline);
+                    return working.codecThreads().run(transcoding(working, request, input), deadline);
                 } finally {
-                    working.workshop().exit();
+                    working.codecThreads().exit();
                 }
             }
             if (working == now) {
@@ -219,8 +219,8 @@ final class FfmpegPipeline implements Pipeline, AutoCloseable {
                 working.choice().encoder(),
                 working.options().preset(),
                 working.options().pixelsPerSecond(),
-                working.workshop().threads(),
-                working.workshop().interruption(),
+                working.codecThreads().threads(),
+                working.codecThreads().interruption(),
                 memory);
         return new Transcoding(request, input.unsafeArray(), resources, clock);
     }
@@ -231,8 +231,8 @@ final class FfmpegPipeline implements Pipeline, AutoCloseable {
 
     @Override
     public void close() {
-        now.workshop().close();
-        left.forEach(Workshop::close);
+        now.codecThreads().close();
+        left.forEach(CodecThreads::close);
     }
 
     /** One of {@link #sessions}. */

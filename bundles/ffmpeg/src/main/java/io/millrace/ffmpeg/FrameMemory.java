@@ -90,7 +90,7 @@ final class FrameMemory implements AutoCloseable {
         }
     }
 
-    /** Gives all of it back, when nothing native is left. */
+    /** Gives the whole charge back, once all native memory is freed. */
     @Override
     public void close() {
         charge.close();

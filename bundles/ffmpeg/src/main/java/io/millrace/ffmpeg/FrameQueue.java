@@ -12,11 +12,11 @@ import java.util.concurrent.locks.ReentrantLock;
 final class FrameQueue {
 
     /** A thing with native memory behind it. */
-    sealed interface Item permits Picture, Sound {
+    sealed interface Item permits Picture, AudioPacket {
         void free();
     }
 
-    /** The other side gave up; the reason is recorded elsewhere. */
+    /** The other side has failed and recorded the reason. */
     static final class Poisoned extends RuntimeException {
 
         private static final long serialVersionUID = 1L;

@@ -51,7 +51,7 @@ final class FrameRate implements AutoCloseable {
         held = frame;
     }
 
-    /** Makes what is left. */
+    /** Makes the frames that remain at the end. */
     void end() {
         if (held != null) {
             repeatUntil(made ? end : Math.max(end, next + 1));

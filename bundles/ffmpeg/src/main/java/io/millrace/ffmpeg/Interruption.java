@@ -18,7 +18,7 @@ final class Interruption extends AVIOInterruptCB.Callback_Pointer {
     private final Map<Long, BooleanSupplier> watched = new ConcurrentHashMap<>();
     private final AtomicLong lastKey = new AtomicLong();
 
-    /** A number in the place of a pointer, which FFmpeg hands back and nobody follows. */
+    /** A number in place of a pointer: FFmpeg hands it back and does not dereference it. */
     private static final class Key extends Pointer {
 
         Key(long number) {

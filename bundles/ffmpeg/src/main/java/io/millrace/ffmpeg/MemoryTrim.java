@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * Gives freed memory back to the system when nothing has run for a while: the allocator keeps it, some
- * 400 MB after a busy hour. For any thread.
+ * Gives freed memory back to the system when nothing has run for a while, since the allocator keeps some 400 MB after
+ * a busy hour. For any thread.
  */
 final class MemoryTrim implements AutoCloseable {
 

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
-/** Rearranges MP4 files, so that a player need not have all of one to begin. */
+/** Moves the header of an MP4 file to its front, so that a player can begin before it has all of the file. */
 final class Mp4 {
 
     private static final int HEADER = 8;

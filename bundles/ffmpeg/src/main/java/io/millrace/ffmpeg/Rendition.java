@@ -19,18 +19,18 @@ final class Rendition implements Runnable {
 
     private final FrameQueue queue = new FrameQueue(QUEUE);
     private final List<Rendition> smaller = new ArrayList<>();
-    private final Coding coding;
-    private final SoundFormat soundFormat;
+    private final RenditionOptions coding;
+    private final AudioFormat audioFormat;
     private final WorkGuard guard;
     private final FrameMemory memory;
     private final int longSide;
     private final ClipWindow clip;
     private volatile Artifact artifact;
 
-    /** @param soundFormat null for none */
-    Rendition(Coding coding, SoundFormat soundFormat, WorkGuard guard, FrameMemory memory) {
+    /** @param audioFormat null for none */
+    Rendition(RenditionOptions coding, AudioFormat audioFormat, WorkGuard guard, FrameMemory memory) {
         this.coding = coding;
-        this.soundFormat = soundFormat;
+        this.audioFormat = audioFormat;
         this.guard = guard;
         this.memory = memory;
         longSide = Size.longSide(coding.profile());
@@ -68,13 +68,13 @@ final class Rendition implements Runnable {
     @Override
     public void run() {
         try (Scaler scaler = new Scaler();
-                SegmentOutput output = new SegmentOutput(coding.container(), soundFormat, memory::output);
-                SoundTrack sounds = new SoundTrack(coding, clip, output, soundFormat);
-                PictureTrack pictures = new PictureTrack(coding, clip, output, guard)) {
+                SegmentOutput output = new SegmentOutput(coding.container(), audioFormat, memory::output);
+                AudioTrack sounds = new AudioTrack(coding, clip, output, audioFormat);
+                VideoTrack pictures = new VideoTrack(coding, clip, output, guard)) {
             for (FrameQueue.Item item = queue.take(); item != null; item = queue.take()) {
                 switch (item) {
                     case Picture picture -> picture(picture, scaler, pictures);
-                    case Sound sound -> sounds.take(sound);
+                    case AudioPacket audio -> sounds.take(audio);
                 }
             }
             smaller.forEach(other -> other.queue.end());
@@ -90,7 +90,7 @@ final class Rendition implements Runnable {
         }
     }
 
-    private void picture(Picture picture, Scaler scaler, PictureTrack pictures) {
+    private void picture(Picture picture, Scaler scaler, VideoTrack pictures) {
         AVFrame scaled;
         try {
             scaled = scaler.scale(picture.frame(), size(picture.source()));

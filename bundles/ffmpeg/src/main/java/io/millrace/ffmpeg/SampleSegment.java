@@ -12,7 +12,7 @@ import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.javacpp.BytePointer;
 
-/** A few drawn pictures, encoded: what an encoder is tried with, and what warms the codec up. */
+/** A few drawn pictures, encoded. An encoder is tried with it, and it warms the codec up. */
 final class SampleSegment {
 
     private static final int WIDTH = 320;
@@ -27,9 +27,9 @@ final class SampleSegment {
     /** Draws and encodes it, in MPEG-TS. */
     static byte[] make(Encoder encoder, String preset) {
         VideoProfile profile = VideoProfile.h264("sample", WIDTH, HEIGHT, BITRATE, 0);
-        Coding coding = new Coding(profile, encoder, preset, Container.MPEGTS, BASE, Optional.empty());
+        RenditionOptions coding = new RenditionOptions(profile, encoder, preset, Container.MPEGTS, BASE, Optional.empty());
         try (SegmentOutput output = new SegmentOutput(Container.MPEGTS, null, (before, after) -> {});
-                PictureTrack track = new PictureTrack(coding, new ClipWindow(Optional.empty()), output, WorkGuard.none())) {
+                VideoTrack track = new VideoTrack(coding, new ClipWindow(Optional.empty()), output, WorkGuard.none())) {
             for (int i = 0; i < PICTURES; i++) {
                 track.take(draw(i), RATE);
             }

@@ -44,7 +44,7 @@ import org.bytedeco.javacpp.PointerPointer;
  */
 final class SegmentInput implements AutoCloseable {
 
-    /** What the pipeline says that it decodes. FFmpeg has hundreds more, and nobody asked for those. */
+    /** The codecs that the pipeline offers to decode. FFmpeg has hundreds more, which are refused. */
     private static final Set<Integer> VIDEO_CODECS = Set.of(AV_CODEC_ID_H264, AV_CODEC_ID_VP8);
 
     /** What may be opened to learn a stream's parameters. */
@@ -88,7 +88,7 @@ final class SegmentInput implements AutoCloseable {
         boolean ts = demuxer.equals("mpegts");
         byte[] input = switch (demuxer) {
             case "mpegts" -> TransportStream.withOrderedSei(data);
-            case "mov" -> Mp4Claims.checked(data);
+            case "mov" -> Mp4TableCheck.checked(data);
             default -> data;
         };
         io = new MemoryInput(input);

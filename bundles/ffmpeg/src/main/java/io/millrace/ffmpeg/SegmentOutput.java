@@ -37,13 +37,13 @@ final class SegmentOutput implements AutoCloseable {
     private static final int KEEP_TIMES = 0;
 
     private final Container container;
-    private final SoundFormat soundFormat;
+    private final AudioFormat audioFormat;
     private final AVFormatContext format = new AVFormatContext(null);
     private final AVIOContext io = new AVIOContext(null);
     private final OutputGrowth growth;
     private long written;
-    private Track picture;
-    private Track sound;
+    private Track videoTrack;
+    private Track audioTrack;
 
     /** A stream of the output and the last decoding time in it. */
     private static final class Track {
@@ -66,15 +66,15 @@ final class SegmentOutput implements AutoCloseable {
         void grows(long before, long after);
     }
 
-    /** @param soundFormat null for none */
-    SegmentOutput(Container container, SoundFormat soundFormat, OutputGrowth growth) {
+    /** @param audioFormat null for none */
+    SegmentOutput(Container container, AudioFormat audioFormat, OutputGrowth growth) {
         this.growth = growth;
         this.container = container;
-        this.soundFormat = soundFormat;
+        this.audioFormat = audioFormat;
     }
 
     boolean begun() {
-        return picture != null;
+        return videoTrack != null;
     }
 
     /** Begins, when the encoder is known. */
@@ -92,25 +92,25 @@ final class SegmentOutput implements AutoCloseable {
         CodecError.check(avcodec_parameters_from_context(video.codecpar(), encoder));
         video.time_base().num(base.num()).den(base.den());
         video.avg_frame_rate().num(encoder.framerate().num()).den(encoder.framerate().den());
-        Track pictures = new Track(video, base);
-        if (soundFormat != null) {
+        Track newVideoTrack = new Track(video, base);
+        if (audioFormat != null) {
             AVStream audio = avformat_new_stream(format, (AVCodec) null);
-            CodecError.check(avcodec_parameters_copy(audio.codecpar(), soundFormat.parameters()));
-            audio.time_base().num(soundFormat.base().num()).den(soundFormat.base().den());
-            sound = new Track(audio, soundFormat.base());
+            CodecError.check(avcodec_parameters_copy(audio.codecpar(), audioFormat.parameters()));
+            audio.time_base().num(audioFormat.base().num()).den(audioFormat.base().den());
+            audioTrack = new Track(audio, audioFormat.base());
         }
         CodecError.check(avformat_write_header(format, new AVDictionary(null)));
-        picture = pictures;
+        videoTrack = newVideoTrack;
     }
 
     /** Writes a packet of the encoder; its times are in the base given at the beginning. */
     void picture(AVPacket packet) {
-        write(packet, picture);
+        write(packet, videoTrack);
     }
 
     /** Writes a packet of sound; its times are in the sound's own base. */
-    void sound(AVPacket packet) {
-        write(packet, sound);
+    void audio(AVPacket packet) {
+        write(packet, audioTrack);
     }
 
     private void write(AVPacket packet, Track track) {
@@ -144,7 +144,7 @@ final class SegmentOutput implements AutoCloseable {
         written = size;
     }
 
-    /** All of it, when everything was written. */
+    /** The bytes of the output, after everything was written. */
     byte[] finish() {
         if (!begun()) {
             throw new CodecError(CodecError.ZERO_SEGMENTS);

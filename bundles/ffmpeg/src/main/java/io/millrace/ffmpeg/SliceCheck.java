@@ -11,8 +11,8 @@ import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 
 /**
- * Looks at the packets that FFmpeg decodes to learn what a file is, before it does: nothing interrupts it within a
- * packet, and a packet of H.264 may hold the same picture thousands of times, in slices of some bytes each.
+ * Bounds the slices of the packets that FFmpeg decodes while it finds out what a file is. Nothing interrupts FFmpeg
+ * within a packet, and a packet of H.264 may hold the same picture thousands of times, in slices of some bytes each.
  */
 final class SliceCheck {
 

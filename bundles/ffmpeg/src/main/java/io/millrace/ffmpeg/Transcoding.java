@@ -62,9 +62,9 @@ final class Transcoding implements Callable<List<Artifact>> {
 
     private List<Artifact> made(FrameMemory memory) {
         try (SegmentInput input = new SegmentInput(data, guard, resources.interruption());
-                SoundFormat sound = SoundFormat.of(input.audio())) {
+                AudioFormat audio = AudioFormat.of(input.audio())) {
             guard.media(input.seconds());
-            List<Rendition> all = renditions(input, sound, memory);
+            List<Rendition> all = renditions(input, audio, memory);
             // Some streams tell their size with their first picture only.
             if (input.size().area() > 0) {
                 refuseTooMany(input, all);
@@ -85,7 +85,7 @@ final class Transcoding implements Callable<List<Artifact>> {
     }
 
     private void run(SegmentInput input, VideoDecoder decoder, List<Rendition> all, FrameMemory memory) {
-        List<Rendition> roots = Ladder.connect(all, input.size());
+        List<Rendition> roots = ScalingOrder.connect(all, input.size());
         List<CompletableFuture<Void>> running = new ArrayList<>();
         try {
             for (Rendition rendition : all) {
@@ -111,14 +111,14 @@ final class Transcoding implements Callable<List<Artifact>> {
         guard.end(reason);
     }
 
-    private List<Rendition> renditions(SegmentInput input, SoundFormat sound, FrameMemory memory) {
+    private List<Rendition> renditions(SegmentInput input, AudioFormat audio, FrameMemory memory) {
         Fraction base = Fraction.of(input.video().time_base());
         return request.profiles().stream()
                 .map(profile -> {
                     Container container = profile.format() == Container.UNSET ? input.container() : profile.format();
-                    Coding coding = new Coding(
+                    RenditionOptions coding = new RenditionOptions(
                             profile, resources.encoder(), resources.preset(), container, base, request.clip());
-                    return new Rendition(coding, sound, guard, memory);
+                    return new Rendition(coding, audio, guard, memory);
                 })
                 .toList();
     }
@@ -160,7 +160,7 @@ final class Transcoding implements Callable<List<Artifact>> {
                 decoder.decode(packet, lent);
             } else {
                 for (Rendition rendition : all) {
-                    rendition.queue().put(Sound.copyOf(packet));
+                    rendition.queue().put(AudioPacket.copyOf(packet));
                 }
             }
         }

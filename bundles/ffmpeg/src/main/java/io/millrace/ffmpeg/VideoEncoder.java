@@ -43,7 +43,7 @@ final class VideoEncoder implements AutoCloseable {
      * @param apart whether stream headers go into the container instead of before each keyframe
      * @param guard is asked before each picture, also before those that the encoder still holds at the end
      */
-    VideoEncoder(Coding coding, AVFrame like, Fraction rate, boolean apart, WorkGuard guard) {
+    VideoEncoder(RenditionOptions coding, AVFrame like, Fraction rate, boolean apart, WorkGuard guard) {
         this.guard = guard;
         size = new Size(like.width(), like.height());
         AVCodec codec = avcodec_find_encoder_by_name(coding.encoder().codec);
@@ -61,7 +61,7 @@ final class VideoEncoder implements AutoCloseable {
         }
     }
 
-    private void configure(Coding coding, AVFrame like, Fraction rate, boolean apart) {
+    private void configure(RenditionOptions coding, AVFrame like, Fraction rate, boolean apart) {
         context.width(size.width()).height(size.height()).pix_fmt(AV_PIX_FMT_YUV420P);
         context.time_base().num(rate.den()).den(rate.num());
         context.framerate().num(rate.num()).den(rate.den());
@@ -92,7 +92,7 @@ final class VideoEncoder implements AutoCloseable {
         }
     }
 
-    private void open(AVCodec codec, Coding coding) {
+    private void open(AVCodec codec, RenditionOptions coding) {
         AVDictionary options = new AVDictionary(null);
         try {
             coding.encoder()

@@ -37,7 +37,7 @@ final class WorkGuard {
         this.clock = clock;
     }
 
-    /** For the bundle's own sample, which nobody else has made. */
+    /** A guard for the bundle's own sample, which no peer has made; it bounds no pixels. */
     static WorkGuard none() {
         return new WorkGuard(Long.MAX_VALUE / 1000, InstantSource.system());
     }
@@ -48,7 +48,7 @@ final class WorkGuard {
         media(0);
     }
 
-    /** So many seconds of media were found; only more than before count. */
+    /** Reports how many seconds of media were found; the limits only grow with it. */
     void media(double found) {
         if (deadline.at().equals(Instant.MAX) || found > seconds) {
             seconds = found;

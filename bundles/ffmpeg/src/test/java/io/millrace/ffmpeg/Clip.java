@@ -74,7 +74,7 @@ final class Clip {
     private int bFrames;
     private boolean pictures = true;
     private boolean announced = true;
-    private boolean sound = true;
+    private boolean audio = true;
     private double soundFrom;
     private boolean data;
     private boolean keyframes = true;
@@ -136,7 +136,7 @@ final class Clip {
     }
 
     Clip silent() {
-        sound = false;
+        audio = false;
         return this;
     }
 
@@ -218,7 +218,7 @@ final class Clip {
             }
             avcodec_free_context(video);
         }
-        if (sound) {
+        if (audio) {
             AVCodecContext audio = audio(apart);
             stream(format, audio);
             soundAll(audio, packets);

@@ -39,9 +39,9 @@ class ClipTest {
     void aPartThatBeginsLaterBeginsAtZeroAndSoDoesItsSound() {
         Decoded rendition = Codec.decoded(run(500, 1500, 0)).getFirst();
         assertEquals(0, rendition.times().getFirst());
-        assertTrue(rendition.sound().getFirst().pts() < 2000, rendition.sound()::toString);
-        assertTrue(rendition.sound().getLast().pts() <= Clip.CLOCK, rendition.sound()::toString);
-        assertEquals(47, rendition.sound().size(), 1.0);
+        assertTrue(rendition.audio().getFirst().pts() < 2000, rendition.audio()::toString);
+        assertTrue(rendition.audio().getLast().pts() <= Clip.CLOCK, rendition.audio()::toString);
+        assertEquals(47, rendition.audio().size(), 1.0);
     }
 
     @Test

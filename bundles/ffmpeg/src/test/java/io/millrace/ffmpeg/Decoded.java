@@ -44,10 +44,10 @@ import org.bytedeco.javacpp.PointerPointer;
  * @param delay pictures that reordering holds back
  * @param packets of video, in the order of the file
  * @param frames as they are shown
- * @param sound packets of it
+ * @param audio packets of it
  */
 record Decoded(
-        String container, int streams, int profile, int delay, List<Packet> packets, List<Frame> frames, List<Packet> sound) {
+        String container, int streams, int profile, int delay, List<Packet> packets, List<Frame> frames, List<Packet> audio) {
 
     /** Times in ticks of 1/90000 s. */
     record Packet(long pts, long dts, boolean key, int bytes) {}
@@ -87,7 +87,7 @@ record Decoded(
         CodecError.check(avformat_find_stream_info(format, (PointerPointer<?>) null));
         List<Packet> packets = new ArrayList<>();
         List<Frame> frames = new ArrayList<>();
-        List<Packet> sound = new ArrayList<>();
+        List<Packet> audio = new ArrayList<>();
         AVCodecContext decoder = null;
         for (int i = 0; i < format.nb_streams(); i++) {
             AVStream stream = format.streams(i);
@@ -115,7 +115,7 @@ record Decoded(
                 CodecError.check(avcodec_send_packet(decoder, packet));
                 drain(decoder, base, frames);
             } else if (stream.codecpar().codec_type() == AVMEDIA_TYPE_AUDIO) {
-                sound.add(seen);
+                audio.add(seen);
             }
             av_packet_unref(packet);
         }
@@ -132,7 +132,7 @@ record Decoded(
         int streams = format.nb_streams();
         av_packet_free(packet);
         avformat_close_input(format);
-        return new Decoded(name, streams, profile, delay, packets, frames, sound);
+        return new Decoded(name, streams, profile, delay, packets, frames, audio);
     }
 
     private static void drain(AVCodecContext decoder, Fraction base, List<Frame> frames) {

@@ -50,7 +50,7 @@ class Mp4FuzzTest {
 
     private static boolean inOrder(byte[] file, boolean open) {
         try {
-            long looked = Mp4Claims.looked(file);
+            long looked = Mp4TableCheck.looked(file);
             assertTrue(looked <= 2L * file.length, looked + " of " + file.length);
         } catch (CodecError refused) {
             assertEquals(CodecError.INVALID_VIDEO, refused.getMessage());

@@ -36,7 +36,7 @@ class SourceTest {
         Clip clip = new Clip().start(0).frames(30).in(container);
         Decoded rendition = one(clip.make(), profile(160, 90, 30).withFormat(Container.MPEGTS));
         assertEquals(30, rendition.frames().size());
-        assertFalse(rendition.sound().isEmpty());
+        assertFalse(rendition.audio().isEmpty());
     }
 
     @ParameterizedTest
@@ -121,8 +121,8 @@ class SourceTest {
     void soundThatBeginsLaterIsKeptAtItsTime() {
         Clip clip = new Clip().frames(60).soundFrom(1);
         Decoded rendition = one(clip.make(), profile(160, 90, 0));
-        assertEquals(Decoded.of(clip.make()).sound(), rendition.sound());
-        assertTrue(rendition.sound().getFirst().pts() > rendition.times().getFirst() + Clip.CLOCK / 2);
+        assertEquals(Decoded.of(clip.make()).audio(), rendition.audio());
+        assertTrue(rendition.audio().getFirst().pts() > rendition.times().getFirst() + Clip.CLOCK / 2);
     }
 
     @Test
@@ -199,7 +199,7 @@ class SourceTest {
         Decoded rendition = one(segment, profile(160, 90, 0));
         assertEquals(60, rendition.frames().size());
         long last = Long.MIN_VALUE;
-        for (Decoded.Packet packet : rendition.sound()) {
+        for (Decoded.Packet packet : rendition.audio()) {
             assertTrue(packet.dts() > last);
             last = packet.dts();
         }

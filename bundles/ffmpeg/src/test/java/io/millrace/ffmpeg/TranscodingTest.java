@@ -27,7 +27,7 @@ class TranscodingTest {
         Decoded source = Decoded.of(clip.make());
         for (Decoded rendition : renditions) {
             assertEquals(clip.ticks(), rendition.times());
-            assertEquals(source.sound(), rendition.sound());
+            assertEquals(source.audio(), rendition.audio());
             assertEquals(2, rendition.streams());
             assertEquals("mpegts", rendition.container());
         }
@@ -151,7 +151,7 @@ class TranscodingTest {
         assertEquals("mov,mp4,m4a,3gp,3g2,mj2", second.get(1).container());
         for (Decoded rendition : second) {
             assertEquals(clip.ticks(), rendition.times());
-            assertTrue(rendition.sound().size() > 40, rendition.sound()::toString);
+            assertTrue(rendition.audio().size() > 40, rendition.audio()::toString);
         }
     }
 

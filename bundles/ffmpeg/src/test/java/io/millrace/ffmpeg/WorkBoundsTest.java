@@ -138,7 +138,7 @@ class WorkBoundsTest {
 
     @Test
     void noSingleBlockOfFfmpegIsLargerThanTheBound() {
-        assertTrue(av_malloc(Natives.LARGEST_BLOCK + 1) == null);
+        assertTrue(av_malloc(NativeLibraries.LARGEST_BLOCK + 1) == null);
         Pointer allowed = av_malloc(1 << 20);
         assertTrue(allowed != null);
         av_free(allowed);

@@ -98,14 +98,14 @@ class WorkEndTest {
     @Test
     void repeatingAndEncoding() {
         Fraction base = new Fraction(1, Clip.CLOCK);
-        Coding coding = new Coding(
+        RenditionOptions coding = new RenditionOptions(
                 profile(160, 90, 20), Codec.PIPELINE_ENCODER, "veryfast", Container.MPEGTS, base, Optional.empty());
         int[] written = new int[1];
         try (SegmentOutput output = new SegmentOutput(Container.MPEGTS, null, (before, after) -> {
                     written[0]++;
                     guard.end(CodecError.cancelled());
                 });
-                PictureTrack track = new PictureTrack(coding, new ClipWindow(Optional.empty()), output, guard)) {
+                VideoTrack track = new VideoTrack(coding, new ClipWindow(Optional.empty()), output, guard)) {
             assertThrows(FrameQueue.Poisoned.class, () -> {
                 for (int i = 0; i < 300; i++) {
                     track.take(picture(i * (long) Clip.CLOCK), new Fraction(1, 1));

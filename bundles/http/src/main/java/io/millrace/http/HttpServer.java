@@ -4,7 +4,7 @@ import io.millrace.http.body.BodyMeter;
 import io.millrace.http.gate.ContextLoader;
 import io.millrace.http.gate.Gates;
 import io.millrace.http.peer.Connections;
-import io.millrace.http.peer.Strangers;
+import io.millrace.http.peer.PeerWarnings;
 import io.millrace.http.tls.CertificateFile;
 import io.millrace.http.tls.ServedCertificate;
 import java.io.IOException;
@@ -40,7 +40,7 @@ final class HttpServer {
     private final String name;
     private volatile ServerLimits limits;
     private final Server server;
-    private final Strangers strangers;
+    private final PeerWarnings warnings;
     private final Connections connections;
     private final BodyMeter meter;
     private final Gates gates;
@@ -53,8 +53,8 @@ final class HttpServer {
         this.name = name;
         this.limits = limits;
         this.clock = clock;
-        strangers = new Strangers(name, clock, LOG::warn);
-        connections = new Connections(limits.connections(), strangers);
+        warnings = new PeerWarnings(name, clock, LOG::warn);
+        connections = new Connections(limits.connections(), warnings);
         // Jetty looks for its own services through the context class loader.
         try (var _ = ContextLoader.of(this)) {
             var pool = new VirtualThreadPool(TASKS);
@@ -63,12 +63,12 @@ final class HttpServer {
             var context = new ServletContextHandler("/", ServletContextHandler.SESSIONS);
             context.setErrorHandler(PlainErrors.ofServlets());
             context.getServletHandler().setEnsureDefaultServlet(false);
-            meter = new BodyMeter(limits.body(), clock, strangers);
+            meter = new BodyMeter(limits.body(), clock, warnings);
             meter.setHandler(context);
             connections.setHandler(meter);
             server.setHandler(connections);
             server.setErrorHandler(PlainErrors.ofServer());
-            gates = new Gates(context, limits.gates(), strangers);
+            gates = new Gates(context, limits.gates(), warnings);
             start();
         }
         Thread.ofVirtual().name("http-" + name + "-sweep").start(this::sweep);
@@ -98,7 +98,7 @@ final class HttpServer {
             gates.sweep();
             retired.removeIf(this::over);
             ports.forEach(Port::checkCertificate);
-            strangers.report();
+            warnings.report();
         } catch (RuntimeException e) {
             LOG.warn("Slow peers, lost calls, old ports and certificates of server '{}' could not be looked at.", name, e);
         }
@@ -151,8 +151,8 @@ final class HttpServer {
     }
 
     /** Lets a port accept for a while, and then end when its connections have ended. */
-    void retire(Port port, Handover handover) {
-        retired.add(new RetiredPort(port, handover, clock.instant()));
+    void retire(Port port, AddressChange change) {
+        retired.add(new RetiredPort(port, change, clock.instant()));
     }
 
     private void start(ServerConnector connector) throws IOException {

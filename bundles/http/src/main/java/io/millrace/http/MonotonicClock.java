@@ -3,7 +3,10 @@ package io.millrace.http;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** Time that never jumps, whatever is done to the machine's clock: for measuring peers, not for dates. */
+/**
+ * A clock that never jumps, whatever is done to the machine's clock. It measures how long peers take and tells no
+ * date.
+ */
 final class MonotonicClock implements InstantSource {
 
     private final Instant start = Instant.now();

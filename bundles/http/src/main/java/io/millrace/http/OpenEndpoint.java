@@ -6,7 +6,10 @@ import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
-/** The service that stands for an open socket. A factory's, since it exists only while the socket is open. */
+/**
+ * A service that exists only while a socket is open, and tells the rest of the node its address. It comes from a
+ * component factory, since a component without one would exist all the time.
+ */
 @Component(service = Endpoint.class, factory = OpenEndpoint.FACTORY)
 public final class OpenEndpoint implements Endpoint {
 

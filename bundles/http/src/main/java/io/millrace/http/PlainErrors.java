@@ -10,8 +10,8 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Answers errors in plain text, as Go's servers do: the servlet's own message, or the status and its name. Causes and
- * versions stay inside. Two handlers, since Jetty has two kinds of them.
+ * Answers errors in plain text, as Go's servers do: the text is the message that the servlet gave, or the status and
+ * its name. Causes and versions are not told to the peer. There are two handlers, since Jetty has two kinds of them.
  */
 final class PlainErrors {
 

@@ -7,7 +7,7 @@ import org.eclipse.jetty.server.Server;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An open port of a server, and the connections that came by it. */
+/** An open port of a server, and the connections that were accepted at it. */
 final class Port {
 
     private static final Logger LOG = LoggerFactory.getLogger(Port.class);
@@ -46,7 +46,7 @@ final class Port {
         certificate.ifPresent(ServedCertificate::check);
     }
 
-    /** Accepts nobody more and frees the port; connections go on. */
+    /** Accepts no connection more and frees the port; open connections go on. */
     void closeToNewcomers() {
         connector.closePort();
     }

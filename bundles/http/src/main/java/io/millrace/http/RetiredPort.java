@@ -4,7 +4,10 @@ import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A port whose server listens elsewhere by now: it accepts for a while, then serves what is connected. */
+/**
+ * A port that its server has left for another address. It still accepts connections for a while, and then serves
+ * those that are open.
+ */
 final class RetiredPort {
 
     private static final Logger LOG = LoggerFactory.getLogger(RetiredPort.class);
@@ -14,17 +17,17 @@ final class RetiredPort {
     private final Instant servesUntil;
     private boolean accepting = true;
 
-    RetiredPort(Port port, Handover handover, Instant now) {
+    RetiredPort(Port port, AddressChange change, Instant now) {
         this.port = port;
-        acceptsUntil = now.plus(handover.accepting());
-        servesUntil = acceptsUntil.plus(handover.serving());
+        acceptsUntil = now.plus(change.accepting());
+        servesUntil = acceptsUntil.plus(change.serving());
     }
 
     Port port() {
         return port;
     }
 
-    /** Does what it is time for; true when the port is closed and nothing is left to do. */
+    /** Stops accepting or closes the port when its time has come; true once the port is closed. */
     synchronized boolean sweep(Instant now) {
         if (accepting && !now.isBefore(acceptsUntil)) {
             stopAccepting();

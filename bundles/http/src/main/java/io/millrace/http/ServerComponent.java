@@ -33,7 +33,7 @@ public final class ServerComponent {
 
     private final String name;
     private final HttpServer server;
-    private final Opening opening;
+    private final PortOpener opener;
 
     /** Starts the server without a port, so that servlets are there before the first call. */
     @Activate
@@ -45,7 +45,7 @@ public final class ServerComponent {
         name = plan.name();
         server = new HttpServer(name, plan.limits(), new MonotonicClock());
         plan.paths().forEach(server.gates()::open);
-        opening = new Opening(
+        opener = new PortOpener(
                 plan,
                 server,
                 (called, uri) -> endpoints.newInstance(new Hashtable<>(
@@ -74,22 +74,22 @@ public final class ServerComponent {
         }
         next.paths().forEach(server.gates()::open);
         server.limits(next.limits());
-        opening.change(next);
+        opener.change(next);
     }
 
     @Activate
     void open() {
-        opening.start();
+        opener.start();
     }
 
     /** Why the port is not open; empty when it is. */
     String problem() {
-        return opening.problem();
+        return opener.problem();
     }
 
     @Deactivate
     void close() {
-        opening.close();
+        opener.close();
         server.close();
     }
 

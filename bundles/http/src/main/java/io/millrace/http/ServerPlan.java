@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param certificateHost what a certificate of our own is for
  * @param uri where others reach the server; empty when that is where it listens
  * @param paths patterns whose gates exist from the start
- * @param handover how an address is left for another
+ * @param addressChange how an address is left for another
  */
 record ServerPlan(
         String name,
@@ -32,7 +32,7 @@ record ServerPlan(
         String certificateHost,
         Optional<URI> uri,
         List<String> paths,
-        Handover handover,
+        AddressChange addressChange,
         ServerLimits limits) {
 
     /** Calls at a time, whatever is set. */
@@ -63,7 +63,7 @@ record ServerPlan(
                 certificateHost(settings.certificateHost(), uri, host),
                 uri,
                 paths(settings.paths()),
-                new Handover(
+                new AddressChange(
                         seconds("handoverSeconds", settings.handoverSeconds(), 0, LONGEST_HANDOVER),
                         seconds("oldConnectionsSeconds", settings.oldConnectionsSeconds(), 0, LONGEST_HANDOVER)),
                 limits(settings));
@@ -205,7 +205,7 @@ record ServerPlan(
 
     /** The same on a certain port. */
     ServerPlan at(int certain) {
-        return new ServerPlan(name, host, certain, certificates, certificateHost, uri, paths, handover, limits);
+        return new ServerPlan(name, host, certain, certificates, certificateHost, uri, paths, addressChange, limits);
     }
 
     /** Where others reach the server once it listens on a port. */

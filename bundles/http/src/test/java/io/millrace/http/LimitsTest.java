@@ -202,9 +202,9 @@ class LimitsTest {
                 LIMITS.connections(),
                 LIMITS.idle(),
                 LIMITS.gates());
-        try (var patient = TestServer.plain(limits);
-                var socket = new Socket("127.0.0.1", patient.uri.getPort())) {
-            patient.admit(new Answers((request, response) -> request.getInputStream().readAllBytes()), "/count");
+        try (var server = TestServer.plain(limits);
+                var socket = new Socket("127.0.0.1", server.uri.getPort())) {
+            server.admit(new Answers((request, response) -> request.getInputStream().readAllBytes()), "/count");
             socket.setSoTimeout((int) TestServer.PATIENCE.toMillis());
             socket.getOutputStream()
                     .write("POST /count HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n".getBytes(US_ASCII));

@@ -1,6 +1,6 @@
 package io.millrace.settings;
 
-/** Where a value comes from; a later one wins over an earlier one. */
+/** The places that a value may come from; a later one wins over an earlier one. */
 public enum Layer {
     /** The bundle that has the setting. */
     BUNDLE("default"),

@@ -90,10 +90,10 @@ public record Layers(Map<Pid, Map<String, List<Value>>> stacks, List<Problem> pr
             return Optional.of(new Problem(
                     pid,
                     "",
-                    "There are no settings '" + pid + "' on this node." + Nearest.hint(pid.toString(), names)
+                    "There are no settings '" + pid + "' on this node." + ClosestName.hint(pid.toString(), names)
                             + " It has: " + String.join(", ", names) + "."));
         }
-        return new Check(schema).one(pid, key, "").filter(problem -> !schema.of(pid).containsKey(key));
+        return new SettingsCheck(schema).one(pid, key, "").filter(problem -> !schema.of(pid).containsKey(key));
     }
 
     private static Set<Pid> shipped(Launch launch) {
@@ -177,7 +177,7 @@ public record Layers(Map<Pid, Map<String, List<Value>>> stacks, List<Problem> pr
 
     /** All that is wrong with the values of a configuration that count, each with the file and line it is in. */
     public List<Problem> check(Pid pid, Schema schema) {
-        return new Check(schema)
+        return new SettingsCheck(schema)
                 .all(pid, values(pid)).stream()
                         .map(problem -> value(pid, problem.key())
                                 .flatMap(value -> value.file().map(file -> new Problem(

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** The commented file of a configuration for which nobody wrote one. */
+/** Writes the commented file of a configuration that comes with none. */
 public final class Manual {
 
     private static final int WIDTH = 108;
@@ -17,7 +17,7 @@ public final class Manual {
         StringBuilder text = new StringBuilder("# Settings of " + pid + ".\n");
         for (Setting setting : settings) {
             text.append('\n');
-            String expected = Check.expected(setting);
+            String expected = SettingsCheck.expected(setting);
             wrapped(meaning(setting) + Character.toUpperCase(expected.charAt(0)) + expected.substring(1) + ".")
                     .forEach(line -> text.append("# ").append(line).append('\n'));
             String standard = setting.standard().orElse("");

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/** The node's own files: the place where every change ends. */
+/** The node's own settings files, to which every change is written. */
 public final class OwnFiles {
 
     private final Launch launch;

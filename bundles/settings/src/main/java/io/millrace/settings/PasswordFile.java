@@ -28,12 +28,12 @@ public record PasswordFile(Path file) {
     private static final int MAX_ITERATIONS = 10_000_000;
     private static final int SALT_BYTES = 16;
     private static final int HASH_BITS = 256;
-    /** Without those that look like others when written down. */
+    /** Without characters that look alike when written down. */
     private static final String ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789";
     private static final int LENGTH = 24;
     private static final int GROUP = 6;
 
-    /** A new password of 120 random bits, in groups for the eye. Written here; told to nobody else. */
+    /** Makes and stores a new password of 120 random bits, in groups that are easy to read. */
     public String renew() throws IOException {
         SecureRandom random = new SecureRandom();
         StringBuilder password = new StringBuilder();

@@ -21,7 +21,7 @@ public final class PrivateFile {
         write(file, text, OWNER);
     }
 
-    /** Writes it for those who are permitted; while it is written, for its owner only. */
+    /** Writes the file with these permissions; while it is written, only its owner can read it. */
     static void write(Path file, String text, Set<PosixFilePermission> permissions) throws IOException {
         Path beside = Files.createTempFile(
                 file.toAbsolutePath().getParent(), ".", ".part", PosixFilePermissions.asFileAttribute(OWNER));

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Optional;
 
-/** What a value is, by the words of OSGi's metatype. */
+/** The types of values, under the names of OSGi's metatype. */
 public enum Type {
     /** Any text. */
     STRING("String", "text"),

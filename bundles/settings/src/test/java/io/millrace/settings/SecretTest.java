@@ -31,7 +31,7 @@ class SecretTest {
         String said = assertThrows(IOException.class, () -> Secret.resolved(SECRET, "file:" + file)).getMessage();
         assertTrue(said.startsWith("file:" + file), said);
         assertThrows(IOException.class, () -> Secret.resolved(SECRET, "file:relative"));
-        assertFalse(new Check(Samples.schema()).one(Samples.MILL, "secret", "file:" + file).isEmpty());
+        assertFalse(new SettingsCheck(Samples.schema()).one(Samples.MILL, "secret", "file:" + file).isEmpty());
     }
 
     @Test

@@ -1,7 +1,7 @@
 package io.millrace.launcher.author;
 
 import io.millrace.launcher.Command;
-import io.millrace.launcher.Home;
+import io.millrace.launcher.DistributionFolder;
 import io.millrace.launcher.Options;
 import io.millrace.launcher.Refused;
 import java.io.IOException;
@@ -48,7 +48,7 @@ public final class NewPipeline {
 
     private NewPipeline() {}
 
-    private static int run(Home home, List<String> words) throws IOException {
+    private static int run(DistributionFolder home, List<String> words) throws IOException {
         Options options = Options.parse(words, Set.of("--package"), Set.of());
         List<String> rest = options.rest(2, COMMAND.synopsis());
         if (rest.isEmpty()) {
@@ -58,7 +58,7 @@ public final class NewPipeline {
                 .map(given -> PipelineNames.of(rest.getFirst(), given))
                 .orElseGet(() -> PipelineNames.of(rest.getFirst()));
         Path project = folder(rest.size() > 1 ? rest.get(1) : names.capability());
-        write(project, names, Home.version());
+        write(project, names, DistributionFolder.version());
         System.out.print("""
                 Written to %1$s. Build and test it, then give it to a node:
 

@@ -23,7 +23,7 @@ record PipelineNames(String capability, String packageName) {
     private static final String PACKAGE = "[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)+";
     private static final String SUFFIX = "-pipeline";
 
-    /** Whose the package is when nobody says. */
+    /** The package when none was given. */
     private static final String SOMEBODY = "com.example.";
 
     /** The names of the pipeline {@code name} in a package of its own below {@code com.example}. */

@@ -3,14 +3,14 @@ package io.millrace.launcher.config;
 import io.millrace.launcher.AdminClient;
 import io.millrace.launcher.Command;
 import io.millrace.launcher.DataFolder;
+import io.millrace.launcher.DistributionFolder;
 import io.millrace.launcher.Feature;
-import io.millrace.launcher.Home;
 import io.millrace.launcher.Options;
 import io.millrace.launcher.Refused;
 import io.millrace.launcher.Settings;
 import io.millrace.launcher.Table;
+import io.millrace.settings.ClosestName;
 import io.millrace.settings.Launch;
-import io.millrace.settings.Nearest;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -52,7 +52,7 @@ public final class ConfigCommand {
 
     private ConfigCommand() {}
 
-    private static int run(Home home, List<String> words) throws InterruptedException {
+    private static int run(DistributionFolder home, List<String> words) throws InterruptedException {
         Options options = Options.parse(words, Set.of("--data", "--role"), Set.of("--json"));
         List<String> rest = options.rest(2, COMMAND.synopsis());
         String verb = rest.isEmpty() ? "list" : rest.getFirst();
@@ -82,7 +82,7 @@ public final class ConfigCommand {
             }
             case "unset" -> System.out.println(target.unset(argument(rest)));
             default -> throw new Refused("There is no 'config " + verb + "'."
-                    + Nearest.hint(verb, List.of("list", "get", "set", "unset", "explain", "diff")) + " Usage: "
+                    + ClosestName.hint(verb, List.of("list", "get", "set", "unset", "explain", "diff")) + " Usage: "
                     + COMMAND.synopsis());
         }
         return 0;
@@ -101,7 +101,7 @@ public final class ConfigCommand {
         return rest.get(1);
     }
 
-    private static Target target(Home home, Options options) {
+    private static Target target(DistributionFolder home, Options options) {
         DataFolder data = DataFolder.of(home, options);
         if (data.process().isPresent()) {
             return new RunningTarget(AdminClient.of(data));
@@ -134,7 +134,7 @@ public final class ConfigCommand {
                 .toList();
         if (some.isEmpty()) {
             throw Refused.failed("There is no PID '" + wanted + "'."
-                    + Nearest.hint(
+                    + ClosestName.hint(
                             wanted, all.stream().map(setting -> pid(setting).replaceFirst("~.*", "")).distinct().toList())
                     + " 'millrace config list' shows all.");
         }
@@ -146,11 +146,11 @@ public final class ConfigCommand {
                 .filter(setting -> setting.getString(KEY).equals(key))
                 .findFirst()
                 .orElseThrow(() -> Refused.failed("There is no setting '" + key + "'."
-                        + Nearest.hint(key, all.stream().map(setting -> setting.getString(KEY)).toList())
+                        + ClosestName.hint(key, all.stream().map(setting -> setting.getString(KEY)).toList())
                         + " 'millrace config list' shows all."));
     }
 
-    /** Set by somebody, to something else than it is by itself. */
+    /** Whether a setting was set to another value than its default, or such a value is refused. */
     private static boolean differs(JsonObject setting) {
         boolean set = Set.of("file", "flag").contains(setting.getString("source"));
         return set && !text(setting, VALUE).equals(text(setting, "default")) || setting.containsKey("refusal");

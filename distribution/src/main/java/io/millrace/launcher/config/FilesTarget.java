@@ -1,15 +1,15 @@
 package io.millrace.launcher.config;
 
 import io.millrace.launcher.Refused;
-import io.millrace.settings.Check;
 import io.millrace.settings.Launch;
 import io.millrace.settings.Layers;
 import io.millrace.settings.OwnFiles;
 import io.millrace.settings.Pid;
 import io.millrace.settings.Problem;
 import io.millrace.settings.Schema;
+import io.millrace.settings.SettingsCheck;
 import io.millrace.settings.SettingsFile;
-import io.millrace.settings.Shown;
+import io.millrace.settings.ShownSetting;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -32,8 +32,8 @@ record FilesTarget(Launch launch, Schema schema) implements Target {
         for (Problem problem : layers.check(schema)) {
             refusals.computeIfAbsent(problem.pid(), pid -> new HashMap<>()).put(problem.key(), problem.text());
         }
-        return Shown.all(launch, layers, schema, values, refusals).stream()
-                .map(Shown::toMap)
+        return ShownSetting.all(launch, layers, schema, values, refusals).stream()
+                .map(ShownSetting::toMap)
                 .map(FilesTarget::json)
                 .toList();
     }
@@ -59,7 +59,7 @@ record FilesTarget(Launch launch, Schema schema) implements Target {
     @Override
     public String set(String name, String value) {
         return change(name, (pid, key, file) -> {
-            Optional<Problem> problem = new Check(schema).one(pid, key, launch.expanded(value));
+            Optional<Problem> problem = new SettingsCheck(schema).one(pid, key, launch.expanded(value));
             if (problem.isPresent()) {
                 throw Refused.failed(problem.get().text());
             }

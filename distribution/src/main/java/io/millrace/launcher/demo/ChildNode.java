@@ -1,7 +1,7 @@
 package io.millrace.launcher.demo;
 
 import io.millrace.launcher.DataFolder;
-import io.millrace.launcher.Home;
+import io.millrace.launcher.DistributionFolder;
 import io.millrace.launcher.NodeCommands;
 import io.millrace.launcher.Refused;
 import jakarta.json.JsonObject;
@@ -24,7 +24,7 @@ final class ChildNode implements AutoCloseable {
     private final Path console;
     private final Process process;
 
-    ChildNode(Home home, String role, Path directory, List<String> settings) throws IOException {
+    ChildNode(DistributionFolder home, String role, Path directory, List<String> settings) throws IOException {
         this.role = role;
         data = new DataFolder(directory);
         data.create();
@@ -38,7 +38,7 @@ final class ChildNode implements AutoCloseable {
                 .start();
     }
 
-    /** Waits until it is ready; what it says of itself. */
+    /** Waits until the node is ready, and returns its status. */
     JsonObject awaitReady() throws InterruptedException {
         return NodeCommands.awaitReady(data, process, START_LIMIT)
                 .orElseThrow(() -> new Refused("The " + role + " did not become ready. It said:"

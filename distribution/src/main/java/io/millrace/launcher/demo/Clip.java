@@ -1,6 +1,6 @@
 package io.millrace.launcher.demo;
 
-import static io.millrace.launcher.demo.Native.check;
+import static io.millrace.launcher.demo.FfmpegCalls.check;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_GLOBAL_HEADER;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
@@ -95,7 +95,7 @@ final class Clip implements AutoCloseable {
     }
 
     private Clip(Path file) {
-        Native.quiet();
+        FfmpegCalls.quiet();
         check(avformat_alloc_output_context2(output, null, "flv", file.toString()), "make a clip");
         check(avio_open(io, file.toString(), AVIO_FLAG_WRITE), "write " + file);
         output.pb(io);

@@ -2,7 +2,7 @@ package io.millrace.launcher.demo;
 
 import io.millrace.launcher.Command;
 import io.millrace.launcher.DataFolder;
-import io.millrace.launcher.Home;
+import io.millrace.launcher.DistributionFolder;
 import io.millrace.launcher.Options;
 import io.millrace.launcher.Ports;
 import io.millrace.launcher.Refused;
@@ -36,17 +36,17 @@ public final class Demo {
     private static final long POLL_MILLIS = 250;
     private static final long END_LIMIT_NANOS = 60_000_000_000L;
 
-    private final Home home;
+    private final DistributionFolder home;
     private final Path folder;
     private final Ports ports = new Ports();
 
-    private Demo(Home home, Path folder) {
+    private Demo(DistributionFolder home, Path folder) {
         this.home = home;
         this.folder = folder;
     }
 
     /** Shows it; 0 only when every rendition of every segment arrived. */
-    public static int run(Home home, List<String> words) throws Exception {
+    public static int run(DistributionFolder home, List<String> words) throws Exception {
         Options options = Options.parse(words, Set.of("--seconds"), Set.of("--loop"));
         List<String> files = options.rest(1, COMMAND.synopsis());
         int seconds = options.one("--seconds").map(Demo::seconds).orElse(0);
@@ -117,7 +117,7 @@ public final class Demo {
             URI page = URI.create("http://127.0.0.1:" + admin + "/");
             System.out.println("Watch it:  " + page.resolve("/player/" + STREAM));
             System.out.println("HLS:       http://127.0.0.1:" + http + "/stream/" + STREAM + ".m3u8");
-            Publication publication = new Publication(file, "rtmp://127.0.0.1:" + rtmp + "/" + STREAM);
+            RtmpSender publication = new RtmpSender(file, "rtmp://127.0.0.1:" + rtmp + "/" + STREAM);
             return follow(publication, new Report(page, STREAM), loop, seconds);
         }
     }
@@ -130,7 +130,7 @@ public final class Demo {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> List.of(nodes).forEach(ChildNode::close)));
     }
 
-    private static boolean follow(Publication publication, Report report, boolean loop, int seconds)
+    private static boolean follow(RtmpSender publication, Report report, boolean loop, int seconds)
             throws Exception {
         CompletableFuture<Void> published = CompletableFuture.runAsync(() -> {
             try (publication) {

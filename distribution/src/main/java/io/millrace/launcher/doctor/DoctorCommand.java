@@ -2,8 +2,8 @@ package io.millrace.launcher.doctor;
 
 import io.millrace.launcher.Command;
 import io.millrace.launcher.DataFolder;
+import io.millrace.launcher.DistributionFolder;
 import io.millrace.launcher.Feature;
-import io.millrace.launcher.Home;
 import io.millrace.launcher.NodeCommands;
 import io.millrace.launcher.Options;
 import io.millrace.launcher.Refused;
@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.eclipse.parsson.JsonProviderImpl;
 
-/** Looks a node and its machine over. */
+/** Checks a node and its machine, and says what to do about each problem. */
 public final class DoctorCommand {
 
     /** Does it. */
@@ -51,7 +51,7 @@ public final class DoctorCommand {
 
     private DoctorCommand() {}
 
-    private static int run(Home home, List<String> words) throws InterruptedException {
+    private static int run(DistributionFolder home, List<String> words) throws InterruptedException {
         Options options = Options.parse(words, Set.of("--data", "--set"), Set.of("--json"));
         List<String> role = options.rest(1, COMMAND.synopsis());
         Node node = node(home, options, role.stream().findFirst());
@@ -63,7 +63,7 @@ public final class DoctorCommand {
         return findings.stream().anyMatch(finding -> finding.level() == Level.FAIL) ? 1 : 0;
     }
 
-    private static Node node(Home home, Options options, Optional<String> asked) {
+    private static Node node(DistributionFolder home, Options options, Optional<String> asked) {
         DataFolder data = DataFolder.of(home, options);
         Optional<JsonObject> status = data.status();
         Properties last = data.settings();
@@ -101,7 +101,7 @@ public final class DoctorCommand {
         return array.build().toString();
     }
 
-    /** Looks at one thing that a node needs; changes nothing, and sends nothing to other machines. */
+    /** Examines one thing that a node needs; it changes nothing, and sends nothing to other machines. */
     @FunctionalInterface
     private interface Examination {
         List<Finding> look(Node node) throws InterruptedException;
@@ -113,7 +113,7 @@ public final class DoctorCommand {
      * @param settings of the run that goes on, or of the one that would begin: {@code PID/key}
      * @param status what the node says of itself; empty when it does not run or starts
      */
-    record Node(Home home, DataFolder data, Feature feature, Properties settings, Optional<JsonObject> status) {
+    record Node(DistributionFolder home, DataFolder data, Feature feature, Properties settings, Optional<JsonObject> status) {
 
         private static final String NODE = "node";
 
@@ -155,7 +155,7 @@ public final class DoctorCommand {
             } catch (Refused e) {
                 return List.of(Finding.fail("millrace", e.getMessage(), "build or unpack it again"));
             }
-            return List.of(Finding.ok("millrace", Home.version() + " in " + home.directory() + ", as " + feature.role()));
+            return List.of(Finding.ok("millrace", DistributionFolder.version() + " in " + home.directory() + ", as " + feature.role()));
         }
 
         /** What the node says of itself. */

@@ -1,7 +1,7 @@
 package io.millrace.launcher.doctor;
 
 import com.sun.management.OperatingSystemMXBean;
-import io.millrace.launcher.Home;
+import io.millrace.launcher.DistributionFolder;
 import io.millrace.launcher.doctor.DoctorCommand.Node;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -179,7 +179,7 @@ final class Machine {
         }
     }
 
-    /** The clock, as far as this machine alone can tell: nobody else is asked for the time. */
+    /** The clock, as far as this machine alone can tell: no time server is asked. */
     static List<Finding> clock(Node node) throws InterruptedException {
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         String says = now + " (" + ZoneId.systemDefault() + ")";
@@ -195,7 +195,7 @@ final class Machine {
         });
     }
 
-    private static Instant built(Home home) {
+    private static Instant built(DistributionFolder home) {
         try {
             return Files.getLastModifiedTime(home.directory().resolve("lib/millrace-distribution.jar"))
                     .toInstant();

@@ -1,6 +1,6 @@
 package io.millrace.launcher.doctor;
 
-import io.millrace.launcher.Pinned;
+import io.millrace.launcher.PinnedCertificate;
 import io.millrace.launcher.doctor.DoctorCommand.Node;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -152,7 +152,7 @@ final class Network {
         }
         String again = "replace " + file + ", or delete it and start again: then one is made";
         try {
-            X509Certificate certificate = Pinned.certificate(file);
+            X509Certificate certificate = PinnedCertificate.certificate(file);
             Instant end = certificate.getNotAfter().toInstant();
             String says = certificate.getSubjectX500Principal() + (selfMade(certificate) ? ", self-made" : "")
                     + ", valid until " + end;

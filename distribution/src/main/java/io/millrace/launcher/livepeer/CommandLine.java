@@ -1,7 +1,7 @@
 package io.millrace.launcher.livepeer;
 
 import io.millrace.launcher.Refused;
-import io.millrace.settings.Nearest;
+import io.millrace.settings.ClosestName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,7 +127,7 @@ final class CommandLine {
     private static Optional<String> unknown(String name, String value) {
         Optional<Flag.Missing> missing = Flags.missing(name);
         if (missing.isEmpty()) {
-            return Optional.of("There is no flag -" + name + "." + Nearest.hint(name, Flags.names()));
+            return Optional.of("There is no flag -" + name + "." + ClosestName.hint(name, Flags.names()));
         }
         boolean harmless = missing.get().harmless().filter(value::equals).isPresent();
         return harmless

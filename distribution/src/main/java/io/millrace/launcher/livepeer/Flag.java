@@ -15,7 +15,7 @@ import java.util.function.UnaryOperator;
  */
 record Flag(String name, boolean bare, Map<String, UnaryOperator<String>> targets) {
 
-    /** Flags that the command itself looks at. */
+    /** Flags that the command itself reads. */
     static Flag own(String name) {
         return new Flag(name, false, Map.of());
     }

@@ -2,8 +2,8 @@ package io.millrace.launcher.livepeer;
 
 import io.millrace.launcher.Command;
 import io.millrace.launcher.DataFolder;
+import io.millrace.launcher.DistributionFolder;
 import io.millrace.launcher.Feature;
-import io.millrace.launcher.Home;
 import io.millrace.launcher.NodeCommands;
 import io.millrace.launcher.Refused;
 import io.millrace.launcher.Settings;
@@ -43,11 +43,11 @@ public final class LivepeerCommand {
     private LivepeerCommand() {}
 
     /** Runs the node in this process until it is told to stop. */
-    public static int run(Home home, List<String> words) throws Exception {
+    public static int run(DistributionFolder home, List<String> words) throws Exception {
         CommandLine line = CommandLine.parse(words, System.getenv());
         if (line.isSet("version")) {
             System.out.println("Livepeer Node Version: " + EMULATED_VERSION);
-            System.out.println("Millrace " + Home.version() + ", Java " + Runtime.version());
+            System.out.println("Millrace " + DistributionFolder.version() + ", Java " + Runtime.version());
             System.out.println("Architecture: " + System.getProperty("os.arch"));
             System.out.println("Operating system: " + System.getProperty("os.name"));
             return 0;
@@ -82,7 +82,7 @@ public final class LivepeerCommand {
     }
 
     /** The settings of a node that these flags ask for. */
-    static Settings settings(Home home, DataFolder data, Feature feature, CommandLine line) {
+    static Settings settings(DistributionFolder home, DataFolder data, Feature feature, CommandLine line) {
         Settings settings = new Settings(feature, home, data.directory());
         settings.withFiles();
         for (Flag flag : line.flags()) {
@@ -145,7 +145,7 @@ public final class LivepeerCommand {
         settings.put(SERVICE, "tls", Boolean.toString(name.equals("https")));
     }
 
-    /** Push is open by itself only where nobody else reaches it, as go-livepeer does it. */
+    /** Push is enabled by default only where the address is on loopback or names no host, as go-livepeer does it. */
     private static boolean pushAllowed(CommandLine line) {
         if (line.value("httpIngest").isPresent()) {
             return line.isSet("httpIngest");

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.launcher.Home;
+import io.millrace.launcher.DistributionFolder;
 import io.millrace.launcher.Refused;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,12 +24,12 @@ class NewPipelineTest {
     private Path folder;
 
     private int run(String... words) throws Exception {
-        return NewPipeline.COMMAND.action().run(new Home(folder), List.of(words));
+        return NewPipeline.COMMAND.action().run(new DistributionFolder(folder), List.of(words));
     }
 
     private static Refused refused(String... words) {
         return assertThrows(
-                Refused.class, () -> NewPipeline.COMMAND.action().run(new Home(Path.of("home")), List.of(words)));
+                Refused.class, () -> NewPipeline.COMMAND.action().run(new DistributionFolder(Path.of("home")), List.of(words)));
     }
 
     private static List<Path> files(Path project) throws IOException {

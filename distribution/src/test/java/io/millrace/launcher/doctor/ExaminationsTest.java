@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.launcher.DataFolder;
+import io.millrace.launcher.DistributionFolder;
 import io.millrace.launcher.Feature;
-import io.millrace.launcher.Home;
 import io.millrace.launcher.doctor.DoctorCommand.Node;
 import io.millrace.launcher.doctor.Finding.Level;
 import jakarta.json.JsonObject;
@@ -41,7 +41,7 @@ class ExaminationsTest {
                 ? Optional.empty()
                 : Optional.of(new JsonProviderImpl().createReader(new StringReader(status)).readObject());
         return new Node(
-                new Home(folder), new DataFolder(folder.resolve("data")), new Feature("x", Map.of(), Map.of()), settings, json);
+                new DistributionFolder(folder), new DataFolder(folder.resolve("data")), new Feature("x", Map.of(), Map.of()), settings, json);
     }
 
     private Node node() {

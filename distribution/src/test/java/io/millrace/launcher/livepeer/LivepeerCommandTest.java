@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.launcher.DataFolder;
+import io.millrace.launcher.DistributionFolder;
 import io.millrace.launcher.Feature;
-import io.millrace.launcher.Home;
 import io.millrace.launcher.Refused;
 import io.millrace.launcher.Settings;
 import java.io.IOException;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LivepeerCommandTest {
 
-    private static final Home PROJECT = new Home(Path.of("..").toAbsolutePath().normalize());
+    private static final DistributionFolder PROJECT = new DistributionFolder(Path.of("..").toAbsolutePath().normalize());
 
     @TempDir
     private Path folder;

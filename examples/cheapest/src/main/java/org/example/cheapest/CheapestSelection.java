@@ -11,7 +11,10 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.metatype.annotations.Designate;
 
-/** The cheapest that keeps up; a stream stays where it is while that is not much dearer. */
+/**
+ * Chooses the cheapest orchestrator that keeps up with real time. A stream stays with its orchestrator while that is
+ * not much dearer.
+ */
 @Component(service = SelectionPolicy.class, configurationPid = "org.example.cheapest")
 @Designate(ocd = CheapestSettings.class)
 public final class CheapestSelection implements SelectionPolicy {

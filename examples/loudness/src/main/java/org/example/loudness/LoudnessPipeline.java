@@ -41,7 +41,7 @@ public final class LoudnessPipeline implements Pipeline {
     private final NativeThreads threads;
     private final Semaphore free;
 
-    /** Loads the natives where nobody has yet. */
+    /** Loads the native libraries where they are not loaded yet. */
     @Activate
     public LoudnessPipeline(LoudnessSettings settings) {
         this(

@@ -16,11 +16,11 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
 record Measurement(byte[] file, boolean truePeak) implements Callable<Loudness> {
 
     @Override
-    public Loudness call() throws Unmeasured, InterruptedException {
+    public Loudness call() throws UnmeasurableSound, InterruptedException {
         AVFrame frame = av_frame_alloc();
         try (SoundInput input = new SoundInput(file)) {
             if (!input.read(frame)) {
-                throw new Unmeasured("there is no sound in it");
+                throw new UnmeasurableSound("there is no sound in it");
             }
             return measure(input, frame);
         } finally {
@@ -28,7 +28,7 @@ record Measurement(byte[] file, boolean truePeak) implements Callable<Loudness> 
         }
     }
 
-    private Loudness measure(SoundInput input, AVFrame frame) throws Unmeasured, InterruptedException {
+    private Loudness measure(SoundInput input, AVFrame frame) throws UnmeasurableSound, InterruptedException {
         try (Meter meter = new Meter(frame, truePeak)) {
             do {
                 meter.add(frame);

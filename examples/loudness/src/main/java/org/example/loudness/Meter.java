@@ -42,7 +42,7 @@ final class Meter implements AutoCloseable {
     private long samples;
 
     /** For sound like {@code first}. */
-    Meter(AVFrame first, boolean truePeak) throws Unmeasured {
+    Meter(AVFrame first, boolean truePeak) throws UnmeasurableSound {
         rate = first.sample_rate();
         try {
             source = filter("abuffer", "sample_rate=" + rate + ":sample_fmt="
@@ -51,38 +51,38 @@ final class Meter implements AutoCloseable {
             AVFilterContext meter =
                     filter("ebur128", "metadata=1:framelog=quiet:peak=" + (truePeak ? "true" : "none"));
             sink = filter("abuffersink", null);
-            Unmeasured.check(avfilter_link(source, 0, meter, 0));
-            Unmeasured.check(avfilter_link(meter, 0, sink, 0));
-            Unmeasured.check(avfilter_graph_config(graph, null));
-        } catch (Unmeasured | RuntimeException e) {
+            UnmeasurableSound.check(avfilter_link(source, 0, meter, 0));
+            UnmeasurableSound.check(avfilter_link(meter, 0, sink, 0));
+            UnmeasurableSound.check(avfilter_graph_config(graph, null));
+        } catch (UnmeasurableSound | RuntimeException e) {
             close();
             throw e;
         }
     }
 
-    private AVFilterContext filter(String name, String options) throws Unmeasured {
+    private AVFilterContext filter(String name, String options) throws UnmeasurableSound {
         AVFilterContext filter = avfilter_graph_alloc_filter(graph, avfilter_get_by_name(name), name);
-        Unmeasured.check(avfilter_init_str(filter, options));
+        UnmeasurableSound.check(avfilter_init_str(filter, options));
         return filter;
     }
 
-    private static String layout(AVFrame frame) throws Unmeasured {
+    private static String layout(AVFrame frame) throws UnmeasurableSound {
         byte[] text = new byte[128];
-        Unmeasured.check(av_channel_layout_describe(frame.ch_layout(), text, text.length));
+        UnmeasurableSound.check(av_channel_layout_describe(frame.ch_layout(), text, text.length));
         return new String(text, StandardCharsets.UTF_8).trim();
     }
 
     /** Takes a piece of sound, which must be like the first. */
-    void add(AVFrame frame) throws Unmeasured {
+    void add(AVFrame frame) throws UnmeasurableSound {
         frame.pts(samples);
         samples += frame.nb_samples();
-        Unmeasured.check(av_buffersrc_add_frame(source, frame));
+        UnmeasurableSound.check(av_buffersrc_add_frame(source, frame));
         look();
     }
 
     /** All that was added. */
-    Loudness result() throws Unmeasured {
-        Unmeasured.check(av_buffersrc_add_frame(source, null));
+    Loudness result() throws UnmeasurableSound {
+        UnmeasurableSound.check(av_buffersrc_add_frame(source, null));
         look();
         return new Loudness(integrated, range, peak, (double) samples / rate);
     }

@@ -71,7 +71,7 @@ final class NativeThreads implements AutoCloseable {
 
     private <T> Outcome<T> failed(Throwable cause) {
         return switch (cause) {
-            case Unmeasured unmeasured -> failed(Failure.Kind.INPUT, unmeasured.getMessage());
+            case UnmeasurableSound unmeasured -> failed(Failure.Kind.INPUT, unmeasured.getMessage());
             case InterruptedException stopped -> failed(Failure.Kind.PEER, name + " has stopped");
             default -> {
                 LOG.log(Level.ERROR, name + " failed; the next file is measured", cause);

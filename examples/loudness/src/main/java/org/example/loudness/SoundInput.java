@@ -56,7 +56,7 @@ final class SoundInput implements AutoCloseable {
     private int track;
     private boolean flushed;
 
-    SoundInput(byte[] file) throws Unmeasured {
+    SoundInput(byte[] file) throws UnmeasurableSound {
         // All of the file is the reader's buffer, so that FFmpeg never calls back into Java.
         BytePointer buffer = new BytePointer(av_malloc(file.length + (long) PADDING));
         buffer.capacity(file.length).put(file, 0, file.length);
@@ -67,13 +67,13 @@ final class SoundInput implements AutoCloseable {
         reader.seekable(AVIO_SEEKABLE_NORMAL);
         try {
             open();
-        } catch (Unmeasured | RuntimeException e) {
+        } catch (UnmeasurableSound | RuntimeException e) {
             close();
             throw e;
         }
     }
 
-    private void open() throws Unmeasured {
+    private void open() throws UnmeasurableSound {
         container = avformat_alloc_context();
         container.pb(reader);
         container.flags(AVFMT_FLAG_CUSTOM_IO);
@@ -87,25 +87,25 @@ final class SoundInput implements AutoCloseable {
             // It has freed the container itself.
             container = null;
         }
-        Unmeasured.check(opened);
-        Unmeasured.check(avformat_find_stream_info(container, (PointerPointer<?>) null));
+        UnmeasurableSound.check(opened);
+        UnmeasurableSound.check(avformat_find_stream_info(container, (PointerPointer<?>) null));
         track = av_find_best_stream(container, AVMEDIA_TYPE_AUDIO, -1, -1, (PointerPointer<?>) null, 0);
         if (track < 0) {
-            throw new Unmeasured("there is no sound in it");
+            throw new UnmeasurableSound("there is no sound in it");
         }
         AVStream stream = container.streams(track);
         AVCodec codec = avcodec_find_decoder(stream.codecpar().codec_id());
         if (codec == null) {
-            throw new Unmeasured("its sound is in a format that is not known here");
+            throw new UnmeasurableSound("its sound is in a format that is not known here");
         }
         decoder = avcodec_alloc_context3(codec);
-        Unmeasured.check(avcodec_parameters_to_context(decoder, stream.codecpar()));
+        UnmeasurableSound.check(avcodec_parameters_to_context(decoder, stream.codecpar()));
         decoder.thread_count(1);
-        Unmeasured.check(avcodec_open2(decoder, codec, (AVDictionary) null));
+        UnmeasurableSound.check(avcodec_open2(decoder, codec, (AVDictionary) null));
     }
 
     /** The next piece of sound; false at the end. A piece that does not decode is left out. */
-    boolean read(AVFrame frame) throws Unmeasured {
+    boolean read(AVFrame frame) throws UnmeasurableSound {
         while (true) {
             int got = avcodec_receive_frame(decoder, frame);
             if (got >= 0) {
@@ -115,7 +115,7 @@ final class SoundInput implements AutoCloseable {
                 return false;
             }
             if (got != AVERROR_EAGAIN()) {
-                Unmeasured.check(got);
+                UnmeasurableSound.check(got);
             }
             feed();
         }

@@ -28,7 +28,7 @@ class ArchitectureIT {
     /** What the launcher and the node read settings with. */
     private static final String SETTINGS = "io.millrace.settings";
 
-    /** Who starts the framework, lists its bundles, knows the name of the bundle behind a service; the rest is in a signature. */
+    /** Classes that start the framework, list its bundles, or need the name of the bundle behind a service. */
     private static final String FRAMEWORK_HOLDERS =
             "io\\.millrace\\.(launcher\\.RunningNode|ops\\.bundles\\.Framework|kernel\\.ServiceProvider|ops\\.settings\\.SettingsPlugin"
                     + "|kernel\\..*Component)";

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.launcher.Home;
+import io.millrace.launcher.DistributionFolder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import java.io.IOException;
@@ -21,7 +21,7 @@ class DashboardIT {
     private static final int COLUMNS = 24;
 
     private static JsonObject dashboard() throws IOException {
-        try (InputStream in = Files.newInputStream(Home.ofThisProgram().directory().resolve("grafana/millrace.json"));
+        try (InputStream in = Files.newInputStream(DistributionFolder.ofThisProgram().directory().resolve("grafana/millrace.json"));
                 JsonReader reader = new JsonProviderImpl().createReader(in)) {
             return reader.readObject();
         }

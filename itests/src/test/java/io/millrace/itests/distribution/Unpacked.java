@@ -1,6 +1,6 @@
 package io.millrace.itests.distribution;
 
-import io.millrace.launcher.Home;
+import io.millrace.launcher.DistributionFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 /** The unpacked distribution that this build made. */
 final class Unpacked {
 
-    static final Home HOME = Home.ofThisProgram();
+    static final DistributionFolder HOME = DistributionFolder.ofThisProgram();
 
     private Unpacked() {}
 

@@ -82,7 +82,7 @@ final class HlsWatch implements AutoCloseable {
         client.close();
     }
 
-    /** Looks no more. */
+    /** Ends the playback. */
     void end() {
         ending = true;
         try {

@@ -78,26 +78,26 @@ public class HotSwapIT {
 
     @Test
     public void theCodecIsReplaced() throws Exception {
-        Swapped codec = new Swapped(context(), "io.millrace.ffmpeg");
+        ReplacedBundle codec = new ReplacedBundle(context(), "io.millrace.ffmpeg");
         swap("codec", codec, codec::update, Duration.ofSeconds(3));
     }
 
     @Test
     public void theProtocolBundleIsReplaced() throws Exception {
-        Swapped protocol = new Swapped(context(), "io.millrace.livepeer");
+        ReplacedBundle protocol = new ReplacedBundle(context(), "io.millrace.livepeer");
         withShortcut(() -> swap("protocol", protocol, protocol::update, SECOND));
     }
 
     @Test
     public void theMediaBundleIsReplaced() throws Exception {
-        Swapped media = new Swapped(context(), "io.millrace.media");
+        ReplacedBundle media = new ReplacedBundle(context(), "io.millrace.media");
         withShortcut(() -> swap("media", media, media::update, SECOND));
     }
 
     @Test
     public void aThirdPartysBundleIsReplaced() throws Exception {
         withShortcut(() -> {
-            Swapped third = new Swapped(context(), SHORTCUT);
+            ReplacedBundle third = new ReplacedBundle(context(), SHORTCUT);
             int[] version = {0};
             swap("third", third, () -> third.update(thirdParty(++version[0])), SECOND);
         });
@@ -116,7 +116,7 @@ public class HotSwapIT {
                 null);
         Bundle bundle = context().installBundle("test:" + SHORTCUT, thirdParty(0));
         bundle.start();
-        Bundle codec = Swapped.named(context(), "io.millrace.ffmpeg");
+        Bundle codec = ReplacedBundle.named(context(), "io.millrace.ffmpeg");
         codec.stop(Bundle.STOP_TRANSIENT);
         Wait.until(SHORTCUT + " offers its pipeline", () -> bundle.getRegisteredServices() != null);
         try {
@@ -130,10 +130,10 @@ public class HotSwapIT {
     }
 
     private static InputStream thirdParty(int version) throws IOException {
-        return ThirdParty.bundle(SHORTCUT, "1.0." + version, Shortcut.class, Pipeline.class, 100);
+        return ThirdParty.bundle(SHORTCUT, "1.0." + version, PassThroughPipeline.class, Pipeline.class, 100);
     }
 
-    private static void swap(String what, Swapped swapped, Step update, Duration pace) throws Exception {
+    private static void swap(String what, ReplacedBundle swapped, Step update, Duration pace) throws Exception {
         // what is loaded and opened once is there before the first look
         try (SwapLoad load = new SwapLoad(http(), what + "-warm", STREAMS, RENDITIONS, pace)) {
             load.awaitMore(BETWEEN);

@@ -23,7 +23,7 @@ final class LiveNode {
 
     private LiveNode() {}
 
-    /** Whether somebody listens. */
+    /** Whether a socket listens there. */
     static boolean accepts(URI uri) {
         try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), uri.getPort())) {
             return true;

@@ -176,9 +176,9 @@ public class LiveSettingsIT {
     /** Where the codec is not the point, segments are answered as they came: two processors are enough then. */
     private static void withShortcut(Step step) throws Exception {
         Bundle bundle = context()
-                .installBundle("test:" + SHORTCUT, ThirdParty.bundle(SHORTCUT, "1", Shortcut.class, Pipeline.class, 9));
+                .installBundle("test:" + SHORTCUT, ThirdParty.bundle(SHORTCUT, "1", PassThroughPipeline.class, Pipeline.class, 9));
         bundle.start();
-        Bundle codec = Swapped.named(context(), CODEC);
+        Bundle codec = ReplacedBundle.named(context(), CODEC);
         codec.stop(Bundle.STOP_TRANSIENT);
         Wait.until(SHORTCUT + " offers its pipeline", () -> bundle.getRegisteredServices() != null);
         try {
@@ -203,7 +203,7 @@ public class LiveSettingsIT {
     }
 
     private static String detail(String bundle) {
-        return with(Pipeline.class, "(service.bundleid=" + Swapped.named(context(), bundle).getBundleId() + ")",
+        return with(Pipeline.class, "(service.bundleid=" + ReplacedBundle.named(context(), bundle).getBundleId() + ")",
                 Pipeline::detail);
     }
 }

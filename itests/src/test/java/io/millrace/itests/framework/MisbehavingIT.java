@@ -41,7 +41,7 @@ public class MisbehavingIT {
     private static final String PUBLISHER = "org.example.deaf";
     private static final String POLICY = "org.example.undecided";
 
-    /** So many calls that hang, and a pipeline gets no more. */
+    /** After so many calls that hang a pipeline gets no more. */
     private static final int SET_ASIDE = 3;
 
     @Configuration
@@ -72,10 +72,10 @@ public class MisbehavingIT {
             assertTrue(told(events, POLICY).what().contains("heads or tails"));
             assertTrue(told(events, PUBLISHER).what().contains("did not return"));
 
-            assertEquals("honest", client.ask(Unruly.CAPABILITY, "honest").body());
-            assertNotEquals(200, client.ask(Unruly.CAPABILITY, "throw").statusCode());
+            assertEquals("honest", client.ask(MisbehavingServices.CAPABILITY, "honest").body());
+            assertNotEquals(200, client.ask(MisbehavingServices.CAPABILITY, "throw").statusCode());
             assertTrue(told(events, PIPELINE, "no flour").what().contains("IllegalStateException"));
-            assertNotEquals(200, client.ask(Unruly.CAPABILITY, "break").statusCode());
+            assertNotEquals(200, client.ask(MisbehavingServices.CAPABILITY, "break").statusCode());
             assertTrue(told(events, PIPELINE, "stones").what().contains("StackOverflowError"));
 
             List<CompletableFuture<HttpResponse<String>>> hanging = new ArrayList<>();
@@ -86,7 +86,7 @@ public class MisbehavingIT {
                 assertNotEquals(200, answer.get().statusCode());
             }
             events.await(Misbehaved.class, news -> news.bundle().startsWith(PIPELINE) && news.setAside());
-            assertNotEquals(200, client.ask(Unruly.CAPABILITY, "honest").statusCode(), "it gets no more");
+            assertNotEquals(200, client.ask(MisbehavingServices.CAPABILITY, "honest").statusCode(), "it gets no more");
 
             // while its calls still hang
             pipeline.uninstall();
@@ -96,21 +96,21 @@ public class MisbehavingIT {
             load.end();
             assertEquals(List.of(), load.failures(), "segments of others");
         } finally {
-            System.setProperty(Unruly.RELEASE, "true");
+            System.setProperty(MisbehavingServices.RELEASE, "true");
             listening.unregister();
         }
     }
 
     private static Bundle installed(String name, Class<?> service) throws Exception {
         Bundle bundle = context()
-                .installBundle("test:" + name, ThirdParty.bundle(name, "1.0.0", Unruly.class, service, 1000));
+                .installBundle("test:" + name, ThirdParty.bundle(name, "1.0.0", MisbehavingServices.class, service, 1000));
         bundle.start();
         return bundle;
     }
 
     private static HttpResponse<String> asked(JobClient client, String what) {
         try {
-            return client.ask(Unruly.CAPABILITY, what);
+            return client.ask(MisbehavingServices.CAPABILITY, what);
         } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
         }

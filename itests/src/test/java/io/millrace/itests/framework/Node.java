@@ -6,8 +6,8 @@ import static org.ops4j.pax.exam.CoreOptions.frameworkStartLevel;
 import static org.ops4j.pax.exam.CoreOptions.systemProperty;
 
 import io.millrace.launcher.DataFolder;
+import io.millrace.launcher.DistributionFolder;
 import io.millrace.launcher.Feature;
-import io.millrace.launcher.Home;
 import io.millrace.launcher.Settings;
 import io.millrace.testkit.WholeFlowContract;
 import java.io.IOException;
@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assertions;
 import org.junit.platform.commons.JUnitException;
-import org.ops4j.pax.exam.Option;
 import org.opentest4j.AssertionFailedError;
+import org.ops4j.pax.exam.Option;
 
 /** The bundles and settings of a role, expanded from {@code features/} as the launcher does it. */
 final class Node {
@@ -43,7 +43,7 @@ final class Node {
 
     /** What is in the framework of a node whose settings, in its folder's files, may be changed while it runs. */
     static Option[] changeable(String role, String... settings) throws IOException {
-        Home home = Home.ofThisProgram();
+        DistributionFolder home = DistributionFolder.ofThisProgram();
         DataFolder data = new DataFolder(Files.createTempDirectory("millrace-" + role));
         data.create();
         Path folder = Files.createDirectories(data.directory().resolve("config"));
@@ -62,7 +62,7 @@ final class Node {
 
     /** What is in the framework of a node of this role, but for bundles whose name begins like one of these. */
     static Option[] optionsWithout(List<String> left, String role, String... settings) throws IOException {
-        Home home = Home.ofThisProgram();
+        DistributionFolder home = DistributionFolder.ofThisProgram();
         DataFolder data = new DataFolder(Files.createTempDirectory("millrace-" + role));
         data.create();
         Feature feature = Feature.read(home, role);
@@ -72,7 +72,7 @@ final class Node {
     }
 
     private static Option[] options(
-            List<String> left, Home home, DataFolder data, Feature feature, Settings merged) throws IOException {
+            List<String> left, DistributionFolder home, DataFolder data, Feature feature, Settings merged) throws IOException {
         Path file = data.write(merged);
         int highest = feature.bundles().values().stream().mapToInt(Integer::intValue).max().orElse(1);
         List<Option> options = new ArrayList<>(List.of(

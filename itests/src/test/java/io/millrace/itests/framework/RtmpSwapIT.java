@@ -45,7 +45,7 @@ public class RtmpSwapIT {
 
     @Test
     public void viewersGoOnInTheirPlaylistsWhileTheEncoderComesBack() throws Exception {
-        Swapped media = new Swapped(context(), "io.millrace.media");
+        ReplacedBundle media = new ReplacedBundle(context(), "io.millrace.media");
         try (Encoder encoder = new Encoder(endpoint("rtmp") + "/swapped");
                 HlsWatch watch = new HlsWatch(endpoint("http"), "swapped")) {
             watch.awaitMore(3);

@@ -1,6 +1,6 @@
 package io.millrace.itests.process;
 
-import io.millrace.launcher.Home;
+import io.millrace.launcher.DistributionFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -17,7 +17,7 @@ import java.util.List;
 record Distribution(Path directory) {
 
     /** The one with x264. */
-    static final Distribution GPL = new Distribution(Home.ofThisProgram().directory());
+    static final Distribution GPL = new Distribution(DistributionFolder.ofThisProgram().directory());
 
     /** The one with openh264. */
     static final Distribution LGPL = new Distribution(GPL.directory().resolveSibling("millrace-lgpl"));

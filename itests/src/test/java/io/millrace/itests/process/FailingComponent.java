@@ -1,6 +1,6 @@
 package io.millrace.itests.process;
 
-/** What somebody may drop into a node: a component that cannot be made. */
+/** A component whose constructor fails, as a bundle that is dropped into a node may have. */
 public final class FailingComponent {
 
     public FailingComponent() {

@@ -62,7 +62,7 @@ final class NodeProcess implements AutoCloseable {
         return new NodeProcess(Distribution.GPL, data, words);
     }
 
-    /** Waits until it says of itself that it is ready. */
+    /** Waits until the node says that it is ready. */
     NodeProcess awaitReady() {
         Await.that("ready: " + data, () -> status().filter(json -> json.getBoolean("ready")).isPresent());
         return this;
@@ -76,7 +76,7 @@ final class NodeProcess implements AutoCloseable {
         return this;
     }
 
-    /** What it says of itself; empty before it does. */
+    /** The status of the node; empty before there is one. */
     Optional<JsonObject> status() {
         if (!process.isAlive()) {
             throw new AssertionError("The node on " + data + " ended with " + process.exitValue() + ":\n" + console());
@@ -133,7 +133,7 @@ final class NodeProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** What it printed, earlier runs on the same data folder included. */
+    /** The output of the node, earlier runs on the same data folder included. */
     String console() {
         return read(console);
     }

@@ -1,6 +1,6 @@
 package io.millrace.http.body;
 
-import io.millrace.http.peer.Strangers;
+import io.millrace.http.peer.PeerWarnings;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,20 +19,20 @@ public final class BodyMeter extends Handler.Wrapper {
 
     private volatile BodyLimits limits;
     private final InstantSource clock;
-    private final Strangers strangers;
+    private final PeerWarnings warnings;
     private final Set<MeteredBody> bodies = ConcurrentHashMap.newKeySet();
-    private final Set<MeteredAnswer> answers = ConcurrentHashMap.newKeySet();
-    private final Set<RestOfBody> rests = ConcurrentHashMap.newKeySet();
+    private final Set<MeteredResponse> answers = ConcurrentHashMap.newKeySet();
+    private final Set<UnreadBody> rests = ConcurrentHashMap.newKeySet();
 
     /**
      * A meter for one server.
      *
      * @param clock one that never jumps
      */
-    public BodyMeter(BodyLimits limits, InstantSource clock, Strangers strangers) {
+    public BodyMeter(BodyLimits limits, InstantSource clock, PeerWarnings warnings) {
         this.limits = limits;
         this.clock = clock;
-        this.strangers = strangers;
+        this.warnings = warnings;
     }
 
     /** Other bounds, for bodies that begin from now on. */
@@ -44,8 +44,8 @@ public final class BodyMeter extends Handler.Wrapper {
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         BodyLimits now = limits;
         var body = new MeteredBody(request, now, clock);
-        var answer = new MeteredAnswer(body, response, now, clock);
-        var rest = new RestOfBody(body, request, callback, clock);
+        var answer = new MeteredResponse(body, response, now, clock);
+        var rest = new UnreadBody(body, request, callback, clock);
         bodies.add(body);
         answers.add(answer);
         rests.add(rest);
@@ -61,18 +61,18 @@ public final class BodyMeter extends Handler.Wrapper {
         return super.handle(body, answer, rest);
     }
 
-    /** Ends the wait for every peer that is too slow, and for what is left of bodies whose requests are answered. */
+    /** Ends the wait for every peer that is too slow, and for unread bodies of requests that are answered. */
     public void check() {
         for (MeteredBody body : bodies) {
             if (body.check()) {
-                strangers.warn("a request body came too slowly and was refused", body.client().address());
+                warnings.warn("a request body came too slowly and was refused", body.client().address());
             }
         }
-        for (MeteredAnswer answer : answers) {
+        for (MeteredResponse answer : answers) {
             if (answer.check()) {
-                strangers.warn("an answer was taken too slowly and was cut off", answer.address());
+                warnings.warn("an answer was taken too slowly and was cut off", answer.address());
             }
         }
-        rests.forEach(RestOfBody::check);
+        rests.forEach(UnreadBody::check);
     }
 }

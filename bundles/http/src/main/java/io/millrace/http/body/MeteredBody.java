@@ -18,7 +18,7 @@ public final class MeteredBody extends Request.Wrapper {
     private final Client client;
     private final BodyLimits limits;
     private final InstantSource clock;
-    private final Pace pace;
+    private final TransferRate rate;
 
     private boolean asked;
     private boolean exempt;
@@ -31,7 +31,7 @@ public final class MeteredBody extends Request.Wrapper {
         this.client = new Client(wrapped);
         this.limits = limits;
         this.clock = clock;
-        this.pace = new Pace(limits);
+        this.rate = new TransferRate(limits);
         this.complete = !hasBody(wrapped);
     }
 
@@ -86,20 +86,20 @@ public final class MeteredBody extends Request.Wrapper {
         return !exempt && (asked || !getHeaders().contains(HttpHeader.EXPECT, "100-continue"));
     }
 
-    /** What is left is taken when the answer is out, so the connection lasts: Jetty need not announce its end. */
+    /** {@link UnreadBody} reads the rest after the answer, so Jetty need not announce the end of the connection. */
     @Override
     public boolean consumeAvailable() {
         return comesUnasked() || super.consumeAvailable();
     }
 
     private synchronized void waits() {
-        pace.waits(clock.instant());
+        rate.waits(clock.instant());
     }
 
     /** Counts; true when this made the body too large. */
     private synchronized boolean arrived(Content.Chunk chunk) {
         int length = chunk.remaining();
-        pace.moved(length, clock.instant());
+        rate.moved(length, clock.instant());
         bytes += length;
         complete |= chunk.isLast() && !Content.Chunk.isFailure(chunk);
         if (exempt || failed || bytes <= limits.maxBytes()) {
@@ -122,9 +122,9 @@ public final class MeteredBody extends Request.Wrapper {
         }
         Instant now = clock.instant();
         Optional<String> reason = Optional.empty();
-        if (pace.tooSlow(0, now)) {
+        if (rate.tooSlow(0, now)) {
             reason = Optional.of("body slower than " + limits.minBytesPerSecond() + " bytes a second");
-        } else if (pace.isWaiting() && pace.waited(now).compareTo(limits.longest()) > 0) {
+        } else if (rate.isWaiting() && rate.waited(now).compareTo(limits.longest()) > 0) {
             reason = Optional.of("body not complete within " + limits.longest().toSeconds() + " seconds");
         }
         failed = reason.isPresent();

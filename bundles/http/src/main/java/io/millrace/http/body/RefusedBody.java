@@ -4,7 +4,10 @@ import java.io.IOException;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.io.QuietException;
 
-/** What a reader of a refused body gets; Jetty makes the status of it when the servlet lets it through. */
+/**
+ * The exception that a reader of a refused body gets. Jetty makes its status the answer when the servlet lets it
+ * through.
+ */
 final class RefusedBody extends IOException implements HttpException, QuietException {
 
     private static final long serialVersionUID = 1L;

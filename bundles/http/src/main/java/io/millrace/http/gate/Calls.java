@@ -5,10 +5,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The calls of a server, of which there may be so many at a time; the bounds may change at any moment.
- *
+ * Counts the calls of a server and bounds how many there are at a time; the bounds may change at any moment.
  * <p>Half of the room is divided among the gates, so that callers of one path, such as viewers, never take all of it
- * from callers of another, such as publishers. The other half is for whoever comes first.
+ * from callers of another, such as publishers. The other half is for any call.
  */
 final class Calls {
 
@@ -34,7 +33,7 @@ final class Calls {
         perGate.putIfAbsent(gate, 0);
     }
 
-    /** False when there is no room; otherwise {@link #leave} is owed. */
+    /** False when there is no room; otherwise the caller must call {@link #leave}. */
     synchronized boolean enter(Gate gate, PeerAddress caller) {
         int own = limits.maxCalls() / (2 * perGate.size());
         int shared = limits.maxCalls() - own * perGate.size();

@@ -37,7 +37,7 @@ final class Departure implements Consumer<Runnable> {
         }
     }
 
-    /** The call has ended, and nobody is told any more. */
+    /** The call has ended; listeners are no longer told. */
     synchronized void end() {
         over = true;
         listeners.clear();

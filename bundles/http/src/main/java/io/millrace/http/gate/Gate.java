@@ -2,7 +2,7 @@ package io.millrace.http.gate;
 
 import io.millrace.http.body.MeteredBody;
 import io.millrace.http.peer.PeerAddress;
-import io.millrace.http.peer.Strangers;
+import io.millrace.http.peer.PeerWarnings;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
@@ -20,43 +20,43 @@ import org.eclipse.jetty.io.QuietException;
 import org.eclipse.jetty.server.Request;
 
 /**
- * The permanent servlet of one path. Each call leases the tenant that serves now, until the answer is complete; a call
+ * The permanent servlet of one path. Each call leases the servlet that serves now, until the answer is complete; a call
  * that finds none is parked. A servlet container would destroy a servlet in the middle of its calls, and answer 404 in
  * the gap.
  */
 final class Gate extends HttpServlet {
 
-    private static final String SERVING = Gate.class.getName() + ".tenant";
+    private static final String SERVING = Gate.class.getName() + ".servlet";
     /** When the caller may try again. */
     private static final String RETRY_AFTER_SECONDS = "1";
 
     private final Calls calls;
-    private final Strangers strangers;
+    private final PeerWarnings warnings;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final List<Tenant> tenants = new ArrayList<>();
+    private final List<GatedServlet> gatedServlets = new ArrayList<>();
 
     private boolean closed;
 
     /**
-     * A gate without a tenant.
+     * A gate with no servlet behind it yet.
      *
      * @param calls shared by the gates of a server
      */
-    Gate(Calls calls, Strangers strangers) {
+    Gate(Calls calls, PeerWarnings warnings) {
         this.calls = calls;
-        this.strangers = strangers;
+        this.warnings = warnings;
     }
 
-    void add(Tenant tenant) {
+    void add(GatedServlet gated) {
         change(() -> {
-            tenants.add(tenant);
-            tenants.sort(Tenant.PRECEDENCE);
+            gatedServlets.add(gated);
+            gatedServlets.sort(GatedServlet.PRECEDENCE);
         });
     }
 
-    void remove(Tenant tenant) {
-        change(() -> tenants.remove(tenant));
+    void remove(GatedServlet gated) {
+        change(() -> gatedServlets.remove(gated));
     }
 
     /** Parks no more. */
@@ -77,71 +77,71 @@ final class Gate extends HttpServlet {
     @Override
     public void service(ServletRequest request, ServletResponse response) throws ServletException, IOException {
         // A dispatch of an asynchronous call stays with the instance that began it.
-        Tenant tenant = (Tenant) request.getAttribute(SERVING);
-        if (tenant == null) {
+        GatedServlet gated = (GatedServlet) request.getAttribute(SERVING);
+        if (gated == null) {
             var lease = new Lease(ServletContextRequest.getServletContextRequest(request));
-            Optional<Tenant> leased = enter(lease, request);
+            Optional<GatedServlet> leased = enter(lease, request);
             if (leased.isEmpty()) {
-                strangers.warn("a call was refused as busy", lease.client().address());
+                warnings.warn("a call was refused as busy", lease.client().address());
                 refuse((HttpServletResponse) response);
                 return;
             }
-            tenant = leased.get();
+            gated = leased.get();
         }
-        serve(tenant, request, response);
+        serve(gated, request, response);
     }
 
     /** A servlet that fails is logged here, and counted: Jetty would log each failure. */
-    private void serve(Tenant tenant, ServletRequest request, ServletResponse response)
+    private void serve(GatedServlet gated, ServletRequest request, ServletResponse response)
             throws ServletException, IOException {
         try {
-            tenant.service(request, response);
+            gated.service(request, response);
         } catch (IOException | ServletException | RuntimeException e) {
             if (QuietException.isQuiet(e)) {
                 throw e;
             }
             Request call = ServletContextRequest.getServletContextRequest(request);
-            strangers.warn(
-                    tenant + " failed with " + e.getClass().getSimpleName(),
+            warnings.warn(
+                    gated + " failed with " + e.getClass().getSimpleName(),
                     Request.as(call, MeteredBody.class).client().address(),
                     e);
             throw new QuietException.RuntimeException(e);
         }
     }
 
-    private Optional<Tenant> enter(Lease lease, ServletRequest request) {
+    private Optional<GatedServlet> enter(Lease lease, ServletRequest request) {
         PeerAddress caller = lease.client().address();
         if (!calls.enter(this, caller)) {
             return Optional.empty();
         }
-        Optional<Tenant> leased = await(lease);
+        Optional<GatedServlet> leased = await(lease);
         if (leased.isEmpty()) {
             calls.leave(this, caller);
             return leased;
         }
-        Tenant tenant = leased.get();
+        GatedServlet gated = leased.get();
         // Jetty calls it after the last byte, whether the call was answered at once or later, well or not.
         Request.addCompletionListener(lease.body(), failure -> {
             lease.departure().end();
-            tenant.release(lease);
+            gated.release(lease);
             calls.leave(this, caller);
         });
-        if (tenant.terms().openBody()) {
+        if (gated.terms().openBody()) {
             lease.body().exempt();
         }
-        request.setAttribute(SERVING, tenant);
+        request.setAttribute(SERVING, gated);
         request.setAttribute(Departure.ATTRIBUTE, lease.departure());
         return leased;
     }
 
-    private Optional<Tenant> await(Lease lease) {
+    private Optional<GatedServlet> await(Lease lease) {
         lock.lock();
         try {
             long left = calls.limits().park().toNanos();
             while (!closed) {
                 // The first is the one that serves; closed ones are removed before they refuse.
-                if (!tenants.isEmpty() && tenants.getFirst().grant(lease)) {
-                    return Optional.of(tenants.getFirst());
+                if (!gatedServlets.isEmpty() && gatedServlets.getFirst().grant(lease)) {
+                    return Optional.of(gatedServlets.getFirst());
                 }
                 if (left <= 0) {
                     break;

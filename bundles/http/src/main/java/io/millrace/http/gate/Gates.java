@@ -1,6 +1,6 @@
 package io.millrace.http.gate;
 
-import io.millrace.http.peer.Strangers;
+import io.millrace.http.peer.PeerWarnings;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletException;
 import java.time.Duration;
@@ -13,21 +13,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
 
-/** All gates of a server, and who stands behind them. Safe for use by many threads. */
+/** All gates of a server, and the servlets behind them. Safe for use by many threads. */
 public final class Gates {
 
     private final ServletContextHandler context;
     private final Calls calls;
-    private final Strangers strangers;
+    private final PeerWarnings warnings;
     private final Map<String, Gate> gates = new HashMap<>();
-    private final Map<Servlet, Tenant> tenants = new IdentityHashMap<>();
+    private final Map<Servlet, GatedServlet> gatedServlets = new IdentityHashMap<>();
     /** Those that serve, and those withdrawn whose calls have yet to end. */
-    private final Set<Tenant> swept = ConcurrentHashMap.newKeySet();
+    private final Set<GatedServlet> swept = ConcurrentHashMap.newKeySet();
 
     /** No gates yet: every path is unknown. */
-    public Gates(ServletContextHandler context, GateLimits limits, Strangers strangers) {
+    public Gates(ServletContextHandler context, GateLimits limits, PeerWarnings warnings) {
         this.context = context;
-        this.strangers = strangers;
+        this.warnings = warnings;
         this.calls = new Calls(limits);
     }
 
@@ -39,7 +39,7 @@ public final class Gates {
     /** Makes the gate of a path, if there is none. From now on calls to it are parked rather than unknown. */
     public synchronized void open(String path) {
         gates.computeIfAbsent(path, pattern -> {
-            var gate = new Gate(calls, strangers);
+            var gate = new Gate(calls, warnings);
             calls.divideAmong(gate);
             var holder = new ServletHolder("gate " + pattern, gate);
             holder.setAsyncSupported(true);
@@ -56,12 +56,12 @@ public final class Gates {
      */
     public void admit(Servlet servlet, ServletTerms terms) throws ServletException {
         terms.paths().forEach(this::open);
-        var tenant = new Tenant(servlet, terms);
-        tenant.init(context.getServletContext());
+        var gated = new GatedServlet(servlet, terms);
+        gated.init(context.getServletContext());
         synchronized (this) {
-            tenants.put(servlet, tenant);
-            swept.add(tenant);
-            terms.paths().forEach(path -> gates.get(path).add(tenant));
+            gatedServlets.put(servlet, gated);
+            swept.add(gated);
+            terms.paths().forEach(path -> gates.get(path).add(gated));
         }
     }
 
@@ -70,21 +70,21 @@ public final class Gates {
      * before this returns. Does nothing for a servlet that is not served.
      */
     public void withdraw(Servlet servlet) {
-        Tenant tenant;
+        GatedServlet gated;
         synchronized (this) {
-            tenant = tenants.remove(servlet);
-            if (tenant == null) {
+            gated = gatedServlets.remove(servlet);
+            if (gated == null) {
                 return;
             }
-            tenant.terms().paths().forEach(path -> gates.get(path).remove(tenant));
+            gated.terms().paths().forEach(path -> gates.get(path).remove(gated));
         }
-        tenant.close(calls.limits().drain());
-        swept.remove(tenant);
+        gated.close(calls.limits().drain());
+        swept.remove(gated);
     }
 
     /** Ends calls whose peer is gone. To be called about twice a second. */
     public void sweep() {
-        swept.forEach(Tenant::sweep);
+        swept.forEach(GatedServlet::sweep);
     }
 
     /**
@@ -92,13 +92,13 @@ public final class Gates {
      * and the next server of that name initialises them again.
      */
     public void close() {
-        List<Tenant> serving;
+        List<GatedServlet> serving;
         synchronized (this) {
             gates.values().forEach(Gate::close);
-            serving = List.copyOf(tenants.values());
-            tenants.clear();
+            serving = List.copyOf(gatedServlets.values());
+            gatedServlets.clear();
         }
         long end = System.nanoTime() + calls.limits().drain().toNanos();
-        serving.forEach(tenant -> tenant.awaitCalls(Duration.ofNanos(Math.max(0, end - System.nanoTime()))));
+        serving.forEach(gated -> gated.awaitCalls(Duration.ofNanos(Math.max(0, end - System.nanoTime()))));
     }
 }

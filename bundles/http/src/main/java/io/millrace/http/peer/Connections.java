@@ -19,7 +19,7 @@ import org.eclipse.jetty.util.Callback;
  */
 public final class Connections extends Handler.Wrapper {
 
-    private final Strangers strangers;
+    private final PeerWarnings warnings;
     private final Map<PeerEndPoint, Integer> requests = new HashMap<>();
     private final Map<PeerAddress, Integer> perAddress = new HashMap<>();
     /** Those that have never asked anything, in the order in which they came. */
@@ -30,9 +30,9 @@ public final class Connections extends Handler.Wrapper {
     private ConnectionLimits limits;
 
     /** None are open. */
-    public Connections(ConnectionLimits limits, Strangers strangers) {
+    public Connections(ConnectionLimits limits, PeerWarnings warnings) {
         this.limits = limits;
-        this.strangers = strangers;
+        this.warnings = warnings;
     }
 
     /** Other bounds, for connections that come from now on. */
@@ -53,7 +53,7 @@ public final class Connections extends Handler.Wrapper {
             leaving.ifPresent(this::closed);
         }
         if (leaving.isPresent()) {
-            strangers.warn("a connection was closed, since there is no room for more", leaving.get().address());
+            warnings.warn("a connection was closed, since there is no room for more", leaving.get().address());
             leaving.get().close();
         }
     }

@@ -44,7 +44,7 @@ public final class PeerEndPoint extends SocketChannelEndPoint {
         return (PeerEndPoint) endPoint;
     }
 
-    /** Who is at the other end. */
+    /** The peer at the other end. */
     public PeerAddress address() {
         return address;
     }

@@ -81,7 +81,7 @@ final class SelfSigned {
                                 extension(SUBJECT_ALT_NAME, alternativeNames(host)))));
     }
 
-    /** Go-livepeer's peers look for an address among the DNS names, everybody else among the addresses. */
+    /** Go-livepeer's peers look for an address among the DNS names, all others among the addresses. */
     private static byte[] alternativeNames(String host) {
         var names = new ByteArrayOutputStream();
         names.writeBytes(Der.implicit(2, ascii(host).getBytes(StandardCharsets.US_ASCII)));

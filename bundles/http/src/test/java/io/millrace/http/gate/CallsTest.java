@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.http.peer.PeerAddress;
-import io.millrace.http.peer.Strangers;
+import io.millrace.http.peer.PeerWarnings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -65,7 +65,7 @@ class CallsTest {
     }
 
     private Gate gate() {
-        var gate = new Gate(calls, new Strangers("test", InstantSource.system(), (line, failure) -> {}));
+        var gate = new Gate(calls, new PeerWarnings("test", InstantSource.system(), (line, failure) -> {}));
         calls.divideAmong(gate);
         return gate;
     }

@@ -28,7 +28,7 @@ final class ClientWatch implements AutoCloseable {
         }
     }
 
-    /** From now on the thread is left alone; the container gets it back without an interrupt. */
+    /** From now on the thread is not interrupted, and the container gets it back without an interrupt. */
     @Override
     public void close() {
         synchronized (this) {

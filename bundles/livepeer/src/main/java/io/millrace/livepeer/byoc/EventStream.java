@@ -26,7 +26,7 @@ final class EventStream implements MessageSource<Bytes> {
     private final Runnable closing;
     private boolean over;
 
-    /** The body of {@code response}; {@code closing} is run when nobody reads it any more. */
+    /** The body of {@code response}; {@code closing} is run when its reader closes it. */
     EventStream(WebResponse response, Runnable closing) {
         this.response = response;
         this.closing = closing;

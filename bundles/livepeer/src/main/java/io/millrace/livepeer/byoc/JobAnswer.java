@@ -14,7 +14,10 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
 
-/** A completion as an answer of HTTP: below 500 it is final, from 500 on another node may do better. */
+/**
+ * Writes the completion of a job as an HTTP response. A status below 500 is final; from 500 on, a gateway may try
+ * another node.
+ */
 final class JobAnswer {
 
     private final Budget heap;

@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * What the header of a job says.
+ * The content of the header that describes a job.
  *
  * @param id the client's own name for the job, mostly empty
  * @param request JSON for whoever does the job, at least {@code {}}
@@ -30,7 +30,7 @@ record JobRequest(
     static final String HEADER = "Livepeer";
     /** Where a capability is below a node. */
     static final String PATH = "/process/request/";
-    /** Longer than any work that somebody waits for over one connection. */
+    /** The longest time-out, which is longer than any work for which a client waits over one connection. */
     static final long MAX_TIMEOUT_SECONDS = 3600;
 
     private static final int MAX_NAME = 256;

@@ -18,12 +18,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** What an orchestrator offers for a capability; the network calls it a token, though it opens nothing. */
+/** What an orchestrator offers for a capability. The network calls it a token, although it grants no access. */
 final class JobToken {
 
     private JobToken() {}
 
-    /** To the wire: what is zero is left out, as with Go. There is no price but zero before there is a chain. */
+    /** Writes the token for the wire. Values of zero are left out, as with Go; without a chain every price is zero. */
     static String toWire(Sender sender, URI service, int capacity) {
         JsonObjectBuilder token = WireJson.PROVIDER
                 .createObjectBuilder()

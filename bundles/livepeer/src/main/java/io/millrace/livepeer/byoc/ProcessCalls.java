@@ -111,7 +111,7 @@ public final class ProcessCalls {
         } catch (NoAnswerException e) {
             String message = peer + " gave no answer: " + e.getMessage();
             // What may be at work there must not be taken for what never left: it would be done twice.
-            return e.isSent() ? new Answered(Answered.failed(unanswered(), message)) : new Submission.NotSent(message);
+            return e.isSent() ? new CompletedJob(CompletedJob.failed(unanswered(), message)) : new Submission.NotSent(message);
         } catch (IOException e) {
             return new Submission.NotSent(peer + " was not called: " + e.getMessage());
         }

@@ -8,7 +8,7 @@ import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
 import io.millrace.livepeer.web.BodyException;
 import io.millrace.livepeer.web.BodyReader;
-import io.millrace.livepeer.web.LateException;
+import io.millrace.livepeer.web.DeadlineExceededException;
 import io.millrace.livepeer.web.WebClient;
 import io.millrace.livepeer.web.WebResponse;
 import java.io.IOException;
@@ -45,13 +45,13 @@ final class RemoteJob implements Accepted {
         Deadline later = Deadline.in(deadline.remaining(clock).plus(MARGIN), clock);
         try {
             Bytes body = response.body(BodyReader.of(charge, later, clock), WebClient.MAX_OBJECT, later);
-            return done ? Answered.done(response.header("Content-Type"), body) : failed(body);
-        } catch (LateException e) {
-            return Answered.failed(unread(done), "the answer of " + peer + " did not end in time");
+            return done ? CompletedJob.done(response.header("Content-Type"), body) : failed(body);
+        } catch (DeadlineExceededException e) {
+            return CompletedJob.failed(unread(done), "the answer of " + peer + " did not end in time");
         } catch (BodyException e) {
-            return Answered.failed(unread(done), "the answer of " + peer + " was not read: " + e.getMessage());
+            return CompletedJob.failed(unread(done), "the answer of " + peer + " was not read: " + e.getMessage());
         } catch (IOException e) {
-            return Answered.failed(
+            return CompletedJob.failed(
                     Thread.currentThread().isInterrupted() ? Failure.Kind.CANCELLED : unread(done),
                     "the answer of " + peer + " broke off: " + e.getMessage());
         }
@@ -64,7 +64,7 @@ final class RemoteJob implements Accepted {
 
     /** Below 500 the job is at fault: every orchestrator would say so. */
     private Completion failed(Bytes body) {
-        return Answered.failed(
+        return CompletedJob.failed(
                 response.status() < 500 ? Failure.Kind.INPUT : Failure.Kind.PEER, text(response, body.utf8()));
     }
 

@@ -9,17 +9,17 @@ import io.millrace.livepeer.mapping.Malformed;
 import jakarta.json.JsonObject;
 
 /**
- * Who asks, as text on the wire.
+ * The account that asks for a job, as text on the wire.
  *
  * @param address with its {@code 0x}, as it was written: what is signed is the text
  * @param signature in hex with {@code 0x}; of go-livepeer off-chain {@code 0x} alone
  */
 record Sender(String address, String signature) {
 
-    /** Off-chain nobody checks a signature, but go-livepeer reads it as hex only when it has its full length. */
+    /** Off-chain no node checks a signature, but go-livepeer reads it as hex only when it has its full length. */
     private static final Bytes UNCHECKED = Bytes.wrap(new byte[65]);
 
-    /** Over which text the network signs here: no more than the bytes of it. */
+    /** The hash that is signed, Keccak-256 of the bytes of {@code text}. */
     static Bytes digest(String text) {
         return Keccak256.of(Bytes.utf8(text));
     }

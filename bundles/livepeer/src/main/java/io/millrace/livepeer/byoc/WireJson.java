@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.eclipse.parsson.JsonProviderImpl;
 
-/** JSON as these calls have it in headers and bodies. What is missing reads as empty, as with Go. */
+/** JSON in the headers and bodies of BYOC calls. A field that is missing reads as empty, as with Go. */
 final class WireJson {
 
     /** Made by its constructor: a look-up by service files finds nothing inside a bundle. */

@@ -13,10 +13,10 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import io.grpc.netty.shaded.io.netty.util.concurrent.GlobalEventExecutor;
 import io.millrace.api.value.Deadline;
-import io.millrace.livepeer.web.AnyCertificate;
 import io.millrace.livepeer.web.CheckedAddresses;
 import io.millrace.livepeer.web.Destination;
 import io.millrace.livepeer.web.TolerantCertificates;
+import io.millrace.livepeer.web.TrustAnyCertificate;
 import io.millrace.livepeer.web.WebClient;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -49,9 +49,9 @@ final class Channels implements AutoCloseable {
     private final CheckedAddresses addresses;
     private final int limit;
     private final Duration idle;
-    private final EventLoopGroup loop = OwnThread.call("livepeer-start", Channels::loop);
+    private final EventLoopGroup loop = TemporaryThread.call("livepeer-start", Channels::loop);
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-    private final SslContext tls = OwnThread.call("livepeer-start", Channels::tls);
+    private final SslContext tls = TemporaryThread.call("livepeer-start", Channels::tls);
     private final Map<String, ManagedChannel> channels = new LinkedHashMap<>(16, 0.75f, true);
     private boolean closed;
 
@@ -141,7 +141,7 @@ final class Channels implements AutoCloseable {
     private static SslContext tls() {
         try {
             return GrpcSslContexts.configure(GrpcSslContexts.forClient(), SslProvider.JDK)
-                    .trustManager(new AnyCertificate())
+                    .trustManager(new TrustAnyCertificate())
                     .build();
         } catch (SSLException e) {
             throw new IllegalStateException("this Java has no TLS", e);
@@ -150,7 +150,7 @@ final class Channels implements AutoCloseable {
 
     @Override
     public void close() {
-        OwnThread.run("livepeer-stop", this::stop);
+        TemporaryThread.run("livepeer-stop", this::stop);
     }
 
     private void stop() {

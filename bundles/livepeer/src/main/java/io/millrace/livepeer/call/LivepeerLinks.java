@@ -24,7 +24,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 
-/** Addresses of the web become orchestrators that are called over the network's protocol. */
+/** Makes remote orchestrators of http and https addresses; they are called over the network's protocol. */
 @Component(service = Links.class, configurationPid = "io.millrace.livepeer")
 @Designate(ocd = LivepeerSettings.class)
 public final class LivepeerLinks implements Links {
@@ -36,7 +36,7 @@ public final class LivepeerLinks implements Links {
     private final WebClient web;
     private final Channels channels;
 
-    /** Connects to nobody yet; calls are signed by {@code wallet} and go where {@code guard} lets them. */
+    /** Opens no connection yet. Calls are signed by {@code wallet} and go to addresses that {@code guard} allows. */
     @Activate
     public LivepeerLinks(
             LivepeerSettings settings,

@@ -42,7 +42,7 @@ final class OfferCalls {
             return OfferMapping.fromWire(
                     call(deadline, stub -> stub.getOrchestrator(CallerMapping.toWire(spec, caller))));
         } catch (Spoken e) {
-            return PeerWords.quoteRefusal(e.getMessage());
+            return ErrorTexts.quoteRefusal(e.getMessage());
         } catch (Malformed e) {
             throw new Fault(
                     Fault.Consequence.SUSPEND_PEER, peer + " answered what is no offer: " + e.getMessage(), e);

@@ -14,8 +14,8 @@ import io.millrace.livepeer.mapping.OfferMapping;
 import io.millrace.livepeer.mapping.ResultMapping;
 import io.millrace.livepeer.mapping.WebAddress;
 import io.millrace.livepeer.web.BodyException;
+import io.millrace.livepeer.web.DeadlineExceededException;
 import io.millrace.livepeer.web.Destination;
-import io.millrace.livepeer.web.LateException;
 import io.millrace.livepeer.web.WebClient;
 import io.millrace.livepeer.web.WebResponse;
 import io.millrace.livepeer.wire.TranscodeData;
@@ -27,7 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A segment that a remote orchestrator took. Its result is the rest of the response. */
+/** A segment that a remote orchestrator has accepted. The rest of the response is its result. */
 final class RemoteAccepted implements Accepted {
 
     /** A result names a handful of renditions; in bytes. */
@@ -49,7 +49,7 @@ final class RemoteAccepted implements Accepted {
     public Completion await(Deadline deadline) {
         try {
             return completion(response.body(MAX_RESULT, deadline));
-        } catch (LateException e) {
+        } catch (DeadlineExceededException e) {
             return failed(Failure.Kind.TIMEOUT, "body timeout: no result from " + peer + " in time");
         } catch (InvalidProtocolBufferException | Malformed e) {
             return failed(Failure.Kind.PEER, peer + " answered what is no result: " + e.getMessage());
@@ -69,7 +69,7 @@ final class RemoteAccepted implements Accepted {
                 result.hasInfo() ? Optional.of(OfferMapping.fromWire(result.getInfo())) : Optional.empty();
         return switch (result.getResultCase()) {
             case DATA -> done(result.getData(), next);
-            case ERROR -> new Completion.Failed(PeerWords.failure(result.getError()), next);
+            case ERROR -> new Completion.Failed(ErrorTexts.failure(result.getError()), next);
             case RESULT_NOT_SET -> failed(Failure.Kind.PEER, ResultMapping.UNKNOWN_RESPONSE, next);
         };
     }

@@ -6,7 +6,7 @@ import io.millrace.api.value.Deadline;
 import io.millrace.livepeer.web.Destination;
 import io.millrace.livepeer.web.WebClient;
 
-/** A rendition that lies at an orchestrator, or wherever the orchestrator put it. */
+/** A rendition that is fetched from an orchestrator, or from the store where the orchestrator put it. */
 final class RemoteOutput implements Output {
 
     private final String name;

@@ -130,9 +130,9 @@ final class SegmentCalls {
     private static Refusal refusal(WebResponse response, Deadline deadline) {
         try (response) {
             String text = response.body(MAX_ANSWER, deadline).utf8().strip();
-            return PeerWords.refusal(response.status(), text.substring(0, Math.min(text.length(), MAX_TEXT)));
+            return ErrorTexts.refusal(response.status(), text.substring(0, Math.min(text.length(), MAX_TEXT)));
         } catch (IOException e) {
-            return PeerWords.refusal(response.status(), "");
+            return ErrorTexts.refusal(response.status(), "");
         }
     }
 

@@ -6,7 +6,7 @@ import java.math.BigInteger;
 /** Non-negative integers as the wire writes them: big-endian, no leading zeros, zero is empty. */
 final class BigIntegers {
 
-    /** Length of the largest one there is, a 256-bit word. */
+    /** Length of the largest integer, a 256-bit word. */
     static final int WORD = 32;
 
     private BigIntegers() {}

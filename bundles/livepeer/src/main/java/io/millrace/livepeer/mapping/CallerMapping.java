@@ -7,7 +7,7 @@ import io.millrace.livepeer.wire.OrchestratorRequest;
 import java.util.Map;
 import java.util.Optional;
 
-/** Who asks for an offer. */
+/** Maps the request for an offer, which says who asks. */
 public final class CallerMapping {
 
     private CallerMapping() {}

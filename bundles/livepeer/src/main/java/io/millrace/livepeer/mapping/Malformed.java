@@ -1,6 +1,6 @@
 package io.millrace.livepeer.mapping;
 
-/** A peer sent something that means nothing; the message is the text that the wire answers with. */
+/** A peer sent something that cannot be read; the message is the text that the wire answers with. */
 public final class Malformed extends Exception {
 
     private static final long serialVersionUID = 1L;

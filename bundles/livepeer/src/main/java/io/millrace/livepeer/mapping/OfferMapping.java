@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Offers, which the wire calls the info of an orchestrator. */
+/** Maps offers, which the wire calls the info of an orchestrator. */
 public final class OfferMapping {
 
     /** Longest name of a session, in characters; those of go-livepeer have eight. */

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Video profiles. A segment carries them in one of three fields, so that an old orchestrator does not
- * make of a profile what it cannot.
+ * Maps video profiles. A segment carries them in one of three fields, chosen so that an orchestrator of an older
+ * version, which does not know the newest field, cannot misread a profile.
  */
 final class ProfileMapping {
 

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Either the answer is written or the gateway leaves before, never both: whoever comes first completes
- * the exchange, and a gateway that left takes its work with it.
+ * Makes sure that a request either gets its answer or is given up because the gateway left, and never both. Whichever
+ * comes first completes the exchange; when the gateway left, its work is cancelled.
  */
 final class Departure implements AsyncListener {
 

@@ -8,8 +8,8 @@ import java.util.Map;
 import org.slf4j.Logger;
 
 /**
- * Logs what any stranger can bring about again and again: a failure of one kind once, with its cause, and from then on at
- * most once a minute how often it came again. Thread-safe.
+ * Logs failures that any peer can cause again and again. A failure of one kind is logged once with its cause, and
+ * from then on at most once a minute with how often it came again. Thread-safe.
  */
 final class FailureLog {
 
@@ -17,7 +17,7 @@ final class FailureLog {
 
     private final Logger log;
     private final InstantSource clock;
-    /** One for each message and type of cause, of which the code has only so many. */
+    /** Kinds of failure: one for each message and type of cause, so that the code bounds their number. */
     private final Map<String, Kind> kinds = new HashMap<>();
 
     private static final class Kind {

@@ -14,8 +14,8 @@ import java.net.URI;
 import java.util.Optional;
 
 /**
- * The address of the segment as the body of the request. Whoever may submit makes this node fetch an address of his
- * choice, if the node's guard allows it; all he learns is whether its content has the hash that he named.
+ * A request body that holds the address of the segment. A gateway makes this node fetch an address of its choice, if
+ * the node's guard allows it. All that it learns is whether the content has the hash that it named.
  */
 final class LinkedBody implements Body {
 

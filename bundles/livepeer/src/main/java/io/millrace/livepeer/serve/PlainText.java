@@ -5,14 +5,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * An answer that is a status and a line of text, which is how nodes of the network say no.
+ * An answer that is a status and a line of text, which is how nodes of the network refuse.
  *
  * @param status of HTTP
  * @param text without the line's end
  */
 public record PlainText(int status, String text) {
 
-    /** What the network answers where there is nothing. */
+    /** The network's answer for a path that does not exist. */
     public static final PlainText NOT_FOUND = new PlainText(404, "404 page not found");
 
     /** What the network answers when the fault is its own. */

@@ -2,7 +2,7 @@ package io.millrace.livepeer.serve;
 
 import io.millrace.api.orchestrator.Refusal;
 
-/** The words of the wire for a refusal. */
+/** Translates refusals into the statuses and texts of the wire. */
 final class Refusals {
 
     /** As many sessions as allowed; also of a node that takes nothing new, so that a peer asks elsewhere. */

@@ -26,9 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A segment's way in and its results' way out. The answer comes in two parts: status 200 the moment the
- * segment is here and is what its hash says, for which a gateway waits two seconds and no longer, and
- * the result when the work is done.
+ * Handles the request for one segment. The answer comes in two parts: the status 200 as soon as the segment has been
+ * received and has the hash that was announced, since a gateway waits two seconds for it, and the result when the
+ * work is done.
  */
 final class SegmentExchange {
 

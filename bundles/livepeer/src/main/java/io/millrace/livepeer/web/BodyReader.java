@@ -85,7 +85,7 @@ public final class BodyReader {
         return Bytes.wrap(grown(bytes, size));
     }
 
-    /** The next {@code length} bytes of {@code in}, or what there is of them; else like {@link #read}. */
+    /** The next {@code length} bytes of {@code in}, or fewer at its end; otherwise as {@link #read}. */
     public Bytes part(InputStream in, int length) throws IOException {
         return read(new Part(in, length), length, length);
     }
@@ -146,7 +146,7 @@ public final class BodyReader {
     private void checkPace(long size, Instant begun) throws BodyException {
         Instant now = clock.instant();
         if (!now.isBefore(deadline.at())) {
-            throw new LateException();
+            throw new DeadlineExceededException();
         }
         Duration taken = Duration.between(begun, now);
         if (taken.compareTo(PATIENCE) > 0 && size < taken.toMillis() * LEAST_RATE / 1000) {

@@ -30,7 +30,7 @@ public final class CheckedAddresses {
      * The one socket address that may be connected to for {@code destination}.
      *
      * @throws RefusedAddressException when the guard refuses it
-     * @throws LateException when its name was not resolved in time
+     * @throws DeadlineExceededException when its name was not resolved in time
      */
     public InetSocketAddress check(Destination destination, Deadline deadline) throws IOException {
         // The JDK resolves names without a timeout, and an interrupt does not end it.
@@ -46,7 +46,7 @@ public final class CheckedAddresses {
                 }
             };
         } catch (TimeoutException e) {
-            throw new LateException();
+            throw new DeadlineExceededException();
         } catch (ExecutionException e) {
             throw new IOException("the address " + destination + " could not be checked", e.getCause());
         } catch (InterruptedException e) {

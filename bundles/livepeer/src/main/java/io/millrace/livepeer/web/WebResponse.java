@@ -52,7 +52,7 @@ public final class WebResponse implements AutoCloseable {
      *
      * @param limit largest size, in bytes
      * @throws IOException when it broke off; {@link BodyException} when it was too large, too slow or found no
-     *     memory; {@link LateException} when it is late
+     *     memory; {@link DeadlineExceededException} when it is late
      */
     public Bytes body(long limit, Deadline deadline) throws IOException {
         try (Budget.Charge charge = heap.open("download")) {
@@ -77,11 +77,11 @@ public final class WebResponse implements AutoCloseable {
     /**
      * Has some of the body read, and gives the rest up when that fails.
      *
-     * @throws IOException as {@code reading} does; {@link LateException} when it is late
+     * @throws IOException as {@code reading} does; {@link DeadlineExceededException} when it is late
      */
     public <T> T read(Reading<T> reading, Deadline deadline) throws IOException {
         Scheduler.Task late = timer.schedule(
-                () -> response.abort(new LateException()), deadline.remaining(clock).toMillis(), TimeUnit.MILLISECONDS);
+                () -> response.abort(new DeadlineExceededException()), deadline.remaining(clock).toMillis(), TimeUnit.MILLISECONDS);
         boolean done = false;
         try {
             T result = reading.from(content);

@@ -35,7 +35,7 @@ final class WebTransport implements AutoCloseable {
      * whose calls wait for their answers as idle.
      */
     private static final Duration IDLE = Duration.ofMinutes(65);
-    /** How long what is known of a peer stays when there is no connection to it. */
+    /** How long the knowledge about a peer is kept while there is no connection to it. */
     private static final Duration FORGET = Duration.ofMinutes(2);
     /** Bytes of a response that may arrive unread. */
     private static final int STREAM_WINDOW = 1 << 20;
@@ -43,7 +43,7 @@ final class WebTransport implements AutoCloseable {
 
     private final HttpClient client;
 
-    /** Starts it; it connects to nobody yet. */
+    /** Starts the client; it opens no connection yet. */
     WebTransport() {
         TolerantCertificates.acquire();
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 1);
@@ -109,7 +109,7 @@ final class WebTransport implements AutoCloseable {
 
     private static SslContextFactory.Client tls() {
         SslContextFactory.Client tls = new SslContextFactory.Client();
-        tls.setSslContext(AnyCertificate.context());
+        tls.setSslContext(TrustAnyCertificate.context());
         // none, said in a way that Jetty does not warn of: nodes of the network sign their certificates themselves
         tls.setEndpointIdentificationAlgorithm("");
         return tls;

@@ -69,7 +69,7 @@ class ByocTest {
                 "/process/request/*", new ProcessServlet(ORCHESTRATOR, identity, HEAP)));
         ORCHESTRATOR.endpoint = service.uri();
         links = new TestLinks(identity);
-        http = new WireServer(otherKeys, Map.of("/process/request/*", new ProcessDoor(new OneOrchestrator(), HEAP)));
+        http = new WireServer(otherKeys, Map.of("/process/request/*", new ProcessRequestServlet(new OneOrchestrator(), HEAP)));
         client = WireFixture.client();
     }
 
@@ -310,8 +310,8 @@ class ByocTest {
             assertEquals(Optional.empty(), remote.end(offer.token(), deadline));
             return switch (submission) {
                 case Accepted accepted -> accepted.await(deadline);
-                case Refusal refusal -> Answered.failed(Failure.Kind.BUSY, refusal.message());
-                case Submission.NotSent notSent -> Answered.failed(Failure.Kind.PEER, notSent.message());
+                case Refusal refusal -> CompletedJob.failed(Failure.Kind.BUSY, refusal.message());
+                case Submission.NotSent notSent -> CompletedJob.failed(Failure.Kind.PEER, notSent.message());
             };
         }
 

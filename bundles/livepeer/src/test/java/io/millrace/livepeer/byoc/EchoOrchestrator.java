@@ -73,17 +73,17 @@ final class EchoOrchestrator implements Orchestrator {
         Payload.Request request = (Payload.Request) job.payload();
         return switch (job.body().read(1000)) {
             case Body.Read.Rejected rejected -> rejected.refusal();
-            case Body.Read.Received received -> new Answered(answer(request, received.bytes()));
+            case Body.Read.Received received -> new CompletedJob(answer(request, received.bytes()));
         };
     }
 
     private Completion answer(Payload.Request request, Bytes body) {
         return switch (request.path()) {
-            case FAIL -> Answered.failed(Failure.Kind.INPUT, "{\"detail\":\"worker says no\"}");
-            case BREAK -> Answered.failed(Failure.Kind.PEER, "worker broke down");
+            case FAIL -> CompletedJob.failed(Failure.Kind.INPUT, "{\"detail\":\"worker says no\"}");
+            case BREAK -> CompletedJob.failed(Failure.Kind.PEER, "worker broke down");
             case STREAM -> new Completion.Streaming(new Events(), "text/event-stream");
             case HANG -> hang();
-            default -> Answered.done(
+            default -> CompletedJob.done(
                     Optional.of("application/json"),
                     Bytes.utf8(request.model() + " " + request.path() + " " + request.contentType() + " "
                             + body.utf8()));
@@ -98,7 +98,7 @@ final class EchoOrchestrator implements Orchestrator {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             givenUp.release();
-            return Answered.failed(Failure.Kind.CANCELLED, "given up");
+            return CompletedJob.failed(Failure.Kind.CANCELLED, "given up");
         }
     }
 

@@ -21,7 +21,7 @@ import io.millrace.livepeer.mapping.SegmentMapping;
 import io.millrace.livepeer.mapping.WireHeader;
 import io.millrace.livepeer.support.Listener;
 import io.millrace.livepeer.support.ScriptedOrchestrator;
-import io.millrace.livepeer.web.AnyCertificate;
+import io.millrace.livepeer.web.TrustAnyCertificate;
 import io.millrace.livepeer.wire.PaymentResult;
 import io.millrace.livepeer.wire.TranscodeResult;
 import java.io.InputStream;
@@ -119,7 +119,7 @@ class SegmentServletTest {
     void aClientWithoutAlpnSeesTheStatusToo() throws Exception {
         wire.orchestrator.hold();
         try (SSLSocket socket = (SSLSocket)
-                AnyCertificate.context().getSocketFactory().createSocket("127.0.0.1", wire.server.port())) {
+                TrustAnyCertificate.context().getSocketFactory().createSocket("127.0.0.1", wire.server.port())) {
             socket.setSoTimeout(30_000);
             OutputStream out = socket.getOutputStream();
             out.write(("POST /segment HTTP/1.1\r\nHost: x\r\nLivepeer-Payment: \r\nContent-Type: video/MP2T\r\n"

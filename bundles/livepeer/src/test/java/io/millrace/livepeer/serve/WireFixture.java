@@ -5,7 +5,7 @@ import io.millrace.livepeer.support.NoAccount;
 import io.millrace.livepeer.support.OpenGuard;
 import io.millrace.livepeer.support.ScriptedOrchestrator;
 import io.millrace.livepeer.support.WireServer;
-import io.millrace.livepeer.web.AnyCertificate;
+import io.millrace.livepeer.web.TrustAnyCertificate;
 import io.millrace.testkit.InMemoryBudget;
 import io.millrace.testkit.InMemoryObjectStore;
 import jakarta.servlet.Servlet;
@@ -45,14 +45,14 @@ public final class WireFixture implements AutoCloseable {
                 "/payment", new PaymentServlet(orchestrator, wallet),
                 "/stream/*", new StreamServlet(store),
                 "/healthz", new HealthServlet(),
-                "/*", new ElsewhereServlet(heap));
+                "/*", new UnknownPathServlet(heap));
         server = new WireServer(directory, servlets);
         orchestrator.at(server.uri());
     }
 
     /** A client that speaks HTTP/2 where it can. */
     public static HttpClient client() {
-        return HttpClient.newBuilder().sslContext(AnyCertificate.context()).build();
+        return HttpClient.newBuilder().sslContext(TrustAnyCertificate.context()).build();
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.millrace.livepeer.support;
 
-import io.millrace.livepeer.web.AnyCertificate;
+import io.millrace.livepeer.web.TrustAnyCertificate;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +36,7 @@ public final class RawHttp2 implements AutoCloseable {
     /** Connects when it is asked. */
     public RawHttp2() throws Exception {
         SslContextFactory.Client tls = new SslContextFactory.Client();
-        tls.setSslContext(AnyCertificate.context());
+        tls.setSslContext(TrustAnyCertificate.context());
         tls.setEndpointIdentificationAlgorithm(null);
         ClientConnector connector = new ClientConnector();
         connector.setSslContextFactory(tls);

@@ -118,7 +118,7 @@ class BodyReaderTest {
             }
         };
         Deadline deadline = Deadline.in(Duration.ofSeconds(20), clock);
-        assertThrows(LateException.class, () -> read(steady, -1, LIMIT, deadline));
+        assertThrows(DeadlineExceededException.class, () -> read(steady, -1, LIMIT, deadline));
     }
 
     private Refusal.Reason refused(InputStream in, long announced, long limit) {

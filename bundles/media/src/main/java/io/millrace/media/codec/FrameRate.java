@@ -1,6 +1,6 @@
 package io.millrace.media.codec;
 
-/** Settles on a frame rate from what is announced and what is counted. */
+/** Chooses a frame rate from the one that the stream announces and the one that is counted. */
 public final class FrameRate {
 
     /** How far the rate counted may lie from the rate announced for the latter to be believed. */

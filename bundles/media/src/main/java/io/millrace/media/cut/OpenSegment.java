@@ -1,6 +1,6 @@
 package io.millrace.media.cut;
 
-import io.millrace.media.ts.Unit;
+import io.millrace.media.ts.AccessUnit;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +11,7 @@ final class OpenSegment {
     final long start;
     final Instant wallTime;
     final boolean discontinuity;
-    final List<Unit> units = new ArrayList<>();
+    final List<AccessUnit> units = new ArrayList<>();
     private int bytes;
     private int pictures;
     private long lastPicture;
@@ -25,7 +25,7 @@ final class OpenSegment {
         lastSound = start;
     }
 
-    void add(Unit unit) {
+    void add(AccessUnit unit) {
         units.add(unit);
         bytes += unit.bytes().length;
         if (unit.picture()) {

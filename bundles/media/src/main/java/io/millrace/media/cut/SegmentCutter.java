@@ -8,10 +8,10 @@ import io.millrace.media.codec.AudioFormat;
 import io.millrace.media.codec.CodecNames;
 import io.millrace.media.codec.FrameRate;
 import io.millrace.media.codec.VideoFormat;
-import io.millrace.media.flv.PictureConfig;
-import io.millrace.media.flv.SoundConfig;
+import io.millrace.media.flv.AudioConfig;
+import io.millrace.media.flv.VideoConfig;
+import io.millrace.media.ts.AccessUnit;
 import io.millrace.media.ts.TsMuxer;
-import io.millrace.media.ts.Unit;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -51,11 +51,11 @@ public final class SegmentCutter {
     private final Budget.Charge charge;
     private final Sink out;
     private final TsMuxer muxer = new TsMuxer();
-    private final Deque<Unit> earlySound = new ArrayDeque<>();
-    private PictureConfig pictures;
-    private SoundConfig sound;
-    private Grid pictureGrid = new Grid(0);
-    private Grid soundGrid = new Grid(0);
+    private final Deque<AccessUnit> earlySound = new ArrayDeque<>();
+    private VideoConfig pictures;
+    private AudioConfig sound;
+    private FrameTimes pictureGrid = new FrameTimes(0);
+    private FrameTimes soundGrid = new FrameTimes(0);
     private OpenSegment open;
     private boolean broken;
     private boolean handedOut;
@@ -77,7 +77,7 @@ public final class SegmentCutter {
     }
 
     /** How the pictures that follow are made; another way than before begins a new segment. */
-    public void pictures(PictureConfig config) {
+    public void pictures(VideoConfig config) {
         if (config.equals(pictures)) {
             return;
         }
@@ -86,11 +86,11 @@ public final class SegmentCutter {
         }
         pictures = config;
         double rate = config.format().framesPerSecond();
-        pictureGrid = new Grid(rate > 0 ? TICKS_PER_SECOND / rate : 0);
+        pictureGrid = new FrameTimes(rate > 0 ? TICKS_PER_SECOND / rate : 0);
     }
 
     /** How the sound that follows is made; another way than before begins a new segment. */
-    public void sound(SoundConfig config) {
+    public void sound(AudioConfig config) {
         if (config.equals(sound)) {
             return;
         }
@@ -98,10 +98,10 @@ public final class SegmentCutter {
             breakOff();
         }
         sound = config;
-        soundGrid = new Grid(config.aac() == null ? 0 : config.frameTicks());
+        soundGrid = new FrameTimes(config.aac() == null ? 0 : config.frameTicks());
     }
 
-    /** A picture in byte stream form; nothing before the first {@link #pictures(PictureConfig)}. */
+    /** A picture in byte stream form; nothing before the first {@link #pictures(VideoConfig)}. */
     public void picture(boolean key, long dts, long pts, byte[] bytes, Instant received) throws UncuttableStream {
         if (pictures == null) {
             return;
@@ -115,17 +115,17 @@ public final class SegmentCutter {
             return;
         }
         lastPicture = decode;
-        add(new Unit(true, key, decode, present, bytes));
+        add(new AccessUnit(true, key, decode, present, bytes));
     }
 
-    /** A frame of sound in byte stream form; nothing before the first {@link #sound(SoundConfig)}. */
+    /** A frame of sound in byte stream form; nothing before the first {@link #sound(AudioConfig)}. */
     public void sound(long pts, byte[] bytes, Instant received) throws UncuttableStream {
         if (sound == null) {
             return;
         }
         long time = Math.max(soundGrid.snap(pts), lastSound + 1);
         lastSound = time;
-        Unit unit = new Unit(false, true, time, time, bytes);
+        AccessUnit unit = new AccessUnit(false, true, time, time, bytes);
         if (open == null && pictures != null) {
             if (earlySound.size() == EARLY_SOUND) {
                 giveBack(earlySound.removeFirst());
@@ -158,7 +158,7 @@ public final class SegmentCutter {
         soundGrid.reset();
     }
 
-    /** Lets go of what has been collected, of which something is missing; the next keyframe begins anew. */
+    /** Drops what has been collected, since a part of it is missing; the next segment begins at the next keyframe. */
     public void drop() {
         if (open != null) {
             open.units.forEach(this::giveBack);
@@ -186,7 +186,7 @@ public final class SegmentCutter {
         }
         if (open == null) {
             begin(pts, received);
-            for (Unit early : earlySound) {
+            for (AccessUnit early : earlySound) {
                 if (early.dts() >= dts) {
                     open.add(early);
                 } else {
@@ -204,7 +204,7 @@ public final class SegmentCutter {
             broken = true;
             return;
         }
-        for (Unit unit : open.units) {
+        for (AccessUnit unit : open.units) {
             if (unit.dts() >= dts) {
                 earlySound.add(unit);
             } else {
@@ -219,7 +219,7 @@ public final class SegmentCutter {
         broken = false;
     }
 
-    private void add(Unit unit) throws UncuttableStream {
+    private void add(AccessUnit unit) throws UncuttableStream {
         if (open.units.size() == MAX_UNITS) {
             throw new UncuttableStream("a segment has more than " + MAX_UNITS + " pictures and frames of sound");
         }
@@ -294,7 +294,7 @@ public final class SegmentCutter {
         }
     }
 
-    private void giveBack(Unit unit) {
+    private void giveBack(AccessUnit unit) {
         charge.remove(unit.bytes().length);
     }
 

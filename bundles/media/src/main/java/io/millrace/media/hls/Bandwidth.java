@@ -31,16 +31,16 @@ final class Bandwidth {
     }
 
     /** What a successor needs to go on. */
-    Map<String, Object> estate() {
+    Map<String, Object> state() {
         return Map.of("seconds", seconds, "bits", bits, "peak", peak, "average", average);
     }
 
-    static Bandwidth of(Left left, int targetSeconds) {
+    static Bandwidth of(HandoverState saved, int targetSeconds) {
         Bandwidth bandwidth = new Bandwidth(targetSeconds);
-        bandwidth.seconds = left.get("seconds", Double.class);
-        bandwidth.bits = left.get("bits", Double.class);
-        bandwidth.peak = left.get("peak", Long.class);
-        bandwidth.average = left.get("average", Long.class);
+        bandwidth.seconds = saved.get("seconds", Double.class);
+        bandwidth.bits = saved.get("bits", Double.class);
+        bandwidth.peak = saved.get("peak", Long.class);
+        bandwidth.average = saved.get("average", Long.class);
         return bandwidth;
     }
 

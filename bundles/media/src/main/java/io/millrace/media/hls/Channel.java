@@ -24,9 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One stream as viewers see it. Thread-safe: the gateway adds, one call at a time, while viewers read. A
- * segment is charged before it is kept. Where memory is short the oldest of this stream make way: they are
- * there for viewers who are late, while others need memory to bring streams at all.
+ * One stream as viewers see it. Thread-safe: the gateway adds segments, one call at a time, while viewers read. A
+ * segment is charged before it is kept. Where memory is short, the oldest segments of this stream are dropped: only
+ * viewers who are late need them, while others need the memory to bring streams at all.
  */
 final class Channel {
 
@@ -66,36 +66,36 @@ final class Channel {
     }
 
     /** What a successor needs to go on where this stops. */
-    synchronized Map<String, Object> estate() {
-        Map<String, Object> estate = new HashMap<>(Map.of(
+    synchronized Map<String, Object> state() {
+        Map<String, Object> state = new HashMap<>(Map.of(
                 "spec", spec,
                 "instance", instance,
                 "targetSeconds", targetSeconds,
                 "longSegmentSeen", longSegmentSeen,
-                "slots", timeline.estate(),
-                "tracks", tracks.values().stream().map(Track::estate).toList()));
+                "slots", timeline.state(),
+                "tracks", tracks.values().stream().map(Track::state).toList()));
         if (format != null) {
-            estate.put("format", format);
+            state.put("format", format);
         }
         if (endedAt != null) {
-            estate.put("endedAt", endedAt);
+            state.put("endedAt", endedAt);
         }
-        return estate;
+        return state;
     }
 
     /** Goes on where an earlier instance stopped. */
-    static Channel of(Left left, HlsLimits limits, Budget budget) {
+    static Channel of(HandoverState saved, HlsLimits limits, Budget budget) {
         Channel channel = new Channel(
-                left.get("spec", StreamSpec.class),
+                saved.get("spec", StreamSpec.class),
                 limits,
-                left.get("instance", String.class),
-                Timeline.of(left.list("slots")),
+                saved.get("instance", String.class),
+                Timeline.of(saved.list("slots")),
                 budget);
-        channel.targetSeconds = left.get("targetSeconds", Integer.class);
-        channel.longSegmentSeen = left.get("longSegmentSeen", Boolean.class);
-        channel.format = left.find("format", MediaInfo.class).orElse(null);
-        channel.endedAt = left.find("endedAt", Instant.class).orElse(null);
-        for (Left each : left.list("tracks")) {
+        channel.targetSeconds = saved.get("targetSeconds", Integer.class);
+        channel.longSegmentSeen = saved.get("longSegmentSeen", Boolean.class);
+        channel.format = saved.find("format", MediaInfo.class).orElse(null);
+        channel.endedAt = saved.find("endedAt", Instant.class).orElse(null);
+        for (HandoverState each : saved.list("tracks")) {
             Track track = Track.of(each, channel.targetSeconds, channel.charge);
             channel.tracks.put(track.name(), track);
         }
@@ -117,12 +117,12 @@ final class Channel {
             return;
         }
         boolean changed = format != null && info.videoFrames() > 0 && !info.sameFormat(format);
-        Optional<Slot> place = timeline.append(segment, changed);
+        Optional<SegmentSlot> place = timeline.append(segment, changed);
         if (place.isEmpty()) {
             warn("late", "segment " + segment.sequence() + " came after a later one and is not listed");
             return;
         }
-        Slot slot = place.get();
+        SegmentSlot slot = place.get();
         if (info.videoFrames() > 0) {
             format = info;
         }
@@ -131,7 +131,7 @@ final class Channel {
         add(tracks.get(JsonProfile.SOURCE), slot, segment.data(), info);
     }
 
-    private void begin(VideoProfile.Container container, Slot first) {
+    private void begin(VideoProfile.Container container, SegmentSlot first) {
         if (!tracks.isEmpty()) {
             return;
         }
@@ -149,7 +149,7 @@ final class Channel {
         return new Track(name, container.extension(), limits.window(), targetSeconds, charge);
     }
 
-    private void warnOfLength(Slot slot) {
+    private void warnOfLength(SegmentSlot slot) {
         if (Math.round(slot.duration().toMillis() / 1000.0) > targetSeconds && !longSegmentSeen) {
             longSegmentSeen = true;
             warn("length", "segment " + slot.sequence() + " lasts " + slot.duration().toMillis()
@@ -178,7 +178,7 @@ final class Channel {
     }
 
     private synchronized List<String> unmeasured(Segment segment) {
-        Optional<Slot> slot = timeline.ofSequence(segment.sequence());
+        Optional<SegmentSlot> slot = timeline.ofSequence(segment.sequence());
         return slot.isEmpty()
                 ? List.of()
                 : tracks.values().stream()
@@ -200,7 +200,7 @@ final class Channel {
 
     private synchronized void settle(
             Segment segment, Map<String, Rendition> made, Map<String, MediaInfo> measured) {
-        Optional<Slot> slot = timeline.ofSequence(segment.sequence());
+        Optional<SegmentSlot> slot = timeline.ofSequence(segment.sequence());
         if (closed) {
             return;
         }
@@ -217,7 +217,7 @@ final class Channel {
         }
     }
 
-    private void add(Track track, Slot slot, Bytes data, MediaInfo measured) {
+    private void add(Track track, SegmentSlot slot, Bytes data, MediaInfo measured) {
         if (measured != null && track.wantsInfo(slot) && !measured.codecs().isEmpty()) {
             track.measured(measured);
         }
@@ -227,13 +227,13 @@ final class Channel {
         }
     }
 
-    /** Whether the node has so little memory left that it is for those who bring streams. */
+    /** Whether so much of the node's memory is taken that the rest is kept for publishers. */
     static boolean isScarce(Budget budget, long bytes) {
         return budget.used() + bytes > budget.limit() / 4 * 3;
     }
 
     /** Takes room for a segment, if need be from earlier slots of this stream. */
-    private boolean room(Slot slot, int bytes) {
+    private boolean room(SegmentSlot slot, int bytes) {
         boolean shorter = true;
         while (shorter && isScarce(budget, bytes)) {
             shorter = letGo(slot.number() - HlsLimits.LEAST_WINDOW + 1);
@@ -246,7 +246,7 @@ final class Channel {
         return true;
     }
 
-    /** Lets go of the oldest slot before this one, in all renditions; false when there is none. */
+    /** Drops the oldest slot before this one, in all renditions; false when there is none. */
     private boolean letGo(long before) {
         OptionalLong oldest = tracks.values().stream()
                 .flatMap(track -> track.oldest().stream())

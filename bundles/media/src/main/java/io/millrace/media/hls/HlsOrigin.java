@@ -88,7 +88,7 @@ public final class HlsOrigin extends HttpServlet implements Publisher {
             Settings settings) {
         this.handover = handover;
         publisher = new HlsPublisher(limits(settings), budget, InstantSource.system());
-        inherit();
+        restore();
         servlet = new HlsServlet(publisher);
         sweeper = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofVirtual().name("hls-sweeper").factory());
@@ -108,12 +108,12 @@ public final class HlsOrigin extends HttpServlet implements Publisher {
         publisher.limits(limits(settings));
     }
 
-    private void inherit() {
-        Map<String, Object> estate = handover.take(PID);
-        if (!estate.isEmpty()) {
+    private void restore() {
+        Map<String, Object> state = handover.take(PID);
+        if (!state.isEmpty()) {
             try {
-                publisher.inherit(estate);
-            } catch (Left.UnreadableEstate e) {
+                publisher.restore(state);
+            } catch (HandoverState.UnreadableStateException e) {
                 LOG.warn(
                         "What the earlier version of the HLS origin left cannot be read ({}); playlists begin anew",
                         e.getMessage());
@@ -125,7 +125,7 @@ public final class HlsOrigin extends HttpServlet implements Publisher {
     @Deactivate
     void stop() {
         sweeper.shutdownNow();
-        handover.leave(PID, publisher.estate());
+        handover.leave(PID, publisher.state());
         publisher.close();
     }
 

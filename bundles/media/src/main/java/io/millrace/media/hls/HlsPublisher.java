@@ -98,15 +98,15 @@ final class HlsPublisher implements Publisher {
     }
 
     /** What a successor needs, so that viewers do not notice it. */
-    Map<String, Object> estate() {
-        return Map.of("channels", channels.values().stream().map(Channel::estate).toList());
+    Map<String, Object> state() {
+        return Map.of("channels", channels.values().stream().map(Channel::state).toList());
     }
 
     /** Goes on where an earlier instance stopped; streams that run are claimed by their gateway soon. */
-    void inherit(Map<String, Object> estate) {
+    void restore(Map<String, Object> state) {
         Instant now = clock.instant();
-        for (Left left : new Left(estate).list("channels")) {
-            Channel channel = Channel.of(left, limits, budget);
+        for (HandoverState saved : new HandoverState(state).list("channels")) {
+            Channel channel = Channel.of(saved, limits, budget);
             channels.put(channel.spec().manifest(), channel);
             if (channel.endedAt().isEmpty()) {
                 unclaimed.put(channel.spec().manifest(), channel);
@@ -126,7 +126,7 @@ final class HlsPublisher implements Publisher {
         return end.isPresent() && !clock.instant().isBefore(end.get().plus(limits.retention()));
     }
 
-    /** Forgets streams that ended long enough ago, and ends those that ended while nobody was here. */
+    /** Removes streams whose retention is over, and ends those of an earlier instance that no publisher has continued. */
     void sweep() {
         if (!clock.instant().isBefore(claimUntil)) {
             unclaimed.values().forEach(channel -> channel.end(clock.instant()));
@@ -141,7 +141,7 @@ final class HlsPublisher implements Publisher {
         letEndedGo(0);
     }
 
-    /** Gives back what is charged, when a successor shows what there is. */
+    /** Gives all charges back, when a later instance has taken the streams over. */
     void close() {
         channels.values().forEach(Channel::close);
     }

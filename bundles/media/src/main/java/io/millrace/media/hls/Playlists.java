@@ -49,8 +49,8 @@ final class Playlists {
 
     /** The media playlist of one rendition. */
     static String media(ManifestId manifest, Track track, int targetSeconds, boolean ended) {
-        List<Entry> listed = track.listed();
-        Entry first = listed.getFirst();
+        List<PlaylistEntry> listed = track.listed();
+        PlaylistEntry first = listed.getFirst();
         StringBuilder out = new StringBuilder(HEAD);
         out.append("#EXT-X-TARGETDURATION:").append(targetSeconds).append('\n');
         out.append("#EXT-X-MEDIA-SEQUENCE:").append(first.slot().number()).append('\n');
@@ -59,7 +59,7 @@ final class Playlists {
             out.append("#EXT-X-DISCONTINUITY-SEQUENCE:").append(discontinuity).append('\n');
         }
         String folder = "/stream/" + escaped(manifest.value()) + "/" + escaped(track.name()) + "/";
-        for (Entry entry : listed) {
+        for (PlaylistEntry entry : listed) {
             if (entry.tagged()) {
                 out.append("#EXT-X-DISCONTINUITY\n");
             }

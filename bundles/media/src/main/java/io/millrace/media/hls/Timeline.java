@@ -17,19 +17,19 @@ final class Timeline {
     // players count in floating-point numbers
     private static final long MAX_FIRST = 1L << 52;
 
-    private final Deque<Slot> slots = new ArrayDeque<>();
+    private final Deque<SegmentSlot> slots = new ArrayDeque<>();
 
     /**
      * Gives a segment its place; empty when its number is not above the last one's.
      *
      * @param formatChanged whether a decoder has to begin anew
      */
-    Optional<Slot> append(Segment segment, boolean formatChanged) {
-        Slot last = slots.peekLast();
+    Optional<SegmentSlot> append(Segment segment, boolean formatChanged) {
+        SegmentSlot last = slots.peekLast();
         if (last == null) {
             long first = segment.sequence() <= MAX_FIRST ? segment.sequence() : 0;
             return Optional.of(
-                    add(new Slot(first, segment.sequence(), segment.duration(), segment.wallTime(), 0, false)));
+                    add(new SegmentSlot(first, segment.sequence(), segment.duration(), segment.wallTime(), 0, false)));
         }
         if (segment.sequence() <= last.sequence()) {
             return Optional.empty();
@@ -37,7 +37,7 @@ final class Timeline {
         boolean broken = segment.discontinuity() || formatChanged;
         Instant end = last.date().plus(last.duration());
         Instant date = broken && segment.wallTime().isAfter(end) ? segment.wallTime() : end;
-        return Optional.of(add(new Slot(
+        return Optional.of(add(new SegmentSlot(
                 last.number() + 1,
                 segment.sequence(),
                 segment.duration(),
@@ -47,17 +47,17 @@ final class Timeline {
     }
 
     /** What a successor needs to go on. */
-    List<Map<String, Object>> estate() {
-        return slots.stream().map(Slot::estate).toList();
+    List<Map<String, Object>> state() {
+        return slots.stream().map(SegmentSlot::state).toList();
     }
 
-    static Timeline of(List<Left> slots) {
+    static Timeline of(List<HandoverState> slots) {
         Timeline timeline = new Timeline();
-        slots.forEach(left -> timeline.add(Slot.of(left)));
+        slots.forEach(saved -> timeline.add(SegmentSlot.of(saved)));
         return timeline;
     }
 
-    private Slot add(Slot slot) {
+    private SegmentSlot add(SegmentSlot slot) {
         slots.addLast(slot);
         if (slots.size() > MEMORY) {
             slots.removeFirst();
@@ -66,12 +66,12 @@ final class Timeline {
     }
 
     /** The slot of the segment with this number. */
-    Optional<Slot> ofSequence(long sequence) {
+    Optional<SegmentSlot> ofSequence(long sequence) {
         return slots.stream().filter(slot -> slot.sequence() == sequence).findFirst();
     }
 
     /** The slot with this media sequence number. */
-    Optional<Slot> ofNumber(long number) {
+    Optional<SegmentSlot> ofNumber(long number) {
         return slots.stream().filter(slot -> slot.number() == number).findFirst();
     }
 }

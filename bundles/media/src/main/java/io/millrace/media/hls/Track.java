@@ -22,7 +22,7 @@ final class Track {
     private final int window;
     private final Bandwidth bandwidth;
     private final Budget.Charge charge;
-    private final List<Entry> entries = new ArrayList<>();
+    private final List<PlaylistEntry> entries = new ArrayList<>();
     private int extraBreaks;
     private MediaInfo info;
 
@@ -40,33 +40,33 @@ final class Track {
     }
 
     /** What a successor needs to go on. */
-    Map<String, Object> estate() {
-        Map<String, Object> estate = new HashMap<>(Map.of(
+    Map<String, Object> state() {
+        Map<String, Object> state = new HashMap<>(Map.of(
                 "name", name,
                 "extension", extension,
                 "window", window,
-                "bandwidth", bandwidth.estate(),
+                "bandwidth", bandwidth.state(),
                 "extraBreaks", extraBreaks,
-                "entries", entries.stream().map(Entry::estate).toList()));
+                "entries", entries.stream().map(PlaylistEntry::state).toList()));
         if (info != null) {
-            estate.put("info", info);
+            state.put("info", info);
         }
-        return estate;
+        return state;
     }
 
     /** Goes on where an earlier instance stopped; the oldest segments for which there is no room are gaps. */
-    static Track of(Left left, int targetSeconds, Budget.Charge charge) {
+    static Track of(HandoverState saved, int targetSeconds, Budget.Charge charge) {
         Track track = new Track(
-                left.get("name", String.class),
-                left.get("extension", String.class),
-                left.get("window", Integer.class),
-                Bandwidth.of(new Left(left.get("bandwidth", Map.class)), targetSeconds),
+                saved.get("name", String.class),
+                saved.get("extension", String.class),
+                saved.get("window", Integer.class),
+                Bandwidth.of(new HandoverState(saved.get("bandwidth", Map.class)), targetSeconds),
                 charge);
-        track.extraBreaks = left.get("extraBreaks", Integer.class);
-        track.info = left.find("info", MediaInfo.class).orElse(null);
-        left.list("entries").forEach(entry -> track.entries.add(Entry.of(entry)));
+        track.extraBreaks = saved.get("extraBreaks", Integer.class);
+        track.info = saved.find("info", MediaInfo.class).orElse(null);
+        saved.list("entries").forEach(entry -> track.entries.add(PlaylistEntry.of(entry)));
         for (int i = track.entries.size() - 1; i >= 0; i--) {
-            Entry entry = track.entries.get(i);
+            PlaylistEntry entry = track.entries.get(i);
             if (!entry.isGap() && !charge.add(entry.data().size())) {
                 track.entries.set(i, entry.withoutData());
             }
@@ -92,7 +92,7 @@ final class Track {
     }
 
     /** Whether its attributes should be measured from the next segment. */
-    boolean wantsInfo(Slot slot) {
+    boolean wantsInfo(SegmentSlot slot) {
         return info == null || info.codecs().isEmpty() || slot.broken();
     }
 
@@ -101,7 +101,7 @@ final class Track {
     }
 
     /** Whether a slot is still to be added: its predecessor may have told it already. */
-    boolean expects(Slot slot) {
+    boolean expects(SegmentSlot slot) {
         return entries.isEmpty() || slot.number() > last().slot().number();
     }
 
@@ -111,14 +111,14 @@ final class Track {
      * @param data charged by the caller
      * @param missed finds the slots that were never told of, null where they are forgotten
      */
-    void add(Slot slot, Bytes data, LongFunction<Slot> missed) {
+    void add(SegmentSlot slot, Bytes data, LongFunction<SegmentSlot> missed) {
         if (entries.isEmpty() && data == null) {
             return;
         }
         for (long number = entries.isEmpty() ? slot.number() : last().slot().number() + 1;
                 number < slot.number();
                 number++) {
-            Slot between = missed.apply(number);
+            SegmentSlot between = missed.apply(number);
             if (between == null) {
                 entries.forEach(this::giveBack);
                 entries.clear();
@@ -136,15 +136,15 @@ final class Track {
         }
     }
 
-    private void giveBack(Entry entry) {
+    private void giveBack(PlaylistEntry entry) {
         if (!entry.isGap()) {
             charge.remove(entry.data().size());
         }
     }
 
-    private void append(Slot slot, Bytes data) {
+    private void append(SegmentSlot slot, Bytes data) {
         if (entries.isEmpty()) {
-            entries.add(new Entry(slot, data, slot.breaks() + extraBreaks, false));
+            entries.add(new PlaylistEntry(slot, data, slot.breaks() + extraBreaks, false));
             return;
         }
         // another encoder may have made what comes after a gap
@@ -152,15 +152,15 @@ final class Track {
         if (resumes && !slot.broken()) {
             extraBreaks++;
         }
-        entries.add(new Entry(slot, data, slot.breaks() + extraBreaks, resumes || slot.broken()));
+        entries.add(new PlaylistEntry(slot, data, slot.breaks() + extraBreaks, resumes || slot.broken()));
     }
 
-    private Entry last() {
+    private PlaylistEntry last() {
         return entries.getLast();
     }
 
     /** What a playlist lists, oldest first. */
-    List<Entry> listed() {
+    List<PlaylistEntry> listed() {
         return List.copyOf(entries.subList(Math.max(0, entries.size() - window), entries.size()));
     }
 
@@ -171,7 +171,7 @@ final class Track {
 
     /** The segment with this number. */
     Optional<Bytes> segment(long sequence) {
-        for (Entry entry : entries) {
+        for (PlaylistEntry entry : entries) {
             if (entry.slot().sequence() == sequence) {
                 return Optional.ofNullable(entry.data());
             }
@@ -181,7 +181,7 @@ final class Track {
 
     /** Media sequence number of the oldest segment that is still there. */
     Optional<Long> oldest() {
-        for (Entry entry : entries) {
+        for (PlaylistEntry entry : entries) {
             if (!entry.isGap()) {
                 return Optional.of(entry.slot().number());
             }
@@ -189,10 +189,10 @@ final class Track {
         return Optional.empty();
     }
 
-    /** Lets go of everything up to this media sequence number; the newest entry stays, as a gap. */
+    /** Drops every segment up to this media sequence number; the newest entry stays, as a gap. */
     void forget(long number) {
         while (!entries.isEmpty() && entries.getFirst().slot().number() <= number) {
-            Entry first = entries.removeFirst();
+            PlaylistEntry first = entries.removeFirst();
             giveBack(first);
             if (entries.isEmpty()) {
                 entries.add(first.withoutData());

@@ -58,7 +58,7 @@ final class Boxes {
         return new String(bytes, at, 4, StandardCharsets.ISO_8859_1);
     }
 
-    /** Says so when fewer than {@code count} bytes are left. */
+    /** Throws when fewer than {@code count} bytes remain. */
     static void need(int from, int to, int count) throws UnreadableMedia {
         if (to - from < count) {
             throw new UnreadableMedia("one of its MP4 boxes ends too early");

@@ -18,8 +18,8 @@ final class TsProbe implements TsDemuxer.Sink {
 
     private static final double TICKS_PER_SECOND = 90_000;
 
-    private final TimeLine videoTimes = new TimeLine();
-    private final SoundReader sound = new SoundReader();
+    private final PresentationTimes videoTimes = new PresentationTimes();
+    private final AudioReader sound = new AudioReader();
     private final AvcPictures avc = new AvcPictures();
     private final HevcPictures hevc = new HevcPictures();
     private int otherPictures;

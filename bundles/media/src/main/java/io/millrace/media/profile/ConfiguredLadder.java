@@ -12,7 +12,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The default ladder, from the configuration. */
+/** The default ladder, which comes from the configuration. */
 @Component(service = Ladder.class, immediate = true, configurationPid = ConfiguredLadder.PID)
 @Designate(ocd = ConfiguredLadder.Settings.class)
 public final class ConfiguredLadder implements Ladder {
@@ -70,7 +70,7 @@ public final class ConfiguredLadder implements Ladder {
                     "Setting profiles of {} names no preset {}: skipped. Did you mean {}?",
                     PID,
                     name,
-                    Nearest.to(name, Presets.names()));
+                    ClosestName.to(name, Presets.names()));
         }
         LOG.info(
                 "Streams are transcoded into {}",

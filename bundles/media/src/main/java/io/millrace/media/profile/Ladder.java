@@ -3,7 +3,7 @@ package io.millrace.media.profile;
 import io.millrace.api.job.VideoProfile;
 import java.util.List;
 
-/** The renditions of a stream that brings no choice of its own. */
+/** The renditions of a stream that does not choose its own. */
 @FunctionalInterface
 public interface Ladder {
 

@@ -64,7 +64,7 @@ public final class TranscodingOptions {
         if (profiles.isEmpty()) {
             String found = names.stream()
                     .map(name -> "'" + name + "' is neither a readable file nor a preset (did you mean "
-                            + Nearest.to(name, Presets.names()) + "?)")
+                            + ClosestName.to(name, Presets.names()) + "?)")
                     .collect(Collectors.joining("; "));
             throw new InvalidProfile("No transcoding profiles found: "
                     + (names.isEmpty() ? "name at least one preset, such as P360p30fps16x9" : found));

@@ -18,7 +18,7 @@ final class PushRefused extends Exception {
         this.busy = busy;
     }
 
-    /** The node, or what it has for one sender, is full; the sender comes again. */
+    /** The node, or the share of this sender, is full; the sender may send the segment again. */
     static PushRefused busy(String message) {
         return new PushRefused(503, message, true);
     }

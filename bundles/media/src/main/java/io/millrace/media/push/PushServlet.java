@@ -212,10 +212,10 @@ final class PushServlet extends HttpServlet {
         ManifestId manifest = external;
         int multiplier = 0;
         if (configuration.isPresent()) {
-            TranscodeConfiguration wishes = configuration.get();
-            profiles = wishes.profilesOr(profiles);
-            multiplier = wishes.timeoutMultiplier();
-            String inside = StreamPath.of(wishes.manifest()).manifest();
+            TranscodeConfiguration header = configuration.get();
+            profiles = header.profilesOr(profiles);
+            multiplier = header.timeoutMultiplier();
+            String inside = StreamPath.of(header.manifest()).manifest();
             if (!inside.isEmpty()) {
                 try {
                     manifest = new ManifestId(inside);
@@ -223,7 +223,7 @@ final class PushServlet extends HttpServlet {
                     throw new InvalidProfile(e.getMessage());
                 }
             }
-            if (wishes.storage()) {
+            if (header.storage()) {
                 WARNINGS.warn("store", "Push " + push.url() + " asks for an object store of its own, which this node"
                         + " has not: renditions are answered and published here only.");
             }

@@ -92,12 +92,12 @@ final class PushStream {
         return inFlight == 0 && !lastUsed.plus(idle).isAfter(now) && retireUnlessOpening();
     }
 
-    /** Retires it, unless somebody is opening it. */
+    /** Retires the stream, unless another segment is opening it. */
     synchronized boolean retireUnlessOpening() {
         return !opening && retire();
     }
 
-    /** Takes nobody any more; true for the one caller that has to close it. */
+    /** Retires the stream, which takes no segment from now on; true for the one caller that has to close it. */
     synchronized boolean retire() {
         boolean first = !retired;
         retired = true;

@@ -132,7 +132,7 @@ final class PushStreams implements AutoCloseable {
         }
     }
 
-    /** Once for each stream, by whoever has retired it. */
+    /** Called once for each stream, by the thread that has retired it. */
     private void retired(ManifestId name, PushStream stream) {
         streams.remove(name, stream);
         openers.leave(stream.opener);
@@ -146,7 +146,7 @@ final class PushStreams implements AutoCloseable {
         stream.leave(clock.instant());
     }
 
-    /** Closes the streams that nobody pushes to any more. */
+    /** Closes the streams to which nothing has been pushed for a while. */
     void sweep() {
         streams.forEach((name, stream) -> {
             try {

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The wishes that come with a push in the header {@value #HEADER}.
+ * The options of a push that come in the header {@value #HEADER}.
  *
  * @param manifest the name that the stream shall have inside, empty for that of the address
  * @param presets names, of which unknown ones are skipped

@@ -18,7 +18,7 @@ final class ChunkReader {
     /** Chunk streams of a connection at most; encoders use four to six. */
     private static final int MAX_STREAMS = 64;
 
-    /** Messages up to so many bytes, such as commands, need no room of their own. */
+    /** Messages of at most so many bytes, such as commands, are not charged one by one. */
     private static final int SMALL = 1 << 10;
 
     /** Bytes that small messages may take together; charged with the connection. */
@@ -170,7 +170,7 @@ final class ChunkReader {
         return new Message(stream.type, stream.id, stream.timestamp, handedOut);
     }
 
-    /** Gives a message that arrives more room; without memory for it, its bytes are let go. */
+    /** Makes the buffer of a message larger; without memory for it, the bytes of the message are dropped. */
     private void room(ChunkStream stream, int bytes) {
         byte[] before = stream.payload;
         boolean charged = bytes <= SMALL || charge.add(bytes);

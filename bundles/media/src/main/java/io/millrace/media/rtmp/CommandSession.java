@@ -1,6 +1,6 @@
 package io.millrace.media.rtmp;
 
-import io.millrace.media.rtmp.PublishDesk.Admission;
+import io.millrace.media.rtmp.PublishAuthorizer.Admission;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,22 +16,22 @@ final class CommandSession {
     private static final int MEDIA_STREAM = 1;
     private static final int STREAM_BEGIN = 0;
 
-    /** After so many bytes each side wants to hear that they arrived. */
+    /** Each side acknowledges after so many bytes. */
     private static final int WINDOW = 2_500_000;
 
     /** The limit may be changed by either side. */
     private static final byte DYNAMIC = 2;
 
     private final ChunkWriter out;
-    private final PublishDesk desk;
+    private final PublishAuthorizer authorizer;
     private final String peer;
     private volatile String application;
     private String encoder = "";
-    private volatile Publication publication;
+    private volatile RtmpPublication publication;
 
-    CommandSession(ChunkWriter out, PublishDesk desk, String peer) {
+    CommandSession(ChunkWriter out, PublishAuthorizer authorizer, String peer) {
         this.out = out;
-        this.desk = desk;
+        this.authorizer = authorizer;
         this.peer = peer;
     }
 
@@ -41,7 +41,7 @@ final class CommandSession {
     }
 
     /** What is being published, or null. */
-    Publication publication() {
+    RtmpPublication publication() {
         return publication;
     }
 
@@ -80,10 +80,10 @@ final class CommandSession {
         }
     }
 
-    /** The publisher left, or is made to. */
+    /** The publisher has left or is disconnected. */
     void close() {
         if (publication != null) {
-            Publication left = publication;
+            RtmpPublication left = publication;
             publication = null;
             left.close();
             LOG.info("Stream {}: the publisher {} has left", left.name(), peer);
@@ -125,7 +125,7 @@ final class CommandSession {
             refuse(stream, "NetStream.Publish.BadName", e.getMessage());
             return;
         }
-        switch (desk.admit(wanted, peer)) {
+        switch (authorizer.admit(wanted, peer)) {
             case Admission.Refused refused -> refuse(stream, refused.code(), refused.text());
             case Admission.Admitted admitted -> {
                 publication = admitted.publication();

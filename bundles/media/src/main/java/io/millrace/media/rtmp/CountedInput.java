@@ -60,7 +60,7 @@ final class CountedInput {
         }
     }
 
-    /** Reads past so many bytes. */
+    /** Skips so many bytes. */
     void skip(int length) throws IOException {
         in.skipNBytes(length);
         count += length;

@@ -6,7 +6,10 @@ import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
-/** The service that stands for the open socket. A factory's, since it exists only while the socket is open. */
+/**
+ * A service that exists only while the RTMP socket is open, and tells the rest of the node its address. It comes from
+ * a component factory, since a component without one would exist all the time.
+ */
 @Component(service = Endpoint.class, factory = OpenRtmp.FACTORY)
 public final class OpenRtmp implements Endpoint {
 

@@ -17,7 +17,7 @@ import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 
-/** The RTMP ingest of a gateway: its socket is open for as long as there is a door to bring streams to. */
+/** The RTMP ingest of a gateway. Its socket is open for as long as there is a gateway to bring streams to. */
 @Component(service = {}, immediate = true, configurationPid = RtmpComponent.PID)
 @Designate(ocd = RtmpSettings.class)
 public final class RtmpComponent {
@@ -26,7 +26,7 @@ public final class RtmpComponent {
 
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
-    private final Listening listening;
+    private final RtmpPorts listening;
     private volatile Plan plan;
 
     /** What is in force. */
@@ -42,16 +42,16 @@ public final class RtmpComponent {
             @Reference(target = "(component.factory=" + OpenRtmp.FACTORY + ")")
                     ComponentFactory<OpenRtmp> endpoints) {
         InstantSource clock = InstantSource.system();
-        PublishDesk desk = new GateDesk(gate, ladder, () -> plan.keys(), () -> plan.limits(), budget, clock);
-        listening = new Listening(
-                address -> RtmpServer.open(address, desk, () -> plan.limits(), budget, clock),
+        PublishAuthorizer authorizer = new GatewayAuthorizer(gate, ladder, () -> plan.keys(), () -> plan.limits(), budget, clock);
+        listening = new RtmpPorts(
+                address -> RtmpServer.open(address, authorizer, () -> plan.limits(), budget, clock),
                 uri -> endpoints.newInstance(new Hashtable<>(Map.of(OpenRtmp.ADDRESS, uri.toString())))::dispose,
                 FIRST_PAUSE);
         plan = plan(settings);
         listening.begin(plan.address());
     }
 
-    /** Publishers go on under the limits they came with, those at an address that was left too. */
+    /** Publishers that are connected keep the limits that they came with, also those at a former address. */
     @Modified
     void change(RtmpSettings settings) {
         Plan next = plan(settings);

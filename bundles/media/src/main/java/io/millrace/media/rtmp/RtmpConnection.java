@@ -45,7 +45,7 @@ final class RtmpConnection implements Runnable {
 
     private final Socket socket;
     private final String peer;
-    private final PublishDesk desk;
+    private final PublishAuthorizer authorizer;
     private final RtmpLimits limits;
     private final Budget.Charge charge;
     private final InstantSource clock;
@@ -65,10 +65,10 @@ final class RtmpConnection implements Runnable {
 
     /** @param charge takes what the connection keeps; closed when it ends */
     RtmpConnection(
-            Socket socket, PublishDesk desk, RtmpLimits limits, Budget.Charge charge, InstantSource clock) {
+            Socket socket, PublishAuthorizer authorizer, RtmpLimits limits, Budget.Charge charge, InstantSource clock) {
         this.socket = socket;
         this.peer = socket.getInetAddress().getHostAddress() + ":" + socket.getPort();
-        this.desk = desk;
+        this.authorizer = authorizer;
         this.limits = limits;
         this.charge = charge;
         this.clock = clock;
@@ -103,7 +103,7 @@ final class RtmpConnection implements Runnable {
             in = new CountedInput(socket.getInputStream());
             chunks = new ChunkReader(in, limits.messageBytes(), charge);
             out = new ChunkWriter(socket.getOutputStream());
-            CommandSession commands = new CommandSession(out, desk, peer);
+            CommandSession commands = new CommandSession(out, authorizer, peer);
             try {
                 Handshake.answer(in, socket.getOutputStream());
                 session = commands;
@@ -199,9 +199,9 @@ final class RtmpConnection implements Runnable {
         if (message.payload().length > MAX_COMMAND) {
             throw new RtmpViolation("a command has more than " + MAX_COMMAND + " bytes");
         }
-        Publication before = session.publication();
+        RtmpPublication before = session.publication();
         session.command(message.stream(), message.payload(), from);
-        Publication now = session.publication();
+        RtmpPublication now = session.publication();
         if (now != null && now != before) {
             published = true;
             now.whenEnding(() -> end("the gateway ends the stream"));
@@ -212,7 +212,7 @@ final class RtmpConnection implements Runnable {
     }
 
     private void media(int type, int timestamp, byte[] payload) throws RtmpViolation {
-        Publication publication = session.publication();
+        RtmpPublication publication = session.publication();
         if (publication == null) {
             return; // what was on its way when publishing ended
         }
@@ -256,7 +256,7 @@ final class RtmpConnection implements Runnable {
         }
     }
 
-    /** Publishers that keep count stall when nobody says that their bytes arrived. */
+    /** Some publishers count and stop sending when their bytes are not acknowledged. */
     private void acknowledge() throws IOException {
         if (in.count() - acknowledged >= window / 2) {
             acknowledged = in.count();

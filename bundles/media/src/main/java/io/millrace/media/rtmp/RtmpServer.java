@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The socket and its clients: accepts, counts, sweeps those whose time is over, closes. Thread-safe. */
+/** The socket and its clients: it accepts and counts connections, and closes those whose time is over. Thread-safe. */
 final class RtmpServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RtmpServer.class);
@@ -39,7 +39,7 @@ final class RtmpServer implements AutoCloseable {
     private static final Duration CLOSING = Duration.ofSeconds(5);
 
     private final ServerSocket listener;
-    private final PublishDesk desk;
+    private final PublishAuthorizer authorizer;
     private final Supplier<RtmpLimits> limits;
     private final Budget budget;
     private final InstantSource clock;
@@ -52,12 +52,12 @@ final class RtmpServer implements AutoCloseable {
 
     private RtmpServer(
             ServerSocket listener,
-            PublishDesk desk,
+            PublishAuthorizer authorizer,
             Supplier<RtmpLimits> limits,
             Budget budget,
             InstantSource clock) {
         this.listener = listener;
-        this.desk = desk;
+        this.authorizer = authorizer;
         this.limits = limits;
         this.budget = budget;
         this.clock = clock;
@@ -70,7 +70,7 @@ final class RtmpServer implements AutoCloseable {
     /** Listens; the socket is open when this returns. Limits are asked for anew with each connection. */
     static RtmpServer open(
             InetSocketAddress address,
-            PublishDesk desk,
+            PublishAuthorizer authorizer,
             Supplier<RtmpLimits> limits,
             Budget budget,
             InstantSource clock)
@@ -83,7 +83,7 @@ final class RtmpServer implements AutoCloseable {
             listener.close();
             throw e;
         }
-        RtmpServer server = new RtmpServer(listener, desk, limits, budget, clock);
+        RtmpServer server = new RtmpServer(listener, authorizer, limits, budget, clock);
         server.acceptor.start();
         server.sweeper.scheduleWithFixedDelay(server::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         return server;
@@ -94,7 +94,7 @@ final class RtmpServer implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /** Accepts nobody more and frees the port; its clients go on until they leave. */
+    /** Accepts no connection more and frees the port; clients that are connected go on until they leave. */
     void retire() {
         accepting = false;
         try {
@@ -168,7 +168,7 @@ final class RtmpServer implements AutoCloseable {
                     + " that there may be are publishing (setting maxConnections)");
             return;
         }
-        RtmpConnection connection = new RtmpConnection(socket, desk, now, budget.open("rtmp connection"), clock);
+        RtmpConnection connection = new RtmpConnection(socket, authorizer, now, budget.open("rtmp connection"), clock);
         Thread thread =
                 Thread.ofVirtual()
                         .name("rtmp-" + socket.getPort())

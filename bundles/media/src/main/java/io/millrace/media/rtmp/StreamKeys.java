@@ -6,7 +6,7 @@ import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Says who may publish under which name. */
+/** The stream keys, which say who may publish under which name. */
 @FunctionalInterface
 interface StreamKeys {
 

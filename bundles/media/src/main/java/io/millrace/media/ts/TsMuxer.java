@@ -74,7 +74,7 @@ public final class TsMuxer {
      * @param newAudioType likewise of the sound
      * @param discontinuity the times do not continue those of the segment before
      */
-    public byte[] segment(List<Unit> units, int newVideoType, int newAudioType, boolean discontinuity) {
+    public byte[] segment(List<AccessUnit> units, int newVideoType, int newAudioType, boolean discontinuity) {
         if (newVideoType != videoType || newAudioType != audioType) {
             mapVersion = mapVersion + 1 & 31;
             videoType = newVideoType;
@@ -85,7 +85,7 @@ public final class TsMuxer {
         association();
         map();
         jump = discontinuity;
-        for (Unit unit : units) {
+        for (AccessUnit unit : units) {
             if (unit.picture()) {
                 picture(unit);
             } else if (audioType != NONE) {
@@ -102,11 +102,11 @@ public final class TsMuxer {
     }
 
     /** Bytes of the segment that is made of these units. */
-    public static int size(List<Unit> units, int videoType, int audioType) {
+    public static int size(List<AccessUnit> units, int videoType, int audioType) {
         long packets = 2;
         long gathered = 0;
         int count = 0;
-        for (Unit unit : units) {
+        for (AccessUnit unit : units) {
             int size = unit.bytes().length;
             if (unit.picture()) {
                 packets += packetsOf(pictureHeader(unit) + size, CLOCKED);
@@ -130,7 +130,7 @@ public final class TsMuxer {
         return 1 + Math.ceilDiv(Math.max(0, bytes - (PACKET - 4 - extension)), PACKET - 4);
     }
 
-    private static int pictureHeader(Unit unit) {
+    private static int pictureHeader(AccessUnit unit) {
         return unit.dts() == unit.pts() ? 14 : 19;
     }
 
@@ -192,7 +192,7 @@ public final class TsMuxer {
         length = start + PACKET;
     }
 
-    private void picture(Unit unit) {
+    private void picture(AccessUnit unit) {
         byte[] header = new byte[pictureHeader(unit)];
         packetHeader(header, VIDEO_ID, 0, unit.pts());
         if (unit.dts() != unit.pts()) {
@@ -205,7 +205,7 @@ public final class TsMuxer {
         videoCounter = packets(VIDEO_PID, videoCounter, header, unit.bytes(), size, unit.dts(), unit.key());
     }
 
-    private void sound(Unit unit) {
+    private void sound(AccessUnit unit) {
         int size = unit.bytes().length;
         if (endsSound(soundUnits, soundLength, size)) {
             flushSound();

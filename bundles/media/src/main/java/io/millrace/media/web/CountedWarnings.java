@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * Warnings that a stranger can cause as often as he likes. The first of a kind is logged; those that follow
- * are counted, and their number is told with the next one that is logged, at most once a minute. Thread-safe.
+ * Warnings that a peer can cause as often as it likes. The first of a kind is logged; those that follow are counted,
+ * and their number is told with the next one that is logged, at most once a minute. Thread-safe.
  */
 public final class CountedWarnings {
 

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.api.resource.Budget;
-import io.millrace.media.flv.SoundConfig;
+import io.millrace.media.flv.AudioConfig;
 import io.millrace.testkit.InMemoryBudget;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +28,7 @@ class SegmentCutterTest implements SegmentCutter.Sink {
     private int dropped;
 
     SegmentCutterTest() {
-        cutter.sound(SoundConfig.MP3);
+        cutter.sound(AudioConfig.MP3);
     }
 
     @Override

@@ -14,7 +14,7 @@ import io.millrace.media.codec.Aac;
 import io.millrace.media.codec.NalUnits;
 import io.millrace.media.codec.UnreadableMedia;
 import io.millrace.media.flv.AudioTag;
-import io.millrace.media.flv.PictureConfig;
+import io.millrace.media.flv.VideoConfig;
 import io.millrace.media.flv.VideoTag;
 import io.millrace.media.ts.TsDemuxer;
 import java.nio.ByteBuffer;
@@ -116,9 +116,9 @@ class MediaFuzzTest {
             byte[] record = hevc ? hevc(random) : avc(random);
             byte[] bytes = random.nextInt(3) == 0 ? Fuzz.mutated(record, random, 1 << 17) : record;
             try {
-                PictureConfig config = hevc
-                        ? PictureConfig.hevc(bytes, 0, bytes.length)
-                        : PictureConfig.avc(bytes, 0, bytes.length);
+                VideoConfig config = hevc
+                        ? VideoConfig.hevc(bytes, 0, bytes.length)
+                        : VideoConfig.avc(bytes, 0, bytes.length);
                 assertTrue(config.format().width() > 0 && config.format().height() > 0);
                 byte[] picture = new byte[4 + random.nextInt(100)];
                 random.nextBytes(picture);

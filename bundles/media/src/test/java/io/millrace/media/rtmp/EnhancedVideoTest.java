@@ -8,7 +8,7 @@ import io.millrace.api.job.VideoProfile.Container;
 import io.millrace.media.Samples;
 import io.millrace.media.codec.NalUnits;
 import io.millrace.media.codec.UnreadableMedia;
-import io.millrace.media.flv.PictureConfig;
+import io.millrace.media.flv.VideoConfig;
 import io.millrace.media.probe.SegmentProbe;
 import io.millrace.media.ts.TsDemuxer;
 import java.io.ByteArrayOutputStream;
@@ -78,7 +78,7 @@ class EnhancedVideoTest {
         byte[] whole = configuration();
         for (int length = 0; length < whole.length; length++) {
             byte[] part = Arrays.copyOf(whole, length);
-            assertThrows(UnreadableMedia.class, () -> PictureConfig.hevc(part, 0, part.length), "length " + length);
+            assertThrows(UnreadableMedia.class, () -> VideoConfig.hevc(part, 0, part.length), "length " + length);
         }
     }
 

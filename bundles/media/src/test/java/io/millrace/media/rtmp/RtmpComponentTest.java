@@ -205,8 +205,8 @@ class RtmpComponentTest {
     @Test
     void theNodeIsToldOfAnAddressWithoutALock() throws Exception {
         Thread[] closing = new Thread[1];
-        Listening[] listening = new Listening[1];
-        listening[0] = new Listening(
+        RtmpPorts[] listening = new RtmpPorts[1];
+        listening[0] = new RtmpPorts(
                 address -> RtmpServer.open(
                         address,
                         (name, peer) -> null,

@@ -179,7 +179,7 @@ class RtmpFuzzTest {
             RecordingGate gate = new RecordingGate();
             StreamSpec spec = new StreamSpec(new ManifestId("fuzz"), List.of(), "rtmp", false, 1);
             Opening.Opened opened = (Opening.Opened) gate.open(spec);
-            Publication publication = new Publication(
+            RtmpPublication publication = new RtmpPublication(
                     opened.stream(),
                     CutRule.of(Duration.ofSeconds(1 + random.nextInt(3)), 1 << 20),
                     budget.open("fuzz"),
@@ -201,7 +201,7 @@ class RtmpFuzzTest {
         });
     }
 
-    private void publish(Publication publication, Random random, InMemoryBudget budget) throws RtmpViolation {
+    private void publish(RtmpPublication publication, Random random, InMemoryBudget budget) throws RtmpViolation {
         int time = random.nextInt();
         int step = 1 << random.nextInt(12);
         for (int i = 1 << random.nextInt(11); i > 0; i--) {

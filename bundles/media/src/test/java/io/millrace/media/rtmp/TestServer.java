@@ -24,9 +24,9 @@ final class TestServer implements AutoCloseable {
     TestServer(StreamKeys keys, RtmpLimits limits, boolean realTime) throws IOException {
         InstantSource time = realTime ? InstantSource.system() : clock;
         VideoProfile profile = VideoProfile.h264("small", 64, 36, 100_000, 30);
-        GateDesk desk = new GateDesk(gate, () -> List.of(profile), () -> keys, () -> limits, budget, time);
+        GatewayAuthorizer authorizer = new GatewayAuthorizer(gate, () -> List.of(profile), () -> keys, () -> limits, budget, time);
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        server = RtmpServer.open(anyPort, desk, () -> limits, budget, time);
+        server = RtmpServer.open(anyPort, authorizer, () -> limits, budget, time);
     }
 
     static TestServer open() throws IOException {

@@ -1,7 +1,7 @@
 package io.millrace.ops.bundles;
 
-import io.millrace.ops.Watch;
-import io.millrace.ops.status.Cautions;
+import io.millrace.ops.Poller;
+import io.millrace.ops.status.NodeChecks;
 import io.millrace.settings.Setting;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,26 +30,26 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Watches the deploy folders and the state of all bundles: looks every {@link Watch#PERIOD}. */
+/** Checks the deploy folders and the state of all bundles every {@link Poller#PERIOD}. */
 @Component(
-        service = {BundlesComponent.class, Cautions.class},
+        service = {BundlesComponent.class, NodeChecks.class},
         immediate = true,
         configurationPid = DeploySettings.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = DeploySettings.class)
-public final class BundlesComponent implements Cautions {
+public final class BundlesComponent implements NodeChecks {
 
     private static final Logger console = LoggerFactory.getLogger("millrace");
     private static final String NODE = "node";
-    /** What is gone for one look is being replaced: only what lasts is told. */
+    /** A bundle that is gone at one look is being replaced, so only what lasts is reported. */
     private static final int LOOKS_BEFORE_TOLD = 4;
     private static final int LOOKS_AT_COMPONENTS = 4;
 
     private final Framework framework;
     private final Components components;
-    private final Offers offers;
+    private final ShippedBundles offers;
     private final DeployFolder folder;
-    private final Watch.Looking looking;
+    private final Poller.Task polling;
     private final Map<String, Integer> looked = new TreeMap<>();
     private final Set<String> told = new HashSet<>();
     private long changesSeen = -1;
@@ -60,16 +60,16 @@ public final class BundlesComponent implements Cautions {
     @Activate
     public BundlesComponent(
             DeploySettings settings,
-            @Reference Watch watch,
+            @Reference Poller poller,
             @Reference Framework framework,
             @Reference ServiceComponentRuntime runtime) {
         this.framework = framework;
         Optional<Path> distribution =
                 settings.distribution().isBlank() ? Optional.empty() : Optional.of(Path.of(settings.distribution()));
-        offers = new Offers(distribution.orElse(Path.of("bundles")));
+        offers = new ShippedBundles(distribution.orElse(Path.of("bundles")));
         components = new Components(runtime, offers);
         folder = new DeployFolder(folders(settings), framework, distribution, offers, console::info, console::warn);
-        looking = watch.at("the bundles", this::look);
+        polling = poller.start("the bundles", this::look);
     }
 
     private static List<Path> folders(DeploySettings settings) {
@@ -86,7 +86,7 @@ public final class BundlesComponent implements Cautions {
 
     @Deactivate
     void stop() {
-        looking.close();
+        polling.close();
     }
 
     private void look() {
@@ -103,7 +103,7 @@ public final class BundlesComponent implements Cautions {
         long changes = framework.changes();
         if (changes != changesSeen || ++looks % LOOKS_AT_COMPONENTS == 0) {
             changesSeen = changes;
-            Missing missing = new Missing(framework.providers(), offers);
+            MissingRequirements missing = new MissingRequirements(framework.providers(), offers);
             states = framework.bundles().stream()
                     .map(bundle -> state(bundle, missing))
                     .sorted(Comparator.comparing((BundleState state) -> !state.origin().equals(NODE))
@@ -113,7 +113,7 @@ public final class BundlesComponent implements Cautions {
         }
     }
 
-    private BundleState state(Bundle bundle, Missing missing) {
+    private BundleState state(Bundle bundle, MissingRequirements missing) {
         Optional<Path> dropped = folder.fileOf(bundle);
         boolean own = folder.isOwn(bundle);
         return new BundleState(
@@ -127,7 +127,7 @@ public final class BundlesComponent implements Cautions {
                 Instant.ofEpochMilli(bundle.getLastModified()));
     }
 
-    private List<String> problems(Bundle bundle, Missing missing, boolean dropped) {
+    private List<String> problems(Bundle bundle, MissingRequirements missing, boolean dropped) {
         if (bundle.getState() == Bundle.ACTIVE) {
             return components.problems(bundle, dropped);
         }
@@ -249,7 +249,7 @@ public final class BundlesComponent implements Cautions {
 
     private String change(Change change) throws BundleException, IOException {
         try {
-            return looking.alone(change::make);
+            return polling.exclusively(change::make);
         } catch (BundleException | IOException | RuntimeException e) {
             throw e;
         } catch (Exception e) {

@@ -3,7 +3,7 @@ package io.millrace.ops.bundles;
 import io.millrace.ops.status.NodeView;
 import io.millrace.ops.web.Authority;
 import io.millrace.ops.web.OperatorServlet;
-import io.millrace.settings.Nearest;
+import io.millrace.settings.ClosestName;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -30,7 +30,7 @@ public final class BundlesServlet extends OperatorServlet {
     private static final long serialVersionUID = 1;
     private static final String ALL = "/api/bundles";
     private static final long MAX_JAR = 300_000_000;
-    /** Without these, as without the core, there is nobody to start them again. */
+    /** Without these bundles, as without the core, no command could start them again. */
     private static final Set<String> NEEDED = Set.of("org.apache.felix.scr", "org.apache.felix.configadmin");
 
     private final transient BundlesComponent bundles;
@@ -153,7 +153,7 @@ public final class BundlesServlet extends OperatorServlet {
 
     private String noneOf(String name) {
         return "there is no bundle '" + name + "'."
-                + Nearest.hint(name, bundles.all().stream().map(BundleState::name).distinct().toList());
+                + ClosestName.hint(name, bundles.all().stream().map(BundleState::name).distinct().toList());
     }
 
     private static String severalOf(String name, List<Bundle> found) {

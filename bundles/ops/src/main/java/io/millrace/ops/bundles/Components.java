@@ -1,6 +1,6 @@
 package io.millrace.ops.bundles;
 
-import io.millrace.ops.settings.Failure;
+import io.millrace.ops.settings.FailureMessage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,9 +15,9 @@ import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
 final class Components {
 
     private final ServiceComponentRuntime runtime;
-    private final Offers offers;
+    private final ShippedBundles offers;
 
-    Components(ServiceComponentRuntime runtime, Offers offers) {
+    Components(ServiceComponentRuntime runtime, ShippedBundles offers) {
         this.runtime = runtime;
         this.offers = offers;
     }
@@ -46,7 +46,7 @@ final class Components {
             boolean waiting) {
         switch (configuration.state) {
             case ComponentConfigurationDTO.FAILED_ACTIVATION ->
-                lines.add("component " + component.name + " failed: " + Failure.message(configuration.failure));
+                lines.add("component " + component.name + " failed: " + FailureMessage.message(configuration.failure));
             case ComponentConfigurationDTO.UNSATISFIED_REFERENCE -> {
                 if (waiting) {
                     for (UnsatisfiedReferenceDTO reference : configuration.unsatisfiedReferences) {

@@ -37,7 +37,7 @@ final class DeployFolder {
     private final DroppedFiles files;
     private final Framework framework;
     private final Optional<Path> distribution;
-    private final Offers offers;
+    private final ShippedBundles offers;
     private final Consumer<String> say;
     private final Consumer<String> warn;
     private final Map<Path, Stamp> seen = new HashMap<>();
@@ -53,7 +53,7 @@ final class DeployFolder {
             List<Path> folders,
             Framework framework,
             Optional<Path> distribution,
-            Offers offers,
+            ShippedBundles offers,
             Consumer<String> say,
             Consumer<String> warn) {
         files = new DroppedFiles(folders, say);
@@ -153,7 +153,7 @@ final class DeployFolder {
         try {
             framework.start(bundle);
         } catch (BundleException e) {
-            List<String> missing = new Missing(framework.providers(), offers).of(bundle);
+            List<String> missing = new MissingRequirements(framework.providers(), offers).of(bundle);
             String reason = jar.version() + " does not run: "
                     + (missing.isEmpty() ? Framework.said(e) : "it lacks " + String.join("; ", missing));
             if (!Files.isReadable(former)) {

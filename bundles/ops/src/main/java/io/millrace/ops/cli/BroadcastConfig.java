@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What a gateway has its streams transcoded into, and what it pays at most. */
+/** The profiles into which a gateway has its streams transcoded, and the most that it pays. */
 final class BroadcastConfig {
 
     private static final String PID = "io.millrace.media";
@@ -35,61 +35,61 @@ final class BroadcastConfig {
         this.settings = settings;
     }
 
-    Answer options() {
-        return Answer.json(PRESETS);
+    CliAnswer options() {
+        return CliAnswer.json(PRESETS);
     }
 
     /** There is no limit on what is paid, as nothing is paid. Profiles from a file are named by that file. */
-    Answer get() {
+    CliAnswer get() {
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("MaxPrice", null);
         config.put("TranscodingOptions", settings.value(PID, PROFILES).orElse(""));
-        return Answer.json(config);
+        return CliAnswer.json(config);
     }
 
-    Answer set(Form form) {
+    CliAnswer set(Form form) {
         String price = form.value("maxPricePerUnit");
         String unit = form.value("pixelsPerUnit");
         String options = form.value("transcodingOptions");
         boolean priced = !price.isEmpty() && !unit.isEmpty();
         if (!priced && options.isEmpty()) {
-            return Answer.wrong("missing form params (maxPricePerUnit AND pixelsPerUnit) or transcodingOptions");
+            return CliAnswer.wrong("missing form params (maxPricePerUnit AND pixelsPerUnit) or transcodingOptions");
         }
-        Optional<Answer> refusal = priced ? maxPrice(price, unit, form.value("currency")) : Optional.empty();
-        return refusal.or(() -> options.isEmpty() ? Optional.empty() : profiles(options)).orElseGet(Answer::done);
+        Optional<CliAnswer> refusal = priced ? maxPrice(price, unit, form.value("currency")) : Optional.empty();
+        return refusal.or(() -> options.isEmpty() ? Optional.empty() : profiles(options)).orElseGet(CliAnswer::done);
     }
 
     /** Zero takes a limit away, and there is none. */
-    private static Optional<Answer> maxPrice(String price, String unit, String currency) {
+    private static Optional<CliAnswer> maxPrice(String price, String unit, String currency) {
         Optional<Ratio> paid = Ratio.parse(price);
         if (paid.isEmpty()) {
-            return Optional.of(Answer.wrong("Error parsing pricePerUnit value: " + price));
+            return Optional.of(CliAnswer.wrong("Error parsing pricePerUnit value: " + price));
         }
         Optional<Ratio> pixels = Ratio.parse(unit);
         if (pixels.isEmpty()) {
-            return Optional.of(Answer.wrong("Error parsing pixelsPerUnit value: " + unit));
+            return Optional.of(CliAnswer.wrong("Error parsing pixelsPerUnit value: " + unit));
         }
         if (pixels.get().sign() <= 0) {
-            return Optional.of(Answer.wrong("pixels per unit must be greater than 0, provided " + unit));
+            return Optional.of(CliAnswer.wrong("pixels per unit must be greater than 0, provided " + unit));
         }
         if (paid.get().sign() <= 0) {
             return Optional.empty();
         }
         return Optional.of(
                 Ratio.wei(currency).isEmpty()
-                        ? Answer.wrong(Ratio.NO_CURRENCY)
-                        : Answer.notYet("a maximum price does not exist yet; off-chain nothing is paid,"
+                        ? CliAnswer.wrong(Ratio.NO_CURRENCY)
+                        : CliAnswer.notYet("a maximum price does not exist yet; off-chain nothing is paid,"
                                 + " maxPricePerUnit=0 is answered"));
     }
 
-    private Optional<Answer> profiles(String options) {
+    private Optional<CliAnswer> profiles(String options) {
         List<String> known = Stream.of(options.split(",")).filter(PRESETS::contains).toList();
         if (known.isEmpty()) {
-            return Optional.of(Answer.wrong("invalid transcoding options: " + options));
+            return Optional.of(CliAnswer.wrong("invalid transcoding options: " + options));
         }
         if (settings.value(PID, PROFILES).isEmpty()) {
-            return Optional.of(Answer.wrong("this node is no gateway and has no transcoding options"));
+            return Optional.of(CliAnswer.wrong("this node is no gateway and has no transcoding options"));
         }
-        return settings.set(PID, Map.of(PROFILES, String.join(",", known))).map(Answer::wrong);
+        return settings.set(PID, Map.of(PROFILES, String.join(",", known))).map(CliAnswer::wrong);
     }
 }

@@ -6,7 +6,7 @@ import io.millrace.ops.settings.NodeSettings;
 import io.millrace.ops.status.NodeView;
 import io.millrace.ops.web.Authority;
 import io.millrace.ops.web.OperatorServlet;
-import io.millrace.ops.web.Sites;
+import io.millrace.ops.web.RequestOrigin;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -44,7 +44,7 @@ public final class CliServlet extends OperatorServlet {
     @Activate
     public CliServlet(
             @Reference NodeView node,
-            @Reference StreamTally tally,
+            @Reference StreamCounters tally,
             @Reference LogLevel level,
             @Reference NodeSettings settings,
             @Reference Authority authority,
@@ -52,7 +52,7 @@ public final class CliServlet extends OperatorServlet {
         super(node::hosts, authority);
         this.pages = pages;
         Prices prices = new Prices(settings);
-        NodeAnswers answers = new NodeAnswers(node, tally, new Pool(settings, () -> directories), prices);
+        NodeAnswers answers = new NodeAnswers(node, tally, new OrchestratorList(settings, () -> directories), prices);
         List<Route> table = Routes.of(
                 answers,
                 new BroadcastConfig(settings),
@@ -73,7 +73,7 @@ public final class CliServlet extends OperatorServlet {
 
     @Override
     protected boolean permits(HttpServletRequest request) {
-        return Sites.direct(request) && hosts().isOwn(request.getHeader("Host")) || super.permits(request);
+        return RequestOrigin.direct(request) && hosts().isOwn(request.getHeader("Host")) || super.permits(request);
     }
 
     @Override
@@ -103,11 +103,11 @@ public final class CliServlet extends OperatorServlet {
         }
     }
 
-    private static Answer changed(Route route, Form form) {
+    private static CliAnswer changed(Route route, Form form) {
         try {
             return route.to(form);
         } catch (UncheckedIOException e) {
-            return Answer.lacking(e.getCause().getMessage());
+            return CliAnswer.lacking(e.getCause().getMessage());
         }
     }
 
@@ -121,7 +121,7 @@ public final class CliServlet extends OperatorServlet {
         return Optional.ofNullable(routes.get(path.startsWith(PROFILER) ? PROFILER + "*" : path));
     }
 
-    private static void send(HttpServletResponse response, Answer answer) throws IOException {
+    private static void send(HttpServletResponse response, CliAnswer answer) throws IOException {
         if (answer.type().isEmpty()) {
             response.setStatus(answer.status());
             response.setContentLength(0);

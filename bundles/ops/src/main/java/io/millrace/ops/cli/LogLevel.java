@@ -48,16 +48,16 @@ public final class LogLevel {
         };
     }
 
-    synchronized Answer get() {
-        return Answer.text(Integer.toString(verbosity));
+    synchronized CliAnswer get() {
+        return CliAnswer.text(Integer.toString(verbosity));
     }
 
-    Answer set(Form form) {
+    CliAnswer set(Form form) {
         try {
-            set(Math.clamp(Whole.parse(form.value("loglevel")), Integer.MIN_VALUE, Integer.MAX_VALUE));
-            return Answer.done();
+            set(Math.clamp(WholeNumbers.parse(form.value("loglevel")), Integer.MIN_VALUE, Integer.MAX_VALUE));
+            return CliAnswer.done();
         } catch (NumberFormatException e) {
-            return Answer.wrong("parameter 'logLevel' not defined");
+            return CliAnswer.wrong("parameter 'logLevel' not defined");
         }
     }
 

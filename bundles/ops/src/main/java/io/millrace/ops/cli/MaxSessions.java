@@ -20,27 +20,27 @@ final class MaxSessions {
         this.roles = roles;
     }
 
-    Answer set(Form form) {
+    CliAnswer set(Form form) {
         String text = form.value(KEY);
         if (text.equals("auto")) {
-            return Answer.notYet("maxSessions=auto counts standalone transcoders, which do not exist yet; give a number");
+            return CliAnswer.notYet("maxSessions=auto counts standalone transcoders, which do not exist yet; give a number");
         }
         long most;
         try {
-            most = Whole.parse(text);
+            most = WholeNumbers.parse(text);
         } catch (NumberFormatException e) {
-            return Answer.wrong(e.getMessage());
+            return CliAnswer.wrong(e.getMessage());
         }
         if (most <= 0) {
-            return Answer.wrong("Max Sessions must be 'auto' or greater than zero");
+            return CliAnswer.wrong("Max Sessions must be 'auto' or greater than zero");
         }
         for (String pid : pids()) {
             Optional<String> refusal = settings.set(pid, Map.of(KEY, Long.toString(most)));
             if (refusal.isPresent()) {
-                return Answer.wrong(refusal.get());
+                return CliAnswer.wrong(refusal.get());
             }
         }
-        return Answer.text("Max sessions set to " + most + "\n");
+        return CliAnswer.text("Max sessions set to " + most + "\n");
     }
 
     private List<String> pids() {

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What the node is and does. */
+/** Answers what the node is and does. */
 final class NodeAnswers {
 
     /** The release of go-livepeer whose behaviour this node has; scripts compare it. */
@@ -20,11 +20,11 @@ final class NodeAnswers {
     private static final String SOURCE = "source";
 
     private final NodeView node;
-    private final StreamTally tally;
-    private final Pool pool;
+    private final StreamCounters tally;
+    private final OrchestratorList pool;
     private final Prices prices;
 
-    NodeAnswers(NodeView node, StreamTally tally, Pool pool, Prices prices) {
+    NodeAnswers(NodeView node, StreamCounters tally, OrchestratorList pool, Prices prices) {
         this.node = node;
         this.tally = tally;
         this.pool = pool;
@@ -36,17 +36,17 @@ final class NodeAnswers {
     }
 
     /** All fields of that node's status, in its order. */
-    Answer status() {
+    CliAnswer status() {
         Map<String, Object> manifests = new LinkedHashMap<>();
         Map<String, Object> streams = new LinkedHashMap<>();
         for (StreamStatus stream : node.control().map(NodeControl::streams).orElse(List.of())) {
             String name = stream.manifest().value();
-            StreamTally.Bytes bytes = tally.bytes(name);
+            StreamCounters.Bytes bytes = tally.bytes(name);
             manifests.put(name, playlist(stream));
             streams.put(name, fields("SourceBytes", bytes.source(), "TranscodedBytes", bytes.renditions()));
         }
         List<Listing> known = pool.listings();
-        return Answer.json(fields(
+        return CliAnswer.json(fields(
                 "Manifests", manifests,
                 "InternalManifests", Map.of(),
                 "StreamInfo", streams,
@@ -62,25 +62,25 @@ final class NodeAnswers {
                 "BroadcasterPrices", prices.base()));
     }
 
-    Answer isOrchestrator() {
-        return Answer.text(Boolean.toString(roles().orchestrator()));
+    CliAnswer isOrchestrator() {
+        return CliAnswer.text(Boolean.toString(roles().orchestrator()));
     }
 
-    Answer latestManifest() {
-        return Answer.text(tally.latest());
+    CliAnswer latestManifest() {
+        return CliAnswer.text(tally.latest());
     }
 
-    Answer latestStream() {
-        return Answer.text(tally.latest() + "/" + (tally.latest().isEmpty() ? "" : SOURCE));
+    CliAnswer latestStream() {
+        return CliAnswer.text(tally.latest() + "/" + (tally.latest().isEmpty() ? "" : SOURCE));
     }
 
-    Answer latestPlaylist() {
+    CliAnswer latestPlaylist() {
         String playlist = node.control().map(NodeControl::streams).orElse(List.of()).stream()
                 .filter(stream -> stream.manifest().value().equals(tally.latest()))
                 .findFirst()
                 .map(stream -> "&{" + tally.latest() + " " + names(stream) + "}")
                 .orElse("<nil>");
-        return Answer.text("\n\nLatestPlaylist: " + playlist);
+        return CliAnswer.text("\n\nLatestPlaylist: " + playlist);
     }
 
     private static Map<String, Object> orchestrator(Listing listing) {

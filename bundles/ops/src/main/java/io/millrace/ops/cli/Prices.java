@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What an orchestrator asks of gateways. */
+/** The prices that an orchestrator asks of gateways. */
 final class Prices {
 
     private static final String PID = "io.millrace.kernel.orchestrator";
@@ -29,7 +29,7 @@ final class Prices {
                 .orElse(Map.of());
     }
 
-    Answer set(Form form) {
+    CliAnswer set(Form form) {
         String gateway = form.value("broadcasterEthAddr");
         String price = form.value(PRICE);
         String unit = form.value(UNIT);
@@ -37,37 +37,37 @@ final class Prices {
         Optional<Ratio> pixels = Ratio.parse(unit);
         Optional<Ratio> wei = Ratio.wei(form.value("currency"));
         if (!GATEWAY.matcher(gateway).matches()) {
-            return Answer.wrong("broadcasterEthAddr is not a valid eth address, provided " + gateway);
+            return CliAnswer.wrong("broadcasterEthAddr is not a valid eth address, provided " + gateway);
         }
         if (paid.isEmpty()) {
-            return Answer.wrong("error parsing pricePerUnit value: " + price);
+            return CliAnswer.wrong("error parsing pricePerUnit value: " + price);
         }
         if (paid.get().sign() < 0) {
-            return Answer.wrong("price unit must be greater than or equal to 0, provided " + price);
+            return CliAnswer.wrong("price unit must be greater than or equal to 0, provided " + price);
         }
         if (pixels.isEmpty()) {
-            return Answer.wrong("error parsing pixelsPerUnit value: " + unit);
+            return CliAnswer.wrong("error parsing pixelsPerUnit value: " + unit);
         }
         if (pixels.get().sign() <= 0) {
-            return Answer.wrong("pixels per unit must be greater than 0, provided " + unit);
+            return CliAnswer.wrong("pixels per unit must be greater than 0, provided " + unit);
         }
         if (wei.isEmpty()) {
-            return Answer.wrong(Ratio.NO_CURRENCY);
+            return CliAnswer.wrong(Ratio.NO_CURRENCY);
         }
         if (!gateway.equals(EVERYBODY)) {
-            return Answer.notYet(
+            return CliAnswer.notYet(
                     "a price for one gateway does not exist yet; broadcasterEthAddr=default sets that of all");
         }
         return set(paid.get().times(wei.get()).by(pixels.get()))
-                .orElseGet(() -> Answer.text("Price per pixel set to " + price + " wei for " + unit
+                .orElseGet(() -> CliAnswer.text("Price per pixel set to " + price + " wei for " + unit
                         + " pixels for broadcaster " + gateway + "\n"));
     }
 
-    private Optional<Answer> set(Ratio ratio) {
+    private Optional<CliAnswer> set(Ratio ratio) {
         if (settings.value(PID, PRICE).isEmpty()) {
-            return Optional.of(Answer.notYet("this node is no orchestrator and has no price"));
+            return Optional.of(CliAnswer.notYet("this node is no orchestrator and has no price"));
         }
         return settings.set(PID, Map.of(PRICE, ratio.over().toString(), UNIT, ratio.under().toString()))
-                .map(Answer::wrong);
+                .map(CliAnswer::wrong);
     }
 }

@@ -13,13 +13,13 @@ import java.util.stream.Collectors;
  * @param required parameters without which it is refused, asked for in this order
  * @param answer what is done and answered
  */
-record Route(String path, boolean changes, List<String> required, Function<Form, Answer> answer) {
+record Route(String path, boolean changes, List<String> required, Function<Form, CliAnswer> answer) {
 
-    static Route get(String path, Function<Form, Answer> answer) {
+    static Route get(String path, Function<Form, CliAnswer> answer) {
         return new Route(path, false, List.of(), answer);
     }
 
-    static Route set(String path, Function<Form, Answer> answer, String... required) {
+    static Route set(String path, Function<Form, CliAnswer> answer, String... required) {
         return new Route(path, true, List.of(required), answer);
     }
 
@@ -29,9 +29,9 @@ record Route(String path, boolean changes, List<String> required, Function<Form,
                 + (form.isEmpty() ? "NAME=VALUE" : form) + "' ADDRESS" + path;
     }
 
-    Answer to(Form form) {
+    CliAnswer to(Form form) {
         Optional<String> missing =
                 required.stream().filter(name -> form.value(name).isEmpty()).findFirst();
-        return missing.map(name -> Answer.wrong("missing form param: " + name)).orElseGet(() -> answer.apply(form));
+        return missing.map(name -> CliAnswer.wrong("missing form param: " + name)).orElseGet(() -> answer.apply(form));
     }
 }

@@ -20,11 +20,11 @@ final class Routes {
                 get("/status", form -> node.status()),
                 get("/streamID", form -> node.latestStream()),
                 get("/manifestID", form -> node.latestManifest()),
-                get("/localStreams", form -> Answer.json(List.of())),
+                get("/localStreams", form -> CliAnswer.json(List.of())),
                 get("/IsOrchestrator", form -> node.isOrchestrator()),
-                get("/IsRedeemer", form -> Answer.text("false")),
+                get("/IsRedeemer", form -> CliAnswer.text("false")),
                 get("/debug", form -> node.latestPlaylist()),
-                get("/debug/pprof/*", form -> Answer.notYet("this is no Go program: jcmd PID Thread.print shows what its"
+                get("/debug/pprof/*", form -> CliAnswer.notYet("this is no Go program: jcmd PID Thread.print shows what its"
                         + " threads do, jcmd PID JFR.start records where time and memory go; GET /api/node names the PID")),
                 get("/getLogLevel", form -> log.get()),
                 set("/setLogLevel", log::set, "loglevel"),
@@ -39,20 +39,20 @@ final class Routes {
                         Routes::maxFaceValue), "maxfacevalue"),
 
                 set("/setMaxPriceForCapability", form -> node.roles().gateway()
-                        ? Answer.notYet("a price per capability does not exist yet; AI jobs are not sent so far")
-                        : Answer.wrong("Node must be gateway node to set max price per capability"),
+                        ? CliAnswer.notYet("a price per capability does not exist yet; AI jobs are not sent so far")
+                        : CliAnswer.wrong("Node must be gateway node to set max price per capability"),
                         "maxPricePerUnit", "pixelsPerUnit", "currency", "pipeline", "modelID"),
-                get("/getAISessionPoolsInfo", form -> Answer.json(Map.of())),
+                get("/getAISessionPoolsInfo", form -> CliAnswer.json(Map.of())),
                 get("/getNetworkCapabilities", form -> node.roles().gateway()
-                        ? Answer.lacking("network capabilities not available")
-                        : Answer.wrong("Node must be gateway node to get network capabilities")),
+                        ? CliAnswer.lacking("network capabilities not available")
+                        : CliAnswer.wrong("Node must be gateway node to get network capabilities")),
                 get("/registerLiveRunners", form -> form.posted()
-                        ? Answer.problem(404, "live runners are not supported")
-                        : Answer.problem(405, "Method not allowed")),
+                        ? CliAnswer.problem(404, "live runners are not supported")
+                        : CliAnswer.problem(405, "Method not allowed")),
 
                 // Off-chain: the chain of that node is the one with the number 0, and its last block is none.
-                get("/EthChainID", form -> Answer.text("0")),
-                get("/currentBlock", form -> Answer.text("")),
+                get("/EthChainID", form -> CliAnswer.text("0")),
+                get("/currentBlock", form -> CliAnswer.text("")),
                 chain("/orchestratorInfo"),
                 chain("/currentRound"),
                 chainChange("/initializeRound"),
@@ -97,21 +97,21 @@ final class Routes {
 
     /** What only a node with a wallet and a chain can do; scripts know this sentence of off-chain nodes. */
     private static Route chain(String path, String... required) {
-        return new Route(path, false, List.of(required), form -> Answer.lacking(NO_CHAIN));
+        return new Route(path, false, List.of(required), form -> CliAnswer.lacking(NO_CHAIN));
     }
 
     private static Route chainChange(String path, String... required) {
-        return set(path, form -> Answer.lacking(NO_CHAIN), required);
+        return set(path, form -> CliAnswer.lacking(NO_CHAIN), required);
     }
 
-    private static Function<Form, Answer> orchestrators(
-            NodeAnswers node, String refusal, Function<Form, Answer> answer) {
-        return form -> node.roles().orchestrator() ? answer.apply(form) : Answer.wrong(refusal);
+    private static Function<Form, CliAnswer> orchestrators(
+            NodeAnswers node, String refusal, Function<Form, CliAnswer> answer) {
+        return form -> node.roles().orchestrator() ? answer.apply(form) : CliAnswer.wrong(refusal);
     }
 
-    private static Answer maxFaceValue(Form form) {
+    private static CliAnswer maxFaceValue(Form form) {
         return form.value("maxfacevalue").matches("[+-]?\\d{1,100}")
-                ? Answer.notYet("a face value does not exist yet; off-chain there are no tickets")
-                : Answer.wrong("maxfacevalue not set to number");
+                ? CliAnswer.notYet("a face value does not exist yet; off-chain there are no tickets")
+                : CliAnswer.wrong("maxfacevalue not set to number");
     }
 }

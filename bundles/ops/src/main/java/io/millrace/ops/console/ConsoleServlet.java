@@ -3,7 +3,7 @@ package io.millrace.ops.console;
 import io.millrace.ops.settings.SettingsPage;
 import io.millrace.ops.status.NodeView;
 import io.millrace.ops.web.Refusals;
-import io.millrace.ops.web.Sites;
+import io.millrace.ops.web.RequestOrigin;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletConfig;
 import jakarta.servlet.ServletException;
@@ -68,7 +68,7 @@ public final class ConsoleServlet extends HttpServlet {
                     + ConsoleSettings.PID + ".enabled");
         } else if (!node.hosts().accepts(request.getHeader("Host"))) {
             Refusals.unknownHost(response);
-        } else if (!READS.contains(request.getMethod()) && Sites.foreign(request)) {
+        } else if (!READS.contains(request.getMethod()) && RequestOrigin.foreign(request)) {
             Refusals.foreignSite(response);
         } else {
             enter(request, response);

@@ -3,7 +3,7 @@ package io.millrace.ops.metrics;
 import java.util.List;
 import java.util.concurrent.atomic.DoubleAdder;
 
-/** Only grows. */
+/** A counter, which only grows. */
 final class Counter extends Family<DoubleAdder> {
 
     Counter(String name, String help, String... labels) {

@@ -3,7 +3,7 @@ package io.millrace.ops.metrics;
 import java.util.Arrays;
 import java.util.List;
 
-/** How values are spread. */
+/** A histogram: how many values were below each bound, their sum and their number. */
 final class Histogram extends Family<Histogram.Spread> {
 
     private final double[] bounds;

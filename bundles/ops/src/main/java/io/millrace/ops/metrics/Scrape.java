@@ -13,7 +13,7 @@ import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
-/** Puts a scrape together: what was counted and how things are now. */
+/** Writes one scrape: the counters, and gauges of the present state. */
 final class Scrape {
 
     private final NodeView node;

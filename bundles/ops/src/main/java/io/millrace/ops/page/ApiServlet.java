@@ -2,7 +2,7 @@ package io.millrace.ops.page;
 
 import io.millrace.api.node.NodeControl;
 import io.millrace.api.value.ManifestId;
-import io.millrace.ops.narrate.Warnings;
+import io.millrace.ops.eventlog.Warnings;
 import io.millrace.ops.status.NodeView;
 import io.millrace.ops.web.Authority;
 import io.millrace.ops.web.OperatorServlet;

@@ -20,7 +20,7 @@ import java.util.function.Function;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
-/** What lately happened to streams and sessions, bounded, whether somebody looks or not. Thread-safe. */
+/** The latest segments and sessions of the node, bounded; they are kept whether a page is open or not. Thread-safe. */
 @Component(service = {NodeEvents.class, History.class})
 public final class History implements NodeEvents {
 

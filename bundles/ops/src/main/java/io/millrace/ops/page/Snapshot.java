@@ -4,7 +4,7 @@ import io.millrace.api.node.NodeControl;
 import io.millrace.api.node.NodeControl.SessionStatus;
 import io.millrace.api.node.NodeControl.StreamStatus;
 import io.millrace.api.node.NodeEvent.JobServed;
-import io.millrace.ops.narrate.Warnings;
+import io.millrace.ops.eventlog.Warnings;
 import io.millrace.ops.page.History.SessionRecord;
 import io.millrace.ops.status.Load;
 import io.millrace.ops.status.NodeStatus;

@@ -11,7 +11,7 @@ import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 
-/** Asks the component runtime, which tells nobody when it has taken a configuration over. */
+/** Asks the component runtime, since it sends no event when it has applied a configuration. */
 final class ComponentReactions implements Reactions {
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
@@ -21,11 +21,11 @@ final class ComponentReactions implements Reactions {
     private static final int TIMES = 5;
 
     private final ServiceComponentRuntime runtime;
-    private final Complaints complaints;
+    private final ModifyFailures modifyFailures;
 
-    ComponentReactions(ServiceComponentRuntime runtime, Complaints complaints) {
+    ComponentReactions(ServiceComponentRuntime runtime, ModifyFailures modifyFailures) {
         this.runtime = runtime;
-        this.complaints = complaints;
+        this.modifyFailures = modifyFailures;
     }
 
     @Override
@@ -35,7 +35,7 @@ final class ComponentReactions implements Reactions {
                 .filter(component -> component.failure != null)
                 .map(component -> component.failure)
                 .collect(Collectors.toSet());
-        return new Before(complaints.now(), failures);
+        return new Before(modifyFailures.now(), failures);
     }
 
     private Stream<ComponentDescriptionDTO> descriptions(Pid pid) {
@@ -54,7 +54,7 @@ final class ComponentReactions implements Reactions {
             for (ComponentDescriptionDTO description : descriptions(pid).toList()) {
                 Optional<String> thrown = description.modified == null
                         ? Optional.empty()
-                        : complaints.since(before.complaint(), description.implementationClass, description.modified);
+                        : modifyFailures.since(before.failure(), description.implementationClass, description.modified);
                 if (thrown.isPresent()) {
                     return thrown;
                 }
@@ -62,7 +62,7 @@ final class ComponentReactions implements Reactions {
                     Optional<Long> seen = revision(component, pid);
                     if (seen.isPresent() && seen.get() >= revision
                             && component.state == ComponentConfigurationDTO.FAILED_ACTIVATION) {
-                        failing = Optional.of(Failure.message(component.failure));
+                        failing = Optional.of(FailureMessage.message(component.failure));
                         if (!before.failures().contains(component.failure)) {
                             return failing;
                         }
@@ -78,7 +78,7 @@ final class ComponentReactions implements Reactions {
                 return Optional.empty();
             }
             try {
-                complaints.await(PAUSE);
+                modifyFailures.await(PAUSE);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return Optional.empty();

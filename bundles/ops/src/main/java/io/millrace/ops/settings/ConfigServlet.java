@@ -3,9 +3,9 @@ package io.millrace.ops.settings;
 import io.millrace.ops.status.NodeView;
 import io.millrace.ops.web.Authority;
 import io.millrace.ops.web.OperatorServlet;
-import io.millrace.settings.Nearest;
+import io.millrace.settings.ClosestName;
 import io.millrace.settings.Pid;
-import io.millrace.settings.Shown;
+import io.millrace.settings.ShownSetting;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -54,12 +54,12 @@ public final class ConfigServlet extends OperatorServlet {
     @Override
     protected void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String key = named(request);
-        List<Shown> all = settings.list();
+        List<ShownSetting> all = settings.list();
         if (key.isEmpty()) {
-            json(response, HttpServletResponse.SC_OK, all.stream().map(Shown::toMap).toList());
+            json(response, HttpServletResponse.SC_OK, all.stream().map(ShownSetting::toMap).toList());
             return;
         }
-        Optional<Shown> one = all.stream().filter(setting -> setting.key().equals(key)).findFirst();
+        Optional<ShownSetting> one = all.stream().filter(setting -> setting.key().equals(key)).findFirst();
         if (one.isPresent()) {
             json(response, HttpServletResponse.SC_OK, one.get().toMap());
         } else {
@@ -67,7 +67,7 @@ public final class ConfigServlet extends OperatorServlet {
                     response,
                     HttpServletResponse.SC_NOT_FOUND,
                     "There is no setting '" + key + "' on this node."
-                            + Nearest.hint(key, all.stream().map(Shown::key).toList()));
+                            + ClosestName.hint(key, all.stream().map(ShownSetting::key).toList()));
         }
     }
 
@@ -97,7 +97,7 @@ public final class ConfigServlet extends OperatorServlet {
         }
     }
 
-    private static void answer(HttpServletResponse response, Answer answer) throws IOException {
+    private static void answer(HttpServletResponse response, ChangeResult answer) throws IOException {
         text(
                 response,
                 switch (answer.outcome()) {

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Sees that files of some folders changed, and that nobody is still writing them. For one thread. */
+/** Detects that files of some folders have changed and are no longer being written. For one thread. */
 final class FolderWatch {
 
     private record State(long size, long modified) {}
@@ -23,7 +23,7 @@ final class FolderWatch {
         this.seen = taken;
     }
 
-    /** Whether something is different from what was told last, and the same as at the last look. */
+    /** Whether the files differ from those of the last report, and are as they were at the last look. */
     boolean changed() {
         Map<Path, State> now = look();
         boolean still = now.equals(seen);

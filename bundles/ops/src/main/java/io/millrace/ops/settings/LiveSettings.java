@@ -1,19 +1,19 @@
 package io.millrace.ops.settings;
 
-import io.millrace.ops.settings.Answer.Outcome;
-import io.millrace.settings.Check;
+import io.millrace.ops.settings.ChangeResult.Outcome;
+import io.millrace.settings.ClosestName;
 import io.millrace.settings.Launch;
 import io.millrace.settings.Layer;
 import io.millrace.settings.Layers;
-import io.millrace.settings.Nearest;
 import io.millrace.settings.OwnFiles;
 import io.millrace.settings.Pid;
 import io.millrace.settings.Problem;
 import io.millrace.settings.Schema;
 import io.millrace.settings.Secret;
 import io.millrace.settings.Setting;
+import io.millrace.settings.SettingsCheck;
 import io.millrace.settings.SettingsFile;
-import io.millrace.settings.Shown;
+import io.millrace.settings.ShownSetting;
 import io.millrace.settings.Value;
 import java.io.IOException;
 import java.util.HashMap;
@@ -169,7 +169,7 @@ final class LiveSettings {
                 why.putIfAbsent(key, vetoed(pid, key, veto.text(), veto.said()));
             }
         });
-        Check check = new Check(schema);
+        SettingsCheck check = new SettingsCheck(schema);
         for (String key : why.keySet()) {
             if (!key.isEmpty()) {
                 fallback(pid, key, now, check).ifPresentOrElse(good -> values.put(key, good), () -> values.remove(key));
@@ -178,7 +178,7 @@ final class LiveSettings {
         return values;
     }
 
-    private Optional<String> fallback(Pid pid, String key, Layers now, Check check) {
+    private Optional<String> fallback(Pid pid, String key, Layers now, SettingsCheck check) {
         Map<String, String> last = inForce.get(pid);
         if (last != null) {
             return Optional.ofNullable(last.get(key)).filter(value -> check.one(pid, key, value).isEmpty());
@@ -197,16 +197,16 @@ final class LiveSettings {
         }));
     }
 
-    Answer set(Pid pid, String key, String value) {
+    ChangeResult set(Pid pid, String key, String value) {
         return change(pid, Map.of(key, Optional.of(value)), false);
     }
 
-    Answer unset(Pid pid, String key) {
+    ChangeResult unset(Pid pid, String key) {
         return change(pid, Map.of(key, Optional.empty()), false);
     }
 
     /** Sets some together; what is set below the own file anyway need not be in it. */
-    Answer submit(Pid pid, Map<String, String> values) {
+    ChangeResult submit(Pid pid, Map<String, String> values) {
         lock.lock();
         try {
             Map<String, Optional<String>> changes = new TreeMap<>();
@@ -226,20 +226,20 @@ final class LiveSettings {
     }
 
     /** Sets some together, now even where the command line set them; that is for the rest of this run only. */
-    Answer overrule(Pid pid, Map<String, String> values) {
+    ChangeResult overrule(Pid pid, Map<String, String> values) {
         Map<String, Optional<String>> changes = new TreeMap<>();
         values.forEach((key, value) -> changes.put(key, Optional.of(value)));
         return change(pid, changes, true);
     }
 
-    private Answer change(Pid pid, Map<String, Optional<String>> changes, boolean overrule) {
+    private ChangeResult change(Pid pid, Map<String, Optional<String>> changes, boolean overrule) {
         lock.lock();
         try {
             schema = schemas.now();
             Map<String, String> wrong = wrong(pid, changes);
             if (!wrong.isEmpty()) {
                 boolean unknown = wrong.keySet().stream().anyMatch(key -> !schema.of(pid).containsKey(key));
-                return new Answer(unknown ? Outcome.UNKNOWN : Outcome.REFUSED, sentences(wrong), wrong);
+                return new ChangeResult(unknown ? Outcome.UNKNOWN : Outcome.REFUSED, sentences(wrong), wrong);
             }
             Launch next = launch;
             Map<String, Optional<String>> inFile = new TreeMap<>(changes);
@@ -250,13 +250,13 @@ final class LiveSettings {
             }
             return apply(pid, changes.keySet(), inFile, next);
         } catch (IOException e) {
-            return Answer.failed("Nothing was changed: the file of " + pid + " cannot be written: " + e.getMessage() + ".");
+            return ChangeResult.failed("Nothing was changed: the file of " + pid + " cannot be written: " + e.getMessage() + ".");
         } finally {
             lock.unlock();
         }
     }
 
-    private Answer apply(Pid pid, Set<String> keys, Map<String, Optional<String>> inFile, Launch next)
+    private ChangeResult apply(Pid pid, Set<String> keys, Map<String, Optional<String>> inFile, Launch next)
             throws IOException {
         Map<Pid, SettingsFile> changed = new HashMap<>();
         if (!inFile.isEmpty()) {
@@ -266,7 +266,7 @@ final class LiveSettings {
             changed.put(pid, file);
         }
         Map<String, String> before = inForce.get(pid);
-        Optional<Answer> refused = tryOut(pid, keys, Layers.read(next, changed));
+        Optional<ChangeResult> refused = tryOut(pid, keys, Layers.read(next, changed));
         if (refused.isPresent()) {
             return refused.get();
         }
@@ -280,7 +280,7 @@ final class LiveSettings {
         }
         launch = next;
         settle(Layers.read(launch), true);
-        return Answer.done(keys.stream()
+        return ChangeResult.done(keys.stream()
                 .map(key -> inFile.containsKey(key) ? done(pid, key) : overruled(pid, key))
                 .collect(Collectors.joining("; ")));
     }
@@ -290,7 +290,7 @@ final class LiveSettings {
     }
 
     private Map<String, String> wrong(Pid pid, Map<String, Optional<String>> changes) {
-        Check check = new Check(schema);
+        SettingsCheck check = new SettingsCheck(schema);
         Map<String, String> wrong = new TreeMap<>();
         changes.forEach((key, value) -> layers.unknown(pid, key, launch, schema)
                 .or(() -> value.flatMap(text -> check.one(pid, key, launch.expanded(text))))
@@ -299,7 +299,7 @@ final class LiveSettings {
     }
 
     /** Brings what would be in force to the components; a refusal when they do not take it and have the former back. */
-    private Optional<Answer> tryOut(Pid pid, Set<String> keys, Layers changed) {
+    private Optional<ChangeResult> tryOut(Pid pid, Set<String> keys, Layers changed) {
         Map<String, String> before = inForce.get(pid);
         Map<Pid, Map<String, Veto>> tried = new HashMap<>(vetoes);
         vetoes.remove(pid);
@@ -312,7 +312,7 @@ final class LiveSettings {
         vetoes.putAll(tried);
         Map<String, String> problems = new TreeMap<>();
         keys.forEach(key -> problems.put(key, vetoed(pid, key, wanted.getOrDefault(key, ""), said.get())));
-        return Optional.of(new Answer(Outcome.REFUSED, sentences(problems), problems));
+        return Optional.of(new ChangeResult(Outcome.REFUSED, sentences(problems), problems));
     }
 
     private void restore(Pid pid, Map<String, String> before) {
@@ -345,11 +345,11 @@ final class LiveSettings {
         return text.isEmpty() ? "empty" : text;
     }
 
-    List<Shown> list() {
+    List<ShownSetting> list() {
         lock.lock();
         try {
             schema = schemas.now();
-            return Shown.all(launch, layers, schema, inForce, refusals);
+            return ShownSetting.all(launch, layers, schema, inForce, refusals);
         } finally {
             lock.unlock();
         }
@@ -370,7 +370,7 @@ final class LiveSettings {
         layers.stacks().forEach((pid, stack) -> {
             if (!schema.has(pid) && !launch.defaults().containsKey(pid)) {
                 found.add(files.path(pid).map(Object::toString).orElse(pid.toString())
-                        + " is for no bundle of this node." + Nearest.hint(pid.toString(), names())
+                        + " is for no bundle of this node." + ClosestName.hint(pid.toString(), names())
                         + " It counts as soon as its bundle is there.");
             }
             stack.forEach((key, values) -> {

@@ -4,11 +4,11 @@ import io.millrace.settings.Pid;
 import java.util.Optional;
 import java.util.Set;
 
-/** How the components take a changed configuration. */
+/** Finds out how the components take a changed configuration. */
 interface Reactions {
 
     /** What was wrong before a change: the number of the last complaint, and why components did not start. */
-    record Before(long complaint, Set<String> failures) {}
+    record Before(long failure, Set<String> failures) {}
 
     Before before(Pid pid);
 

@@ -1,11 +1,11 @@
 package io.millrace.ops.settings;
 
-import io.millrace.ops.Watch;
-import io.millrace.ops.status.Cautions;
+import io.millrace.ops.Poller;
+import io.millrace.ops.status.NodeChecks;
 import io.millrace.settings.Launch;
 import io.millrace.settings.Pid;
 import io.millrace.settings.Schema;
-import io.millrace.settings.Shown;
+import io.millrace.settings.ShownSetting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * Makes the configuration what the launch named by the system property {@value #PROPERTY} and the files say,
  * and keeps it so: it looks at the files again and again.
  */
-@Component(service = {SettingsComponent.class, NodeSettings.class, Cautions.class}, immediate = true)
-public final class SettingsComponent implements NodeSettings, Cautions {
+@Component(service = {SettingsComponent.class, NodeSettings.class, NodeChecks.class}, immediate = true)
+public final class SettingsComponent implements NodeSettings, NodeChecks {
 
     /** System property with the path of the file that the launcher wrote. */
     static final String PROPERTY = "millrace.launch";
@@ -40,20 +40,20 @@ public final class SettingsComponent implements NodeSettings, Cautions {
     private final LiveSettings settings;
     private final FolderWatch folders;
     private final LogReaderService logs;
-    private final Complaints complaints = new Complaints();
-    private final Watch.Looking looking;
+    private final ModifyFailures modifyFailures = new ModifyFailures();
+    private final Poller.Task polling;
     private Schema seen;
 
     @Activate
     public SettingsComponent(
-            @Reference Watch watch,
+            @Reference Poller poller,
             @Reference ConfigurationAdmin admin,
             @Reference Schemas schemas,
             @Reference ServiceComponentRuntime runtime,
             @Reference LogReaderService logs) {
         this.schemas = schemas;
         this.logs = logs;
-        logs.addLogListener(complaints);
+        logs.addLogListener(modifyFailures);
         Launch launch = launch(System.getProperty(PROPERTY));
         folders = new FolderWatch(
                 Stream.of(launch.shipped(), launch.own()).flatMap(Optional::stream).toList());
@@ -61,17 +61,17 @@ public final class SettingsComponent implements NodeSettings, Cautions {
                 launch,
                 schemas,
                 new Configurations(admin),
-                new ComponentReactions(runtime, complaints),
+                new ComponentReactions(runtime, modifyFailures),
                 console::warn);
         seen = schemas.now();
         settings.start();
-        looking = watch.at("the settings", this::look);
+        polling = poller.start("the settings", this::look);
     }
 
     @Deactivate
     void stop() {
-        looking.close();
-        logs.removeLogListener(complaints);
+        polling.close();
+        logs.removeLogListener(modifyFailures);
     }
 
     private static Launch launch(String file) {
@@ -98,12 +98,12 @@ public final class SettingsComponent implements NodeSettings, Cautions {
         return settings.list().stream()
                 .filter(setting -> setting.key().equals(name))
                 .findFirst()
-                .map(Shown::value);
+                .map(ShownSetting::value);
     }
 
     @Override
     public Optional<String> set(String pid, Map<String, String> values) {
-        Answer answer = settings.overrule(Pid.of(pid), values);
+        ChangeResult answer = settings.overrule(Pid.of(pid), values);
         return switch (answer.outcome()) {
             case DONE -> Optional.empty();
             case UNKNOWN, REFUSED -> Optional.of(answer.text());

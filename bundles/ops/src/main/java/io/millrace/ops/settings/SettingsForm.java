@@ -1,12 +1,12 @@
 package io.millrace.ops.settings;
 
 import io.millrace.ops.web.Html;
-import io.millrace.settings.Check;
 import io.millrace.settings.Layer;
 import io.millrace.settings.Pid;
 import io.millrace.settings.Schema;
 import io.millrace.settings.Setting;
-import io.millrace.settings.Shown;
+import io.millrace.settings.SettingsCheck;
+import io.millrace.settings.ShownSetting;
 import io.millrace.settings.Type;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -28,7 +28,7 @@ final class SettingsForm {
      *
      * @param values by key, as they were typed
      */
-    record Attempt(Pid pid, Map<String, String> values, Answer answer) {}
+    record Attempt(Pid pid, Map<String, String> values, ChangeResult answer) {}
 
     private final Pid pid;
     private final Schema.Title title;
@@ -42,18 +42,18 @@ final class SettingsForm {
         this.out = out;
     }
 
-    static Shown fresh(Pid pid, Setting setting) {
+    static ShownSetting fresh(Pid pid, Setting setting) {
         String standard = setting.secret() ? "" : setting.standard().orElse("");
-        return new Shown(pid, setting, standard, standard, Layer.BUNDLE, Layer.BUNDLE.toString(), Optional.empty());
+        return new ShownSetting(pid, setting, standard, standard, Layer.BUNDLE, Layer.BUNDLE.toString(), Optional.empty());
     }
 
-    void print(List<Shown> settings) {
+    void print(List<ShownSetting> settings) {
         out.printf(
                 "<p><a href=\"settings\">All settings</a></p><h2>%s</h2><p>%s</p><p><code>%s</code></p>",
                 Html.text(title.name()), Html.text(title.description()), Html.text(pid.toString()));
         attempt.map(Attempt::answer).ifPresent(answer -> out.printf(
                 "<p class=\"%s\" role=\"status\">%s</p>",
-                answer.outcome() == Answer.Outcome.DONE ? "done" : "problem",
+                answer.outcome() == ChangeResult.Outcome.DONE ? "done" : "problem",
                 answer.problems().isEmpty()
                         ? Html.text(answer.text())
                         : "Nothing was changed; see what is said at the fields below."));
@@ -65,7 +65,7 @@ final class SettingsForm {
         out.print("<p class=\"actions\"><button>Save</button></p></form>");
     }
 
-    private void field(Shown shown) {
+    private void field(ShownSetting shown) {
         Setting setting = shown.setting();
         String key = setting.key();
         String id = Html.text("f-" + key);
@@ -79,10 +79,10 @@ final class SettingsForm {
         out.printf("<p>%s</p><p class=\"takes\">%s</p></div>", Html.text(setting.description()), Html.text(takes(shown)));
     }
 
-    private void input(Shown shown, String id) {
+    private void input(ShownSetting shown, String id) {
         Setting setting = shown.setting();
         String name = Html.text(VALUE + setting.key());
-        String typed = attempt.filter(tried -> tried.answer().outcome() != Answer.Outcome.DONE)
+        String typed = attempt.filter(tried -> tried.answer().outcome() != ChangeResult.Outcome.DONE)
                 .map(tried -> tried.values().get(setting.key()))
                 .orElse(shown.value());
         if (setting.secret()) {
@@ -127,9 +127,9 @@ final class SettingsForm {
         return choices;
     }
 
-    private static String takes(Shown shown) {
+    private static String takes(ShownSetting shown) {
         Setting setting = shown.setting();
-        String expected = Check.expected(setting);
+        String expected = SettingsCheck.expected(setting);
         StringBuilder text = new StringBuilder(Character.toUpperCase(expected.charAt(0)) + expected.substring(1) + ".");
         if (setting.secret()) {
             text.append(" Give file:/PATH or env:NAME, where the secret is. It is never shown; an empty field leaves it.");

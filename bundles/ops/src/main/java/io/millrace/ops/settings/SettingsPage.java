@@ -4,7 +4,7 @@ import io.millrace.ops.web.Html;
 import io.millrace.settings.Pid;
 import io.millrace.settings.Schema;
 import io.millrace.settings.Setting;
-import io.millrace.settings.Shown;
+import io.millrace.settings.ShownSetting;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -74,12 +74,12 @@ public final class SettingsPage extends HttpServlet {
 
     private void overview(PrintWriter out) {
         Schema schema = settings.schema();
-        Map<Pid, List<Shown>> all = new TreeMap<>();
+        Map<Pid, List<ShownSetting>> all = new TreeMap<>();
         settings.list().forEach(one -> all.computeIfAbsent(one.pid(), p -> new ArrayList<>()).add(one));
         out.print("<p>A change is checked, written to the file of its configuration in the folder config of the node's data,"
                 + " and in force at once, unless the setting says something else.</p><ul>");
         all.forEach((pid, shown) -> {
-            long set = shown.stream().filter(Shown::differs).count();
+            long set = shown.stream().filter(ShownSetting::differs).count();
             boolean refused = shown.stream().anyMatch(one -> one.refusal().isPresent());
             Schema.Title title = schema.title(pid);
             String name = pid.name().isEmpty() ? title.name() : title.name() + ": " + pid.name();
@@ -104,7 +104,7 @@ public final class SettingsPage extends HttpServlet {
 
     private void form(Pid pid, PrintWriter out) {
         Schema schema = settings.schema();
-        List<Shown> shown = settings.list().stream().filter(one -> one.pid().equals(pid)).toList();
+        List<ShownSetting> shown = settings.list().stream().filter(one -> one.pid().equals(pid)).toList();
         if (shown.isEmpty() && (pid.name().isEmpty() || !Pid.isOne(pid.toString()) || !schema.has(pid))) {
             out.printf(
                     "<p class=\"problem\">There are no settings '%s' on this node.</p><p><a href=\"settings\">All settings"
@@ -124,7 +124,7 @@ public final class SettingsPage extends HttpServlet {
     protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Pid pid = Pid.of(String.valueOf(request.getParameter("pid")));
         Map<String, String> changed = changed(request, settings.schema().of(pid));
-        Answer answer = changed.isEmpty() ? Answer.done("Nothing was changed.") : settings.submit(pid, changed);
+        ChangeResult answer = changed.isEmpty() ? ChangeResult.done("Nothing was changed.") : settings.submit(pid, changed);
         last.set(new SettingsForm.Attempt(pid, changed, answer));
         response.setStatus(HttpServletResponse.SC_SEE_OTHER);
         response.setHeader("Location", "/system/console/" + LABEL + "?pid=" + encoded(pid.toString()));

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Properties of a configuration as text: whoever sets them takes the type that they like. */
+/** Properties of a configuration as text, since each program that sets them chooses its own types. */
 final class Values {
 
     private static final String PID = "service.pid";

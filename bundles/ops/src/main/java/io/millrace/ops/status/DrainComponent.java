@@ -34,7 +34,7 @@ public final class DrainComponent implements Runnable {
     private final Optional<Runnable> stop;
     private Thread waiting;
 
-    /** Drains this node; {@code stop} is null where nobody can stop it. */
+    /** Drains this node; {@code stop} is null where no service can stop it. */
     @Activate
     public DrainComponent(
             @Reference NodeControl control,
@@ -57,7 +57,7 @@ public final class DrainComponent implements Runnable {
         this.stop = stop;
     }
 
-    /** How long what runs may go on when nobody says otherwise. */
+    /** How long streams and sessions may go on when the command names no limit. */
     public Duration usualLimit() {
         return letEnd;
     }

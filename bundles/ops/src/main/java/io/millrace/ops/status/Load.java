@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the process takes of the machine.
+ * The processor time and memory that the process uses.
  *
  * @param cpu time of all processors together since the start; empty where the platform does not tell
  * @param processors how many it may use

@@ -7,7 +7,7 @@ import java.util.Optional;
 /** The node as the pages see it. */
 public interface NodeView {
 
-    /** As it was when last looked at, at most {@link io.millrace.ops.Watch#PERIOD} ago. */
+    /** As it was when last looked at, at most {@link io.millrace.ops.Poller#PERIOD} ago. */
     NodeStatus status();
 
     Optional<NodeControl> control();

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks at the node, tells what changed. {@link #refresh()} is called by one thread at a time. */
+/** Reads the state of the node and reports what changed. {@link #refresh()} is called by one thread at a time. */
 final class StatusBoard {
 
     private static final Logger log = LoggerFactory.getLogger(StatusBoard.class);
@@ -39,7 +39,7 @@ final class StatusBoard {
     private final Identity identity;
     private final Supplier<Collection<Endpoint>> endpoints;
     private final Supplier<Optional<NodeControl>> control;
-    private final Cautions others;
+    private final NodeChecks others;
     private final Function<URI, Optional<URI>> console;
     private final Supplier<List<Memory>> budgets;
     private final StatusFile file;
@@ -61,7 +61,7 @@ final class StatusBoard {
             Identity identity,
             Supplier<Collection<Endpoint>> endpoints,
             Supplier<Optional<NodeControl>> control,
-            Cautions others,
+            NodeChecks others,
             Function<URI, Optional<URI>> console,
             Supplier<List<Memory>> budgets,
             StatusFile file,

@@ -3,7 +3,7 @@ package io.millrace.ops.status;
 import io.millrace.api.node.Endpoint;
 import io.millrace.api.node.NodeControl;
 import io.millrace.api.resource.Budget;
-import io.millrace.ops.Watch;
+import io.millrace.ops.Poller;
 import io.millrace.ops.console.NodePage;
 import io.millrace.ops.web.Authority;
 import io.millrace.ops.web.HostRule;
@@ -31,7 +31,7 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps an eye on the node: looks when a socket opens or closes, and every {@link Watch#PERIOD}. */
+/** Reads the state of the node when a socket opens or closes, and every {@link Poller#PERIOD}. */
 @Component(
         service = NodeView.class,
         immediate = true,
@@ -43,11 +43,11 @@ public final class StatusComponent implements NodeView {
     private static final Logger console = LoggerFactory.getLogger("millrace");
 
     private final Map<Endpoint, Endpoint> endpoints = new IdentityHashMap<>();
-    private final Set<Cautions> cautions = ConcurrentHashMap.newKeySet();
+    private final Set<NodeChecks> cautions = ConcurrentHashMap.newKeySet();
     private final AtomicReference<NodeControl> kernel = new AtomicReference<>();
     private final StatusBoard board;
     private final HostRule hosts;
-    private final Watch.Looking looking;
+    private final Poller.Task polling;
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     volatile Authority authority;
@@ -68,7 +68,7 @@ public final class StatusComponent implements NodeView {
     private volatile Budget outside;
 
     @Activate
-    public StatusComponent(OpsSettings settings, @Reference Watch watch) {
+    public StatusComponent(OpsSettings settings, @Reference Poller poller) {
         board = new StatusBoard(
                 new StatusBoard.Identity(
                         settings.role(),
@@ -87,12 +87,12 @@ public final class StatusComponent implements NodeView {
                 console::info,
                 console::warn);
         hosts = new HostRule(Setting.listed(settings.hostNames()), this::isOperator);
-        looking = watch.at("the node", board::refresh);
+        polling = poller.start("the node", board::refresh);
     }
 
     @Deactivate
     void stop() {
-        looking.close();
+        polling.close();
         board.close();
     }
 
@@ -133,15 +133,15 @@ public final class StatusComponent implements NodeView {
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    void bindCautions(Cautions one) {
+    void bindCautions(NodeChecks one) {
         cautions.add(one);
     }
 
-    void unbindCautions(Cautions one) {
+    void unbindCautions(NodeChecks one) {
         cautions.remove(one);
     }
 
-    private final class All implements Cautions {
+    private final class All implements NodeChecks {
 
         @Override
         public List<String> cautions() {
@@ -190,7 +190,7 @@ public final class StatusComponent implements NodeView {
     }
 
     private void lookSoon() {
-        looking.soon();
+        polling.soon();
     }
 
     /** By the JVM: the system knows the start of a process only as exactly as that of the machine, to the second. */

@@ -1,6 +1,6 @@
 package io.millrace.ops.web;
 
-/** Knows by whom the node may be changed: by whoever can read the secret of this run. */
+/** Decides by the {@code Authorization} header of a request whether it may change the node. */
 public interface Authority {
 
     /** Whether this {@code Authorization} header, null when there is none, may change the node. */

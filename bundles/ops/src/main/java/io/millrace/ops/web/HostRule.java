@@ -22,20 +22,20 @@ public final class HostRule {
     private final Set<String> names;
     private final Predicate<String> operator;
 
-    /** Accepts these names beside {@code localhost} and addresses; from elsewhere nobody is let in. */
+    /** Accepts these names beside {@code localhost} and addresses; requests from other machines are refused. */
     public HostRule(Collection<String> names) {
         this(names, credentials -> false);
     }
 
-    /** The same; from elsewhere whoever sends these credentials in the header {@code Authorization} is let in. */
+    /** The same; a request from another machine needs these credentials in the header {@code Authorization}. */
     public HostRule(Collection<String> names, Predicate<String> operator) {
         this.names = names.stream().map(HostRule::plain).collect(Collectors.toUnmodifiableSet());
         this.operator = operator;
     }
 
-    /** Whether who asks may look: anybody on this machine, from elsewhere the operator. */
+    /** Whether the caller may read: every caller on this machine, and from another machine the operator. */
     public boolean admits(String remoteAddress, String credentials) {
-        return Sites.isLoopback(remoteAddress) || operator.test(credentials);
+        return RequestOrigin.isLoopback(remoteAddress) || operator.test(credentials);
     }
 
     /** Whether a request with this header may be answered; a missing header (null) may not. */

@@ -35,12 +35,12 @@ public abstract class OperatorServlet extends HttpServlet {
 
     protected abstract void answer(HttpServletRequest request, HttpServletResponse response) throws IOException;
 
-    /** Whether it is for everybody who can reach the port, as what monitoring asks for is. */
+    /** Whether every caller that reaches the port may read it, as monitoring does. */
     protected boolean isPublic() {
         return false;
     }
 
-    /** Whether whoever sent this may change the node. */
+    /** Whether the sender of this request may change the node. */
     protected boolean permits(HttpServletRequest request) {
         return authority.isPresent() && authority.get().permits(request.getHeader("Authorization"));
     }
@@ -49,7 +49,7 @@ public abstract class OperatorServlet extends HttpServlet {
         return hosts.get();
     }
 
-    /** Does what a POST, PUT or DELETE asks for; whoever sent it may do so. */
+    /** Does what a POST, PUT or DELETE asks for; its sender has the right to it. */
     protected void change(HttpServletRequest request, HttpServletResponse response) throws IOException {
         notAllowed(response, "GET, HEAD");
     }
@@ -74,7 +74,7 @@ public abstract class OperatorServlet extends HttpServlet {
                     "from another machine this needs the web console's user and password, or the token of this run");
         } else if (!changes) {
             answer(request, response);
-        } else if (Sites.foreign(request)) {
+        } else if (RequestOrigin.foreign(request)) {
             Refusals.foreignSite(response);
         } else if (!permits(request)) {
             Refusals.askForPassword(response);

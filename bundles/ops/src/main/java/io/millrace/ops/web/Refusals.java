@@ -4,14 +4,14 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** What every door of the operator's server says to whom it does not let in. */
+/** The refusals of the operator's server, which all of its servlets give in the same words. */
 public final class Refusals {
 
     private static final int MISDIRECTED = 421;
 
     private Refusals() {}
 
-    /** Sends one line, which nobody keeps. */
+    /** Sends one line, which no cache keeps. */
     public static void text(HttpServletResponse response, int status, String line) throws IOException {
         response.setHeader("Cache-Control", "no-store");
         send(response, status, "text/plain; charset=utf-8", (line + "\n").getBytes(StandardCharsets.UTF_8));

@@ -48,7 +48,7 @@ class DeployFolderTest {
         bundles = Files.createDirectory(home.resolve("bundles"));
         deploy = Files.createDirectory(home.resolve("deploy"));
         folder = new DeployFolder(
-                List.of(deploy), framework, Optional.of(bundles), new Offers(bundles), said::add, warned::add);
+                List.of(deploy), framework, Optional.of(bundles), new ShippedBundles(bundles), said::add, warned::add);
     }
 
     @AfterEach
@@ -99,7 +99,7 @@ class DeployFolderTest {
     }
 
     private List<String> missing(String name) {
-        return new Missing(framework.providers(), new Offers(bundles)).of(bundle(name));
+        return new MissingRequirements(framework.providers(), new ShippedBundles(bundles)).of(bundle(name));
     }
 
     @Test

@@ -19,7 +19,7 @@ final class CliNode implements AutoCloseable {
 
     final FakeNode node = new FakeNode();
     final InMemorySettings settings = new InMemorySettings();
-    final StreamTally tally = new StreamTally();
+    final StreamCounters tally = new StreamCounters();
     final String levelBefore = System.getProperty(LogLevel.PROPERTY);
     volatile int logRead;
 

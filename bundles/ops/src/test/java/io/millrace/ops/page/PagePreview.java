@@ -9,7 +9,7 @@ import io.millrace.api.value.ManifestId;
 import io.millrace.ops.AdminServer;
 import io.millrace.ops.FakeNode;
 import io.millrace.ops.Samples;
-import io.millrace.ops.narrate.Warnings.Warning;
+import io.millrace.ops.eventlog.Warnings.Warning;
 import io.millrace.ops.web.Right;
 import io.millrace.testkit.SampleEvents.AttemptFailed;
 import java.net.InetAddress;

@@ -10,7 +10,7 @@ import io.millrace.api.value.ManifestId;
 import io.millrace.ops.AdminServer;
 import io.millrace.ops.FakeNode;
 import io.millrace.ops.Samples;
-import io.millrace.ops.narrate.Warnings.Warning;
+import io.millrace.ops.eventlog.Warnings.Warning;
 import io.millrace.ops.web.Right;
 import io.millrace.testkit.ManualClock;
 import java.net.URI;

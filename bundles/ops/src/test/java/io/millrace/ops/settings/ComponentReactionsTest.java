@@ -22,7 +22,7 @@ class ComponentReactionsTest {
     /** What the component is seen as, look after look; the last one stays. */
     private final Deque<ComponentConfigurationDTO> looks = new ArrayDeque<>();
 
-    private final ComponentReactions reactions = new ComponentReactions(runtime(), new Complaints());
+    private final ComponentReactions reactions = new ComponentReactions(runtime(), new ModifyFailures());
 
     private ServiceComponentRuntime runtime() {
         ComponentDescriptionDTO description = new ComponentDescriptionDTO();

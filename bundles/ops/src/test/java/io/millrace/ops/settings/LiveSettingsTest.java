@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.ops.settings.Answer.Outcome;
+import io.millrace.ops.settings.ChangeResult.Outcome;
 import io.millrace.settings.Launch;
 import io.millrace.settings.Pid;
 import io.millrace.settings.Schema;
-import io.millrace.settings.Shown;
+import io.millrace.settings.ShownSetting;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -105,7 +105,7 @@ class LiveSettingsTest {
         return configurations.stored.get("org.example.mill").get(key);
     }
 
-    private Shown shown(String key) {
+    private ShownSetting shown(String key) {
         return settings.list().stream()
                 .filter(setting -> setting.key().equals(key))
                 .findFirst()
@@ -140,7 +140,7 @@ class LiveSettingsTest {
 
     @Test
     void aBadValueIsRefusedAndNothingIsWritten() {
-        Answer answer = settings.set(MILL, "wheels", "six");
+        ChangeResult answer = settings.set(MILL, "wheels", "six");
         assertEquals(Outcome.REFUSED, answer.outcome());
         assertEquals("org.example.mill.wheels must be a whole number from 1 to 9, not 'six'.", answer.text());
         assertFalse(Files.exists(file()));
@@ -151,7 +151,7 @@ class LiveSettingsTest {
     void whatDoesNotExistIsNamedWithTheNearest() {
         assertEquals(Outcome.UNKNOWN, settings.set(MILL, "weels", "5").outcome());
         assertTrue(settings.set(MILL, "weels", "5").text().contains("Did you mean wheels?"));
-        Answer answer = settings.set(Pid.of("org.example.mil"), "wheels", "5");
+        ChangeResult answer = settings.set(Pid.of("org.example.mil"), "wheels", "5");
         assertTrue(answer.text().contains("Did you mean org.example.mill?"), answer.text());
         assertEquals(Outcome.UNKNOWN, settings.set(Pid.of("../evil"), "wheels", "5").outcome());
     }
@@ -192,7 +192,7 @@ class LiveSettingsTest {
     @Test
     void aFlagWinsForThisRunAndTheFileIsForTheNext() throws IOException {
         start(Map.of(MILL, Map.of("wheels", "8")));
-        Answer answer = settings.set(MILL, "wheels", "5");
+        ChangeResult answer = settings.set(MILL, "wheels", "5");
         assertEquals(Outcome.DONE, answer.outcome());
         assertTrue(answer.text().contains("the command line of this run wins"), answer.text());
         assertEquals("8", inForce("wheels"));
@@ -202,7 +202,7 @@ class LiveSettingsTest {
     @Test
     void whatItsComponentDoesNotTakeIsTakenBack() {
         refusal = Optional.of("no such grain");
-        Answer answer = settings.set(MILL, "grain", "sand");
+        ChangeResult answer = settings.set(MILL, "grain", "sand");
         assertEquals(Outcome.REFUSED, answer.outcome());
         assertEquals("org.example.mill.grain = sand is refused by its component: no such grain", answer.text());
         assertNull(inForce("grain"));
@@ -237,7 +237,7 @@ class LiveSettingsTest {
 
     @Test
     void ofAFormAllIsTakenOrNothingAndEachProblemIsAtItsKey() {
-        Answer answer = settings.submit(MILL, Map.of("wheels", "40", "grain", "oats"));
+        ChangeResult answer = settings.submit(MILL, Map.of("wheels", "40", "grain", "oats"));
         assertEquals(Outcome.REFUSED, answer.outcome());
         assertEquals(
                 Map.of("wheels", "org.example.mill.wheels must be a whole number from 1 to 9, not '40'."),
@@ -254,7 +254,7 @@ class LiveSettingsTest {
     @Test
     void whatIsOverruledIsTakenWholeOrNotAtAll() throws IOException {
         start(Map.of(MILL, Map.of("wheels", "4")));
-        Answer answer = settings.overrule(MILL, Map.of("wheels", "5", "grain", "x", "key", "file:/nowhere"));
+        ChangeResult answer = settings.overrule(MILL, Map.of("wheels", "5", "grain", "x", "key", "file:/nowhere"));
         assertEquals(Outcome.REFUSED, answer.outcome());
         assertEquals("4", inForce("wheels"));
         assertFalse(Files.exists(file()));
@@ -269,7 +269,7 @@ class LiveSettingsTest {
         // As a full disk: there is no place for the file.
         Files.delete(own);
         Files.writeString(own, "in the way");
-        for (Answer answer : List.of(
+        for (ChangeResult answer : List.of(
                 settings.set(MILL, "wheels", "5"), settings.overrule(MILL, Map.of("wheels", "5")))) {
             assertEquals(Outcome.FAILED, answer.outcome());
             assertTrue(
@@ -322,7 +322,7 @@ class LiveSettingsTest {
     @Test
     void whatTheCommandLineSetIsOverruledForTheRestOfTheRunOnly() throws IOException {
         start(Map.of(MILL, Map.of("wheels", "4")));
-        Answer answer = settings.overrule(MILL, Map.of("wheels", "7"));
+        ChangeResult answer = settings.overrule(MILL, Map.of("wheels", "7"));
         assertEquals(Outcome.DONE, answer.outcome(), answer.text());
         assertEquals("7", inForce("wheels"));
         assertFalse(Files.exists(file()), "it is for this run only");

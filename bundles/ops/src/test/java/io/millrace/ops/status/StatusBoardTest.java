@@ -238,7 +238,7 @@ class StatusBoardTest {
                 new StatusBoard.Identity("gateway", "0.1.0", 42, "state", List.of("http", "admin")),
                 () -> open,
                 kernel::control,
-                new Cautions() {
+                new NodeChecks() {
                     @Override
                     public List<String> cautions() {
                         return others;

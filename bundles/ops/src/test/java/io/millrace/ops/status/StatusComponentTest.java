@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.ops.FakeNode;
-import io.millrace.ops.Watch;
+import io.millrace.ops.Poller;
 import io.millrace.ops.web.Right;
 import java.lang.annotation.Annotation;
 import java.nio.file.Files;
@@ -21,7 +21,7 @@ class StatusComponentTest {
 
     @Test
     void aKernelThatIsReplacedIsNeverMissed() throws Exception {
-        StatusComponent component = new StatusComponent(settings("", ""), new Watch());
+        StatusComponent component = new StatusComponent(settings("", ""), new Poller());
         FakeNode old = new FakeNode();
         FakeNode fresh = new FakeNode();
         component.bindKernel(old);
@@ -33,7 +33,7 @@ class StatusComponentTest {
 
     @Test
     void listsComeInOneValueToo() throws Exception {
-        StatusComponent component = new StatusComponent(settings("http, rtmp,", "a.example,b.example"), new Watch());
+        StatusComponent component = new StatusComponent(settings("http, rtmp,", "a.example,b.example"), new Poller());
         assertEquals(
                 "[the http port is not open, the rtmp port is not open, the kernel is not running]",
                 component.status().obstacles().toString());
@@ -43,14 +43,14 @@ class StatusComponentTest {
 
     @Test
     void theFileGoesWhenTheComponentStops() throws Exception {
-        StatusComponent component = new StatusComponent(settings("", ""), new Watch());
+        StatusComponent component = new StatusComponent(settings("", ""), new Poller());
         component.stop();
         assertFalse(Files.exists(directory.resolve("status.json")));
     }
 
     @Test
     void fromAnotherMachineTheTokenOfTheRunLetsInAsThePasswordDoes() throws Exception {
-        StatusComponent component = new StatusComponent(settings("", ""), new Watch());
+        StatusComponent component = new StatusComponent(settings("", ""), new Poller());
         try {
             component.authority = new Right("Bearer right");
             assertTrue(component.hosts().admits("10.0.0.7", "Bearer right"));
