@@ -13,12 +13,14 @@ import io.millrace.api.job.VideoProfile;
 import io.millrace.api.network.Directory.Listing;
 import io.millrace.api.network.SelectionPolicy.Ranked;
 import io.millrace.api.node.NodeEvent;
+import io.millrace.api.orchestrator.AuthToken;
 import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.orchestrator.Refusal.Reason;
 import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Fault;
 import io.millrace.api.value.Fault.Consequence;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -68,6 +70,17 @@ class FindingTest {
         rig.orchestrator("quick");
         assertEquals(
                 GatewayRig.address("quick"), rig.transcoded(rig.send(rig.open(), 0)).orchestrator());
+    }
+
+    @Test
+    void eachStreamHasASessionOfItsOwn() {
+        ScriptedOrchestrator o = rig.orchestrator("o");
+        List<Stream> streams = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            streams.add(rig.open("s" + i));
+        }
+        streams.forEach(stream -> rig.transcoded(rig.send(stream, 0)));
+        assertEquals(8, o.submittedUnder.stream().map(AuthToken::session).distinct().count());
     }
 
     @Test

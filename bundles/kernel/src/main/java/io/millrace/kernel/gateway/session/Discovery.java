@@ -21,7 +21,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,8 +30,9 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
- * Asks orchestrators for offers. Whoever asks the same orchestrator for the same need at the same time shares one
- * call, and a call that nobody waits for any more is interrupted, so that calls do not pile up. Thread-safe.
+ * Asks orchestrators for offers. An offer is a session, which belongs to who asked for it, so each pool asks for itself;
+ * what bounds the calls is their number at one address, so that those to an orchestrator that is dead hold up no others.
+ * A call that nobody waits for any more is interrupted. Thread-safe.
  */
 public final class Discovery {
 
@@ -42,19 +42,16 @@ public final class Discovery {
     /** How long an orchestrator with a session may take to renew it (go-livepeer: server/broadcast.go, refreshTimeout). */
     private static final Duration RENEWAL = Duration.ofMillis(2500);
 
-    /** Calls at once; further ones wait, for no longer than they are waited for. */
-    private static final int MOST_CALLS = 64;
+    /** Calls to one address at once; further ones wait, for no longer than they are waited for. */
+    private static final int MOST_CALLS = 16;
 
     private final Peers peers;
     private final Supplier<Address> account;
     private final Timers timers;
     private final InstantSource clock;
-    private final Semaphore permits = new Semaphore(MOST_CALLS, true);
-    private final Map<Key, Call> calls = new HashMap<>();
+    private final Map<URI, Semaphore> permits = new ConcurrentHashMap<>();
     /** Why an address was silent the last time it was asked; the empty text when it answered. */
     private final Map<URI, String> silences = new ConcurrentHashMap<>();
-
-    private record Key(Listing listing, JobSpec spec) {}
 
     /** What became of asking one orchestrator. */
     sealed interface Answer {
@@ -89,15 +86,31 @@ public final class Discovery {
     /** Begins to ask all of these, in parallel. Closing the answers gives up what is not answered yet. */
     Answers ask(JobSpec spec, List<Listing> listings) {
         Answers answers = new Answers(listings.size());
-        synchronized (calls) {
-            for (Listing listing : listings) {
-                Call call = calls.computeIfAbsent(new Key(listing, spec), Call::new);
-                call.waiting.add(answers);
-                answers.calls.add(call);
-                call.begin();
-            }
+        for (Listing listing : listings) {
+            answers.calls.add(Threads.virtual()
+                    .name("quote " + listing.address())
+                    .start(() -> answers.add(quote(listing, spec))));
         }
         return answers;
+    }
+
+    private Answer quote(Listing listing, JobSpec spec) {
+        Semaphore own = permits.computeIfAbsent(listing.address(), address -> new Semaphore(MOST_CALLS, true));
+        Answer answer;
+        try {
+            own.acquire();
+            try {
+                answer = quote(listing, listing.address(), spec, Optional.empty(), LATEST);
+            } finally {
+                own.release();
+            }
+        } catch (InterruptedException e) {
+            return new Answer.Silent(listing, "interrupted");
+        }
+        if (answer instanceof Answer.Silent no && !Thread.currentThread().isInterrupted()) {
+            silences.put(listing.address(), no.reason());
+        }
+        return answer;
     }
 
     /**
@@ -153,65 +166,10 @@ public final class Discovery {
                 : "it lacks capabilities " + lacking;
     }
 
-    /** One call, and who waits for it. Its fields are guarded by {@code calls}. */
-    private final class Call {
-
-        private final Key key;
-        private final List<Answers> waiting = new ArrayList<>();
-        private Thread thread;
-
-        Call(Key key) {
-            this.key = key;
-        }
-
-        void begin() {
-            if (thread == null) {
-                thread = Threads.virtual()
-                        .name("quote " + key.listing().address())
-                        .start(this::run);
-            }
-        }
-
-        private void run() {
-            Answer answer;
-            try {
-                permits.acquire();
-                try {
-                    answer = quote(key.listing(), key.listing().address(), key.spec(), Optional.empty(), LATEST);
-                } finally {
-                    permits.release();
-                }
-            } catch (InterruptedException e) {
-                answer = new Answer.Silent(key.listing(), "interrupted");
-            }
-            List<Answers> told;
-            synchronized (calls) {
-                calls.remove(key, this);
-                told = List.copyOf(waiting);
-                waiting.clear();
-            }
-            if (!told.isEmpty() && answer instanceof Answer.Silent no) {
-                silences.put(no.listing().address(), no.reason());
-            }
-            for (Answers one : told) {
-                one.add(answer);
-            }
-        }
-
-        void leave(Answers who) {
-            synchronized (calls) {
-                if (waiting.remove(who) && waiting.isEmpty()) {
-                    calls.remove(key, this);
-                    thread.interrupt();
-                }
-            }
-        }
-    }
-
     /** The answers of one round, as they come. */
     final class Answers implements AutoCloseable {
 
-        private final List<Call> calls = new ArrayList<>();
+        private final List<Thread> calls = new ArrayList<>();
         private final Queue<Answer> come = new ArrayDeque<>();
         private final Object lock = new Object();
         private final TimedCondition changed = new TimedCondition(lock, timers, clock);
@@ -256,7 +214,7 @@ public final class Discovery {
 
         @Override
         public void close() {
-            calls.forEach(call -> call.leave(this));
+            calls.forEach(Thread::interrupt);
         }
     }
 }
