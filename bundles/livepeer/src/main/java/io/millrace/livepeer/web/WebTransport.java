@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
 final class WebTransport implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(WebTransport.class);
-    private static final int MAX_THREADS = 32;
+    /** Threads of the client, which only hand on what arrived. */
+    private static final int THREADS = 8;
     private static final int MAX_CONNECTIONS_A_PEER = 256;
     /**
      * Silence after which a connection is closed: more than any answer takes, since Jetty's HTTP/2 counts a session
@@ -46,7 +47,7 @@ final class WebTransport implements AutoCloseable {
     /** Starts the client; it opens no connection yet. */
     WebTransport() {
         TolerantCertificates.acquire();
-        QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 1);
+        QueuedThreadPool threads = new QueuedThreadPool(THREADS, THREADS);
         threads.setName("livepeer-web");
         threads.setDaemon(true);
         ClientConnector connector = new ClientConnector();
