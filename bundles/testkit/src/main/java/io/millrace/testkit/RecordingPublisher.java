@@ -39,6 +39,9 @@ public final class RecordingPublisher implements Publisher {
             renditions.merge(segment.sequence(), made, (first, second) -> {
                 throw new IllegalStateException("segment " + segment.sequence() + " was published twice");
             });
+            synchronized (renditions) {
+                renditions.notifyAll();
+            }
         }
 
         @Override
@@ -55,6 +58,20 @@ public final class RecordingPublisher implements Publisher {
         public Map<Long, List<Rendition>> renditions() {
             synchronized (renditions) {
                 return Collections.unmodifiableMap(new LinkedHashMap<>(renditions));
+            }
+        }
+
+        /** Waits until this segment was published with its renditions, or as a gap. */
+        public void awaitRenditions(long sequence) throws InterruptedException {
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+            synchronized (renditions) {
+                while (!renditions.containsKey(sequence)) {
+                    long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                    if (left <= 0) {
+                        throw new AssertionError("segment " + sequence + " was not published");
+                    }
+                    renditions.wait(left);
+                }
             }
         }
 

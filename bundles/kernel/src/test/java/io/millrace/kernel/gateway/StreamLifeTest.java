@@ -462,6 +462,7 @@ class StreamLifeTest {
         ScriptedOrchestrator o = rig.orchestrator("o");
         Stream stream = rig.open();
         rig.send(stream, 0);
+        rig.published().awaitRenditions(0);
         o.hold();
         Pending pending = stream.submit(GatewayRig.segment(1), GatewayRig.H264);
         o.awaitArrival();
