@@ -10,6 +10,7 @@ import io.millrace.api.value.ManifestId;
 import io.millrace.api.value.SessionId;
 import io.millrace.kernel.Threads;
 import io.millrace.kernel.event.KernelEvents;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,6 +28,9 @@ final class Sessions {
 
     /** Ended sessions whose results are kept, as a multiple of the sessions allowed. */
     private static final int ENDED_FACTOR = 4;
+
+    /** After so long without a job a session makes way for another one, when there is no room else. */
+    static final Duration QUIET = Duration.ofSeconds(15);
 
     private final LocalOrchestrator.Parts parts;
     private final Map<SessionId, Session> sessions = new LinkedHashMap<>();
@@ -58,13 +62,13 @@ final class Sessions {
         if (shut) {
             return Optional.of(draining());
         }
-        return hasRoom() || idleForNothing().isPresent() ? Optional.empty() : Optional.of(capped());
+        return hasRoom() || longestIdle().isPresent() ? Optional.empty() : Optional.of(capped());
     }
 
     /**
      * Lets a job in, which holds a place until {@link #accept}, {@link #goLive} or {@link #leave}. A session that is
-     * full refuses it as busy. When as many sessions run as are allowed, the one makes way that has been idle longest
-     * without a job that succeeded.
+     * full refuses it as busy. When as many sessions run as are allowed, the one makes way that has been idle longest:
+     * at once when none of its jobs has succeeded, else after {@link #QUIET}.
      */
     Admission admit(SessionId id) {
         Admission admission = tryToAdmit(id);
@@ -82,7 +86,7 @@ final class Sessions {
                 return new Denied(new Refusal(Reason.BUSY, "the queue of the session is full"));
             }
         } else if (!hasRoom()) {
-            Optional<Session> idle = idleForNothing();
+            Optional<Session> idle = longestIdle();
             if (idle.isEmpty()) {
                 return new Denied(capped());
             }
@@ -99,9 +103,14 @@ final class Sessions {
                 < parts.settings().get().maxSessions();
     }
 
-    private Optional<Session> idleForNothing() {
+    /** A gateway that has segments hands one in every few seconds. */
+    private boolean isQuiet(Session session) {
+        return !now().isBefore(session.lastActivity.plus(QUIET));
+    }
+
+    private Optional<Session> longestIdle() {
         return sessions.values().stream()
-                .filter(session -> session.open && session.idle() && !session.useful)
+                .filter(session -> session.open && session.idle() && (!session.useful || isQuiet(session)))
                 .min(Comparator.comparing(session -> session.lastActivity));
     }
 

@@ -153,7 +153,7 @@ class GivingBackTest {
     }
 
     @Test
-    void aSessionWithoutASuccessMakesWayAndOneThatWorkedDoesNot() {
+    void aSessionWithoutASuccessMakesWayAtOnceAndOneThatWorkedWhenItIsQuiet() {
         rig.orchestrator.add(
                 new AnsweringPipeline((job, input) -> job.sequence() == 1
                         ? Result.made(List.of(Artifact.of("small", ".ts", input), Artifact.of("large", ".ts", input)))
@@ -174,6 +174,10 @@ class GivingBackTest {
         assertEquals(first.session(), rig.events.await(NodeEvent.SessionEnded.class).session());
         rig.done(rig.submit(rig.token(), Rig.job(1)));
         assertEquals(Refusal.Reason.CAPPED, assertInstanceOf(Refusal.class, rig.quote()).reason());
+        rig.clock.advance(Sessions.QUIET);
+        rig.done(rig.submit(rig.token(), Rig.job(1)));
+        assertTrue(rig.orchestrator.sessions().stream()
+                .noneMatch(each -> each.session().equals(worked.session().value())));
     }
 
     private AuthToken failedSession() {
