@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Runs checks of what changes without an event (files, bundles, the state of the kernel), every {@link #PERIOD}. */
-@Component(name = "io.millrace.ops.Watch", service = Poller.class)
+@Component(service = Poller.class)
 public final class Poller {
 
     public static final Duration PERIOD = Duration.ofMillis(500);

@@ -22,7 +22,6 @@ import org.osgi.service.component.annotations.Reference;
 
 /** {@code POST /process/request/...} of a gateway: a client's job for a third party's capability. */
 @Component(
-        name = "io.millrace.livepeer.byoc.ProcessDoor",
         service = Servlet.class,
         property = {"millrace.http.server=http", "millrace.http.path=/process/request/*"})
 public final class ProcessRequestServlet extends HttpServlet {

@@ -14,7 +14,6 @@ import org.osgi.service.component.annotations.Reference;
 
 /** Answers every path that no other servlet serves as go-livepeer does: as an unknown gRPC service, or with 404. */
 @Component(
-        name = "io.millrace.livepeer.serve.ElsewhereServlet",
         service = Servlet.class,
         property = {"millrace.http.server=service", "millrace.http.path=/*"})
 public final class UnknownPathServlet extends HttpServlet {

@@ -10,7 +10,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
 /** Counts the bytes of streams, and remembers which stream began last. Thread-safe, bounded. */
-@Component(name = "io.millrace.ops.cli.StreamTally", service = {NodeEvents.class, StreamCounters.class})
+@Component(service = {NodeEvents.class, StreamCounters.class})
 public final class StreamCounters implements NodeEvents {
 
     /** Streams that are counted; beyond that the eldest is forgotten. */

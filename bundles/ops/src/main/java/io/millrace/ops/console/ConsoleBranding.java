@@ -4,7 +4,7 @@ import org.apache.felix.webconsole.spi.BrandingPlugin;
 import org.osgi.service.component.annotations.Component;
 
 /** The name, logo and style sheet of the web console's pages; all of them come from this node. */
-@Component(name = "io.millrace.ops.console.ConsoleLook", service = BrandingPlugin.class)
+@Component(service = BrandingPlugin.class)
 public final class ConsoleBranding implements BrandingPlugin {
 
     /** The console puts its own root in front of what begins with a slash; these are beside it. */

@@ -12,7 +12,6 @@ import org.osgi.service.component.annotations.Reference;
  * anything.
  */
 @Component(
-        name = "io.millrace.ops.console.DoorProvider",
         service = SecurityProvider.class,
         property = SecurityProvider.PROPERTY_ID + "=millrace")
 public final class ConsoleSecurity implements SecurityProvider {

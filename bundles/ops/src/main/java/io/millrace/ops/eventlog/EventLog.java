@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Writes a log line for each event: what a person needs goes to the console, everything goes to the file. */
-@Component(name = "io.millrace.ops.narrate.Narrator", service = {NodeEvents.class, Warnings.class})
+@Component(service = {NodeEvents.class, Warnings.class})
 public final class EventLog implements NodeEvents, Warnings {
 
     /** Streams whose story is remembered; of the eldest only the summary suffers. */
