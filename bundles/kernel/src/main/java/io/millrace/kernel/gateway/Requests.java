@@ -19,17 +19,17 @@ import io.millrace.kernel.gateway.time.TimedCondition;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
- * Has requests and live sessions served. Those that need the same share a pool of sessions, which outlives them: the
- * next one finds its orchestrators known. Thread-safe; its lock is held for no call out of the gateway.
+ * Has requests and live sessions served, each with a pool of sessions of its own while it runs, since an orchestrator
+ * works on one job of a session at a time. A pool outlives its request: the next one of the same need takes it over and
+ * finds its orchestrators known. Thread-safe; its lock is held for no call out of the gateway.
  */
 final class Requests {
 
@@ -42,8 +42,8 @@ final class Requests {
     /** A pool that was not used for so long is closed. */
     static final Duration POOL_IDLE = Duration.ofMinutes(3);
 
-    /** Pools at once; needs come from clients, who can name any model. */
-    private static final int MOST_POOLS = 64;
+    /** Pools at once, and so requests; needs come from clients, who can name any model. */
+    private static final int MOST_POOLS = 256;
 
     private final GatewayPorts ports;
     private final Supplier<GatewaySettings> settings;
@@ -52,19 +52,18 @@ final class Requests {
     private final AtomicLong number = new AtomicLong();
     private final Object lock = new Object();
     private final TimedCondition changed;
-    private final Map<JobSpec, Pool> pools = new HashMap<>();
+    private final List<Pool> pools = new ArrayList<>();
 
-    /** Requests and live sessions that are open. */
-    private int open;
-
-    /** The sessions for one need, and who uses them. */
+    /** The sessions for one need, in the hands of one request or of nobody. */
     private static final class Pool {
+        private final JobSpec need;
         private final SessionPool sessions;
-        private int users;
+        private boolean used;
         private Registration closing = () -> {};
         private Instant idleSince = Instant.MAX;
 
-        Pool(SessionPool sessions) {
+        Pool(JobSpec need, SessionPool sessions) {
+            this.need = need;
             this.sessions = sessions;
         }
     }
@@ -95,7 +94,7 @@ final class Requests {
             JobSpec need = job.spec();
             Optional<Pool> pool = take(need);
             if (pool.isEmpty()) {
-                return failed(Failure.Kind.BUSY, "requests for " + MOST_POOLS + " different needs are running");
+                return failed(Failure.Kind.BUSY, MOST_POOLS + " requests are running");
             }
             // an attempt that fails after it has read the body leaves it to the next one
             Outcome<Completion> outcome = attempts.run(
@@ -103,10 +102,10 @@ final class Requests {
             if (outcome instanceof Outcome.Done<Completion> done
                     && done.value() instanceof Completion.Streaming streaming) {
                 return new Completion.Streaming(
-                        new ObservedSource(streaming.messages(), () -> giveBack(need, pool.get())),
+                        new ObservedSource(streaming.messages(), () -> giveBack(pool.get())),
                         streaming.contentType());
             }
-            giveBack(need, pool.get());
+            giveBack(pool.get());
             return switch (outcome) {
                 case Outcome.Done<Completion> done -> done.value();
                 case Outcome.Hopeless<Completion> no -> failed(no.kind(), no.message());
@@ -122,16 +121,16 @@ final class Requests {
         JobSpec need = spec.spec();
         Optional<Pool> pool = take(need);
         if (pool.isEmpty()) {
-            return new Refusal(Refusal.Reason.BUSY, "requests for " + MOST_POOLS + " different needs are running");
+            return new Refusal(Refusal.Reason.BUSY, MOST_POOLS + " requests are running");
         }
         // a live session has no results that are kept
         Budget.Charge charge = ports.budget().open("live session");
         Outcome<LiveSession> outcome = attempts.open(
                 pool.get().sessions, task(spec.manifest(), need, BigInteger.ZERO, charge, deadline), spec);
         if (outcome instanceof Outcome.Done<LiveSession> done) {
-            return new LiveOpening.Opened(new ObservedSession(done.value(), () -> giveBack(need, pool.get())));
+            return new LiveOpening.Opened(new ObservedSession(done.value(), () -> giveBack(pool.get())));
         }
-        giveBack(need, pool.get());
+        giveBack(pool.get());
         return switch (outcome) {
             case Outcome.Hopeless<LiveSession> no -> new Refusal(Refusal.Reason.MALFORMED, no.message());
             case Outcome.Exhausted<LiveSession> no -> new Refusal(Refusal.Reason.UNAVAILABLE, no.message());
@@ -168,50 +167,46 @@ final class Requests {
 
     // -- pools
 
-    /** The pool for a need; empty when too many others are in use. */
+    /** A pool for a need; empty when as many as there may be are in use. */
     private Optional<Pool> take(JobSpec need) {
         Optional<Pool> evicted = Optional.empty();
         Pool pool;
         synchronized (lock) {
-            pool = pools.get(need);
-            if (pool == null && pools.size() >= MOST_POOLS) {
-                evicted = pools.values().stream()
-                        .filter(one -> one.users == 0)
-                        .min(Comparator.comparing(one -> one.idleSince));
-                if (evicted.isEmpty()) {
-                    return Optional.empty();
-                }
-                evicted.get().closing.close();
-                pools.values().remove(evicted.get());
-            }
+            pool = pools.stream()
+                    .filter(one -> !one.used && one.need.equals(need))
+                    .findFirst()
+                    .orElse(null);
             if (pool == null) {
-                pool = new Pool(
-                        new SessionPool(shared, settings.get().poolLimits(), need));
-                pools.put(need, pool);
+                if (pools.size() >= MOST_POOLS) {
+                    evicted = pools.stream().filter(one -> !one.used).min(Comparator.comparing(one -> one.idleSince));
+                    if (evicted.isEmpty()) {
+                        return Optional.empty();
+                    }
+                    evicted.get().closing.close();
+                    pools.remove(evicted.get());
+                }
+                pool = new Pool(need, new SessionPool(shared, settings.get().poolLimits(), need));
+                pools.add(pool);
             }
             pool.closing.close();
-            pool.users++;
-            open++;
+            pool.used = true;
         }
         evicted.ifPresent(one -> one.sessions.close());
         return Optional.of(pool);
     }
 
-    private void giveBack(JobSpec need, Pool pool) {
+    private void giveBack(Pool pool) {
         synchronized (lock) {
-            open--;
-            pool.users--;
+            pool.used = false;
+            pool.idleSince = ports.clock().instant();
+            pool.closing = ports.timers().at(pool.idleSince.plus(POOL_IDLE), () -> close(pool));
             changed.signal();
-            if (pool.users == 0) {
-                pool.idleSince = ports.clock().instant();
-                pool.closing = ports.timers().at(pool.idleSince.plus(POOL_IDLE), () -> close(need, pool));
-            }
         }
     }
 
-    private void close(JobSpec need, Pool pool) {
+    private void close(Pool pool) {
         synchronized (lock) {
-            if (pool.users > 0 || !pools.remove(need, pool)) {
+            if (pool.used || !pools.remove(pool)) {
                 return;
             }
         }
@@ -225,7 +220,7 @@ final class Requests {
 
     /** Waits for what is open; whether all of it was over in time. */
     boolean awaitNone(Deadline deadline) {
-        return changed.await(() -> open == 0, deadline);
+        return changed.await(() -> pools.stream().noneMatch(pool -> pool.used), deadline);
     }
 
     /** Ends all sessions. */
@@ -242,7 +237,7 @@ final class Requests {
 
     private List<Pool> all() {
         synchronized (lock) {
-            return List.copyOf(pools.values());
+            return List.copyOf(pools);
         }
     }
 }

@@ -8,6 +8,7 @@ import io.millrace.api.job.Failure;
 import io.millrace.api.job.JobSpec;
 import io.millrace.api.job.LiveSpec;
 import io.millrace.api.job.Payload;
+import io.millrace.api.orchestrator.AuthToken;
 import io.millrace.api.orchestrator.Body;
 import io.millrace.api.orchestrator.Completion;
 import io.millrace.api.orchestrator.Job;
@@ -67,12 +68,30 @@ class RequestsTest {
     }
 
     @Test
-    void requestsOfOneNeedShareWhatWasFoundForIt() {
+    void requestsOfOneNeedOneAfterTheOtherFindTheirOrchestratorKnown() {
         ScriptedOrchestrator o = rig.orchestrator("o");
         for (int i = 0; i < 10; i++) {
             assertInstanceOf(Completion.Done.class, request());
         }
         assertEquals(1, o.quoted.size());
+    }
+
+    @Test
+    void requestsAtOnceHaveASessionEach() throws InterruptedException {
+        ScriptedOrchestrator o = rig.orchestrator("o");
+        o.hold();
+        BlockingQueue<Completion> ended = new LinkedBlockingQueue<>();
+        for (int i = 0; i < 20; i++) {
+            Thread.ofVirtual().start(() -> ended.add(request()));
+        }
+        for (int i = 0; i < 20; i++) {
+            o.awaitJob();
+        }
+        o.release(20);
+        for (int i = 0; i < 20; i++) {
+            assertInstanceOf(Completion.Done.class, ended.take());
+        }
+        assertEquals(20, o.submittedUnder.stream().map(AuthToken::session).distinct().count());
     }
 
     @Test

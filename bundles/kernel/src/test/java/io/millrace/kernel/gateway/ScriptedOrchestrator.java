@@ -109,11 +109,15 @@ public final class ScriptedOrchestrator implements Orchestrator {
     }
 
     Payload.Transcode awaitArrival() throws InterruptedException {
+        return (Payload.Transcode) awaitJob();
+    }
+
+    Payload awaitJob() throws InterruptedException {
         Payload arrived = arrivals.poll(30, TimeUnit.SECONDS);
         if (arrived == null) {
             throw new AssertionError("no job came to " + address);
         }
-        return (Payload.Transcode) arrived;
+        return arrived;
     }
 
     AuthToken awaitEnd() throws InterruptedException {
