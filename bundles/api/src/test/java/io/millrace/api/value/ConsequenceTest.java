@@ -61,6 +61,7 @@ class ConsequenceTest {
                         "BUSY", Consequence.BUSY,
                         "PEER", Consequence.SUSPEND_PEER,
                         "TIMEOUT", Consequence.SUSPEND_PEER,
+                        "BROKEN_OFF", Consequence.GIVE_UP,
                         "CANCELLED", Consequence.GIVE_UP),
                 table(Failure.Kind.values(), Failure.Kind::consequence));
     }

@@ -2,6 +2,7 @@ package io.millrace.livepeer.byoc;
 
 import io.millrace.api.orchestrator.Body;
 import io.millrace.api.orchestrator.Refusal;
+import io.millrace.api.value.Bytes;
 import io.millrace.livepeer.web.BodyException;
 import io.millrace.livepeer.web.BodyReader;
 import jakarta.servlet.http.HttpServletRequest;
@@ -23,8 +24,9 @@ final class JobBody implements Body {
     @Override
     public Read read(long limit) {
         try {
-            return new Read.Received(
-                    reader.read(request.getInputStream(), request.getContentLengthLong(), limit));
+            Bytes bytes = reader.read(request.getInputStream(), request.getContentLengthLong(), limit);
+            reader.handOver();
+            return new Read.Received(bytes);
         } catch (IOException e) {
             Read.Rejected read = BodyException.rejected("the body", e);
             rejected = Optional.of(read.refusal());

@@ -113,7 +113,6 @@ public final class ProcessServlet extends HttpServlet {
             Deadline deadline)
             throws IOException {
         Submission submission;
-        // Whoever took the body over by then has charged it again.
         try (Budget.Charge charge = heap.open("job")) {
             JobBody body = new JobBody(request, BodyReader.of(charge, deadline, clock));
             submission = orchestrator.submit(Optional.of(token), job.job(request, body), Payment.NONE, deadline);

@@ -71,7 +71,6 @@ final class SegmentExchange {
         boolean linked = LinkedBody.CONTENT_TYPE.equals(request.getContentType());
         Deadline deadline = Deadline.in(UPLOAD, clock);
         Submission submission;
-        // Whoever took the segment over by then has charged it again.
         try (Budget.Charge charge = heap.open("segment")) {
             BodyReader reader = BodyReader.hashing(charge, deadline, clock);
             Body body = linked

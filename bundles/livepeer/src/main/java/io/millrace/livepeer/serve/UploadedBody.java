@@ -42,6 +42,7 @@ final class UploadedBody implements Body {
 
     /** A segment that was read, if it is what its hash says. */
     static Read checked(Bytes segment, BodyReader reader, Bytes hash) {
+        reader.handOver();
         return reader.hash().equals(hash)
                 ? new Read.Received(segment)
                 : new Read.Rejected(

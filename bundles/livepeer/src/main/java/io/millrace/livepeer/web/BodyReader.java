@@ -60,10 +60,12 @@ public final class BodyReader {
         if (announced > limit) {
             throw tooLarge(limit);
         }
-        Instant begun = clock.instant();
+        // the rate is that of the sender: what a peer works before its first byte is bounded by the deadline alone
+        Optional<Instant> begun = Optional.empty();
         byte[] bytes = new byte[charged(capacity(0, announced, limit))];
         int size = 0;
         for (int count = in.read(bytes); count >= 0; count = in.read(bytes, size, bytes.length - size)) {
+            begun = begun.or(() -> Optional.of(clock.instant()));
             int from = size;
             size += count;
             if (size == bytes.length) {
@@ -80,7 +82,7 @@ public final class BodyReader {
                 bytes[size++] = (byte) next;
             }
             update(bytes, from, size);
-            checkPace(size, begun);
+            checkPace(size, begun.get());
         }
         return Bytes.wrap(grown(bytes, size));
     }
@@ -88,6 +90,11 @@ public final class BodyReader {
     /** The next {@code length} bytes of {@code in}, or fewer at its end; otherwise as {@link #read}. */
     public Bytes part(InputStream in, int length) throws IOException {
         return read(new Part(in, length), length, length);
+    }
+
+    /** The bytes are handed over: whoever takes them charges them at once, and they count here no longer. */
+    public void handOver() {
+        charge.close();
     }
 
     /** The hash of what was read; once. */

@@ -109,6 +109,23 @@ class BodyReaderTest {
     }
 
     @Test
+    void whatAPeerWorksBeforeItsFirstByteIsNoSlowness() throws IOException {
+        InputStream late = new InputStream() {
+            private int sent;
+
+            @Override
+            public int read() {
+                if (sent == 0) {
+                    clock.advance(Duration.ofSeconds(40));
+                }
+                return sent++ < 100 ? 0 : -1;
+            }
+        };
+        Deadline deadline = Deadline.in(Duration.ofMinutes(1), clock);
+        assertEquals(100, read(late, -1, LIMIT, deadline).size());
+    }
+
+    @Test
     void aFastBodyThatIsNotHereByItsDeadlineIsLate() {
         InputStream steady = new Endless() {
             @Override

@@ -93,7 +93,8 @@ public final class CliServlet extends OperatorServlet {
     protected void change(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Optional<Route> route = route(request);
         if (route.isPresent() && route.get().changes() && request.getMethod().equals("POST")) {
-            if (isForm(request)) {
+            // a query could be part of an address that somebody else made; the form is what livepeer_cli sends
+            if (isForm(request) && request.getQueryString() == null) {
                 send(response, changed(route.get(), new Form(request)));
             } else {
                 text(response, HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE, route.get().howToPost());

@@ -186,6 +186,10 @@ class CliServletTest {
         try (CliNode cli = new CliNode("gateway")) {
             assertEquals(415, cli.postAs(type, "/setMaxSessions?maxSessions=1", "maxSessions=1").statusCode());
             assertEquals(415, cli.send("POST", "/setMaxSessions?maxSessions=1").statusCode());
+            assertEquals(
+                    415,
+                    cli.postAs("application/x-www-form-urlencoded", "/setMaxSessions?maxSessions=1", "x=y")
+                            .statusCode());
             assertTrue(cli.settings.values.isEmpty());
         }
     }
