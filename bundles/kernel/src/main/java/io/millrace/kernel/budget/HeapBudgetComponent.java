@@ -1,6 +1,7 @@
 package io.millrace.kernel.budget;
 
 import io.millrace.api.resource.Budget;
+import java.util.concurrent.atomic.AtomicLong;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
@@ -13,37 +14,27 @@ import org.osgi.service.metatype.annotations.Designate;
         configurationPid = "io.millrace.kernel.budget",
         property = Budget.RESOURCE + "=" + Budget.HEAP)
 @Designate(ocd = BudgetConfiguration.class)
-public final class HeapBudgetComponent implements Budget {
+public final class HeapBudgetComponent extends MemoryBudget {
 
-    private final Budget budget = new MemoryBudget(() -> Runtime.getRuntime().maxMemory() / 100 * this.percent);
-    private volatile int percent;
+    private final AtomicLong limit;
 
     /** A budget of a share of the heap. */
     @Activate
     public HeapBudgetComponent(BudgetConfiguration settings) {
-        change(settings);
+        AtomicLong bytes = new AtomicLong(bytes(settings));
+        super(bytes::get);
+        limit = bytes;
     }
 
     @Modified
     void change(BudgetConfiguration settings) {
+        limit.set(bytes(settings));
+    }
+
+    private static long bytes(BudgetConfiguration settings) {
         if (settings.heapPercent() < 10 || settings.heapPercent() > 80) {
             throw new IllegalArgumentException("heapPercent is 10 to 80, not " + settings.heapPercent());
         }
-        percent = settings.heapPercent();
-    }
-
-    @Override
-    public long limit() {
-        return budget.limit();
-    }
-
-    @Override
-    public long used() {
-        return budget.used();
-    }
-
-    @Override
-    public Charge open(String purpose) {
-        return budget.open(purpose);
+        return Runtime.getRuntime().maxMemory() / 100 * settings.heapPercent();
     }
 }

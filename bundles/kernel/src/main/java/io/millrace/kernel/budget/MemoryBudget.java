@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /** A budget that counts in memory, against a limit that may change. Thread-safe, without a lock. */
-public final class MemoryBudget implements Budget {
+public class MemoryBudget implements Budget {
 
     private final LongSupplier limit;
     private final AtomicLong used = new AtomicLong();
@@ -16,17 +16,17 @@ public final class MemoryBudget implements Budget {
     }
 
     @Override
-    public long limit() {
+    public final long limit() {
         return limit.getAsLong();
     }
 
     @Override
-    public long used() {
+    public final long used() {
         return used.get();
     }
 
     @Override
-    public Charge open(String purpose) {
+    public final Charge open(String purpose) {
         return new MemoryCharge();
     }
 

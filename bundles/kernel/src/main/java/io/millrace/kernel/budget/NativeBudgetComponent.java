@@ -2,6 +2,7 @@ package io.millrace.kernel.budget;
 
 import io.millrace.api.resource.Budget;
 import java.lang.management.ManagementFactory;
+import java.util.concurrent.atomic.AtomicLong;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
@@ -12,23 +13,28 @@ import org.osgi.service.component.annotations.Modified;
         immediate = true,
         configurationPid = "io.millrace.kernel.budget",
         property = Budget.RESOURCE + "=" + Budget.NATIVE)
-public final class NativeBudgetComponent implements Budget {
+public final class NativeBudgetComponent extends MemoryBudget {
 
-    private final Budget budget = new MemoryBudget(() -> this.limit);
-    private volatile long limit;
+    private final AtomicLong limit;
 
     /** A budget as the operator set it. */
     @Activate
     public NativeBudgetComponent(BudgetConfiguration settings) {
-        change(settings);
+        AtomicLong bytes = new AtomicLong(bytes(settings));
+        super(bytes::get);
+        limit = bytes;
     }
 
     @Modified
     void change(BudgetConfiguration settings) {
+        limit.set(bytes(settings));
+    }
+
+    private static long bytes(BudgetConfiguration settings) {
         if (settings.nativeMegabytes() < 0) {
             throw new IllegalArgumentException("nativeMegabytes is 0 or more, not " + settings.nativeMegabytes());
         }
-        limit = settings.nativeMegabytes() == 0 ? half() : (long) settings.nativeMegabytes() << 20;
+        return settings.nativeMegabytes() == 0 ? half() : (long) settings.nativeMegabytes() << 20;
     }
 
     /** Half of what the machine, or the container, has beside the heap. */
@@ -36,20 +42,5 @@ public final class NativeBudgetComponent implements Budget {
         long machine = ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class)
                 .getTotalMemorySize();
         return Math.max(256L << 20, (machine - Runtime.getRuntime().maxMemory()) / 2);
-    }
-
-    @Override
-    public long limit() {
-        return budget.limit();
-    }
-
-    @Override
-    public long used() {
-        return budget.used();
-    }
-
-    @Override
-    public Charge open(String purpose) {
-        return budget.open(purpose);
     }
 }

@@ -141,23 +141,23 @@ final class Attempts {
 
     /** Has a job done: a segment or a request. Results that are fetched later are fetched here. */
     Outcome<Completion> run(SessionPool pool, Task task, Job job) {
-        return attempt(pool, task, (lease, deadline) -> submit(lease, task, job, deadline));
+        return attempt(pool, task, (lease, peer, deadline) -> submit(lease, peer, task, job, deadline));
     }
 
     /** Has a live session opened. */
     Outcome<LiveSession> open(SessionPool pool, Task task, LiveSpec spec) {
-        return attempt(pool, task, (lease, deadline) -> open(lease, task, spec, deadline));
+        return attempt(pool, task, (lease, peer, deadline) -> open(lease, peer, task, spec, deadline));
     }
 
     /** What is tried at a session: the two shapes of work differ in this alone. */
     @FunctionalInterface
     private interface Step<T> {
-        Attempt<T> at(Lease lease, Deadline deadline);
+        Attempt<T> at(Lease lease, Peers.Peer peer, Deadline deadline);
     }
 
     private <T> Outcome<T> attempt(SessionPool pool, Task task, Step<T> step) {
         Set<URI> failedAt = new HashSet<>();
-        Deadline patience = Deadline.in(task.allowed(), clock).orEarlier(task.until());
+        Deadline patience = deadline(task);
         int tried = 0;
         String last = "";
         while (tried < task.most()) {
@@ -192,7 +192,7 @@ final class Attempts {
                     boolean busy = bad.consequence() == Consequence.BUSY;
                     tried += busy ? 0 : 1;
                     if (!busy) {
-                        patience = Deadline.in(task.allowed(), clock).orEarlier(task.until());
+                        patience = deadline(task);
                     }
                     Optional<Outcome<T>> end = afterFailure(lease, task, bad, tried, failedAt);
                     if (end.isPresent()) {
@@ -212,7 +212,7 @@ final class Attempts {
                 return notRenewed(not.get());
             }
         }
-        Attempt<T> first = step.at(lease, deadline(task));
+        Attempt<T> first = tryOnce(lease, task, step);
         if (!(first instanceof Attempt.Bad<T> bad) || bad.consequence() != Consequence.RENEW_OFFER) {
             return first;
         }
@@ -221,10 +221,33 @@ final class Attempts {
         if (not.isPresent()) {
             return notRenewed(not.get());
         }
-        Attempt<T> second = step.at(lease, deadline(task));
+        Attempt<T> second = tryOnce(lease, task, step);
         return second instanceof Attempt.Bad<T> again && again.consequence() == Consequence.RENEW_OFFER
                 ? new Attempt.Bad<>(Consequence.SUSPEND_PEER, again.message())
                 : second;
+    }
+
+    /** Tries the step over a connection, which is closed after it unless the work goes on. */
+    private <T> Attempt<T> tryOnce(Lease lease, Task task, Step<T> step) {
+        Deadline deadline = deadline(task);
+        Peers.Peer peer;
+        try {
+            peer = lease.connect(deadline);
+        } catch (RuntimeException e) {
+            return broken(e);
+        }
+        boolean goesOn = false;
+        try {
+            Attempt<T> attempt = step.at(lease, peer, deadline);
+            goesOn = attempt instanceof Attempt.Good<T> good && good.goesOn();
+            return attempt;
+        } catch (RuntimeException e) {
+            return broken(e);
+        } finally {
+            if (!goesOn) {
+                peer.close();
+            }
+        }
     }
 
     private Deadline deadline(Task task) {
@@ -261,14 +284,8 @@ final class Attempts {
 
     // -- a segment or a request
 
-    private Attempt<Completion> submit(Lease lease, Task task, Job job, Deadline deadline) {
+    private Attempt<Completion> submit(Lease lease, Peers.Peer peer, Task task, Job job, Deadline deadline) {
         Offer offer = lease.offer();
-        Peers.Peer peer;
-        try {
-            peer = lease.connect(deadline);
-        } catch (RuntimeException e) {
-            return broken(e);
-        }
         Accepted accepted = null;
         boolean goesOn = false;
         try {
@@ -333,14 +350,9 @@ final class Attempts {
                             : new Attempt.Good<>(here.withNext(Optional.empty()), work, done.next(), false);
                 }
             }
-        } catch (RuntimeException e) {
-            return broken(e);
         } finally {
-            if (!goesOn) {
-                if (accepted != null) {
-                    accepted.close();
-                }
-                peer.close();
+            if (!goesOn && accepted != null) {
+                accepted.close();
             }
         }
     }
@@ -396,50 +408,32 @@ final class Attempts {
 
     // -- a live session
 
-    private Attempt<LiveSession> open(Lease lease, Task task, LiveSpec spec, Deadline deadline) {
+    private Attempt<LiveSession> open(Lease lease, Peers.Peer peer, Task task, LiveSpec spec, Deadline deadline) {
         Offer offer = lease.offer();
-        Peers.Peer peer;
-        try {
-            peer = lease.connect(deadline);
-        } catch (RuntimeException e) {
-            return broken(e);
+        Staging staging = payments.stage(new Request(offer, new BalanceId(spec.manifest().value()), task), deadline);
+        if (staging instanceof Declined declined) {
+            return new Attempt.Bad<>(declined.reason().consequence(), declined.message());
         }
-        boolean goesOn = false;
+        Spend spend = (Spend) staging;
+        Instant start = clock.instant();
+        Settled settled = new Settled.NotKnown();
+        LiveOpening opening;
         try {
-            Staging staging =
-                    payments.stage(new Request(offer, new BalanceId(spec.manifest().value()), task), deadline);
-            if (staging instanceof Declined declined) {
-                return new Attempt.Bad<>(declined.reason().consequence(), declined.message());
-            }
-            Spend spend = (Spend) staging;
-            Instant start = clock.instant();
-            Settled settled = new Settled.NotKnown();
-            LiveOpening opening;
-            try {
-                opening = peer.orchestrator().open(Optional.of(offer.token()), spec, spend.payment(), deadline);
-                settled = opening instanceof LiveOpening.Opened ? new Settled.Used(BigInteger.ZERO) : new Settled.Lost();
-            } finally {
-                spend.settle(settled);
-            }
-            return switch (opening) {
-                case Refusal refusal -> new Attempt.Bad<>(refusal.reason().consequence(), refusal.message());
-                case LiveOpening.Opened opened -> {
-                    goesOn = true;
-                    LiveSession session = new ObservedSession(opened.session(), () -> {
-                        peer.close();
-                        lease.release(Optional.empty());
-                    });
-                    yield new Attempt.Good<>(
-                            session, Duration.between(start, clock.instant()), Optional.empty(), true);
-                }
-            };
-        } catch (RuntimeException e) {
-            return broken(e);
+            opening = peer.orchestrator().open(Optional.of(offer.token()), spec, spend.payment(), deadline);
+            settled = opening instanceof LiveOpening.Opened ? new Settled.Used(BigInteger.ZERO) : new Settled.Lost();
         } finally {
-            if (!goesOn) {
-                peer.close();
-            }
+            spend.settle(settled);
         }
+        return switch (opening) {
+            case Refusal refusal -> new Attempt.Bad<>(refusal.reason().consequence(), refusal.message());
+            case LiveOpening.Opened opened -> {
+                LiveSession session = new ObservedSession(opened.session(), () -> {
+                    peer.close();
+                    lease.release(Optional.empty());
+                });
+                yield new Attempt.Good<>(session, Duration.between(start, clock.instant()), Optional.empty(), true);
+            }
+        };
     }
 
     // -- what is told

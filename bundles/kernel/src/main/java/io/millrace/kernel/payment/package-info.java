@@ -1,6 +1,6 @@
 /**
  * What is paid and what is asked: nothing by an off-chain node ({@link io.millrace.kernel.payment.OffChainPayee},
- * {@link io.millrace.kernel.payment.NoWallet}), probabilistic tickets by one with an account
+ * {@link io.millrace.kernel.payment.NoWalletComponent}), probabilistic tickets by one with an account
  * ({@link io.millrace.kernel.payment.TicketPayer}, {@link io.millrace.kernel.payment.TicketPayee}). Amounts are exact
  * fractions of wei; time is the clock that is given and the rounds and blocks of the settlement.
  *

@@ -27,7 +27,7 @@ import io.millrace.api.value.ManifestId;
 import io.millrace.api.value.Price;
 import io.millrace.kernel.lease.Leased;
 import io.millrace.kernel.lease.Provider;
-import io.millrace.kernel.payment.NoWallet;
+import io.millrace.kernel.payment.NoWalletComponent;
 import io.millrace.kernel.payment.OffChainPayee;
 import io.millrace.kernel.payment.Payee;
 import io.millrace.kernel.store.MemoryObjectStore;
@@ -69,7 +69,7 @@ final class Rig {
             events.happened(event);
             onEvent.run();
         };
-        wallets.bind(new NoWallet(), -1);
+        wallets.bind(new NoWalletComponent(), -1);
         orchestrator = new LocalOrchestrator(new LocalOrchestrator.Parts(
                 () -> this.settings,
                 () -> endpoint,

@@ -41,7 +41,7 @@ public final class MoneySide {
         this.ledgers = new Leased<>("ledger", clock, SHORT);
         this.settlements = new Leased<>("settlement", clock, SHORT);
         this.ports = new MoneyPorts(wallets, ledgers, settlements, new RecordingEvents(), clock);
-        wallets.bind(new NoWallet(), -1000);
+        wallets.bind(new NoWalletComponent(), -1000);
         wallets.bind(wallet, 0);
         ledgers.bind(ledger, 0);
         settlements.bind(settlement, 0);
