@@ -1,5 +1,6 @@
 package io.millrace.testkit;
 
+import io.millrace.api.payment.Ticket;
 import io.millrace.api.payment.Wallet;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.Bytes;
@@ -39,9 +40,9 @@ public final class InMemoryWallet implements Wallet {
         }
 
         /** Whether the account of this registry signed this. */
-        public boolean verify(Address signer, Bytes digest, Bytes signature) {
+        public boolean verify(Address signer, Bytes hash, Bytes signature) {
             Bytes secret = secrets.get(signer);
-            return secret != null && signature(secret, digest).equals(signature);
+            return secret != null && signature(secret, Ticket.signedDigest(hash)).equals(signature);
         }
     }
 
@@ -56,7 +57,7 @@ public final class InMemoryWallet implements Wallet {
     }
 
     @Override
-    public Bytes sign(Bytes digest) {
+    public Bytes signDigest(Bytes digest) {
         if (!available) {
             throw new Fault(Fault.Consequence.RETRY_HERE, "the key of the test cannot be used now");
         }
@@ -64,8 +65,8 @@ public final class InMemoryWallet implements Wallet {
     }
 
     @Override
-    public boolean verify(Address signer, Bytes digest, Bytes signature) {
-        return registry.verify(signer, digest, signature);
+    public boolean verify(Address signer, Bytes hash, Bytes signature) {
+        return registry.verify(signer, hash, signature);
     }
 
     private static Bytes signature(Bytes secret, Bytes digest) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.api.payment.Ticket;
 import io.millrace.api.payment.Wallet;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.Bytes;
@@ -42,6 +43,13 @@ public abstract class WalletContract {
     void theSameDigestIsSignedTheSameWay() {
         Wallet wallet = wallet();
         assertEquals(wallet.sign(DIGEST), wallet.sign(DIGEST));
+    }
+
+    @Test
+    void aMessageIsItsDigestSigned() {
+        Wallet wallet = wallet();
+        assertEquals(wallet.signDigest(Ticket.signedDigest(DIGEST)), wallet.sign(DIGEST));
+        assertNotEquals(wallet.signDigest(DIGEST), wallet.sign(DIGEST));
     }
 
     @Test

@@ -16,10 +16,10 @@ import java.util.stream.Stream;
  * What a process holds when it is idle.
  *
  * @param threads platform threads by name, numbers left out
- * @param descriptors open files and sockets
+ * @param descriptors open files and sockets by what they lead to, numbers left out
  * @param nativeMegabytes resident memory without the Java heap
  */
-record Footprint(Map<String, Long> threads, long descriptors, long nativeMegabytes) {
+record Footprint(Map<String, Long> threads, Map<String, Long> descriptors, long nativeMegabytes) {
 
     private static final Duration SETTLING = Duration.ofSeconds(40);
     private static final long MEGABYTE = 1 << 20;
@@ -37,7 +37,7 @@ record Footprint(Map<String, Long> threads, long descriptors, long nativeMegabyt
         Wait.within(SETTLING, () -> {
             last[0] = now();
             return last[0].moreThreadsThan(before).isEmpty()
-                    && last[0].descriptors <= before.descriptors
+                    && last[0].moreDescriptorsThan(before).isEmpty()
                     && last[0].nativeMegabytes <= before.nativeMegabytes + allowedMegabytes;
         });
         return last[0];
@@ -45,8 +45,17 @@ record Footprint(Map<String, Long> threads, long descriptors, long nativeMegabyt
 
     /** Threads that are there now and were not before. */
     Map<String, Long> moreThreadsThan(Footprint before) {
-        Map<String, Long> more = new TreeMap<>(threads);
-        more.replaceAll((name, count) -> count - before.threads.getOrDefault(name, 0L));
+        return more(threads, before.threads);
+    }
+
+    /** Files and sockets that are open now and were not before. */
+    Map<String, Long> moreDescriptorsThan(Footprint before) {
+        return more(descriptors, before.descriptors);
+    }
+
+    private static Map<String, Long> more(Map<String, Long> now, Map<String, Long> before) {
+        Map<String, Long> more = new TreeMap<>(now);
+        more.replaceAll((name, count) -> count - before.getOrDefault(name, 0L));
         more.values().removeIf(count -> count <= 0);
         return more;
     }
@@ -59,11 +68,22 @@ record Footprint(Map<String, Long> threads, long descriptors, long nativeMegabyt
                 .collect(Collectors.groupingBy(name -> name, TreeMap::new, Collectors.counting()));
     }
 
-    private static long openFiles() {
+    private static Map<String, Long> openFiles() {
         try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
-            return open.count();
+            return open.flatMap(Footprint::target)
+                    .map(target -> target.replaceAll("[0-9]+", "#"))
+                    .collect(Collectors.groupingBy(target -> target, TreeMap::new, Collectors.counting()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Stream<String> target(Path descriptor) {
+        try {
+            return Stream.of(Files.readSymbolicLink(descriptor).toString());
+        } catch (IOException e) {
+            // it was the one of this listing, or was closed meanwhile
+            return Stream.empty();
         }
     }
 

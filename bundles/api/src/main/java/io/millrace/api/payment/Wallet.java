@@ -5,7 +5,7 @@ import io.millrace.api.value.Bytes;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * The account a node speaks for. It signs digests of 32 bytes; its key never leaves it. A node that has no account
+ * The account a node speaks for. It signs digests of 32 bytes, as a KMS does; its key never leaves it. A node that has no account
  * has the kernel's own wallet of {@link Address#NONE}, which signs nothing and believes everybody, as the network
  * does off-chain. Thread-safe.
  */
@@ -16,13 +16,24 @@ public interface Wallet {
     Address address();
 
     /**
-     * Signs a message the way nodes sign to each other: 65 bytes, r, s and v of 27 or 28, over the Ethereum
-     * signed-message digest (EIP-191) of {@code digest}, which is 32 bytes. Off-chain the answer is empty.
+     * Signs 32 bytes as they are: 65 bytes, r, s and v of 27 or 28, with s in the lower half, always the same for the
+     * same digest (RFC 6979). Only what is itself a digest of something known is given to it, such as a transaction.
+     * Off-chain the answer is empty.
      *
      * @throws io.millrace.api.value.Fault when the key cannot be used now, such as at a remote signer
      */
-    Bytes sign(Bytes digest);
+    Bytes signDigest(Bytes digest);
 
-    /** Whether {@code signature} over {@code digest} is that of {@code signer}. Off-chain always. */
-    boolean verify(Address signer, Bytes digest, Bytes signature);
+    /**
+     * Signs a message the way nodes sign to each other: {@link #signDigest} of the Ethereum signed-message digest
+     * (EIP-191) of {@code hash}, which is 32 bytes.
+     *
+     * @throws io.millrace.api.value.Fault when the key cannot be used now
+     */
+    default Bytes sign(Bytes hash) {
+        return signDigest(Ticket.signedDigest(hash));
+    }
+
+    /** Whether {@code signature} is what {@code signer} makes of {@code hash} by {@link #sign}. Off-chain always. */
+    boolean verify(Address signer, Bytes hash, Bytes signature);
 }

@@ -5,7 +5,7 @@
  * with it; adapters keep the ledger and speak to the chain.
  */
 @Export
-@Version("1.0.0")
+@Version("2.0.0")
 package io.millrace.api.payment;
 
 import org.osgi.annotation.bundle.Export;

@@ -18,12 +18,12 @@ public final class NoWalletComponent implements Wallet {
     }
 
     @Override
-    public Bytes sign(Bytes digest) {
+    public Bytes signDigest(Bytes digest) {
         return Bytes.EMPTY;
     }
 
     @Override
-    public boolean verify(Address signer, Bytes digest, Bytes signature) {
+    public boolean verify(Address signer, Bytes hash, Bytes signature) {
         return true;
     }
 }

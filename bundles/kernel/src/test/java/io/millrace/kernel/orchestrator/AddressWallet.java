@@ -18,6 +18,11 @@ final class AddressWallet implements Wallet {
     }
 
     @Override
+    public Bytes signDigest(Bytes digest) {
+        throw new AssertionError("an orchestrator signs messages only");
+    }
+
+    @Override
     public Bytes sign(Bytes digest) {
         if (failure != null) {
             throw failure;

@@ -13,7 +13,7 @@ public final class NoAccount implements Wallet {
     }
 
     @Override
-    public Bytes sign(Bytes digest) {
+    public Bytes signDigest(Bytes digest) {
         return Bytes.EMPTY;
     }
 

@@ -33,8 +33,8 @@ public final class TestAccount implements Wallet {
     }
 
     @Override
-    public Bytes sign(Bytes digest) {
-        byte[] message = personal(digest);
+    public Bytes signDigest(Bytes digest) {
+        byte[] message = digest.toArray();
         ECDSASigner signer = new ECDSASigner(new HMacDSAKCalculator(new SHA256Digest()));
         signer.init(true, new ECPrivateKeyParameters(key, CURVE));
         BigInteger[] rs = signer.generateSignature(message);
@@ -44,7 +44,7 @@ public final class TestAccount implements Wallet {
         System.arraycopy(word(s), 0, signature, 32, 32);
         for (int v = 27; v <= 28; v++) {
             signature[64] = (byte) v;
-            if (verify(address(), digest, Bytes.of(signature))) {
+            if (isSignature(address(), message, signature)) {
                 return Bytes.of(signature);
             }
         }
@@ -52,8 +52,11 @@ public final class TestAccount implements Wallet {
     }
 
     @Override
-    public boolean verify(Address signer, Bytes digest, Bytes signature) {
-        byte[] bytes = signature.toArray();
+    public boolean verify(Address signer, Bytes hash, Bytes signature) {
+        return isSignature(signer, personal(hash), signature.toArray());
+    }
+
+    private static boolean isSignature(Address signer, byte[] message, byte[] bytes) {
         if (bytes.length != 65 || bytes[64] != 27 && bytes[64] != 28) {
             return false;
         }
@@ -69,7 +72,7 @@ public final class TestAccount implements Wallet {
         try {
             ECPoint point = CURVE.getCurve().decodePoint(compressed);
             BigInteger inverse = r.modInverse(n);
-            BigInteger e = new BigInteger(1, personal(digest));
+            BigInteger e = new BigInteger(1, message);
             ECPoint publicKey = point.multiply(s.multiply(inverse).mod(n))
                     .subtract(CURVE.getG().multiply(e.multiply(inverse).mod(n)));
             return address(publicKey).equals(signer);
