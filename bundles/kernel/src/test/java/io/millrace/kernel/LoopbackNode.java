@@ -51,9 +51,9 @@ final class LoopbackNode implements FlowNode {
 
     /** The gateway pays the orchestrator, both on-chain; or nobody pays. */
     LoopbackNode(List<Pipeline> pipelines, Publisher publisher, NodeEvents events, Optional<MoneyRig> money) {
-        Leased<Payee> payees = new Leased<>("payee", CLOCK);
+        Payee offChain = new OffChainPayee(() -> Price.ZERO);
+        Payee payee = money.<Payee>map(MoneyRig::payee).orElse(offChain);
         Leased<Wallet> wallets = money.map(rig -> rig.orchestrator.wallets).orElseGet(() -> new Leased<>("wallet", CLOCK));
-        money.ifPresent(rig -> payees.bind(rig.payee(), 0));
         Budget budget = InMemoryBudget.ample();
         orchestrator = new LocalOrchestrator(new LocalOrchestrator.Parts(
                 () -> OrchestratorSettings.STANDARD,
@@ -62,8 +62,8 @@ final class LoopbackNode implements FlowNode {
                 new Roster(new Leased<>("pipeline", CLOCK), events, CLOCK),
                 new Account(
                         money::isPresent,
-                        new OffChainPayee(() -> Price.ZERO),
-                        payees,
+                        offChain,
+                        payee,
                         wallets,
                         events,
                         CLOCK),
@@ -84,7 +84,7 @@ final class LoopbackNode implements FlowNode {
         GatewaySettings settings = new GatewaySettings(
                 all.maxSessions(), all.maxAttempts(), all.queueSegments(), all.parallelSegments(), all.reorderSegments(),
                 all.reorderWait(), all.grace(), all.finish(), all.discoveryTimeout(), all.candidates(),
-                all.waitForOrchestrator(), all.minVersion(), money.isPresent());
+                all.waitForOrchestrator(), all.minVersion(), money.isPresent(), all.maxPrice());
         gateway = new Gateway(ports, () -> settings);
     }
 

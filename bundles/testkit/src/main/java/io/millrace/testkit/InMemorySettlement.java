@@ -126,6 +126,14 @@ public final class InMemorySettlement implements Settlement {
         tell(new Notice.FundsChanged(sender));
     }
 
+    /** Somebody takes out all that it has. */
+    public void withdraw(Address sender) {
+        synchronized (this) {
+            senders.put(sender, new Sender());
+        }
+        tell(new Notice.FundsChanged(sender));
+    }
+
     /** This orchestrator is registered and active. */
     public synchronized void activate(Address orchestrator) {
         active.add(orchestrator);
@@ -189,7 +197,9 @@ public final class InMemorySettlement implements Settlement {
             reach();
             redemption = objection(winner).<Redemption>map(refused -> refused).orElseGet(() -> pay(winner));
         }
-        tell(new Notice.FundsChanged(winner.ticket().sender()));
+        if (redemption instanceof Paid) {
+            tell(new Notice.FundsChanged(winner.ticket().sender()));
+        }
         return redemption;
     }
 

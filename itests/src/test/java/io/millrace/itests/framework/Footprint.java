@@ -21,7 +21,8 @@ import java.util.stream.Stream;
  */
 record Footprint(Map<String, Long> threads, Map<String, Long> descriptors, long nativeMegabytes) {
 
-    private static final Duration SETTLING = Duration.ofSeconds(40);
+    /** More than a server keeps a connection on which nothing happens: {@code idleTimeoutSeconds}, 120. */
+    private static final Duration SETTLING = Duration.ofSeconds(150);
     private static final long MEGABYTE = 1 << 20;
     private static final long KILOBYTE = 1 << 10;
 

@@ -12,7 +12,7 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface Wallet {
 
-    /** The account, {@link Address#NONE} off-chain. */
+    /** The account, {@link Address#NONE} off-chain. It is known: the call waits for nobody. */
     Address address();
 
     /**

@@ -47,6 +47,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * The story of a job at a gateway, from top to bottom: choose an orchestrator, pay, hand the job in, wait, book,
@@ -64,12 +65,14 @@ final class Attempts {
     private static final Duration DOWNLOAD = Duration.ofSeconds(4);
 
     private final Payments payments;
+    private final Supplier<Optional<Price>> maxPrice;
     private final NodeEvents events;
     private final InstantSource clock;
 
-    /** Pays from {@code payments}, and tells {@code events} who was chosen and what failed. */
-    Attempts(Payments payments, NodeEvents events, InstantSource clock) {
+    /** Pays from {@code payments}, at most {@code maxPrice}, and tells {@code events} who was chosen and what failed. */
+    Attempts(Payments payments, Supplier<Optional<Price>> maxPrice, NodeEvents events, InstantSource clock) {
         this.payments = payments;
+        this.maxPrice = maxPrice;
         this.events = events;
         this.clock = clock;
     }
@@ -289,7 +292,7 @@ final class Attempts {
         Accepted accepted = null;
         boolean goesOn = false;
         try {
-            Staging staging = payments.stage(new Request(offer, balance(offer, task), task), deadline);
+            Staging staging = payments.stage(new Request(offer, balance(offer, task), task, maxPrice.get()), deadline);
             if (staging instanceof Declined declined) {
                 return new Attempt.Bad<>(declined.reason().consequence(), declined.message());
             }
@@ -410,7 +413,7 @@ final class Attempts {
 
     private Attempt<LiveSession> open(Lease lease, Peers.Peer peer, Task task, LiveSpec spec, Deadline deadline) {
         Offer offer = lease.offer();
-        Staging staging = payments.stage(new Request(offer, new BalanceId(spec.manifest().value()), task), deadline);
+        Staging staging = payments.stage(new Request(offer, new BalanceId(spec.manifest().value()), task, maxPrice.get()), deadline);
         if (staging instanceof Declined declined) {
             return new Attempt.Bad<>(declined.reason().consequence(), declined.message());
         }
@@ -456,7 +459,8 @@ final class Attempts {
                 : BalanceId.of(token.session());
     }
 
-    private record Request(Offer offer, BalanceId balance, Task task) implements Payer.Request {
+    private record Request(Offer offer, BalanceId balance, Task task, Optional<Price> maxPrice)
+            implements Payer.Request {
 
         @Override
         public JobSpec spec() {
@@ -466,11 +470,6 @@ final class Attempts {
         @Override
         public BigInteger units() {
             return task.units();
-        }
-
-        @Override
-        public Optional<Price> maxPrice() {
-            return Optional.empty();
         }
     }
 }

@@ -74,7 +74,8 @@ public class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
         changed = new TimedCondition(lock, ports.timers(), ports.clock());
         Peers peers = new Peers(ports.links(), ports.local(), ports.clock());
         Listings listings = new Listings(ports.directories(), new Foreign("directory", ports.events()));
-        Discovery discovery = new Discovery(peers, ports::account, ports.timers(), ports.clock());
+        Discovery discovery = new Discovery(
+                peers, ports::account, () -> settings.get().maxPrice(), ports.timers(), ports.clock());
         reachability = new Reachability(discovery, listings, ports.timers(), ports.clock());
         shared = new SessionPool.Shared(
                 discovery,
@@ -86,7 +87,10 @@ public class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
                 ports.timers(),
                 ports.clock());
         attempts = new Attempts(
-                new Payments(ports.payers(), () -> settings.get().onChain()), ports.events(), ports.clock());
+                new Payments(ports.payers(), () -> settings.get().onChain()),
+                () -> settings.get().maxPrice(),
+                ports.events(),
+                ports.clock());
         verifiers = new Verifiers(ports, () -> settings.get().onChain());
         publisherCalls = new Foreign("publisher", ports.events());
         requests = new Requests(ports, settings, shared, attempts);

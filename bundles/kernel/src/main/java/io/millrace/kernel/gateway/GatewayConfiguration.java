@@ -100,4 +100,17 @@ public @interface GatewayConfiguration {
             name = "On-chain",
             description = "Orchestrators are paid. Without a bundle that pays, no segment and no request is sent.")
     boolean onChain() default false;
+
+    @AttributeDefinition(
+            name = "Maximum price",
+            description = "Wei that are paid at most for pixelsPerUnit pixels, where orchestrators are paid;"
+                    + " dearer ones get no jobs. 0 or more; 0 pays any price.",
+            min = "0")
+    long maxPricePerUnit() default 0;
+
+    @AttributeDefinition(
+            name = "Unit of the maximum price",
+            description = "Pixels that maxPricePerUnit is for. 1 or more.",
+            min = "1")
+    long pixelsPerUnit() default 1;
 }

@@ -1,7 +1,9 @@
 package io.millrace.kernel.gateway;
 
+import io.millrace.api.value.Price;
 import io.millrace.kernel.gateway.session.SessionPool;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The limits of a gateway. Checked: a value out of range is refused with the name of its setting.
@@ -19,6 +21,7 @@ import java.time.Duration;
  * @param waitForOrchestrator how long a segment waits for an orchestrator after the last one was lost
  * @param minVersion least version of an orchestrator, empty for any
  * @param onChain whether orchestrators are paid: without somebody who pays, nothing is sent
+ * @param maxPrice the most that is paid for a unit on-chain; empty for any price
  */
 public record GatewaySettings(
         int maxSessions,
@@ -33,12 +36,13 @@ public record GatewaySettings(
         int candidates,
         Duration waitForOrchestrator,
         String minVersion,
-        boolean onChain) {
+        boolean onChain,
+        Optional<Price> maxPrice) {
 
     /** What a gateway without any setting has. */
     public static final GatewaySettings STANDARD = new GatewaySettings(
             10, 3, 8, 4, 8, Duration.ofMillis(1500), Duration.ofSeconds(10), Duration.ofSeconds(10),
-            Duration.ofMillis(500), 8, Duration.ofSeconds(4), "", false);
+            Duration.ofMillis(500), 8, Duration.ofSeconds(4), "", false, Optional.empty());
 
     /** Checks the ranges. */
     public GatewaySettings {
@@ -70,7 +74,16 @@ public record GatewaySettings(
                 from.candidates(),
                 Duration.ofMillis(from.waitForOrchestratorMillis()),
                 from.minVersion().strip(),
-                from.onChain());
+                from.onChain(),
+                maxPrice(from));
+    }
+
+    private static Optional<Price> maxPrice(GatewayConfiguration from) {
+        within("maxPricePerUnit", from.maxPricePerUnit(), 0, Long.MAX_VALUE);
+        within("pixelsPerUnit", from.pixelsPerUnit(), 1, Long.MAX_VALUE);
+        return from.onChain() && from.maxPricePerUnit() > 0
+                ? Optional.of(Price.of(from.maxPricePerUnit(), from.pixelsPerUnit()))
+                : Optional.empty();
     }
 
     SessionPool.Limits poolLimits() {

@@ -11,7 +11,6 @@ import io.millrace.api.value.BalanceId;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
-import io.millrace.kernel.Threads;
 import io.millrace.kernel.lease.CallFailed;
 import io.millrace.kernel.lease.Foreign;
 import io.millrace.kernel.lease.Lease;
@@ -26,9 +25,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
- * Who is paid for the work, and who signs it. Off-chain nobody is paid. On-chain a payee and a wallet with an address
- * are needed: when one is missing, a call waits for it as {@link Leased} does and is then refused, so that no work is
- * done for free. Thread-safe.
+ * Who is paid for the work, and who signs it. Off-chain nobody is paid. On-chain a wallet with an address is needed, and
+ * what the payee needs: when one is missing, a call waits for it as {@link Leased} does and is then refused, so that no
+ * work is done for free. Thread-safe.
  */
 public final class Account {
 
@@ -39,7 +38,7 @@ public final class Account {
 
     private final BooleanSupplier onChain;
     private final Payee offChain;
-    private final Leased<Payee> payees;
+    private final Payee paid;
     private final Leased<Wallet> wallets;
     private final Foreign foreign;
     private final InstantSource clock;
@@ -49,19 +48,19 @@ public final class Account {
      *
      * @param onChain whether work has to be paid now
      * @param offChain says the price while nothing is paid
-     * @param payees who is paid on-chain
+     * @param paid who is paid on-chain
      * @param wallets who signs; the best one does
      */
     public Account(
             BooleanSupplier onChain,
             Payee offChain,
-            Leased<Payee> payees,
+            Payee paid,
             Leased<Wallet> wallets,
             NodeEvents events,
             InstantSource clock) {
         this.onChain = onChain;
         this.offChain = offChain;
-        this.payees = payees;
+        this.paid = paid;
         this.wallets = wallets;
         this.foreign = new Foreign("wallet", events);
         this.clock = clock;
@@ -69,14 +68,8 @@ public final class Account {
 
     /** What keeps an on-chain orchestrator from being paid; empty when nothing does. */
     Optional<String> obstacle() {
-        if (!onChain.getAsBoolean()) {
-            return Optional.empty();
-        }
-        if (payees.isEmpty()) {
-            return Optional.of("the orchestrator is on-chain (onChain) and nothing is installed that takes payments");
-        }
-        return address().equals(Address.NONE)
-                ? Optional.of("the orchestrator is on-chain (onChain) and no wallet is there: name its key")
+        return onChain.getAsBoolean()
+                ? paid.obstacle().map(what -> "the orchestrator is on-chain (onChain) and " + what)
                 : Optional.empty();
     }
 
@@ -118,32 +111,17 @@ public final class Account {
         if (!onChain.getAsBoolean()) {
             return question.apply(offChain);
         }
-        try (Lease<Wallet> _ = wallets.take(this::isWanted, deadline);
-                Lease<Payee> payee = payees.take(deadline)) {
-            return question.apply(payee.get());
+        try (Lease<Wallet> _ = wallets.take(this::isWanted, deadline)) {
+            return question.apply(paid);
         } catch (Fault e) {
             LOG.log(Level.WARNING, "A payment could not be looked at, the work was refused: " + e.getMessage());
             return otherwise.apply(new Refusal(Refusal.Reason.UNAVAILABLE, "payments cannot be taken now"));
         }
     }
 
-    /** Takes what a job cost off the balance. A payee that is missing is waited for on another thread. */
+    /** Takes what a job cost off the balance. */
     void debit(JobSpec spec, BalanceId balance, Payment payment, long units) {
-        if (!onChain.getAsBoolean()) {
-            offChain.debit(spec, balance, payment, units);
-        } else if (payees.isEmpty()) {
-            Threads.virtual().name("debit").start(() -> debitOnChain(spec, balance, payment, units));
-        } else {
-            debitOnChain(spec, balance, payment, units);
-        }
-    }
-
-    private void debitOnChain(JobSpec spec, BalanceId balance, Payment payment, long units) {
-        try (Lease<Payee> payee = payees.take(Deadline.in(Leased.Limits.STANDARD.gap(), clock))) {
-            payee.get().debit(spec, balance, payment, units);
-        } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, units + " units of " + payment.sender() + " were not debited", e);
-        }
+        (onChain.getAsBoolean() ? paid : offChain).debit(spec, balance, payment, units);
     }
 
     /**

@@ -4,23 +4,35 @@ import io.millrace.api.compute.Pipeline;
 import io.millrace.api.node.Endpoint;
 import io.millrace.api.node.NodeEvents;
 import io.millrace.api.orchestrator.Orchestrator;
+import io.millrace.api.payment.Ledger;
+import io.millrace.api.payment.Settlement;
 import io.millrace.api.payment.Wallet;
 import io.millrace.api.publish.ObjectStore;
 import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Bytes;
+import io.millrace.api.value.Fault;
+import io.millrace.api.value.Registration;
 import io.millrace.api.value.SessionId;
+import io.millrace.kernel.NodeSecret;
 import io.millrace.kernel.Role;
 import io.millrace.kernel.ServiceProvider;
 import io.millrace.kernel.Threads;
 import io.millrace.kernel.event.Events;
 import io.millrace.kernel.lease.Leased;
+import io.millrace.kernel.payment.MoneyPorts;
 import io.millrace.kernel.payment.OffChainPayee;
-import io.millrace.kernel.payment.Payee;
+import io.millrace.kernel.payment.OnePrice;
+import io.millrace.kernel.payment.RecipientRandom;
+import io.millrace.kernel.payment.Redemptions;
+import io.millrace.kernel.payment.TicketPayee;
 import io.millrace.kernel.store.MemoryObjectStore;
 import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
@@ -55,14 +67,23 @@ public final class OrchestratorComponent extends LocalOrchestrator implements Ob
     private static final System.Logger LOG = System.getLogger(OrchestratorComponent.class.getName());
 
     private static final long SWEEP_MILLIS = 500;
+    private static final long MONEY_SECONDS = 5;
+    private static final String TOKEN_SECRET = "auth-secret";
+    private static final String TICKET_SECRET = "ticket-secret";
 
     private final AtomicReference<OrchestratorSettings> settings;
     private final Set<Endpoint> endpoints;
     private final Leased<Wallet> wallets;
-    private final Leased<Payee> payees;
+    private final Leased<Ledger> ledgers;
+    private final Leased<Settlement> settlements;
+    private final TicketPayee payee;
+    private final Redemptions redemptions;
+    private final Map<Settlement, Registration> watches = Collections.synchronizedMap(new IdentityHashMap<>());
     private final Events events;
     private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(
             Threads.platform().daemon().name("orchestrator-sweep").factory());
+    private final ScheduledExecutorService moneyTimer = Executors.newSingleThreadScheduledExecutor(
+            Threads.platform().daemon().name("orchestrator-money").factory());
 
     /** An orchestrator that charges what it keeps to the budget of the heap. */
     @Activate
@@ -73,17 +94,24 @@ public final class OrchestratorComponent extends LocalOrchestrator implements Ob
         AtomicReference<OrchestratorSettings> current = new AtomicReference<>(OrchestratorSettings.of(configuration));
         Set<Endpoint> ports = new CopyOnWriteArraySet<>();
         Leased<Wallet> signers = new Leased<>("wallet", clock);
-        Leased<Payee> takers = new Leased<>("payee", clock);
+        Leased<Ledger> books = new Leased<>("ledger", clock);
+        Leased<Settlement> chains = new Leased<>("chain", clock);
         Events listeners = new Events(clock);
+        MoneyPorts moneyPorts = new MoneyPorts(signers, books, chains, listeners, clock);
+        TicketPayee paid = new TicketPayee(
+                moneyPorts,
+                new OnePrice(() -> current.get().price()),
+                () -> current.get().tickets(),
+                new RecipientRandom(secret(configuration, TICKET_SECRET, "tickets that were not redeemed are lost")));
         super(new Parts(
                 current::get,
                 () -> service(ports),
-                secret(configuration),
+                secret(configuration, TOKEN_SECRET, "gateways then have to ask again"),
                 new Roster(new Leased<>("pipeline", clock), listeners, clock),
                 new Account(
                         () -> current.get().onChain(),
                         new OffChainPayee(() -> current.get().price()),
-                        takers,
+                        paid,
                         signers,
                         listeners,
                         clock),
@@ -94,9 +122,14 @@ public final class OrchestratorComponent extends LocalOrchestrator implements Ob
         settings = current;
         endpoints = ports;
         wallets = signers;
-        payees = takers;
+        ledgers = books;
+        settlements = chains;
+        payee = paid;
+        redemptions = new Redemptions(moneyPorts);
         events = listeners;
         sweeper.scheduleWithFixedDelay(this::look, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+        moneyTimer.scheduleWithFixedDelay(
+                this::lookAfterMoney, MONEY_SECONDS, MONEY_SECONDS, TimeUnit.SECONDS);
     }
 
     @Modified
@@ -107,12 +140,16 @@ public final class OrchestratorComponent extends LocalOrchestrator implements Ob
     @Deactivate
     void deactivate() {
         sweeper.shutdownNow();
+        moneyTimer.shutdownNow();
+        redemptions.close();
         close();
         events.flush();
     }
 
-    private static Bytes secret(OrchestratorConfiguration settings) {
-        return settings.directory().isBlank() ? TokenSecret.fresh() : TokenSecret.in(Path.of(settings.directory()));
+    private static Bytes secret(OrchestratorConfiguration settings, String name, String lost) {
+        return settings.directory().isBlank()
+                ? NodeSecret.fresh()
+                : NodeSecret.in(Path.of(settings.directory()), name, lost);
     }
 
     private static Optional<URI> service(Set<Endpoint> ports) {
@@ -128,6 +165,23 @@ public final class OrchestratorComponent extends LocalOrchestrator implements Ob
             sweep();
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "Looking after the sessions failed; it is tried again in a moment", e);
+        }
+    }
+
+    /** Ends idle balances and redeems what has won, where work is paid. */
+    private void lookAfterMoney() {
+        if (!settings.get().onChain()) {
+            return;
+        }
+        try {
+            payee.closeIdle();
+            if (settings.get().redeems()) {
+                redemptions.look();
+            }
+        } catch (Fault e) {
+            LOG.log(Level.DEBUG, "Idle balances could not be ended; it is tried again in a moment: " + e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "Looking after the money failed; it is tried again in a moment", e);
         }
     }
 
@@ -159,12 +213,26 @@ public final class OrchestratorComponent extends LocalOrchestrator implements Ob
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    void bindPayee(Payee payee, ServiceReference<Payee> reference) {
-        payees.bind(payee, ServiceProvider.of(reference));
+    void bindLedger(Ledger ledger, ServiceReference<Ledger> reference) {
+        ledgers.bind(ledger, ServiceProvider.of(reference));
     }
 
-    void unbindPayee(Payee payee) {
-        payees.unbind(payee);
+    void unbindLedger(Ledger ledger) {
+        ledgers.unbind(ledger);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindSettlement(Settlement settlement, ServiceReference<Settlement> reference) {
+        settlements.bind(settlement, ServiceProvider.of(reference));
+        watches.put(settlement, settlement.watch(redemptions::heard));
+    }
+
+    void unbindSettlement(Settlement settlement) {
+        Optional.ofNullable(watches.remove(settlement)).ifPresent(Registration::close);
+        settlements.unbind(settlement);
     }
 
     @Reference(

@@ -62,8 +62,8 @@ public @interface OrchestratorConfiguration {
 
     @AttributeDefinition(
             name = "Paid work",
-            description = "Whether work has to be paid on-chain. Then the node needs a wallet and a bundle that takes"
-                    + " payments; while one of them is missing, jobs are refused.")
+            description = "Whether work has to be paid on-chain. Then the node needs a wallet, a ledger and a chain;"
+                    + " while one of them is missing, jobs are refused.")
     boolean onChain() default false;
 
     @AttributeDefinition(
@@ -79,9 +79,40 @@ public @interface OrchestratorConfiguration {
     long pixelsPerUnit() default 1;
 
     @AttributeDefinition(
-            name = "Folder of the secret",
-            description = "Folder (absolute path) that keeps the secret of session tokens, read at start; empty makes"
-                    + " a new secret at each start, so that gateways have to ask again.")
+            name = "Value of a ticket",
+            description = "Wei that one ticket is worth on average. Work begins with a balance of at least as much."
+                    + " A whole number; it counts for new sessions.")
+    String ticketValue() default "8000000000";
+
+    @AttributeDefinition(
+            name = "Maximum face value",
+            description = "Wei that a winning ticket pays at most; 0 for no limit but the sender's reserve. Tickets of"
+                    + " less than a redemption costs are not worth redeeming.")
+    String maxFaceValue() default "0";
+
+    @AttributeDefinition(
+            name = "Gas of a redemption",
+            description = "Units of gas that redeeming a ticket is reckoned with; 1200000 on Arbitrum, 350000"
+                    + " elsewhere. 1 or more.",
+            min = "1")
+    int redeemGas() default 1_200_000;
+
+    @AttributeDefinition(
+            name = "Price with redemptions",
+            description = "Whether the cost of redeeming winning tickets is added to the price. It is much where"
+                    + " maxFaceValue is small.")
+    boolean adjustPrice() default true;
+
+    @AttributeDefinition(
+            name = "Redeem tickets",
+            description = "Whether this node redeems its winning tickets itself. Otherwise they are kept until a node"
+                    + " that shares its ledger does.")
+    boolean redeemTickets() default true;
+
+    @AttributeDefinition(
+            name = "Folder of the secrets",
+            description = "Folder (absolute path) that keeps the secrets of session tokens and of tickets, read at"
+                    + " start; empty makes new ones at each start, so that gateways have to ask again.")
     String directory() default "";
 
     @AttributeDefinition(

@@ -2,6 +2,7 @@ package io.millrace.kernel.orchestrator;
 
 import io.millrace.api.job.Payload;
 import io.millrace.api.value.Price;
+import io.millrace.kernel.payment.TicketPolicy;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -19,7 +20,9 @@ import java.util.Optional;
  * @param requestTime time for any other request
  * @param maxBodyBytes largest body
  * @param onChain whether work has to be paid
- * @param price off-chain; zero asks for nothing
+ * @param price for transcoding; zero asks for nothing
+ * @param tickets what tickets it wants where work is paid
+ * @param redeems whether this node redeems its winning tickets itself
  * @param serviceUri where gateways reach it; empty takes the address of the service port
  */
 public record OrchestratorSettings(
@@ -34,6 +37,8 @@ public record OrchestratorSettings(
         long maxBodyBytes,
         boolean onChain,
         Price price,
+        TicketPolicy tickets,
+        boolean redeems,
         Optional<URI> serviceUri) {
 
     /** Largest body, in bytes, as in go-livepeer (common/util.go, MaxSegSize). */
@@ -58,6 +63,8 @@ public record OrchestratorSettings(
             MAX_BODY_BYTES,
             false,
             Price.ZERO,
+            TicketPolicy.STANDARD,
+            true,
             Optional.empty());
 
     /**
@@ -78,6 +85,8 @@ public record OrchestratorSettings(
                 MAX_BODY_BYTES,
                 settings.onChain(),
                 price(settings),
+                tickets(settings),
+                settings.redeemTickets(),
                 uri(settings.serviceUri().strip()));
     }
 
@@ -87,6 +96,14 @@ public record OrchestratorSettings(
                     + settings.pricePerUnit() + " and " + settings.pixelsPerUnit());
         }
         return Price.of(settings.pricePerUnit(), settings.pixelsPerUnit());
+    }
+
+    private static TicketPolicy tickets(OrchestratorConfiguration settings) {
+        return TicketPolicy.of(
+                settings.ticketValue(),
+                settings.maxFaceValue(),
+                atLeast(1, "redeemGas", settings.redeemGas()),
+                settings.adjustPrice());
     }
 
     private static Optional<URI> uri(String text) {

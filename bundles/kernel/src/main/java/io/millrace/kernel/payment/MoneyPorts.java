@@ -3,7 +3,9 @@ package io.millrace.kernel.payment;
 import io.millrace.api.node.NodeEvents;
 import io.millrace.api.payment.Ledger;
 import io.millrace.api.payment.Settlement;
+import io.millrace.api.payment.Settlement.Redemption;
 import io.millrace.api.payment.Wallet;
+import io.millrace.api.payment.WinningTicket;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
@@ -13,6 +15,7 @@ import io.millrace.kernel.lease.Lease;
 import io.millrace.kernel.lease.Leased;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -58,13 +61,32 @@ public final class MoneyPorts {
         return clock;
     }
 
+    /** Which of them is missing, and what to do; empty when none is. */
+    Optional<String> obstacle() {
+        if (ledgers.isEmpty()) {
+            return Optional.of("there is no ledger: configure io.millrace.store");
+        }
+        if (settlements.isEmpty()) {
+            return Optional.of("there is no chain: configure io.millrace.arbitrum");
+        }
+        Optional<Lease<Wallet>> wallet = wallets.takeNow(MoneyPorts::hasAccount);
+        wallet.ifPresent(Lease::close);
+        return wallet.isPresent()
+                ? Optional.empty()
+                : Optional.of("there is no wallet with an account: configure io.millrace.wallet");
+    }
+
+    private static boolean hasAccount(Wallet wallet) {
+        return !wallet.address().equals(Address.NONE);
+    }
+
     /**
      * Asks the wallet.
      *
      * @throws Fault when there is none, or it cannot answer now
      */
     <R> R wallet(Deadline deadline, Function<? super Wallet, ? extends R> question) {
-        return ask("wallet", wallets, wallet -> !wallet.address().equals(Address.NONE), walletCalls, deadline, question);
+        return ask("wallet", wallets, MoneyPorts::hasAccount, walletCalls, deadline, question);
     }
 
     /**
@@ -74,6 +96,22 @@ public final class MoneyPorts {
      */
     <R> R settlement(Deadline deadline, Function<? super Settlement, ? extends R> question) {
         return ask("chain", settlements, settlement -> true, settlementCalls, deadline, question);
+    }
+
+    /**
+     * Redeems a ticket, which takes as long as the chain takes.
+     *
+     * @throws Fault when there is no chain, or it cannot be reached now
+     */
+    Redemption redeem(WinningTicket ticket, Deadline deadline) {
+        return ask(
+                "chain",
+                settlements,
+                settlement -> true,
+                settlementCalls,
+                deadline,
+                deadline.remaining(clock).plus(SHORTEST),
+                settlement -> settlement.redeem(ticket, deadline));
     }
 
     /**
@@ -90,7 +128,6 @@ public final class MoneyPorts {
         }
     }
 
-    /** Whatever went wrong on the port's side is one fault; a fault of its own is no misbehaviour. */
     private <T, R> R ask(
             String what,
             Leased<T> port,
@@ -98,10 +135,22 @@ public final class MoneyPorts {
             Foreign calls,
             Deadline deadline,
             Function<? super T, ? extends R> question) {
+        return ask(what, port, suits, calls, deadline, limit(deadline), question);
+    }
+
+    /** Whatever went wrong on the port's side is one fault; a fault of its own is no misbehaviour. */
+    private <T, R> R ask(
+            String what,
+            Leased<T> port,
+            Predicate<? super T> suits,
+            Foreign calls,
+            Deadline deadline,
+            Duration limit,
+            Function<? super T, ? extends R> question) {
         record Answer<A>(A value, Fault fault) {}
         Answer<R> answer;
         try (Lease<T> lease = port.take(suits, deadline)) {
-            answer = calls.call(lease, limit(deadline), instance -> {
+            answer = calls.call(lease, limit, instance -> {
                 try {
                     return new Answer<R>(question.apply(instance), null);
                 } catch (Fault e) {

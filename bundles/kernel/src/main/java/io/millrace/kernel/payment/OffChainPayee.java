@@ -28,6 +28,11 @@ public final class OffChainPayee implements Payee {
     }
 
     @Override
+    public Optional<String> obstacle() {
+        return Optional.empty();
+    }
+
+    @Override
     public Asked terms(JobSpec spec, Caller caller) {
         return new Asked.Of(new Terms(
                 Optional.of(price.get()).filter(asked -> !asked.isFree()), Map.of(), Optional.empty()));

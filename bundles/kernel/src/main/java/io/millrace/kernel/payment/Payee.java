@@ -16,6 +16,9 @@ import java.util.Optional;
  */
 public interface Payee {
 
+    /** What keeps it from taking payments now, in words that end "... and X"; empty when nothing does. */
+    Optional<String> obstacle();
+
     /**
      * What is asked of a caller.
      *

@@ -26,6 +26,21 @@ public record SenderLimits(Wei maxTicketValue, Wei maxTotalValue, int depositMul
     public static final SenderLimits STANDARD =
             new SenderLimits(Wei.of(3_000_000_000_000L), Wei.of(20_000_000_000_000L), 1);
 
+    /**
+     * As configured.
+     *
+     * @throws IllegalArgumentException that names a setting whose value makes no sense
+     */
+    static SenderLimits of(TicketPayerConfiguration from) {
+        if (from.depositMultiplier() < 1) {
+            throw new IllegalArgumentException("depositMultiplier is " + from.depositMultiplier() + ": give at least 1");
+        }
+        return new SenderLimits(
+                WeiSetting.parse("maxTicketValue", from.maxTicketValue()),
+                WeiSetting.parse("maxPaymentValue", from.maxPaymentValue()),
+                from.depositMultiplier());
+    }
+
     /** Blocks that terms must still hold for. */
     private static final BigInteger EXPIRY_BUFFER = BigInteger.ONE;
 

@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Is paid with probabilistic tickets (go-livepeer: core/orchestrator.go, ProcessPayment; pm/recipient.go,
@@ -58,20 +59,26 @@ public final class TicketPayee implements Payee {
 
     private final MoneyPorts ports;
     private final PriceList prices;
-    private final TicketPolicy policy;
+    private final Supplier<TicketPolicy> policies;
     private final RecipientRandom random;
     private final TicketTerms terms;
     private final Bookings bookings;
     private final ExpiredTerms expiredTerms = new ExpiredTerms();
 
     /** Is paid to the account of the wallet that is there. */
-    public TicketPayee(MoneyPorts ports, PriceList prices, TicketPolicy policy, RecipientRandom random) {
+    public TicketPayee(
+            MoneyPorts ports, PriceList prices, Supplier<TicketPolicy> policies, RecipientRandom random) {
         this.ports = ports;
         this.prices = prices;
-        this.policy = policy;
+        this.policies = policies;
         this.random = random;
-        this.terms = new TicketTerms(policy, random);
+        this.terms = new TicketTerms(random);
         this.bookings = new Bookings(ports);
+    }
+
+    @Override
+    public Optional<String> obstacle() {
+        return ports.obstacle();
     }
 
     private record Seen(ChainState state, SenderFunds funds, boolean active) {}
@@ -91,6 +98,7 @@ public final class TicketPayee implements Payee {
         Seen seen = seen(sender, recipient, recipient, deadline);
         Optional<Price> pinned = ports.ledger(deadline, ledger -> pinned(ledger, sender, spec, caller));
         BigInteger pending = ports.ledger(deadline, ledger -> pending(ledger, sender));
+        TicketPolicy policy = policies.get();
         Optional<BigInteger> faceValue = policy.faceValue(
                 seen.state().gasPrice(), TicketPolicy.maxFloat(seen.state(), seen.funds(), pending));
         Price base = pinned.orElseGet(() -> prices.price(sender, spec));
@@ -102,7 +110,7 @@ public final class TicketPayee implements Payee {
         }
         BigInteger value = base.isFree() ? BigInteger.ZERO : faceValue.get();
         Price price = pinned.orElseGet(() -> policy.adjusted(base, value, seen.state().gasPrice()));
-        TicketParams params = terms.make(recipient, sender, price, value, seen.state());
+        TicketParams params = terms.make(policy, recipient, sender, price, value, seen.state());
         Map<Integer, Map<String, Price>> others = spec.needs().isEmpty() ? prices.prices(sender) : Map.of();
         return new Asked.Of(new Terms(Optional.of(price), others, Optional.of(params)));
     }
@@ -185,7 +193,7 @@ public final class TicketPayee implements Payee {
             Optional<Balance> balance = live(ledger, key);
             Price price = balance.flatMap(Balance::pinnedPrice).orElseGet(() -> prices.price(key.peer(), spec));
             Rational amount = balance.map(Balance::amount).orElse(Rational.ZERO);
-            return price.isFree() || amount.compareTo(policy.expectedValue().toRational()) >= 0
+            return price.isFree() || amount.compareTo(policies.get().expectedValue().toRational()) >= 0
                     ? Optional.empty()
                     : no(Reason.PAYMENT_BALANCE, "Insufficient balance");
         });

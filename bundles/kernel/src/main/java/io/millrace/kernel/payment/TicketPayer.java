@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 
 /**
@@ -53,12 +54,12 @@ public final class TicketPayer implements Payer {
     private static final Rational MAX_INCREASE = Rational.of(2, 1);
 
     private final MoneyPorts ports;
-    private final SenderLimits limits;
+    private final Supplier<SenderLimits> limits;
     private final Bookings bookings;
     private final ExpiredTerms expiredTerms = new ExpiredTerms();
 
     /** Pays from the account of the wallet that is there. */
-    public TicketPayer(MoneyPorts ports, SenderLimits limits) {
+    public TicketPayer(MoneyPorts ports, Supplier<SenderLimits> limits) {
         this.ports = ports;
         this.limits = limits;
         this.bookings = new Bookings(ports);
@@ -95,7 +96,7 @@ public final class TicketPayer implements Payer {
         Seen seen = ports.settlement(
                 deadline,
                 chain -> new Seen(chain.state(deadline), chain.funds(sender, Address.NONE, deadline)));
-        Optional<Declined> objection = limits.objection(offered, 1, seen.state(), seen.funds());
+        Optional<Declined> objection = limits.get().objection(offered, 1, seen.state(), seen.funds());
         if (objection.isPresent()) {
             return objection.get();
         }
@@ -179,7 +180,7 @@ public final class TicketPayer implements Payer {
                     Reason.TERMS, count + " tickets would be needed, and an orchestrator takes " + MAX_NONCES));
         }
         int tickets = count.numerator().intValueExact();
-        return limits.objection(params, tickets, seen.state(), seen.funds())
+        return limits.get().objection(params, tickets, seen.state(), seen.funds())
                 .or(() -> first + tickets - 1 > MAX_NONCES
                         ? Optional.of(new Declined(
                                 Reason.TERMS_EXPIRED, "all " + MAX_NONCES + " nonces of these terms are used"))

@@ -26,6 +26,21 @@ public record TicketPolicy(
     public static final TicketPolicy STANDARD =
             new TicketPolicy(Wei.of(8_000_000_000L), 1_200_000, 100, Optional.empty(), true);
 
+    /**
+     * As an operator writes it; {@code maxFaceValue} of 0 is no limit.
+     *
+     * @throws IllegalArgumentException that names a setting whose value makes no sense
+     */
+    public static TicketPolicy of(String ticketValue, String maxFaceValue, long redeemGas, boolean adjustPrice) {
+        Wei most = WeiSetting.parse("maxFaceValue", maxFaceValue);
+        return new TicketPolicy(
+                WeiSetting.parse("ticketValue", ticketValue),
+                redeemGas,
+                STANDARD.costMultiplier(),
+                Optional.of(most).filter(limit -> limit.compareTo(Wei.ZERO) > 0),
+                adjustPrice);
+    }
+
     private static final BigInteger EV_MULTIPLIER = BigInteger.valueOf(100);
     private static final BigInteger USUAL_GAS_PRICE = BigInteger.valueOf(3_000_000_000L);
     private static final BigInteger DEPOSIT_PER_PENDING = BigInteger.valueOf(3);

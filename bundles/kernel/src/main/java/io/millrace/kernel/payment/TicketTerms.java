@@ -13,17 +13,21 @@ final class TicketTerms {
 
     private static final int SEED_BITS = 256;
 
-    private final TicketPolicy policy;
     private final RecipientRandom random;
     private final SecureRandom seeds = new SecureRandom();
 
-    TicketTerms(TicketPolicy policy, RecipientRandom random) {
-        this.policy = policy;
+    TicketTerms(RecipientRandom random) {
         this.random = random;
     }
 
     /** Terms for this sender and price, of this face value, that hold for 40 layer 1 blocks. */
-    TicketParams make(Address recipient, Address sender, Price price, BigInteger faceValue, ChainState state) {
+    TicketParams make(
+            TicketPolicy policy,
+            Address recipient,
+            Address sender,
+            Price price,
+            BigInteger faceValue,
+            ChainState state) {
         // Arbitrum has blocks without a hash; the round before is then as good
         boolean hashed = !isZero(state.roundBlockHash());
         TicketParams unhashed = new TicketParams(

@@ -69,7 +69,7 @@ final class GatewayRig implements AutoCloseable {
         GatewaySettings all = GatewaySettings.STANDARD;
         return new GatewaySettings(
                 maxSessions, all.maxAttempts(), queueSegments, parallelSegments, all.reorderSegments(),
-                all.reorderWait(), all.grace(), all.finish(), FIRST_TIMER, all.candidates(), all.waitForOrchestrator(), minVersion, false);
+                all.reorderWait(), all.grace(), all.finish(), FIRST_TIMER, all.candidates(), all.waitForOrchestrator(), minVersion, false, all.maxPrice());
     }
 
     /** Another orchestrator, listed and reachable. */

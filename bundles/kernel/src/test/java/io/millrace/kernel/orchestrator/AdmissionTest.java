@@ -28,6 +28,7 @@ import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
 import io.millrace.api.value.Registration;
 import io.millrace.api.value.SessionId;
+import io.millrace.kernel.NodeSecret;
 import io.millrace.kernel.lease.Leased;
 import io.millrace.testkit.PassThroughPipeline;
 import java.time.Duration;
@@ -194,7 +195,7 @@ class AdmissionTest {
 
     @Test
     void aTokenSurvivesARestartWithTheSameSecret() {
-        Bytes secret = TokenSecret.fresh();
+        Bytes secret = NodeSecret.fresh();
         Rig before = new Rig(OrchestratorSettings.STANDARD, secret, Leased.Limits.STANDARD);
         before.orchestrator.add(pipeline, Rig.SOMEBODY);
         AuthToken token = before.token();

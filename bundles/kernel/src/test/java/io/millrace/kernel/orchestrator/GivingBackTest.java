@@ -51,8 +51,8 @@ class GivingBackTest {
         DONE
     }
 
-    private final RecordingPayee payee = new RecordingPayee();
     private final Rig rig = new Rig();
+    private final RecordingPayee payee = rig.payee;
 
     @ParameterizedTest
     @EnumSource
@@ -67,7 +67,6 @@ class GivingBackTest {
         pipeline.reserveThrows = end == End.RESERVE_THROWS;
         rig.orchestrator.add(pipeline, Rig.SOMEBODY);
         rig.settings = Rig.settings(1, OrchestratorSettings.MAX_BODY_BYTES, true);
-        rig.payees.bind(payee, 0);
         rig.wallets.bind(new AddressWallet(), 0);
         AuthToken token = rig.token();
         payee.refusal = end == End.PAYMENT_REFUSED

@@ -26,6 +26,7 @@ import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Capability;
 import io.millrace.api.value.ManifestId;
+import io.millrace.kernel.NodeSecret;
 import io.millrace.kernel.lease.Leased.Limits;
 import io.millrace.kernel.lease.Provider;
 import io.millrace.testkit.TextPipeline;
@@ -61,7 +62,7 @@ class HotSwapTest {
     }
 
     private static Rig rig(Limits limits) {
-        return new Rig(Rig.sessions(100), TokenSecret.fresh(), limits);
+        return new Rig(Rig.sessions(100), NodeSecret.fresh(), limits);
     }
 
     @Test

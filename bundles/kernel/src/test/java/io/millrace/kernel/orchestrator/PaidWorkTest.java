@@ -50,16 +50,15 @@ class PaidWorkTest {
             new Payment(SENDER, Optional.empty(), List.of(), Optional.of(Price.of(7, 1)));
     private static final JobSpec TEXT = JobSpec.needing(Capabilities.of(TextPipeline.CAPABILITY));
 
-    private final RecordingPayee payee = new RecordingPayee();
     private final PassThroughPipeline pipeline = new PassThroughPipeline();
     private final Rig rig = new Rig(pipeline, new TextPipeline());
+    private final RecordingPayee payee = rig.payee;
     private final AddressWallet wallet = new AddressWallet();
 
     @BeforeEach
     void onChain() {
         rig.settings = Rig.settings(10, OrchestratorSettings.MAX_BODY_BYTES, true);
         rig.wallets.bind(wallet, 0);
-        rig.payees.bind(payee, 0);
     }
 
     private Submission submit(AuthToken token, Job job) {
@@ -204,20 +203,24 @@ class PaidWorkTest {
     }
 
     @Test
-    void withoutAPayeeOrAWalletNothingIsDoneForFree() {
+    void withoutAWalletNothingIsDoneForFree() {
         AuthToken token = rig.token();
         assertEquals(List.of(), rig.orchestrator.obstacles());
-        rig.payees.unbind(payee);
-        assertRefusedAsUnavailable(token);
-        assertEquals(Reason.UNAVAILABLE, assertInstanceOf(Refusal.class, rig.quote()).reason());
-        assertEquals(1, rig.orchestrator.obstacles().size());
-        rig.payees.bind(payee, 0);
         rig.wallets.unbind(wallet);
         assertRefusedAsUnavailable(token);
         assertEquals(Reason.UNAVAILABLE, assertInstanceOf(Refusal.class, rig.quote()).reason());
-        assertEquals(1, rig.orchestrator.obstacles().size());
         rig.wallets.bind(wallet, 0);
         rig.done(submit(token, Rig.job(2)));
+    }
+
+    @Test
+    void whatKeepsThePayeeFromTakingPaymentsIsAnObstacle() {
+        payee.obstacle = Optional.of("there is no ledger");
+        assertEquals(
+                List.of("the orchestrator is on-chain (onChain) and there is no ledger"),
+                rig.orchestrator.obstacles());
+        rig.settings = Rig.settings(10, OrchestratorSettings.MAX_BODY_BYTES, false);
+        assertEquals(List.of(), rig.orchestrator.obstacles());
     }
 
     private void assertRefusedAsUnavailable(AuthToken token) {

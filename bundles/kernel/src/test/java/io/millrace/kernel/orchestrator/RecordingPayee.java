@@ -25,6 +25,13 @@ final class RecordingPayee implements Payee {
     volatile Optional<Refusal> refusal = Optional.empty();
     volatile RuntimeException failure;
 
+    volatile Optional<String> obstacle = Optional.empty();
+
+    @Override
+    public Optional<String> obstacle() {
+        return obstacle;
+    }
+
     @Override
     public Asked terms(JobSpec spec, Caller caller) {
         callers.add(caller);

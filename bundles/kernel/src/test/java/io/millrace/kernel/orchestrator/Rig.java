@@ -25,6 +25,7 @@ import io.millrace.api.value.Capability;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
 import io.millrace.api.value.Price;
+import io.millrace.kernel.NodeSecret;
 import io.millrace.kernel.lease.Leased;
 import io.millrace.kernel.lease.Provider;
 import io.millrace.kernel.payment.NoWalletComponent;
@@ -57,7 +58,7 @@ final class Rig {
     final InMemoryBudget budget = new InMemoryBudget(1 << 20);
     final MemoryObjectStore store = new MemoryObjectStore(budget, clock);
     final Leased<Wallet> wallets = new Leased<>("wallet", clock, NO_GAP);
-    final Leased<Payee> payees = new Leased<>("payee", clock, NO_GAP);
+    final RecordingPayee payee = new RecordingPayee();
     final LocalOrchestrator orchestrator;
     OrchestratorSettings settings;
     Runnable onEvent = () -> {};
@@ -78,7 +79,7 @@ final class Rig {
                 new Account(
                         () -> this.settings.onChain(),
                         new OffChainPayee(() -> Price.ZERO),
-                        payees,
+                        payee,
                         wallets,
                         listeners,
                         clock),
@@ -89,7 +90,7 @@ final class Rig {
     }
 
     Rig(OrchestratorSettings settings) {
-        this(settings, TokenSecret.fresh(), Leased.Limits.STANDARD);
+        this(settings, NodeSecret.fresh(), Leased.Limits.STANDARD);
     }
 
     Rig(Pipeline... pipelines) {
@@ -117,6 +118,8 @@ final class Rig {
                 maxBodyBytes,
                 onChain,
                 all.price(),
+                all.tickets(),
+                all.redeems(),
                 all.serviceUri());
     }
 

@@ -14,6 +14,7 @@ import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Registration;
 import io.millrace.api.value.SessionId;
+import io.millrace.kernel.NodeSecret;
 import io.millrace.kernel.lease.Leased;
 import io.millrace.testkit.PassThroughPipeline;
 import java.time.Duration;
@@ -27,7 +28,7 @@ class RosterTest {
     private final Changing changing = new Changing();
     private final Rig rig = new Rig(
             OrchestratorSettings.STANDARD,
-            TokenSecret.fresh(),
+            NodeSecret.fresh(),
             new Leased.Limits(Duration.ofSeconds(5), Duration.ofSeconds(30), 10));
 
     /** Says that it has changed when the test wants. */

@@ -9,6 +9,7 @@ import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.SessionId;
 import io.millrace.testkit.ManualClock;
+import io.millrace.kernel.NodeSecret;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -59,7 +60,7 @@ class TokensTest {
         assertForged(new AuthToken(token.token(), token.session(), later));
         assertForged(new AuthToken(Bytes.EMPTY, token.session(), token.expiration()));
         assertForged(new AuthToken(token.token(), new SessionId(""), Instant.EPOCH));
-        assertForged(new Tokens(TokenSecret.fresh(), clock).issue());
+        assertForged(new Tokens(NodeSecret.fresh(), clock).issue());
     }
 
     private void assertForged(AuthToken token) {

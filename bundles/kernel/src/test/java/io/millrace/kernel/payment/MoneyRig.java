@@ -70,7 +70,7 @@ public final class MoneyRig {
 
     /** Who pays for the gateway. */
     public TicketPayer payer() {
-        return new TicketPayer(gateway.ports, LIMITS);
+        return new TicketPayer(gateway.ports, () -> LIMITS);
     }
 
     /** Who is paid for the orchestrator. */
@@ -91,7 +91,7 @@ public final class MoneyRig {
                 return Map.of(35, Map.of("a/model", Price.of(7, 1)));
             }
         };
-        return new TicketPayee(side.ports, list, POLICY, withRandom);
+        return new TicketPayee(side.ports, list, () -> POLICY, withRandom);
     }
 
     /** The gateway as a caller that has this balance. */

@@ -90,7 +90,7 @@ class PaidJobsTest {
     }
 
     private void run(MoneySide gateway, MoneySide orchestrator, int from, int to) throws Exception {
-        TicketPayer payer = new TicketPayer(gateway.ports, MoneyRig.LIMITS);
+        TicketPayer payer = new TicketPayer(gateway.ports, () -> MoneyRig.LIMITS);
         TicketPayee payee = rig.payee(orchestrator, rig.random);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> jobs = IntStream.range(from, to)

@@ -12,6 +12,7 @@ import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
+import io.millrace.api.value.Price;
 import io.millrace.kernel.Threads;
 import io.millrace.kernel.gateway.time.TimedCondition;
 import io.millrace.kernel.gateway.time.Timers;
@@ -47,6 +48,7 @@ public final class Discovery {
 
     private final Peers peers;
     private final Supplier<Address> account;
+    private final Supplier<Optional<Price>> maxPrice;
     private final Timers timers;
     private final InstantSource clock;
     private final Map<URI, Semaphore> permits = new ConcurrentHashMap<>();
@@ -75,10 +77,16 @@ public final class Discovery {
         record Silent(Listing listing, String reason) implements Answer {}
     }
 
-    /** Asks over {@code peers}, in the name of {@code account}. */
-    public Discovery(Peers peers, Supplier<Address> account, Timers timers, InstantSource clock) {
+    /** Asks over {@code peers}, in the name of {@code account}; dearer ones than {@code maxPrice} are refused. */
+    public Discovery(
+            Peers peers,
+            Supplier<Address> account,
+            Supplier<Optional<Price>> maxPrice,
+            Timers timers,
+            InstantSource clock) {
         this.peers = peers;
         this.account = account;
+        this.maxPrice = maxPrice;
         this.timers = timers;
         this.clock = clock;
     }
@@ -148,12 +156,18 @@ public final class Discovery {
         }
     }
 
-    private static Answer judge(Listing listing, Offer offer, JobSpec spec, Duration latency) {
+    private Answer judge(Listing listing, Offer offer, JobSpec spec, Duration latency) {
         if (offer.token().token().isEmpty() && offer.token().session().value().isEmpty()) {
             return new Answer.Refused(listing, "it offers no auth token", false);
         }
         if (!spec.needs().map(needs -> needs.compatibleWith(offer.capabilities())).orElse(true)) {
             return new Answer.Refused(listing, missing(spec.needs().orElseThrow(), offer.capabilities()), false);
+        }
+        Optional<Price> max = maxPrice.get();
+        Price price = offer.price().orElse(Price.ZERO);
+        if (max.isPresent() && price.perUnit().compareTo(max.get().perUnit()) > 0) {
+            return new Answer.Refused(
+                    listing, "its price of " + price + " is over the maximum of " + max.get(), false);
         }
         return new Answer.Found(listing, offer, latency);
     }

@@ -1,4 +1,4 @@
-package io.millrace.kernel.orchestrator;
+package io.millrace.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -15,23 +15,23 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class TokenSecretTest {
+class NodeSecretTest {
 
     @TempDir
     Path directory;
 
     @Test
     void theSecretIsMadeOnceAndReadFromThenOn() {
-        Bytes secret = TokenSecret.in(directory.resolve("orchestrator"));
-        assertEquals(TokenSecret.LENGTH, secret.size());
-        assertEquals(secret, TokenSecret.in(directory.resolve("orchestrator")));
-        assertNotEquals(secret, TokenSecret.in(directory.resolve("another")));
+        Bytes secret = NodeSecret.in(directory.resolve("orchestrator"), "secret", "LOST");
+        assertEquals(NodeSecret.LENGTH, secret.size());
+        assertEquals(secret, NodeSecret.in(directory.resolve("orchestrator"), "secret", "LOST"));
+        assertNotEquals(secret, NodeSecret.in(directory.resolve("another"), "secret", "LOST"));
     }
 
     @Test
     void nobodyElseMayReadItAndNoDraftIsLeft() throws IOException {
-        TokenSecret.in(directory);
-        Path file = directory.resolve(TokenSecret.FILE);
+        NodeSecret.in(directory, "secret", "LOST");
+        Path file = directory.resolve("secret");
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
         try (var files = Files.list(directory)) {
             assertEquals(List.of(file), files.toList());
@@ -40,8 +40,8 @@ class TokenSecretTest {
 
     @Test
     void aBrokenFileStopsTheNodeAndSaysWhatToDo() throws IOException {
-        Files.write(directory.resolve(TokenSecret.FILE), new byte[5]);
-        Fault fault = assertThrows(Fault.class, () -> TokenSecret.in(directory));
+        Files.write(directory.resolve("secret"), new byte[5]);
+        Fault fault = assertThrows(Fault.class, () -> NodeSecret.in(directory, "secret", "LOST"));
         assertEquals(Fault.Consequence.STOP_NODE, fault.consequence());
         assertTrue(fault.getMessage().contains("holds 5 bytes"), fault.getMessage());
     }
@@ -49,6 +49,6 @@ class TokenSecretTest {
     @Test
     void aFolderThatCannotBeMadeStopsTheNode() throws IOException {
         Path file = Files.createFile(directory.resolve("file"));
-        assertThrows(Fault.class, () -> TokenSecret.in(file.resolve("below")));
+        assertThrows(Fault.class, () -> NodeSecret.in(file.resolve("below"), "secret", "LOST"));
     }
 }

@@ -1,4 +1,4 @@
-package io.millrace.kernel.orchestrator;
+package io.millrace.kernel;
 
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Fault;
@@ -11,31 +11,35 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 
-/** The secret behind the tokens, kept in a file, so that sessions survive a restart of the node. */
-final class TokenSecret {
+/**
+ * A secret of this node, 32 bytes in a file, so that what was made with it before a restart still holds after it: one
+ * for session tokens, one for the terms of tickets.
+ */
+public final class NodeSecret {
 
-    static final int LENGTH = 32;
-    static final String FILE = "auth-secret";
+    /** Its bytes. */
+    public static final int LENGTH = 32;
 
-    private TokenSecret() {}
+    private NodeSecret() {}
 
     /** A secret for the life of this process. */
-    static Bytes fresh() {
+    public static Bytes fresh() {
         byte[] secret = new byte[LENGTH];
         new SecureRandom().nextBytes(secret);
         return Bytes.wrap(secret);
     }
 
     /**
-     * The secret of this directory, made at the first call.
+     * The secret of this name in a folder, made at the first call.
      *
+     * @param lost what removing the file would cost, for a person who has to: "gateways then have to ask again"
      * @throws Fault when it cannot be read or kept
      */
-    static Bytes in(Path directory) {
-        Path file = directory.resolve(FILE);
+    public static Bytes in(Path directory, String name, String lost) {
+        Path file = directory.resolve(name);
         try {
             if (Files.exists(file)) {
-                return read(file);
+                return read(file, lost);
             }
             Files.createDirectories(directory);
             Bytes secret = fresh();
@@ -44,25 +48,25 @@ final class TokenSecret {
         } catch (IOException e) {
             throw new Fault(
                     Fault.Consequence.STOP_NODE,
-                    "cannot keep the secret of the auth tokens in " + file + ": " + e.getMessage(),
+                    "cannot keep the secret in " + file + ": " + e.getMessage(),
                     e);
         }
     }
 
-    private static Bytes read(Path file) throws IOException {
+    private static Bytes read(Path file, String lost) throws IOException {
         byte[] secret = Files.readAllBytes(file);
         if (secret.length != LENGTH) {
             throw new Fault(
                     Fault.Consequence.STOP_NODE,
                     file + " holds " + secret.length + " bytes, not " + LENGTH
-                            + ": remove it and a new one is made; gateways then have to ask again");
+                            + ": remove it and a new one is made; " + lost);
         }
         return Bytes.wrap(secret);
     }
 
     /** Under another name first: a crash leaves a whole secret or none. The file is its owner's alone (mode 0600). */
     private static void write(Bytes secret, Path directory, Path file) throws IOException {
-        Path draft = Files.createTempFile(directory, FILE, ".new");
+        Path draft = Files.createTempFile(directory, file.getFileName().toString(), ".new");
         try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
             ByteBuffer bytes = ByteBuffer.wrap(secret.toArray());
             while (bytes.hasRemaining()) {

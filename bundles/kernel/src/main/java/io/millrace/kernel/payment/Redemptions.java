@@ -1,0 +1,224 @@
+package io.millrace.kernel.payment;
+
+import io.millrace.api.payment.Ledger.PendingWinner;
+import io.millrace.api.payment.LedgerEntry;
+import io.millrace.api.payment.LedgerEntry.Abandoned;
+import io.millrace.api.payment.LedgerEntry.Redeemed;
+import io.millrace.api.payment.LedgerEntry.RedemptionBegun;
+import io.millrace.api.payment.LedgerEntry.RedemptionFailed;
+import io.millrace.api.payment.Settlement;
+import io.millrace.api.payment.Settlement.ChainState;
+import io.millrace.api.payment.Settlement.Redemption;
+import io.millrace.api.payment.Settlement.Redemption.Paid;
+import io.millrace.api.payment.Settlement.Redemption.Reason;
+import io.millrace.api.payment.Settlement.Redemption.Refused;
+import io.millrace.api.payment.WinningTicket;
+import io.millrace.api.value.Address;
+import io.millrace.api.value.Bytes;
+import io.millrace.api.value.Deadline;
+import io.millrace.api.value.Fault;
+import io.millrace.kernel.Threads;
+import java.lang.System.Logger.Level;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
+
+/**
+ * Redeems the winning tickets that the ledger keeps, from the start of the node on and whether their senders come back
+ * or not. Each sender has a line of its own, the ticket that expires first at its head. A ticket that cannot be
+ * redeemed now is passed by and tried again later, the longer the more often it failed, so that it holds up no other
+ * and asks nothing of the chain meanwhile. Its secret number is revealed only once its terms have expired.
+ *
+ * <p>Several nodes may redeem from one ledger: the contract takes each ticket once. Thread-safe.
+ */
+public final class Redemptions {
+
+    private static final System.Logger LOG = System.getLogger(Redemptions.class.getName());
+
+    /** How long a redemption may take, from the first question to the receipt. */
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    private static final Duration QUESTION = Duration.ofSeconds(10);
+
+    /** Pauses after a failure, doubled with each further one up to the longest. */
+    private static final Map<Reason, Duration> PAUSES =
+            Map.of(Reason.FUNDS, Duration.ofMinutes(10), Reason.NOT_NOW, Duration.ofSeconds(30));
+
+    private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(10);
+    private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+    private static final int MOST_DOUBLINGS = 12;
+
+    /** Redemptions at once; each waits for its receipt. */
+    private static final int AT_ONCE = 8;
+
+    /** Tickets that are looked at in one round, those that expire first. */
+    private static final int MOST = 10_000;
+
+    private final MoneyPorts ports;
+    private final Semaphore places = new Semaphore(AT_ONCE);
+    private final Set<Address> working = ConcurrentHashMap.newKeySet();
+    private final Map<Bytes, Pause> pauses = new ConcurrentHashMap<>();
+    private volatile String lastTrouble = "";
+    private volatile boolean closed;
+
+    /** Until when a ticket waits after so many failures in this process. */
+    private record Pause(Address sender, Instant until, int failures, Reason reason) {}
+
+    /** Redeems what these ports' ledger keeps at their chain. */
+    public Redemptions(MoneyPorts ports) {
+        this.ports = ports;
+    }
+
+    /** Begins what is due; it returns before it is done. To be called every few seconds. Throws nothing. */
+    public void look() {
+        try {
+            Deadline deadline = Deadline.in(QUESTION, ports.clock());
+            ChainState state = ports.settlement(deadline, chain -> chain.state(deadline));
+            List<PendingWinner> winners =
+                    ports.ledger(deadline, ledger -> ledger.winners(Optional.empty(), MOST));
+            forgetPausesBut(winners);
+            lastTrouble = "";
+            if (state.roundInitialized()) {
+                begin(winners, state);
+            }
+        } catch (Fault e) {
+            trouble(e.getMessage());
+        }
+    }
+
+    private void begin(List<PendingWinner> winners, ChainState state) {
+        BigInteger block = BigInteger.valueOf(state.l1Block());
+        Map<Address, List<WinningTicket>> due = winners.stream()
+                .filter(winner -> winner.expirationBlock().compareTo(block) <= 0)
+                .map(PendingWinner::ticket)
+                .filter(this::isDue)
+                .collect(Collectors.groupingBy(ticket -> ticket.ticket().sender()));
+        due.forEach((sender, tickets) -> {
+            if (working.add(sender)) {
+                Threads.virtual().name("redeem-" + sender).start(() -> redeem(sender, tickets));
+            }
+        });
+    }
+
+    private boolean isDue(WinningTicket ticket) {
+        Pause pause = pauses.get(ticket.hash());
+        return pause == null || !ports.clock().instant().isBefore(pause.until());
+    }
+
+    /** One sender's tickets, one after the other. */
+    private void redeem(Address sender, List<WinningTicket> tickets) {
+        try {
+            for (WinningTicket ticket : tickets) {
+                places.acquire();
+                try {
+                    if (closed) {
+                        return;
+                    }
+                    redeem(ticket);
+                } finally {
+                    places.release();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Fault e) {
+            // the ledger or the chain cannot be used; the next look tries again
+            trouble(e.getMessage());
+        } finally {
+            working.remove(sender);
+        }
+    }
+
+    /** The story of one try: it is written before it begins, and its end is written. */
+    private void redeem(WinningTicket ticket) {
+        Bytes hash = ticket.hash();
+        Deadline deadline = Deadline.in(PATIENCE, ports.clock());
+        if (!write(deadline, new RedemptionBegun(hash))) {
+            return;
+        }
+        Redemption end;
+        try {
+            end = ports.redeem(ticket, deadline);
+        } catch (Fault e) {
+            write(patience(), new RedemptionFailed(hash, e.getMessage()));
+            throw e;
+        }
+        switch (end) {
+            case Paid paid -> {
+                write(patience(), new Redeemed(hash, paid.transaction(), paid.amount()));
+                LOG.log(Level.INFO, paid.amount() + " wei were paid for a winning ticket of "
+                        + ticket.ticket().sender() + ", transaction 0x" + paid.transaction().hex());
+            }
+            case Refused refused when refused.reason().isFinal() -> {
+                write(patience(), new Abandoned(hash, refused.message()));
+                LOG.log(Level.WARNING, "A winning ticket of " + ticket.ticket().sender() + " over "
+                        + ticket.ticket().params().faceValue() + " wei is given up: " + refused.message());
+            }
+            case Refused refused -> {
+                write(patience(), new RedemptionFailed(hash, refused.message()));
+                pause(ticket, refused.reason(), refused.message());
+            }
+            case Redemption.NotKnown unknown -> pause(ticket, Reason.NOT_NOW, unknown.message());
+        }
+    }
+
+    private void pause(WinningTicket ticket, Reason reason, String message) {
+        Pause pause = pauses.compute(ticket.hash(), (hash, before) -> {
+            int failures = before == null || before.reason() != reason ? 0 : Math.min(before.failures() + 1, MOST_DOUBLINGS);
+            Duration wait = PAUSES.getOrDefault(reason, SHORTEST_PAUSE).multipliedBy(1L << failures);
+            Duration bounded = wait.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : wait;
+            return new Pause(ticket.ticket().sender(), ports.clock().instant().plus(bounded), failures, reason);
+        });
+        Level level = pause.failures() == 0 ? Level.WARNING : Level.DEBUG;
+        LOG.log(level, "A winning ticket of " + ticket.ticket().sender() + " waits until " + pause.until() + ": " + message);
+    }
+
+    /** What is heard of the chain: when funds of a sender have changed, what waits for them waits no longer. */
+    public void heard(Settlement.Notice notice) {
+        if (notice instanceof Settlement.Notice.FundsChanged changed) {
+            pauses.values()
+                    .removeIf(pause -> pause.reason() == Reason.FUNDS
+                            && pause.sender().equals(changed.sender()));
+        }
+    }
+
+    /** Whether anything is being redeemed. */
+    boolean isWorking() {
+        return !working.isEmpty();
+    }
+
+    private void forgetPausesBut(List<PendingWinner> winners) {
+        Set<Bytes> known = new HashSet<>();
+        winners.forEach(winner -> known.add(winner.ticket().hash()));
+        pauses.keySet().retainAll(known);
+    }
+
+    private boolean write(Deadline deadline, LedgerEntry entry) {
+        return ports.ledger(deadline, ledger -> ledger.append(ports.clock().instant(), List.of(entry)));
+    }
+
+    private Deadline patience() {
+        return Deadline.in(QUESTION, ports.clock());
+    }
+
+    /** Said once for as long as it is the same. */
+    private void trouble(String what) {
+        if (!what.equals(lastTrouble)) {
+            lastTrouble = what;
+            LOG.log(Level.WARNING, "Winning tickets wait, and nothing is lost: " + what);
+        }
+    }
+
+    /** Begins nothing more. What has begun is found in the ledger at the next start. */
+    public void close() {
+        closed = true;
+    }
+}

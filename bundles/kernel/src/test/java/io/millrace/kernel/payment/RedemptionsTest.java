@@ -1,0 +1,241 @@
+package io.millrace.kernel.payment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.api.job.JobSpec;
+import io.millrace.api.orchestrator.Caller;
+import io.millrace.api.orchestrator.TicketParams;
+import io.millrace.api.payment.Ledger.PendingWinner;
+import io.millrace.api.payment.LedgerEntry;
+import io.millrace.api.payment.LedgerEntry.Abandoned;
+import io.millrace.api.payment.LedgerEntry.Redeemed;
+import io.millrace.api.payment.LedgerEntry.RedemptionBegun;
+import io.millrace.api.payment.LedgerEntry.RedemptionFailed;
+import io.millrace.api.payment.LedgerEntry.TicketWon;
+import io.millrace.api.payment.Ticket;
+import io.millrace.api.payment.WinningTicket;
+import io.millrace.api.value.Bytes;
+import io.millrace.api.value.Price;
+import io.millrace.api.value.Wei;
+import io.millrace.testkit.InMemoryWallet;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Winning tickets on their way to the chain. */
+class RedemptionsTest {
+
+    private static final Wei PLENTY = new Wei(BigInteger.TEN.pow(9));
+    private static final Duration ENOUGH = Duration.ofSeconds(30);
+
+    private final MoneyRig rig = new MoneyRig();
+    private final TicketPayee payee = rig.payee();
+    private Redemptions redemptions = new Redemptions(rig.orchestrator.ports);
+
+    @BeforeEach
+    void listen() {
+        rig.chain.watch(notice -> redemptions.heard(notice));
+    }
+
+    @Test
+    void aTicketIsRedeemedOnceItsTermsHaveExpired() {
+        WinningTicket winner = winners(rig.gateway.wallet, 1).getFirst();
+        look();
+        assertEquals(List.of(), tries());
+        rig.chain.mine(39);
+        look();
+        assertEquals(List.of(), tries());
+        rig.chain.mine(1);
+        look();
+        assertEquals(new RedemptionBegun(winner.hash()), tries().getFirst());
+        assertEquals(Wei.of(4000), ((Redeemed) tries().get(1)).paid());
+        assertEquals(Wei.of(4000), earned());
+        look();
+        assertEquals(2, tries().size());
+    }
+
+    @Test
+    void oneThatCannotBePaidHoldsUpNoOther() {
+        InMemoryWallet broke = sender("broke");
+        winners(broke, 3);
+        winners(rig.gateway.wallet, 3);
+        rig.chain.withdraw(broke.address());
+        rig.chain.mine(40);
+        look();
+        assertEquals(Wei.of(3 * 4000), earned());
+        assertEquals(3, waiting().size());
+        assertTrue(waiting().stream().allMatch(winner -> winner.ticket().ticket().sender().equals(broke.address())));
+    }
+
+    @Test
+    void oneThatFailedIsNotTriedAgainBeforeItsTime() {
+        winners(rig.gateway.wallet, 1);
+        rig.chain.mine(40);
+        rig.chain.deactivate(rig.orchestrator.wallet.address());
+        look();
+        assertEquals(2, tries().size());
+        assertEquals("transcoder must be registered", ((RedemptionFailed) tries().get(1)).message());
+        look();
+        assertEquals(2, tries().size());
+        rig.clock.advance(Duration.ofSeconds(30));
+        look();
+        assertEquals(4, tries().size());
+        // the second pause is twice as long
+        rig.clock.advance(Duration.ofSeconds(59));
+        look();
+        assertEquals(4, tries().size());
+        rig.chain.activate(rig.orchestrator.wallet.address());
+        rig.clock.advance(Duration.ofSeconds(1));
+        look();
+        assertEquals(List.of(), waiting());
+    }
+
+    @Test
+    void whoPaysInIsTriedAtOnce() {
+        InMemoryWallet broke = sender("broke");
+        winners(broke, 1);
+        rig.chain.withdraw(broke.address());
+        rig.chain.mine(40);
+        look();
+        look();
+        assertEquals(2, tries().size());
+        assertEquals("sender deposit and reserve are zero", ((RedemptionFailed) tries().get(1)).message());
+        rig.chain.fund(rig.gateway.wallet.address(), PLENTY, PLENTY);
+        look();
+        assertEquals(2, tries().size());
+        rig.chain.fund(broke.address(), PLENTY, PLENTY);
+        look();
+        assertEquals(List.of(), waiting());
+    }
+
+    @Test
+    void oneThatIsTooOldIsGivenUpWithItsReason() {
+        WinningTicket winner = winners(rig.gateway.wallet, 1).getFirst();
+        rig.chain.mine(40);
+        rig.chain.nextRound();
+        rig.chain.nextRound();
+        look();
+        assertEquals(new Abandoned(winner.hash(), "ticket is expired"), tries().getLast());
+        assertEquals(List.of(), waiting());
+    }
+
+    @Test
+    void withoutAChainOrBetweenRoundsTheyWait() {
+        winners(rig.gateway.wallet, 2);
+        rig.chain.mine(40);
+        rig.chain.reachable(false);
+        look();
+        rig.chain.reachable(true);
+        rig.chain.endRound();
+        look();
+        assertEquals(List.of(), tries());
+        rig.chain.nextRound();
+        look();
+        assertEquals(List.of(), waiting());
+    }
+
+    @Test
+    void afterARestartTheyAreRedeemedThoughTheirSenderDoesNotComeBack() {
+        WinningTicket winner = winners(rig.gateway.wallet, 1).getFirst();
+        rig.orchestrator.ledger.append(rig.clock.instant(), List.of(new RedemptionBegun(winner.hash())));
+        rig.chain.mine(40);
+        redemptions.close();
+        redemptions = new Redemptions(rig.orchestrator.ports);
+        look();
+        assertEquals(Wei.of(4000), earned());
+        assertEquals(List.of(), waiting());
+    }
+
+    @Test
+    void nothingBeginsAfterTheEnd() {
+        winners(rig.gateway.wallet, 1);
+        rig.chain.mine(40);
+        redemptions.close();
+        look();
+        assertEquals(List.of(), tries());
+    }
+
+    @Test
+    void aThousandOfTenSendersOfWhomOneIsBroke() {
+        BigInteger sum = BigInteger.ZERO;
+        for (int i = 0; i < 9; i++) {
+            sum = sum.add(worth(winners(sender("rich " + i), 100)));
+        }
+        InMemoryWallet broke = sender("broke");
+        winners(broke, 100);
+        rig.chain.withdraw(broke.address());
+        rig.chain.mine(40);
+        look();
+        look();
+        assertEquals(new Wei(sum), earned());
+        assertEquals(100, waiting().size());
+        // each was tried once
+        assertEquals(
+                1000, tries().stream().filter(RedemptionBegun.class::isInstance).count());
+    }
+
+    private static BigInteger worth(List<WinningTicket> winners) {
+        return winners.stream()
+                .map(winner -> winner.ticket().params().faceValue())
+                .reduce(BigInteger.ZERO, BigInteger::add);
+    }
+
+    private InMemoryWallet sender(String name) {
+        InMemoryWallet sender = rig.registry.wallet(name);
+        rig.chain.fund(sender.address(), PLENTY, PLENTY);
+        return sender;
+    }
+
+    private TicketParams params(InMemoryWallet sender) {
+        Caller caller = new Caller(sender.address(), Bytes.EMPTY, Optional.empty());
+        return ((Payee.Asked.Of) payee.terms(JobSpec.anything(), caller)).terms().ticketParams().orElseThrow();
+    }
+
+    /** So many tickets of a sender that win are in the ledger. */
+    private List<WinningTicket> winners(InMemoryWallet sender, int count) {
+        TicketParams params = params(sender);
+        Bytes rand = rig.random.of(sender.address(), params, Price.of(3, 2));
+        List<WinningTicket> winners = new ArrayList<>();
+        for (long nonce = 1; winners.size() < count; nonce++) {
+            Ticket ticket = new Ticket(sender.address(), params, nonce);
+            Bytes signature = sender.sign(ticket.hash());
+            if (ticket.wins(signature, rand)) {
+                winners.add(new WinningTicket(ticket, signature, rand));
+            }
+        }
+        winners.forEach(winner ->
+                rig.orchestrator.ledger.append(rig.clock.instant(), List.of(new TicketWon(winner))));
+        return winners;
+    }
+
+    private void look() {
+        redemptions.look();
+        long until = System.nanoTime() + ENOUGH.toNanos();
+        while (redemptions.isWorking()) {
+            assertTrue(System.nanoTime() < until, "it is still at work");
+            Thread.onSpinWait();
+        }
+    }
+
+    private List<PendingWinner> waiting() {
+        return rig.orchestrator.ledger.winners(Optional.empty(), 10_000);
+    }
+
+    private Wei earned() {
+        return rig.chain.earned(rig.orchestrator.wallet.address());
+    }
+
+    private List<LedgerEntry> tries() {
+        return rig.orchestrator.ledger.entries().stream()
+                .filter(entry -> entry instanceof RedemptionBegun
+                        || entry instanceof RedemptionFailed
+                        || entry instanceof Redeemed
+                        || entry instanceof Abandoned)
+                .toList();
+    }
+}
