@@ -69,8 +69,8 @@ public @interface ServerSettings {
     @AttributeDefinition(
             name = "Slowest body",
             description = "Bytes a second that the body of a request must bring, and that the reader of an answer"
-                    + " must take, on average, while the server waits for them. A slower request is refused with 408,"
-                    + " a slower reader is cut off. 0 allows any.",
+                    + " must take, on average, while the server waits for them. A slower request is refused with 408"
+                    + " (a segment with the network's 500), a slower reader is cut off. 0 allows any.",
             min = "0")
     int minBodyBytesPerSecond() default 4000;
 
@@ -85,7 +85,7 @@ public @interface ServerSettings {
     @AttributeDefinition(
             name = "Longest body",
             description = "Seconds that the server waits for the body of one request in all, however fast it comes;"
-                    + " then the request is refused with 408. 1 or more.",
+                    + " then it is refused as one that is too slow. 1 or more.",
             min = "1")
     int maxBodySeconds() default 600;
 

@@ -81,7 +81,7 @@ final class CommandLine {
         }
     }
 
-    private static String variable(String flag) {
+    static String variable(String flag) {
         return PREFIX + flag.toUpperCase(Locale.ROOT).replaceAll("[-./]", "_");
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
@@ -19,6 +20,9 @@ final class Flags {
 
     private static final String GATEWAY = "io.millrace.kernel.gateway/";
     private static final String ORCHESTRATOR = "io.millrace.kernel.orchestrator/";
+    private static final String PAYER = "io.millrace.kernel.payer/";
+    private static final String CHAIN = "io.millrace.arbitrum/";
+    private static final String WALLET = "io.millrace.wallet/";
 
     /** Flags that become settings, or that decide the role. */
     static final List<Flag> KNOWN = List.of(
@@ -42,14 +46,27 @@ final class Flags {
             setting("discoveryTimeout", Flags::millis, GATEWAY + "discoveryTimeoutMillis"),
             setting("maxSessions", Flags::number, GATEWAY + "maxSessions", ORCHESTRATOR + "maxSessions"),
             setting("pricePerUnit", whole("pricePerUnit", "wei"), ORCHESTRATOR + "pricePerUnit"),
-            setting("pixelsPerUnit", whole("pixelsPerUnit", "pixels"), ORCHESTRATOR + "pixelsPerUnit"),
+            setting("pixelsPerUnit", whole("pixelsPerUnit", "pixels"), ORCHESTRATOR + "pixelsPerUnit", GATEWAY + "pixelsPerUnit"),
+            setting("maxPricePerUnit", whole("maxPricePerUnit", "wei"), GATEWAY + "maxPricePerUnit"),
+            setting("ticketEV", whole("ticketEV", "wei"), ORCHESTRATOR + "ticketValue"),
+            setting("maxFaceValue", whole("maxFaceValue", "wei"), ORCHESTRATOR + "maxFaceValue"),
+            new Flag("autoAdjustPrice", true, Map.of(ORCHESTRATOR + "adjustPrice", Flags::truth)),
+            setting("maxTicketEV", whole("maxTicketEV", "wei"), PAYER + "maxTicketValue"),
+            setting("maxTotalEV", whole("maxTotalEV", "wei"), PAYER + "maxPaymentValue"),
+            setting("depositMultiplier", whole("depositMultiplier", "tickets"), PAYER + "depositMultiplier"),
+            setting("ethUrl", CHAIN + "urls"),
+            setting("ethController", CHAIN + "controller"),
+            setting("blockPollingInterval", whole("blockPollingInterval", "seconds"), CHAIN + "pollSeconds"),
+            setting("ethKeystorePath", Flags::absolute, WALLET + "keystore"),
+            setting("ethAcctAddr", WALLET + "account"),
+            own("ethPassword"),
             setting("transcodingOptions", Flags::presetsOrFile, "io.millrace.media/profiles"),
             setting("rtmpAddr", address("127.0.0.1", "1935"), "io.millrace.media.rtmp/address"),
             own("cliAddr"),
             own("httpAddr"));
 
-    private static final String OFF_CHAIN =
-            "Millrace runs off-chain so far: leave it out; payment on Arbitrum comes with the settlement bundle.";
+    private static final String CHAIN_LATER =
+            "This part of the chain is not there yet: leave it out, or keep go-livepeer for it.";
     private static final String AI = "AI pipelines are not there yet: leave it out, or keep go-livepeer for them.";
     private static final String SELECTION =
             "Orchestrators are chosen by latency and past errors; name those to use with -orchAddr.";
@@ -61,11 +78,9 @@ final class Flags {
 
     /** Flags of go-livepeer that we do not have, with what to do instead. */
     static final List<Flag.Missing> MISSING = List.of(
-            missing(OFF_CHAIN, "ethAcctAddr ethPassword ethKeystorePath ethOrchAddr ethUrl transactionTimeout"
-                    + " maxTransactionReplacements gasLimit minGasPrice maxGasPrice ethController initializeRound"
-                    + " initializeRoundMaxDelay ticketEV maxFaceValue maxTicketEV maxTotalEV depositMultiplier"
-                    + " priceFeedAddr autoAdjustPrice pricePerGateway pricePerBroadcaster"
-                    + " blockPollingInterval redeemer redeemerAddr reward maxPricePerUnit maxPricePerCapability"
+            missing(CHAIN_LATER, "ethOrchAddr transactionTimeout maxTransactionReplacements gasLimit minGasPrice"
+                    + " maxGasPrice initializeRound initializeRoundMaxDelay priceFeedAddr pricePerGateway"
+                    + " pricePerBroadcaster redeemer redeemerAddr reward maxPricePerCapability"
                     + " ignoreMaxPriceIfNeeded remoteSigner remoteSignerUrl remoteSignerHeaders"
                     + " remoteSignerWebhookUrl remoteSignerWebhookHeaders remoteSignerAllowNoAuth remoteDiscovery"),
             missing(AI, "aiServiceRegistry aiWorker aiServerless useLiveRunners liveRunnerConfig liveRunnerProxyUrl"
@@ -165,6 +180,14 @@ final class Flags {
             }
             return text;
         };
+    }
+
+    private static String absolute(String path) {
+        return Path.of(path).toAbsolutePath().normalize().toString();
+    }
+
+    private static String truth(String text) {
+        return Boolean.toString(List.of("true", "1", "t", "T", "TRUE", "True").contains(text));
     }
 
     /** A file is named from where the user stands; the node stands elsewhere. */

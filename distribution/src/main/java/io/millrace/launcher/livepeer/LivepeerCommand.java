@@ -9,6 +9,8 @@ import io.millrace.launcher.Refused;
 import io.millrace.launcher.Settings;
 import java.net.InetAddress;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +42,18 @@ public final class LivepeerCommand {
     private static final String ADDRESS = "address";
     private static final int DEFAULT_PORT = 8935;
 
+    private static final String CHAIN = "io.millrace.arbitrum";
+    private static final String WALLET = "io.millrace.wallet";
+    private static final String OFF_CHAIN = "offchain";
+    private static final String PASSWORD = "ethPassword";
+
+    /** Where the Controller of a network is that go-livepeer knows by name (cmd/livepeer/starter/starter.go). */
+    private static final Map<String, String> CONTROLLERS =
+            Map.of("arbitrum-one-mainnet", "0xD8E8328501E9645d16Cf49539efC04f734606ee4");
+
+    /** Gas of a redemption on a network that is not Arbitrum (starter.go). */
+    private static final String REDEEM_GAS_ELSEWHERE = "350000";
+
     private LivepeerCommand() {}
 
     /** Runs the node in this process until it is told to stop. */
@@ -61,10 +75,6 @@ public final class LivepeerCommand {
     static String role(CommandLine line) {
         boolean gateway = line.isSet("gateway") || line.isSet("broadcaster");
         boolean orchestrator = line.isSet("orchestrator");
-        if (!line.value("network").orElse("offchain").equals("offchain")) {
-            throw new Refused("-network " + line.value("network").orElseThrow()
-                    + " is not there yet: Millrace runs off-chain so far (-network offchain).");
-        }
         if (!gateway && !orchestrator) {
             throw new Refused(
                     line.isSet("transcoder")
@@ -78,7 +88,12 @@ public final class LivepeerCommand {
             throw new Refused("Say with -serviceAddr HOST:PORT where gateways reach this orchestrator;"
                     + " Millrace asks nobody outside for its address.");
         }
-        return gateway && orchestrator ? "combined" : gateway ? "gateway" : "orchestrator";
+        String role = gateway && orchestrator ? "combined" : gateway ? "gateway" : "orchestrator";
+        return network(line).equals(OFF_CHAIN) ? role : role + "-onchain";
+    }
+
+    private static String network(CommandLine line) {
+        return line.value("network").filter(name -> !name.isEmpty()).orElse(OFF_CHAIN);
     }
 
     /** The settings of a node that these flags ask for. */
@@ -95,10 +110,44 @@ public final class LivepeerCommand {
             }
         }
         addresses(settings, line);
+        if (settings.has(CHAIN)) {
+            chain(settings, line);
+        }
         if (settings.has(PUSH) && (line.value("httpIngest").isPresent() || !pushAllowed(line))) {
             settings.put(PUSH, "enabled", Boolean.toString(pushAllowed(line)));
         }
         return settings;
+    }
+
+    private static void chain(Settings settings, CommandLine line) {
+        String network = network(line);
+        if (line.value("ethUrl").filter(url -> !url.isEmpty()).isEmpty()) {
+            throw new Refused("Say with -ethUrl URL which JSON-RPC endpoint of " + network + " is asked.");
+        }
+        if (line.value("ethController").isEmpty()) {
+            settings.put(CHAIN, "controller", Optional.ofNullable(CONTROLLERS.get(network))
+                    .orElseThrow(() -> new Refused("Say with -ethController ADDRESS where the contracts of " + network
+                            + " are found; only those of " + String.join(", ", CONTROLLERS.keySet()) + " are known.")));
+        }
+        if (!network.startsWith("arbitrum") && settings.has("io.millrace.kernel.orchestrator")) {
+            settings.put("io.millrace.kernel.orchestrator", "redeemGas", REDEEM_GAS_ELSEWHERE);
+        }
+        line.value(PASSWORD).filter(text -> !text.isEmpty()).ifPresent(text -> settings.put(
+                WALLET, "password", password(text)));
+    }
+
+    /** The password is never on the command line, where every user of the machine can read it. */
+    private static String password(String text) {
+        if (text.equals(System.getenv(CommandLine.variable(PASSWORD)))) {
+            return "env:" + CommandLine.variable(PASSWORD);
+        }
+        Path file = Path.of(text).toAbsolutePath().normalize();
+        if (!Files.isRegularFile(file)) {
+            throw new Refused("-ethPassword takes a file that holds the password; there is none of that name. A password"
+                    + " itself would be readable for every user of this machine: put it into a file, or into the"
+                    + " variable " + CommandLine.variable(PASSWORD) + ".");
+        }
+        return "file:" + file;
     }
 
     /** Addresses whose host or port was left out get those of the role, as go-livepeer does it. */
@@ -163,7 +212,7 @@ public final class LivepeerCommand {
     }
 
     private static DataFolder data(CommandLine line) {
-        String fallback = System.getProperty("user.home") + "/.millrace/" + line.value("network").orElse("offchain");
+        String fallback = System.getProperty("user.home") + "/.millrace/" + network(line);
         return DataFolder.at(line.value("dataDir").or(() -> line.value("datadir")).orElse(fallback));
     }
 

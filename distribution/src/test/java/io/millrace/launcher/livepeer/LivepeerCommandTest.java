@@ -2,6 +2,7 @@ package io.millrace.launcher.livepeer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -123,9 +125,8 @@ class LivepeerCommandTest {
 
     @Test
     void aFlagThatWeDoNotHaveIsRefusedByNameWithWhatToUseInstead() {
-        assertTrue(refusal("-gateway", "-ethUrl", "http://127.0.0.1:8545").contains("-ethUrl is not there yet."));
+        assertTrue(refusal("-gateway", "-redeemer").contains("-redeemer is not there yet."));
         assertTrue(refusal("-orchestrator", "-nvidia", "0").contains("io.millrace.ffmpeg.encoder"));
-        assertTrue(refusal("-gateway", "-network", "arbitrum-one-mainnet").contains("off-chain"));
         assertTrue(refusal("-transcoder").contains("-orchestrator -transcoder"));
         assertTrue(refusal("-orchestrator", "-serviceAddr", "127.0.0.1:1").contains("add -transcoder"));
         assertTrue(refusal("-orchestrator", "-transcoder").contains("-serviceAddr"));
@@ -139,7 +140,7 @@ class LivepeerCommandTest {
 
     @Test
     void allThatIsWrongIsSaidAtOnce() {
-        String refusal = refusal("stray", "-gateway", "-ethUrl=x", "-nonsense", "-monitor=perhaps");
+        String refusal = refusal("stray", "-gateway", "-redeemerAddr=x", "-nonsense", "-monitor=perhaps");
         assertEquals(4, refusal.lines().count(), refusal);
     }
 
@@ -163,6 +164,67 @@ class LivepeerCommandTest {
         assertTrue(assertThrows(Refused.class, () -> settings(price)).getMessage().contains("whole wei"));
         assertNull(settings("-gateway", "-pixelsPerUnit", "7")
                 .getProperty("io.millrace.kernel.orchestrator/pixelsPerUnit"));
+    }
+
+    private static final String[] ON_CHAIN = {
+        "-network", "devenv", "-ethUrl", "http://127.0.0.1:8545", "-ethController",
+        "0x5FbDB2315678afecb367f032d93F642f64180aa3"
+    };
+
+    private Properties onChain(String... words) {
+        return settings(Stream.concat(Stream.of(words), Stream.of(ON_CHAIN)).toArray(String[]::new));
+    }
+
+    @Test
+    void aNetworkMakesTheNodeOneThatIsOnChain() {
+        Properties gateway = onChain(
+                "-gateway", "-maxPricePerUnit", "20000000", "-pixelsPerUnit", "3", "-maxTicketEV", "300000000000000",
+                "-maxTotalEV=10000000000000000", "-depositMultiplier", "2", "-ethPassword", "",
+                "-ethKeystorePath", folder.toString(), "-ethAcctAddr", "0x70997970C51812dc3A010C7d01b50e0d17dc79C8");
+        assertEquals("gateway", gateway.getProperty("io.millrace.ops/role"));
+        assertEquals("true", gateway.getProperty("io.millrace.kernel.gateway/onChain"));
+        assertEquals("20000000", gateway.getProperty("io.millrace.kernel.gateway/maxPricePerUnit"));
+        assertEquals("3", gateway.getProperty("io.millrace.kernel.gateway/pixelsPerUnit"));
+        assertEquals("300000000000000", gateway.getProperty("io.millrace.kernel.payer/maxTicketValue"));
+        assertEquals("10000000000000000", gateway.getProperty("io.millrace.kernel.payer/maxPaymentValue"));
+        assertEquals("2", gateway.getProperty("io.millrace.kernel.payer/depositMultiplier"));
+        assertEquals("http://127.0.0.1:8545", gateway.getProperty("io.millrace.arbitrum/urls"));
+        assertEquals(folder.toString(), gateway.getProperty("io.millrace.wallet/keystore"));
+        assertNull(gateway.getProperty("io.millrace.wallet/password"));
+        Properties orchestrator = onChain(
+                "-orchestrator", "-transcoder", "-serviceAddr", "127.0.0.1:1", "-pricePerUnit", "5000000", "-ticketEV",
+                "100000000000000", "-maxFaceValue", "400000000000000", "-autoAdjustPrice=false",
+                "-blockPollingInterval", "1");
+        assertEquals("true", orchestrator.getProperty("io.millrace.kernel.orchestrator/onChain"));
+        assertEquals("100000000000000", orchestrator.getProperty("io.millrace.kernel.orchestrator/ticketValue"));
+        assertEquals("400000000000000", orchestrator.getProperty("io.millrace.kernel.orchestrator/maxFaceValue"));
+        assertEquals("false", orchestrator.getProperty("io.millrace.kernel.orchestrator/adjustPrice"));
+        assertEquals("350000", orchestrator.getProperty("io.millrace.kernel.orchestrator/redeemGas"));
+        assertEquals("1", orchestrator.getProperty("io.millrace.arbitrum/pollSeconds"));
+        assertEquals(folder.resolve("ledger").toString(), orchestrator.getProperty("io.millrace.store/directory"));
+    }
+
+    @Test
+    void aKnownNetworkNeedsNoController() {
+        Properties settings = settings("-gateway", "-network", "arbitrum-one-mainnet", "-ethUrl", "https://rpc.example");
+        assertEquals(
+                "0xD8E8328501E9645d16Cf49539efC04f734606ee4", settings.getProperty("io.millrace.arbitrum/controller"));
+        Refused unknown = assertThrows(
+                Refused.class, () -> settings("-gateway", "-network", "devenv", "-ethUrl", "http://127.0.0.1:1"));
+        assertTrue(unknown.getMessage().contains("-ethController"), unknown.getMessage());
+        Refused nowhere = assertThrows(Refused.class, () -> settings("-gateway", "-network", "arbitrum-one-mainnet"));
+        assertTrue(nowhere.getMessage().contains("-ethUrl"), nowhere.getMessage());
+    }
+
+    @Test
+    void aPasswordIsInAFile() throws IOException {
+        Path file = Files.writeString(folder.resolve("password"), "secret");
+        assertEquals(
+                "file:" + file,
+                onChain("-gateway", "-ethPassword", file.toString()).getProperty("io.millrace.wallet/password"));
+        Refused refused = assertThrows(Refused.class, () -> onChain("-gateway", "-ethPassword", "swordfish"));
+        assertTrue(refused.getMessage().contains("takes a file"), refused.getMessage());
+        assertFalse(refused.getMessage().contains("swordfish"), refused.getMessage());
     }
 
     @Test
