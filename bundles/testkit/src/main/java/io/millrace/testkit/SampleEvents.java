@@ -2,8 +2,11 @@ package io.millrace.testkit;
 
 import io.millrace.api.network.SelectionPolicy.Ranked;
 import io.millrace.api.node.NodeEvent;
+import io.millrace.api.value.Address;
 import io.millrace.api.value.ManifestId;
+import io.millrace.api.value.Rational;
 import io.millrace.api.value.SessionId;
+import io.millrace.api.value.Wei;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -114,4 +117,16 @@ public final class SampleEvents {
     /** See {@link NodeEvent.Misbehaved}. */
     public record Misbehaved(String bundle, String port, String what, boolean setAside)
             implements NodeEvent.Misbehaved {}
+
+    /** See {@link NodeEvent.PaymentStaged}. */
+    public record PaymentStaged(Address recipient, int tickets, Rational value, Optional<String> error)
+            implements NodeEvent.PaymentStaged {}
+
+    /** See {@link NodeEvent.PaymentReceived}. */
+    public record PaymentReceived(Address sender, int tickets, Rational value, int winners, Optional<String> error)
+            implements NodeEvent.PaymentReceived {}
+
+    /** See {@link NodeEvent.TicketRedeemed}. */
+    public record TicketRedeemed(Address sender, Wei paid, Optional<String> error)
+            implements NodeEvent.TicketRedeemed {}
 }

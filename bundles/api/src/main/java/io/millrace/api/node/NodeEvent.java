@@ -1,8 +1,11 @@
 package io.millrace.api.node;
 
 import io.millrace.api.network.SelectionPolicy.Ranked;
+import io.millrace.api.value.Address;
 import io.millrace.api.value.ManifestId;
+import io.millrace.api.value.Rational;
 import io.millrace.api.value.SessionId;
+import io.millrace.api.value.Wei;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -219,5 +222,56 @@ public sealed interface NodeEvent {
 
         /** Whether it is not called any more until calls that hang have returned. */
         boolean setAside();
+    }
+
+    /** This gateway set money aside for a job, or could not. */
+    @ProviderType
+    non-sealed interface PaymentStaged extends NodeEvent {
+
+        /** Who is to be paid. */
+        Address recipient();
+
+        /** Tickets that go along; 0 where credit of earlier ones suffices. */
+        int tickets();
+
+        /** What these tickets are worth on average, in wei. */
+        Rational value();
+
+        /** Why nothing can be paid; empty when it can. */
+        Optional<String> error();
+    }
+
+    /** This orchestrator was paid for a job, or refused the payment. */
+    @ProviderType
+    non-sealed interface PaymentReceived extends NodeEvent {
+
+        /** Who pays. */
+        Address sender();
+
+        /** Tickets that came along, good or not. */
+        int tickets();
+
+        /** What was credited for them, in wei. */
+        Rational value();
+
+        /** How many of them won. */
+        int winners();
+
+        /** Why the job was not begun; empty when it was. */
+        Optional<String> error();
+    }
+
+    /** A try to redeem a winning ticket ended. */
+    @ProviderType
+    non-sealed interface TicketRedeemed extends NodeEvent {
+
+        /** Who made the ticket. */
+        Address sender();
+
+        /** What was paid; zero when it failed. */
+        Wei paid();
+
+        /** Why it failed; empty when it was paid. */
+        Optional<String> error();
     }
 }

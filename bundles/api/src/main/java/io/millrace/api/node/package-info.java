@@ -4,7 +4,7 @@
  * <p>The operator's bundle calls it; the kernel and the listeners implement it.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package io.millrace.api.node;
 
 import org.osgi.annotation.bundle.Export;

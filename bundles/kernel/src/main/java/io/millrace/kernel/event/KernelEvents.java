@@ -2,8 +2,11 @@ package io.millrace.kernel.event;
 
 import io.millrace.api.network.SelectionPolicy.Ranked;
 import io.millrace.api.node.NodeEvent;
+import io.millrace.api.value.Address;
 import io.millrace.api.value.ManifestId;
+import io.millrace.api.value.Rational;
 import io.millrace.api.value.SessionId;
+import io.millrace.api.value.Wei;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -111,4 +114,16 @@ public final class KernelEvents {
     /** Somebody's code that failed. */
     public record Misbehaved(String bundle, String port, String what, boolean setAside)
             implements NodeEvent.Misbehaved {}
+
+    /** Money that was set aside, or not. */
+    public record PaymentStaged(Address recipient, int tickets, Rational value, Optional<String> error)
+            implements NodeEvent.PaymentStaged {}
+
+    /** A payment that was taken, or not. */
+    public record PaymentReceived(Address sender, int tickets, Rational value, int winners, Optional<String> error)
+            implements NodeEvent.PaymentReceived {}
+
+    /** A try to redeem a ticket. */
+    public record TicketRedeemed(Address sender, Wei paid, Optional<String> error)
+            implements NodeEvent.TicketRedeemed {}
 }

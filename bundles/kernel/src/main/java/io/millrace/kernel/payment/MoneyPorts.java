@@ -39,6 +39,7 @@ public final class MoneyPorts {
     private final Leased<Settlement> settlements;
     private final Foreign walletCalls;
     private final Foreign settlementCalls;
+    private final NodeEvents events;
     private final InstantSource clock;
 
     /** Over whoever is bound to these. */
@@ -53,7 +54,13 @@ public final class MoneyPorts {
         this.settlements = settlements;
         this.walletCalls = new Foreign("wallet", events);
         this.settlementCalls = new Foreign("settlement", events);
+        this.events = events;
         this.clock = clock;
+    }
+
+    /** Who is told of payments. */
+    NodeEvents events() {
+        return events;
     }
 
     /** The clock of everything that is written. */

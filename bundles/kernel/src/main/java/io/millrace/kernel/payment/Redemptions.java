@@ -17,7 +17,9 @@ import io.millrace.api.value.Address;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
+import io.millrace.api.value.Wei;
 import io.millrace.kernel.Threads;
+import io.millrace.kernel.event.KernelEvents;
 import java.lang.System.Logger.Level;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -154,20 +156,23 @@ public final class Redemptions {
         switch (end) {
             case Paid paid -> {
                 write(patience(), new Redeemed(hash, paid.transaction(), paid.amount()));
-                LOG.log(Level.INFO, paid.amount() + " wei were paid for a winning ticket of "
-                        + ticket.ticket().sender() + ", transaction 0x" + paid.transaction().hex());
+                tell(ticket, paid.amount(), Optional.empty());
             }
             case Refused refused when refused.reason().isFinal() -> {
                 write(patience(), new Abandoned(hash, refused.message()));
-                LOG.log(Level.WARNING, "A winning ticket of " + ticket.ticket().sender() + " over "
-                        + ticket.ticket().params().faceValue() + " wei is given up: " + refused.message());
+                tell(ticket, Wei.ZERO, Optional.of("given up: " + refused.message()));
             }
             case Refused refused -> {
                 write(patience(), new RedemptionFailed(hash, refused.message()));
+                tell(ticket, Wei.ZERO, Optional.of(refused.message()));
                 pause(ticket, refused.reason(), refused.message());
             }
             case Redemption.NotKnown unknown -> pause(ticket, Reason.NOT_NOW, unknown.message());
         }
+    }
+
+    private void tell(WinningTicket ticket, Wei paid, Optional<String> error) {
+        ports.events().happened(new KernelEvents.TicketRedeemed(ticket.ticket().sender(), paid, error));
     }
 
     private void pause(WinningTicket ticket, Reason reason, String message) {
@@ -177,8 +182,7 @@ public final class Redemptions {
             Duration bounded = wait.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : wait;
             return new Pause(ticket.ticket().sender(), ports.clock().instant().plus(bounded), failures, reason);
         });
-        Level level = pause.failures() == 0 ? Level.WARNING : Level.DEBUG;
-        LOG.log(level, "A winning ticket of " + ticket.ticket().sender() + " waits until " + pause.until() + ": " + message);
+        LOG.log(Level.DEBUG, "A winning ticket of " + pause.sender() + " waits until " + pause.until() + ": " + message);
     }
 
     /** What is heard of the chain: when funds of a sender have changed, what waits for them waits no longer. */

@@ -137,6 +137,16 @@ final class TicketCheck {
         return entries;
     }
 
+    /** What is credited for them, in wei. */
+    Rational credit() {
+        return credit;
+    }
+
+    /** How many won. */
+    int winners() {
+        return (int) entries.stream().filter(TicketWon.class::isInstance).count();
+    }
+
     /** Whether anything is credited. */
     boolean credits() {
         return credit.signum() > 0;

@@ -27,6 +27,7 @@ import io.millrace.api.value.Fault;
 import io.millrace.api.value.Fault.Consequence;
 import io.millrace.api.value.Price;
 import io.millrace.api.value.Rational;
+import io.millrace.kernel.event.KernelEvents;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
@@ -117,56 +118,80 @@ public final class TicketPayee implements Payee {
 
     @Override
     public Optional<Refusal> receive(JobSpec spec, BalanceId balance, Payment payment) {
-        try {
-            Deadline deadline = patience();
-            bookings.write(deadline);
-            BalanceKey key = BalanceKey.received(payment.sender(), balance);
-            Optional<Refusal> refusal = payment.params().isEmpty()
-                    ? Optional.empty()
-                    : takeTickets(key, payment, payment.params().get(), deadline);
-            return refusal.or(() -> lacking(spec, key, deadline));
-        } catch (Fault e) {
-            return Optional.of(new Refusal(Reason.UNAVAILABLE, e.getMessage()));
+        Receipt receipt = take(spec, BalanceKey.received(payment.sender(), balance), payment);
+        if (!payment.tickets().isEmpty() || receipt.refusal().isPresent()) {
+            ports.events().happened(new KernelEvents.PaymentReceived(
+                    payment.sender(),
+                    payment.tickets().size(),
+                    receipt.credit(),
+                    receipt.winners(),
+                    receipt.refusal().map(refusal -> refusal.reason().name())));
+        }
+        return receipt.refusal();
+    }
+
+    /** What became of a payment: what was credited for it, how many tickets won, why the work is not begun. */
+    private record Receipt(Rational credit, int winners, Optional<Refusal> refusal) {
+
+        private static final Receipt NONE = new Receipt(Rational.ZERO, 0, Optional.empty());
+
+        private static Receipt no(Refusal why) {
+            return new Receipt(Rational.ZERO, 0, Optional.of(why));
         }
     }
 
-    private Optional<Refusal> takeTickets(BalanceKey key, Payment payment, TicketParams params, Deadline deadline) {
+    private Receipt take(JobSpec spec, BalanceKey key, Payment payment) {
+        try {
+            Deadline deadline = patience();
+            bookings.write(deadline);
+            Receipt receipt = payment.params().isEmpty()
+                    ? Receipt.NONE
+                    : takeTickets(key, payment, payment.params().get(), deadline);
+            return receipt.refusal().isPresent()
+                    ? receipt
+                    : new Receipt(receipt.credit(), receipt.winners(), lacking(spec, key, deadline));
+        } catch (Fault e) {
+            return Receipt.no(new Refusal(Reason.UNAVAILABLE, e.getMessage()));
+        }
+    }
+
+    private Receipt takeTickets(BalanceKey key, Payment payment, TicketParams params, Deadline deadline) {
         Address sender = payment.sender();
         if (sender.equals(Address.NONE)) {
-            return no(Reason.PAYMENT, "Could not find Sender for payment");
+            return refused(Reason.PAYMENT, "Could not find Sender for payment");
         }
         if (payment.tickets().size() > MAX_TICKETS) {
-            return no(Reason.PAYMENT, "a payment has at most " + MAX_TICKETS + " tickets");
+            return refused(Reason.PAYMENT, "a payment has at most " + MAX_TICKETS + " tickets");
         }
         Address own = ports.wallet(deadline, wallet -> wallet.address());
         Seen seen = seen(sender, own, params.recipient(), deadline);
         if (!seen.active()) {
-            return Optional.of(inactive(params.recipient(), seen.state()));
+            return Receipt.no(inactive(params.recipient(), seen.state()));
         }
         if (payment.expectedPrice().isEmpty()) {
-            return no(Reason.PAYMENT_PRICE, "invalid expected price sent with payment err=\"expected price is nil\"");
+            return refused(Reason.PAYMENT_PRICE, "invalid expected price sent with payment err=\"expected price is nil\"");
         }
         if (payment.tickets().isEmpty()) {
-            return Optional.empty();
+            return Receipt.NONE;
         }
         Price price = payment.expectedPrice().get();
         TicketCheck check = new TicketCheck(payment, params, random, own);
         Optional<Refusal> fatal = check.fatal(seen.state(), seen.funds(), price);
         if (fatal.isPresent()) {
-            return fatal;
+            return Receipt.no(fatal.get());
         }
         List<Boolean> signed = ports.wallet(deadline, check::signatures);
         return receive(key, price, check, signed, seen.state(), deadline);
     }
 
     /** Writes what the tickets are worth; again from the beginning when the ledger has changed meanwhile. */
-    private Optional<Refusal> receive(
+    private Receipt receive(
             BalanceKey key, Price price, TicketCheck check, List<Boolean> signed, ChainState state, Deadline deadline) {
         while (!deadline.expired(ports.clock())) {
             Optional<Balance> balance = ports.ledger(deadline, ledger -> live(ledger, key));
             Optional<Price> pinned = balance.flatMap(Balance::pinnedPrice);
             if (pinned.isPresent() && !pinned.get().perUnit().equals(price.perUnit())) {
-                return no(
+                return refused(
                         Reason.PAYMENT_PRICE,
                         "the price of this session is " + pinned.get().perUnit() + " wei per unit, not "
                                 + price.perUnit());
@@ -181,7 +206,7 @@ public final class TicketPayee implements Payee {
                 return entries.isEmpty() || ledger.append(ports.clock().instant(), entries);
             });
             if (written) {
-                return check.refusal();
+                return new Receipt(check.credit(), check.winners(), check.refusal());
             }
         }
         throw new Fault(Consequence.RETRY_HERE, "too many payments to the same balance at once");
@@ -292,6 +317,10 @@ public final class TicketPayee implements Payee {
 
     private Deadline patience() {
         return Deadline.in(PATIENCE, ports.clock());
+    }
+
+    private static Receipt refused(Reason reason, String message) {
+        return Receipt.no(new Refusal(reason, message));
     }
 
     private static Optional<Refusal> no(Reason reason, String message) {

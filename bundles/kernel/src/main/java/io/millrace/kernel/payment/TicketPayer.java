@@ -24,6 +24,7 @@ import io.millrace.api.value.Fault;
 import io.millrace.api.value.Fault.Consequence;
 import io.millrace.api.value.Price;
 import io.millrace.api.value.Rational;
+import io.millrace.kernel.event.KernelEvents;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -67,6 +68,23 @@ public final class TicketPayer implements Payer {
 
     @Override
     public Staging stage(Request request, Deadline deadline) {
+        Staging staging = prepare(request, deadline);
+        Address recipient =
+                request.offer().ticketParams().map(TicketParams::recipient).orElse(Address.NONE);
+        ports.events().happened(switch (staging) {
+            case Declined declined -> new KernelEvents.PaymentStaged(
+                    recipient, 0, Rational.ZERO, Optional.of(declined.message()));
+            case Spend spend -> {
+                int tickets = spend.payment().tickets().size();
+                Rational each = spend.payment().params().map(Ticket::expectedValue).orElse(Rational.ZERO);
+                yield new KernelEvents.PaymentStaged(
+                        recipient, tickets, each.times(Rational.of(tickets, 1)), Optional.empty());
+            }
+        });
+        return staging;
+    }
+
+    private Staging prepare(Request request, Deadline deadline) {
         Optional<Price> price = request.offer().price();
         if (price.isEmpty()) {
             return new Declined(Reason.PRICE, "missing orchestrator price");

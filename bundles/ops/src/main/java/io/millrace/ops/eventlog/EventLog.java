@@ -5,6 +5,8 @@ import io.millrace.api.node.NodeEvent.AttemptFailed;
 import io.millrace.api.node.NodeEvent.JobRefused;
 import io.millrace.api.node.NodeEvent.JobServed;
 import io.millrace.api.node.NodeEvent.Misbehaved;
+import io.millrace.api.node.NodeEvent.PaymentReceived;
+import io.millrace.api.node.NodeEvent.PaymentStaged;
 import io.millrace.api.node.NodeEvent.SegmentSettled;
 import io.millrace.api.node.NodeEvent.Selected;
 import io.millrace.api.node.NodeEvent.SessionEnded;
@@ -12,6 +14,7 @@ import io.millrace.api.node.NodeEvent.SessionStarted;
 import io.millrace.api.node.NodeEvent.StreamEnded;
 import io.millrace.api.node.NodeEvent.StreamStarted;
 import io.millrace.api.node.NodeEvent.Suspended;
+import io.millrace.api.node.NodeEvent.TicketRedeemed;
 import io.millrace.api.node.NodeEvents;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -70,7 +73,29 @@ public final class EventLog implements NodeEvents, Warnings {
             case JobServed served -> served(served);
             case Misbehaved misbehaved -> misbehaved(misbehaved);
             case JobRefused refused -> refused(refused);
+            case PaymentStaged payment -> payment.error().ifPresent(why -> notPaid(payment, why));
+            case PaymentReceived payment -> received(payment);
+            case TicketRedeemed ticket -> redeemed(ticket);
         }
+    }
+
+    private void notPaid(PaymentStaged payment, String why) {
+        String thing = "payments to " + plain(payment.recipient());
+        throttle.warn(thing, thing + " cannot be made: " + plain(why));
+    }
+
+    private void received(PaymentReceived payment) {
+        if (payment.winners() > 0) {
+            lines.say(LogText.count(payment.winners(), "winning ticket") + " of " + plain(payment.sender())
+                    + " received; redeemed once the terms have expired");
+        }
+    }
+
+    private void redeemed(TicketRedeemed ticket) {
+        String thing = "winning tickets of " + plain(ticket.sender());
+        ticket.error().ifPresentOrElse(
+                why -> throttle.warn(thing, thing + " are not redeemed: " + plain(why)),
+                () -> lines.say(plain(ticket.paid()) + " were paid for a winning ticket of " + plain(ticket.sender())));
     }
 
     private void started(StreamStarted started) {

@@ -8,6 +8,7 @@ final class NetworkFamilies {
     private static final String[] ORCHESTRATOR = {
         "profiles", "orchestrator_uri", "orchestrator_address", "orchestrator_version"
     };
+    private static final String SENDER = "sender";
     private static final String[] TRUST = {"profiles", "trusted", "verified"};
 
     final Counter streamCreated = new Counter("livepeer_stream_created_total", "StreamCreated");
@@ -35,6 +36,18 @@ final class NetworkFamilies {
     final Counter orchestratorSwaps =
             new Counter("livepeer_orchestrator_swaps", "Number of orchestrator swaps mid-stream");
     final Counter milPixels = new Counter("livepeer_mil_pixels_processed", "MilPixelsProcessed");
+
+    final Counter ticketValueSent = new Counter("livepeer_ticket_value_sent", "TicketValueSent, gwei");
+    final Counter ticketsSent = new Counter("livepeer_tickets_sent", "TicketsSent");
+    final Counter paymentCreateErrors = new Counter("livepeer_payment_create_errors", "PaymentCreateError");
+    final Counter ticketValueReceived =
+            new Counter("livepeer_ticket_value_recv", "TicketValueRecv, gwei", SENDER);
+    final Counter ticketsReceived = new Counter("livepeer_tickets_recv", "TicketsRecv", SENDER);
+    final Counter winningTickets = new Counter("livepeer_winning_tickets_recv", "WinningTicketsRecv", SENDER);
+    final Counter paymentReceiveErrors =
+            new Counter("livepeer_payment_recv_errors", "PaymentRecvErr", "error_code", SENDER);
+    final Counter valueRedeemed = new Counter("livepeer_value_redeemed", "ValueRedeemed, gwei", SENDER);
+    final Counter redemptionErrors = new Counter("livepeer_ticket_redemption_errors", "TicketRedemptionError");
 
     final Counter realtime3x = realtime("3x", "more than 3 times faster than real time");
     final Counter realtime2x = realtime("2x", "more than 2 times faster than real time");
@@ -68,6 +81,15 @@ final class NetworkFamilies {
 
     List<Family<?>> all() {
         return List.of(
+                ticketValueSent,
+                ticketsSent,
+                paymentCreateErrors,
+                ticketValueReceived,
+                ticketsReceived,
+                winningTickets,
+                paymentReceiveErrors,
+                valueRedeemed,
+                redemptionErrors,
                 streamCreated,
                 streamStarted,
                 streamEnded,

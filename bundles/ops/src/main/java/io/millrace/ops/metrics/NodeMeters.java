@@ -5,6 +5,8 @@ import io.millrace.api.node.NodeEvent.AttemptFailed;
 import io.millrace.api.node.NodeEvent.JobRefused;
 import io.millrace.api.node.NodeEvent.JobServed;
 import io.millrace.api.node.NodeEvent.Misbehaved;
+import io.millrace.api.node.NodeEvent.PaymentReceived;
+import io.millrace.api.node.NodeEvent.PaymentStaged;
 import io.millrace.api.node.NodeEvent.SegmentSettled;
 import io.millrace.api.node.NodeEvent.Selected;
 import io.millrace.api.node.NodeEvent.SessionEnded;
@@ -12,8 +14,12 @@ import io.millrace.api.node.NodeEvent.SessionStarted;
 import io.millrace.api.node.NodeEvent.StreamEnded;
 import io.millrace.api.node.NodeEvent.StreamStarted;
 import io.millrace.api.node.NodeEvent.Suspended;
+import io.millrace.api.node.NodeEvent.TicketRedeemed;
 import io.millrace.api.node.NodeEvents;
 import io.millrace.api.orchestrator.Offer;
+import io.millrace.api.value.Rational;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -34,6 +40,8 @@ public final class NodeMeters implements NodeEvents {
     private static final int TRIES = 10;
 
     private static final double MILLION = 1e6;
+
+    private static final int GWEI_DIGITS = 9;
 
     private record Peer(String address, String version) {}
 
@@ -60,6 +68,9 @@ public final class NodeMeters implements NodeEvents {
             case SessionEnded _ -> own.sessionsEnded.increment();
             case JobServed job -> served(job);
             case Misbehaved it -> own.misbehaved.increment(it.bundle(), it.port());
+            case PaymentStaged payment -> staged(payment);
+            case PaymentReceived payment -> received(payment);
+            case TicketRedeemed ticket -> redeemed(ticket);
             case JobRefused refused -> own.jobsRefused.increment(refused.reason());
         }
     }
@@ -204,6 +215,39 @@ public final class NodeMeters implements NodeEvents {
             network.transcodeScore.observe(
                     seconds(job.duration()) / seconds(job.took()), profiles, "trusted", "verified");
         }
+    }
+
+    private void staged(PaymentStaged payment) {
+        if (payment.error().isPresent()) {
+            network.paymentCreateErrors.increment();
+            return;
+        }
+        network.ticketValueSent.add(gwei(payment.value()));
+        network.ticketsSent.add(payment.tickets());
+    }
+
+    private void received(PaymentReceived payment) {
+        String sender = payment.sender().checksummed();
+        network.ticketValueReceived.add(gwei(payment.value()), sender);
+        network.ticketsReceived.add(payment.tickets(), sender);
+        network.winningTickets.add(payment.winners(), sender);
+        payment.error().ifPresent(reason -> network.paymentReceiveErrors.increment(reason, sender));
+    }
+
+    private void redeemed(TicketRedeemed ticket) {
+        if (ticket.error().isPresent()) {
+            network.redemptionErrors.increment();
+        } else {
+            network.valueRedeemed.add(gwei(ticket.paid().toRational()), ticket.sender().checksummed());
+        }
+    }
+
+    /** For a counter alone: nothing is decided by it. */
+    private static double gwei(Rational wei) {
+        return new BigDecimal(wei.numerator())
+                .divide(new BigDecimal(wei.denominator()), MathContext.DECIMAL64)
+                .movePointLeft(GWEI_DIGITS)
+                .doubleValue();
     }
 
     private static String profiles(List<String> renditions) {
