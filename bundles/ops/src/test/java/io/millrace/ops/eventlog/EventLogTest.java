@@ -7,16 +7,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.api.value.ManifestId;
 import io.millrace.api.value.SessionId;
+import io.millrace.api.value.Address;
+import io.millrace.api.value.Bytes;
+import io.millrace.api.value.Rational;
+import io.millrace.api.value.Wei;
 import io.millrace.ops.Samples;
 import io.millrace.ops.eventlog.Warnings.Warning;
 import io.millrace.testkit.ManualClock;
 import io.millrace.testkit.SampleEvents.AttemptFailed;
 import io.millrace.testkit.SampleEvents.JobRefused;
+import io.millrace.testkit.SampleEvents.PaymentReceived;
+import io.millrace.testkit.SampleEvents.PaymentStaged;
 import io.millrace.testkit.SampleEvents.SessionEnded;
 import io.millrace.testkit.SampleEvents.SessionStarted;
 import io.millrace.testkit.SampleEvents.StreamEnded;
 import io.millrace.testkit.SampleEvents.StreamStarted;
 import io.millrace.testkit.SampleEvents.Suspended;
+import io.millrace.testkit.SampleEvents.TicketRedeemed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -111,6 +118,28 @@ class EventLogTest {
                 List.of(
                         "session s1: jobs fail (segment 1): Invalid data",
                         "jobs refused, CAPPED: OrchestratorCapped; if this machine has room for more, raise maxSessions"),
+                warned);
+    }
+
+    @Test
+    void moneyIsSaidWhenItMovesAndWhyItDoesNot() {
+        Address peer = new Address(Bytes.hex("3C44CdDdB6a900fa2b585dd299e03d12FA4293BC"));
+        narrator.happened(new PaymentStaged(peer, 2, Rational.of(5, 1), Optional.empty()));
+        narrator.happened(new PaymentReceived(peer, 2, Rational.of(5, 1), 0, Optional.empty()));
+        assertEquals(List.of(), said);
+        narrator.happened(new PaymentReceived(peer, 2, Rational.of(5, 1), 2, Optional.empty()));
+        narrator.happened(new TicketRedeemed(peer, Wei.of(7), Optional.empty()));
+        narrator.happened(new PaymentStaged(peer, 0, Rational.ZERO, Optional.of("no sender reserve")));
+        narrator.happened(new TicketRedeemed(peer, Wei.ZERO, Optional.of("given up: ticket is expired")));
+        assertEquals(
+                List.of(
+                        "2 winning tickets of " + peer + " received; redeemed once the terms have expired",
+                        "7 wei were paid for a winning ticket of " + peer),
+                said);
+        assertEquals(
+                List.of(
+                        "payments to " + peer + " cannot be made: no sender reserve",
+                        "winning tickets of " + peer + " are not redeemed: given up: ticket is expired"),
                 warned);
     }
 

@@ -14,11 +14,18 @@ import io.millrace.ops.AdminServer;
 import io.millrace.ops.FakeNode;
 import io.millrace.ops.Samples;
 import io.millrace.ops.status.Memory;
+import io.millrace.api.value.Address;
+import io.millrace.api.value.Bytes;
+import io.millrace.api.value.Rational;
+import io.millrace.api.value.Wei;
 import io.millrace.testkit.SampleEvents.AttemptFailed;
 import io.millrace.testkit.SampleEvents.JobRefused;
 import io.millrace.testkit.SampleEvents.JobServed;
+import io.millrace.testkit.SampleEvents.PaymentReceived;
+import io.millrace.testkit.SampleEvents.PaymentStaged;
 import io.millrace.testkit.SampleEvents.StreamEnded;
 import io.millrace.testkit.SampleEvents.StreamStarted;
+import io.millrace.testkit.SampleEvents.TicketRedeemed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -89,6 +96,30 @@ class ScrapeTest {
         assertEquals(1, text.value("livepeer_transcode_time_seconds_bucket", with(labels, "+Inf")));
         assertEquals(1, text.value("livepeer_transcode_time_seconds_count", labels));
         assertEquals(0.82, text.value("livepeer_transcode_time_seconds_sum", labels), 1e-9);
+    }
+
+    @Test
+    void moneyIsCountedInGwei() {
+        Address peer = new Address(Bytes.hex("3C44CdDdB6a900fa2b585dd299e03d12FA4293BC"));
+        meters.happened(new PaymentStaged(peer, 2, Rational.of(3_000_000_000L, 2), Optional.empty()));
+        meters.happened(new PaymentStaged(peer, 0, Rational.ZERO, Optional.of("no sender reserve")));
+        meters.happened(new PaymentReceived(peer, 3, Rational.of(5_000_000_000L, 1), 1, Optional.empty()));
+        meters.happened(new PaymentReceived(peer, 1, Rational.ZERO, 0, Optional.of("PAYMENT_NONCE")));
+        meters.happened(new TicketRedeemed(peer, Wei.of(7_000_000_000L), Optional.empty()));
+        meters.happened(new TicketRedeemed(peer, Wei.ZERO, Optional.of("sender is unlocked")));
+        PrometheusText text = scrape();
+        String sender = "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC";
+        assertEquals(1.5, text.value("livepeer_ticket_value_sent"));
+        assertEquals(2, text.value("livepeer_tickets_sent"));
+        assertEquals(1, text.value("livepeer_payment_create_errors"));
+        assertEquals(5, text.value("livepeer_ticket_value_recv", "sender", sender));
+        assertEquals(4, text.value("livepeer_tickets_recv", "sender", sender));
+        assertEquals(1, text.value("livepeer_winning_tickets_recv", "sender", sender));
+        assertEquals(
+                1,
+                text.value("livepeer_payment_recv_errors", "error_code", "PAYMENT_NONCE", "sender", sender));
+        assertEquals(7, text.value("livepeer_value_redeemed", "sender", sender));
+        assertEquals(1, text.value("livepeer_ticket_redemption_errors"));
     }
 
     @Test
