@@ -412,6 +412,14 @@ final class Books implements AutoCloseable {
                 new BigInteger(row.getString("paid")));
     }
 
+    /** The number of the last row; 0 when there is none. */
+    long lastNumber() throws SQLException {
+        try (ResultSet row = query("SELECT coalesce(max(number), 0) FROM journal")) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
     /** The rows after one, in order. */
     List<JournalRow> journal(long after, int limit) throws SQLException {
         List<JournalRow> rows = new ArrayList<>();

@@ -22,6 +22,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A ledger in a database. Whoever calls only waits; the database is spoken to by one thread that writes and a few that
@@ -29,9 +31,12 @@ import javax.sql.DataSource;
  */
 abstract class SqlLedger implements Ledger, AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(SqlLedger.class);
+
     /** Appends that share a commit at most. */
     static final int GROUP = 256;
 
+    private static final int PIECE = 500;
     private static final int READERS = 2;
     private static final int WAITING = 4096;
 
@@ -45,6 +50,7 @@ abstract class SqlLedger implements Ledger, AutoCloseable {
             new ArrayBlockingQueue<>(WAITING),
             Thread.ofPlatform().name("ledger-reader-", 0).daemon().factory());
     private final GroupCommit writer;
+    private volatile Fault unusable;
 
     /**
      * Opens the connections.
@@ -74,12 +80,29 @@ abstract class SqlLedger implements Ledger, AutoCloseable {
     /** What a failure of the database means to whoever called. */
     abstract Fault fault(SQLException failure);
 
+    /** After a failure that the node cannot go on with, nothing is tried any more. */
+    private void requireUsable() {
+        Fault before = unusable;
+        if (before != null) {
+            throw new Fault(before.consequence(), before.getMessage(), before);
+        }
+    }
+
+    private Fault failed(SQLException failure) {
+        Fault fault = fault(failure);
+        if (fault.consequence() == Fault.Consequence.STOP_NODE) {
+            unusable = fault;
+        }
+        return fault;
+    }
+
     @Override
     public boolean append(Instant at, List<LedgerEntry> entries) {
+        requireUsable();
         try {
             return writer.append(at, entries);
         } catch (SQLException e) {
-            throw fault(e);
+            throw failed(e);
         }
     }
 
@@ -113,6 +136,35 @@ abstract class SqlLedger implements Ledger, AutoCloseable {
         return read(books -> books.journal(after, limit));
     }
 
+    /** The number of the journal's last row; 0 when there is none. */
+    long lastNumber() {
+        return read(Books::lastNumber);
+    }
+
+    /**
+     * Looks whether each row of the journal is there and is what it was written as. Rows that are missing at its end
+     * are not noticed.
+     *
+     * @return what is wrong with the first bad one
+     */
+    Optional<String> check() {
+        String hash = JournalRow.NO_HASH;
+        long number = 0;
+        for (List<JournalRow> rows = journal(0, PIECE); !rows.isEmpty(); rows = journal(number, PIECE)) {
+            for (JournalRow row : rows) {
+                number++;
+                if (row.number() != number) {
+                    return Optional.of("row " + number + " of the journal is missing");
+                }
+                if (!row.hash().equals(row.expectedHash(hash))) {
+                    return Optional.of("row " + number + " of the journal is not what was written");
+                }
+                hash = row.hash();
+            }
+        }
+        return Optional.empty();
+    }
+
     /** A question to the database. */
     @FunctionalInterface
     private interface Question<T> {
@@ -120,6 +172,7 @@ abstract class SqlLedger implements Ledger, AutoCloseable {
     }
 
     private <T> T read(Question<T> question) {
+        requireUsable();
         Future<T> answer;
         try {
             Callable<T> task = () -> withBooks(question);
@@ -139,7 +192,7 @@ abstract class SqlLedger implements Ledger, AutoCloseable {
             throw new Fault(Fault.Consequence.GIVE_UP, "interrupted while the ledger was read", e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof SQLException cause) {
-                throw fault(cause);
+                throw failed(cause);
             }
             throw new IllegalStateException("the ledger cannot be read", e.getCause());
         }
@@ -178,7 +231,7 @@ abstract class SqlLedger implements Ledger, AutoCloseable {
             try {
                 books.close();
             } catch (SQLException e) {
-                System.getLogger(SqlLedger.class.getName()).log(System.Logger.Level.WARNING, "A connection of the ledger does not close", e);
+                LOG.warn("A connection of the ledger does not close", e);
             }
         }
     }

@@ -33,7 +33,6 @@ final class SqliteLedger extends SqlLedger {
     private final Path file;
     private final DataSource source;
     private final FileChannel lock;
-    private volatile Fault broken;
 
     private SqliteLedger(Path file, DataSource source, FileChannel lock, int group) throws SQLException {
         super(source, "BEGIN IMMEDIATE", group);
@@ -137,8 +136,7 @@ final class SqliteLedger extends SqlLedger {
 
     @Override
     Fault fault(SQLException failure) {
-        Fault fault = fault(file, source, failure);
-        return fault;
+        return fault(file, source, failure);
     }
 
     private static Fault fault(Path file, DataSource source, SQLException failure) {
@@ -150,6 +148,11 @@ final class SqliteLedger extends SqlLedger {
                 new Fault(
                         Fault.Consequence.RETRY_HERE,
                         "there is no room for the ledger " + file + ", nothing was written: free some space on its disk",
+                        failure);
+            case SQLITE_BUSY, SQLITE_LOCKED ->
+                new Fault(
+                        Fault.Consequence.RETRY_HERE,
+                        "another program keeps the ledger " + file + " locked, nothing was written: end what it does",
                         failure);
             case SQLITE_CORRUPT, SQLITE_NOTADB ->
                 new Fault(
