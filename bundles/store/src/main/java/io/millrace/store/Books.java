@@ -96,21 +96,28 @@ final class Books implements AutoCloseable {
      *
      * @param fields of each entry, in their order
      * @return false when one of them contradicts
+     * @throws IllegalArgumentException when one of them cannot be written; none was, and the transaction goes on
+     * @throws SQLException when the database failed: the whole transaction is to be rolled back
      */
     boolean write(Instant at, List<LedgerEntry> entries, List<Map<Column, String>> fields) throws SQLException {
         long numberBefore = number;
         String hashBefore = hash;
-        boolean written = false;
         execute("SAVEPOINT one_append");
+        boolean written = false;
+        IllegalArgumentException unwritable = null;
         try {
             written = writeEach(at, entries, fields);
-        } finally {
-            if (!written) {
-                execute("ROLLBACK TO SAVEPOINT one_append");
-                number = numberBefore;
-                hash = hashBefore;
-            }
-            execute("RELEASE SAVEPOINT one_append");
+        } catch (IllegalArgumentException e) {
+            unwritable = e;
+        }
+        if (!written) {
+            execute("ROLLBACK TO SAVEPOINT one_append");
+            number = numberBefore;
+            hash = hashBefore;
+        }
+        execute("RELEASE SAVEPOINT one_append");
+        if (unwritable != null) {
+            throw unwritable;
         }
         return written;
     }

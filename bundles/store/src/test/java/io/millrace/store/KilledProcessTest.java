@@ -1,15 +1,18 @@
 package io.millrace.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.api.payment.Ledger.PendingWinner;
+import io.millrace.api.value.Fault;
 import io.millrace.api.value.Rational;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -38,16 +41,17 @@ class KilledProcessTest {
     @Test
     void whatWasAcknowledgedOutlivesAFewKills() throws Exception {
         killAtRandom(3);
-        killAtBoundaries(List.of(9, 20, 31), false);
+        // Within an append, before and after its commit.
+        killAtBoundaries(List.of(9, 31, 41, 42), false);
         killAtBoundaries(List.of(25), true);
-        assertEquals(7, kills);
+        assertEquals(8, kills);
     }
 
     @Test
     @Tag("long")
     void whatWasAcknowledgedOutlives200Kills() throws Exception {
         killAtRandom(90);
-        // Opening takes some ten calls and an append a dozen, each with a boundary before and after it.
+        // Opening takes two calls, an append 13 or 19, each with a boundary before and after it.
         List<Integer> ofAppends = new ArrayList<>();
         for (int boundary = 1; boundary <= 70; boundary++) {
             ofAppends.add(boundary);
@@ -59,6 +63,48 @@ class KilledProcessTest {
         }
         killAtBoundaries(ofMakingTheFile, true);
         assertEquals(200, kills);
+    }
+
+    @Test
+    void anotherProcessIsTurnedAway() throws Exception {
+        nextFile();
+        Process process = start(1);
+        try (BufferedReader out = process.inputReader()) {
+            assertEquals(Appender.HERE, out.readLine());
+            Fault fault = assertThrows(Fault.class, () -> SqliteLedger.open(folder()));
+            assertTrue(fault.getMessage().contains("in use by another node"), fault.getMessage());
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+        SqliteLedger.open(folder()).close();
+    }
+
+    /** What a power failure leaves: the file that is written ahead ends anywhere after what was acknowledged. */
+    @Test
+    void aTornEndIsCutOffAtAnAppend() throws Exception {
+        Path wal = directory.resolve("whole").resolve(SqliteLedger.FILE + "-wal");
+        List<Long> ends = new ArrayList<>();
+        SqliteLedger.open(wal.getParent()).close();
+        try (SqliteLedger ledger = SqliteLedger.open(wal.getParent())) {
+            for (long nonce = 0; nonce < 8; nonce++) {
+                assertTrue(ledger.append(Samples.NOON, Samples.ticket(nonce)));
+                ends.add(Files.size(wal));
+            }
+            for (long end = ends.getFirst(); end <= ends.getLast(); end += 511) {
+                nextFile();
+                Files.createDirectories(folder());
+                Files.copy(wal.resolveSibling(SqliteLedger.FILE), folder().resolve(SqliteLedger.FILE));
+                byte[] torn = Arrays.copyOf(Files.readAllBytes(wal), (int) end);
+                Files.write(folder().resolve(SqliteLedger.FILE + "-wal"), torn);
+                long limit = end;
+                long whole = ends.stream().filter(complete -> complete <= limit).count();
+                try (SqliteLedger found = SqliteLedger.open(folder())) {
+                    assertEquals(whole, found.nonces(Samples.TERMS).received().size());
+                    assertEquals(2 * whole, found.lastNumber());
+                    assertEquals(Optional.empty(), found.check());
+                }
+            }
+        }
     }
 
     private void killAtRandom(int times) throws Exception {
