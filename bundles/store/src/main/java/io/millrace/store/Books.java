@@ -41,9 +41,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 
 /** The tables, through one connection and for one thread at a time. */
 final class Books implements AutoCloseable {
+
+    /** The SQLSTATE of a commit of which nobody can say whether it was done. */
+    private static final String UNKNOWN = "unknown";
 
     private static final String COLUMNS =
             Stream.of(Column.values()).map(Column::sql).collect(Collectors.joining(", "));
@@ -57,25 +61,52 @@ final class Books implements AutoCloseable {
 
     private record Waiting(WinningTicket ticket, int tries, boolean inFlight) implements PendingWinner {}
 
-    private final Connection connection;
+    private final DataSource source;
+    private Connection connection;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
+
+    private String begin;
 
     /** The last row, while a transaction runs. */
     private long number;
 
     private String hash = JournalRow.NO_HASH;
 
-    Books(Connection connection) {
-        this.connection = connection;
+    Books(DataSource source) throws SQLException {
+        this.source = source;
+        connection = source.getConnection();
+    }
+
+    /**
+     * Another connection where the server or the network has ended the one before; never within a transaction.
+     *
+     * @return false when the one that is there has not ended
+     */
+    boolean reconnect() throws SQLException {
+        if (!connection.isClosed()) {
+            return false;
+        }
+        statements.clear();
+        connection = source.getConnection();
+        return true;
     }
 
     /**
      * Begins a transaction.
      *
-     * @param begin the statement for it, which keeps everybody else from writing until it ends
+     * @param statement what begins it and keeps everybody else from writing until it ends
      */
-    void begin(String begin) throws SQLException {
-        execute(begin);
+    void begin(String statement) throws SQLException {
+        begin = statement;
+        reconnect();
+        try {
+            execute(begin);
+        } catch (SQLException e) {
+            if (!reconnect()) {
+                throw e;
+            }
+            execute(begin);
+        }
         try (ResultSet row = query("SELECT number, hash FROM journal ORDER BY number DESC LIMIT 1")) {
             boolean any = row.next();
             number = any ? row.getLong(1) : 0;
@@ -83,8 +114,31 @@ final class Books implements AutoCloseable {
         }
     }
 
+    /** Commits. Where the connection ends before the answer, the row that was written last says what became of it. */
     void commit() throws SQLException {
-        execute("COMMIT");
+        try {
+            execute("COMMIT");
+        } catch (SQLException e) {
+            if (!connection.isClosed() || !isThere()) {
+                throw e;
+            }
+        }
+    }
+
+    /** The lock waits until the server, too, is done with the connection that ended. */
+    private boolean isThere() throws SQLException {
+        try {
+            reconnect();
+            execute(begin);
+            boolean there;
+            try (ResultSet row = query("SELECT 1 FROM journal WHERE number = ? AND hash = ?", number, hash)) {
+                there = row.next();
+            }
+            execute("ROLLBACK");
+            return there;
+        } catch (SQLException e) {
+            throw new SQLException("whether the last appends were written is not known: " + e.getMessage(), UNKNOWN, e);
+        }
     }
 
     void rollback() throws SQLException {
@@ -175,14 +229,7 @@ final class Books implements AutoCloseable {
     private boolean credit(Credited entry, JournalRow row) throws SQLException {
         BalanceKey key = entry.balance();
         if (key.side() == Side.RECEIVED) {
-            LedgerSums sums = sums(key.peer());
-            put(new LedgerSums(
-                    sums.sender(),
-                    sums.expected().plus(entry.amount()),
-                    sums.winners(),
-                    sums.faceValue(),
-                    sums.redeemed(),
-                    sums.paid()));
+            put(sums(key.peer()).credited(entry.amount()));
         }
         return change(key, entry.amount(), row.at());
     }
@@ -276,14 +323,7 @@ final class Books implements AutoCloseable {
                 sender.toString(),
                 Text.block(winner.ticket().params().expirationBlock()));
         if (added == 1) {
-            LedgerSums sums = sums(sender);
-            put(new LedgerSums(
-                    sender,
-                    sums.expected(),
-                    sums.winners() + 1,
-                    sums.faceValue().add(winner.ticket().params().faceValue()),
-                    sums.redeemed(),
-                    sums.paid()));
+            put(sums(sender).won(winner.ticket().params().faceValue()));
         }
         return true;
     }
@@ -293,20 +333,13 @@ final class Books implements AutoCloseable {
     }
 
     private boolean pay(Redeemed entry) throws SQLException {
-        String sender;
+        Address sender;
         try (ResultSet row = query(
                 "SELECT sender FROM winners WHERE ticket = ?", entry.ticketHash().hex())) {
             row.next();
-            sender = row.getString(1);
+            sender = Text.address(row.getString(1));
         }
-        LedgerSums sums = sums(Text.address(sender));
-        put(new LedgerSums(
-                sums.sender(),
-                sums.expected(),
-                sums.winners(),
-                sums.faceValue(),
-                sums.redeemed() + 1,
-                sums.paid().add(entry.paid().amount())));
+        put(sums(sender).redeemed(entry.paid().amount()));
         return true;
     }
 

@@ -104,12 +104,12 @@ record JournalRow(long number, String at, Map<Column, String> fields, String has
             case TicketWon e -> won(fields, e.ticket());
             case RedemptionBegun e -> ticket(fields, "redemption-begun", e.ticketHash());
             case RedemptionFailed e ->
-                ticket(fields, "redemption-failed", e.ticketHash()).put(Column.NOTE, e.message());
+                ticket(fields, "redemption-failed", e.ticketHash()).put(Column.NOTE, Text.note(e.message()));
             case Redeemed e -> {
                 ticket(fields, "redeemed", e.ticketHash()).put(Column.TX, e.transaction().hex());
                 fields.put(Column.AMOUNT, e.paid().amount().toString());
             }
-            case Abandoned e -> ticket(fields, "abandoned", e.ticketHash()).put(Column.NOTE, e.reason());
+            case Abandoned e -> ticket(fields, "abandoned", e.ticketHash()).put(Column.NOTE, Text.note(e.reason()));
         }
         return fields;
     }
@@ -118,7 +118,7 @@ record JournalRow(long number, String at, Map<Column, String> fields, String has
         fields.put(Column.KIND, kind);
         fields.put(Column.SIDE, Text.side(key.side()));
         fields.put(Column.PEER, key.peer().toString());
-        fields.put(Column.BALANCE, key.balance().value());
+        fields.put(Column.BALANCE, Text.name(key));
         return fields;
     }
 

@@ -22,6 +22,18 @@ record LedgerSums(
         return new LedgerSums(sender, Rational.ZERO, 0, BigInteger.ZERO, 0, BigInteger.ZERO);
     }
 
+    LedgerSums credited(Rational amount) {
+        return new LedgerSums(sender, expected.plus(amount), winners, faceValue, redeemed, paid);
+    }
+
+    LedgerSums won(BigInteger amount) {
+        return new LedgerSums(sender, expected, winners + 1, faceValue.add(amount), redeemed, paid);
+    }
+
+    LedgerSums redeemed(BigInteger amount) {
+        return new LedgerSums(sender, expected, winners, faceValue, redeemed + 1, paid.add(amount));
+    }
+
     /** What was won beyond the expected value; negative while luck is bad. */
     Rational luck() {
         return Rational.of(faceValue).minus(expected);

@@ -7,7 +7,6 @@ import io.millrace.api.payment.LedgerEntry;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Fault;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -71,8 +70,7 @@ abstract class SqlLedger implements Ledger, AutoCloseable {
     }
 
     private Books open(DataSource source) throws SQLException {
-        Connection connection = source.getConnection();
-        Books books = new Books(connection);
+        Books books = new Books(source);
         opened.add(books);
         return books;
     }
@@ -201,6 +199,12 @@ abstract class SqlLedger implements Ledger, AutoCloseable {
     private <T> T withBooks(Question<T> question) throws SQLException, InterruptedException {
         Books books = free.take();
         try {
+            books.reconnect();
+            return question.ask(books);
+        } catch (SQLException e) {
+            if (!books.reconnect()) {
+                throw e;
+            }
             return question.ask(books);
         } finally {
             free.add(books);

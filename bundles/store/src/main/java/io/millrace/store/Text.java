@@ -1,5 +1,6 @@
 package io.millrace.store;
 
+import io.millrace.api.payment.BalanceKey;
 import io.millrace.api.payment.BalanceKey.Side;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.Bytes;
@@ -48,6 +49,19 @@ final class Text {
 
     static String side(Side side) {
         return side.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Without the character 0, which not every database takes. */
+    static String name(BalanceKey key) {
+        String name = key.balance().value();
+        if (name.indexOf(0) >= 0) {
+            throw new IllegalArgumentException("the name of a balance has no character 0");
+        }
+        return name;
+    }
+
+    static String note(String text) {
+        return text.replace('\u0000', ' ');
     }
 
     static Address address(String text) {

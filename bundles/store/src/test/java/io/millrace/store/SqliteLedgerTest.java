@@ -118,7 +118,7 @@ class SqliteLedgerTest {
 
     @Test
     void whatNamesHoldIsKeptAsItIs() {
-        for (String name : List.of("a\u0000b", "\uD83D\uDE00", "' OR 1=1 --", "a\nb", "x".repeat(BalanceId.MAX_LENGTH))) {
+        for (String name : List.of("\uD83D\uDE00", "' OR 1=1 --", "a\nb", "x".repeat(BalanceId.MAX_LENGTH))) {
             BalanceKey key = BalanceKey.received(Samples.ONE, new BalanceId(name));
             try (SqliteLedger ledger = open()) {
                 append(ledger, new Credited(key, Samples.VALUE));
@@ -139,6 +139,8 @@ class SqliteLedgerTest {
                         Fault.class, () -> ledger.append(Samples.NOON, List.of(new TermsExpired(block))));
                 assertEquals(Consequence.GIVE_UP, fault.consequence());
             }
+            BalanceKey odd = BalanceKey.received(Samples.ONE, new BalanceId("a\u0000b"));
+            assertThrows(Fault.class, () -> ledger.append(Samples.NOON, List.of(new Credited(odd, Samples.VALUE))));
             assertThrows(Fault.class, () -> ledger.append(Instant.MAX, Samples.ticket(1)));
             assertTrue(ledger.append(Samples.NOON, Samples.ticket(1)));
         }
