@@ -359,6 +359,9 @@ final class Books implements AutoCloseable {
 
     /** See {@link io.millrace.api.payment.Ledger#balance}. */
     Optional<Balance> balance(BalanceKey key) throws SQLException {
+        if (!Text.isName(key)) {
+            return Optional.empty();
+        }
         try (ResultSet row = query(
                 "SELECT amount, price, changed FROM balances WHERE side = ? AND peer = ? AND balance = ?",
                 Text.side(key.side()),

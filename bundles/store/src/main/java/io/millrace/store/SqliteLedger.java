@@ -2,9 +2,10 @@ package io.millrace.store;
 
 import io.millrace.api.value.Fault;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -57,10 +58,13 @@ final class SqliteLedger extends SqlLedger {
         SqliteLedger ledger = null;
         try {
             SqliteSchema.prepare(file, source);
+            mark(lock);
             ledger = new SqliteLedger(file, source, lock, group);
             return ledger;
         } catch (SQLException e) {
             throw fault(file, source, e);
+        } catch (IOException e) {
+            throw unwritable(directory, e);
         } finally {
             if (ledger == null) {
                 unlock(lock);
@@ -78,38 +82,50 @@ final class SqliteLedger extends SqlLedger {
         return source;
     }
 
-    /** The file holds secrets, so it and its neighbours are their owner's alone where the file system knows owners. */
+    /** Takes the directory for this node, and makes the file if there never was one. SQLite keeps its permissions. */
     private static FileChannel lock(Path directory, Path file) {
         FileChannel channel = null;
-        FileLock lock = null;
+        boolean opened = false;
         try {
             Files.createDirectories(directory);
             channel = FileChannel.open(
                     directory.resolve(FILE + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            lock = channel.tryLock();
-            if (lock == null) {
+            if (channel.tryLock() == null) {
                 throw inUse(file);
             }
-            if (!Files.exists(file)) {
+            boolean there = Files.exists(file);
+            if (channel.size() > 0 && (!there || Files.size(file) == 0)) {
+                throw new Fault(
+                        Fault.Consequence.STOP_NODE,
+                        "the ledger " + file + " is gone, and with it the winning tickets that wait in it: put it or a"
+                                + " copy of it back; or remove " + file + ".lock, and a new and empty one is made");
+            }
+            if (!there) {
                 create(file);
             }
+            opened = true;
             return channel;
         } catch (OverlappingFileLockException e) {
             throw inUse(file);
         } catch (IOException e) {
-            throw new Fault(
-                    Fault.Consequence.STOP_NODE,
-                    "cannot keep a ledger in " + directory + " (" + e
-                            + "): name a folder that the node may write to as directory of io.millrace.store",
-                    e);
+            throw unwritable(directory, e);
         } finally {
-            if (lock == null && channel != null) {
+            if (!opened && channel != null) {
                 unlock(channel);
             }
         }
     }
 
-    private static void create(Path file) throws IOException {
+    /** Says in the file of the lock that there is a ledger, so that it is not made anew when its file is gone. */
+    private static void mark(FileChannel lock) throws IOException {
+        if (lock.size() == 0) {
+            lock.write(ByteBuffer.wrap("There is a ledger beside this file.\n".getBytes(StandardCharsets.US_ASCII)));
+            lock.force(true);
+        }
+    }
+
+    /** Makes an empty file that is its owner's alone where the file system knows owners. */
+    static void create(Path file) throws IOException {
         Files.createFile(file);
         if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
@@ -117,6 +133,14 @@ final class SqliteLedger extends SqlLedger {
                 directory.force(true);
             }
         }
+    }
+
+    private static Fault unwritable(Path directory, IOException cause) {
+        return new Fault(
+                Fault.Consequence.STOP_NODE,
+                "cannot keep a ledger in " + directory + " (" + cause
+                        + "): name a folder that the node may write to as directory of io.millrace.store",
+                cause);
     }
 
     private static Fault inUse(Path file) {

@@ -1,7 +1,10 @@
 package io.millrace.store;
 
 import io.millrace.api.value.Fault;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -61,10 +64,23 @@ final class SqliteSchema {
         return file.resolveSibling("ledger.v" + version + ".db");
     }
 
+    /** Under another name first, so that a copy is whole or not there. */
     private static void copy(Connection connection, Path target) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("VACUUM INTO ?")) {
-            statement.setString(1, target.toString());
-            statement.execute();
+        Path draft = target.resolveSibling(target.getFileName() + ".new");
+        try {
+            Files.deleteIfExists(draft);
+            SqliteLedger.create(draft);
+            try (PreparedStatement statement = connection.prepareStatement("VACUUM INTO ?")) {
+                statement.setString(1, draft.toString());
+                statement.execute();
+            }
+            Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new Fault(
+                    Fault.Consequence.STOP_NODE,
+                    "the ledger is to be brought up to a later version and cannot be copied to " + target + " before ("
+                            + e + "); it is left as it is",
+                    e);
         }
     }
 

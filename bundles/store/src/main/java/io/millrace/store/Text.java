@@ -51,13 +51,16 @@ final class Text {
         return side.name().toLowerCase(Locale.ROOT);
     }
 
-    /** Without the character 0, which not every database takes. */
+    /** Whether the name can be kept: not every database takes the character 0. */
+    static boolean isName(BalanceKey key) {
+        return key.balance().value().indexOf(0) < 0;
+    }
+
     static String name(BalanceKey key) {
-        String name = key.balance().value();
-        if (name.indexOf(0) >= 0) {
+        if (!isName(key)) {
             throw new IllegalArgumentException("the name of a balance has no character 0");
         }
-        return name;
+        return key.balance().value();
     }
 
     static String note(String text) {

@@ -90,7 +90,7 @@ class KilledProcessTest {
                 assertTrue(ledger.append(Samples.NOON, Samples.ticket(nonce)));
                 ends.add(Files.size(wal));
             }
-            for (long end = ends.getFirst(); end <= ends.getLast(); end += 511) {
+            for (long end = ends.getFirst(); end <= ends.getLast(); end += 1543) {
                 nextFile();
                 Files.createDirectories(folder());
                 Files.copy(wal.resolveSibling(SqliteLedger.FILE), folder().resolve(SqliteLedger.FILE));

@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.api.payment.BalanceKey;
 import io.millrace.api.payment.Ledger;
 import io.millrace.api.payment.LedgerEntry;
+import io.millrace.api.payment.LedgerEntry.Credited;
+import io.millrace.api.value.BalanceId;
 import io.millrace.api.value.Fault;
 import io.millrace.api.value.Fault.Consequence;
 import io.millrace.api.value.Rational;
@@ -163,6 +166,16 @@ class PostgresLedgerTest extends LedgerContract {
 
     private static <T> T proxy(Class<T> type, InvocationHandler handler) {
         return type.cast(Proxy.newProxyInstance(PostgresLedgerTest.class.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+
+    @Test
+    void aNameThatTheServerDoesNotTakeStopsNobody() {
+        BalanceKey odd = BalanceKey.received(Samples.ONE, new BalanceId("a\u0000b"));
+        Fault fault = assertThrows(
+                Fault.class, () -> ledger.append(Samples.NOON, List.of(new Credited(odd, Samples.VALUE))));
+        assertEquals(Consequence.GIVE_UP, fault.consequence());
+        assertEquals(Optional.empty(), ledger.balance(odd));
+        assertTrue(ledger.append(Samples.NOON, Samples.ticket(1)));
     }
 
     @Test

@@ -31,10 +31,16 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -141,6 +147,7 @@ class SqliteLedgerTest {
             }
             BalanceKey odd = BalanceKey.received(Samples.ONE, new BalanceId("a\u0000b"));
             assertThrows(Fault.class, () -> ledger.append(Samples.NOON, List.of(new Credited(odd, Samples.VALUE))));
+            assertEquals(Optional.empty(), ledger.balance(odd));
             assertThrows(Fault.class, () -> ledger.append(Instant.MAX, Samples.ticket(1)));
             assertTrue(ledger.append(Samples.NOON, Samples.ticket(1)));
         }
@@ -285,10 +292,76 @@ class SqliteLedgerTest {
                 file(), SqliteLedger.source(file()), 2, "classpath:io/millrace/store/sqlite", "classpath:later");
         assertSays(refused(), "of version 2", "Start the later Millrace again", "ledger.v1.db");
         execute("INSERT INTO added_later VALUES ('still there')");
+        assertEquals(
+                "rw-------",
+                PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("ledger.v1.db"))));
         Files.move(directory.resolve("ledger.v1.db"), file(), StandardCopyOption.REPLACE_EXISTING);
         try (SqliteLedger ledger = open()) {
             assertEquals(Samples.VALUE, ledger.balance(Samples.KEY).orElseThrow().amount());
             assertEquals(Optional.empty(), ledger.check());
+        }
+    }
+
+    @Test
+    void aLedgerThatIsGoneIsNotMadeAnew() throws IOException {
+        open().close();
+        Path kept = Files.move(file(), directory.resolve("kept"));
+        assertSays(refused(), "is gone", "put it or a copy of it back");
+        Files.createFile(file());
+        assertSays(refused(), "is gone");
+        Files.move(kept, file(), StandardCopyOption.REPLACE_EXISTING);
+        open().close();
+    }
+
+    @Test
+    void aFileThatAnotherProgramLocksIsWaitedForAndThenTold() throws SQLException {
+        try (SqliteLedger ledger = open();
+                Connection other = SqliteLedger.source(file()).getConnection();
+                Statement statement = other.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            Fault fault = assertThrows(Fault.class, () -> ledger.append(Samples.NOON, Samples.ticket(1)));
+            assertEquals(Consequence.RETRY_HERE, fault.consequence());
+            assertSays(fault, "another program", "nothing was written");
+            statement.execute("ROLLBACK");
+            assertTrue(ledger.append(Samples.NOON, Samples.ticket(1)));
+        }
+    }
+
+    @Test
+    void moreThanMayWaitAreRefused() throws Exception {
+        open().close();
+        try (Connection other = SqliteLedger.source(file()).getConnection();
+                Statement statement = other.createStatement();
+                Books books = new Books(SqliteLedger.source(file()));
+                GroupCommit commits = new GroupCommit(books, "BEGIN IMMEDIATE", 1, 1)) {
+            statement.execute("BEGIN IMMEDIATE");
+            // One is being written, one waits, and nothing is left for the third.
+            List<Future<Boolean>> appends = new ArrayList<>();
+            CountDownLatch refused = new CountDownLatch(1);
+            AtomicInteger busy = new AtomicInteger();
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (long i = 0; i < 3; i++) {
+                    long nonce = i;
+                    appends.add(threads.submit(() -> {
+                        try {
+                            return commits.append(Samples.NOON, Samples.ticket(nonce));
+                        } catch (Fault e) {
+                            assertEquals(Consequence.BUSY, e.consequence());
+                            busy.incrementAndGet();
+                            refused.countDown();
+                            return false;
+                        }
+                    }));
+                }
+                refused.await();
+                statement.execute("ROLLBACK");
+                int written = 0;
+                for (Future<Boolean> append : appends) {
+                    written += append.get() ? 1 : 0;
+                }
+                assertEquals(3, written + busy.get());
+                assertTrue(written >= 1);
+            }
         }
     }
 
