@@ -162,7 +162,11 @@ public final class NativeCurve implements Curve {
 
     @Override
     public SigningKey key(byte[] secret) {
-        return new Key(secret);
+        return key(secret, Arena.ofShared());
+    }
+
+    SigningKey key(byte[] secret, Arena arena) {
+        return new Key(secret, arena);
     }
 
     private static RuntimeException unexpected(Throwable e) {
@@ -176,14 +180,16 @@ public final class NativeCurve implements Curve {
     /** The private key lies in native memory, where no collector copies it, and no dump of the heap shows it. */
     private final class Key implements SigningKey {
 
-        private final Arena arena = Arena.ofShared();
-        private final MemorySegment secret = arena.allocate(DIGEST);
+        private final Arena arena;
+        private final MemorySegment secret;
         private final ReadWriteLock open = new ReentrantReadWriteLock();
         private final byte[] publicKey;
 
-        Key(byte[] bytes) {
+        Key(byte[] bytes, Arena arena) {
+            this.arena = arena;
+            secret = arena.allocate(DIGEST);
             if (bytes.length != DIGEST) {
-                arena.close();
+                close();
                 throw new IllegalArgumentException("a private key has 32 bytes");
             }
             MemorySegment.copy(bytes, 0, secret, JAVA_BYTE, 0, DIGEST);
