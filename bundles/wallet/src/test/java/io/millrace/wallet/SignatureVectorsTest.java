@@ -12,10 +12,12 @@ import io.millrace.wallet.curve.Curve;
 import io.millrace.wallet.curve.TestCurves;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
+import org.bouncycastle.util.BigIntegers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -95,9 +97,9 @@ class SignatureVectorsTest {
     void theOtherFormOfASignatureIsNotBelieved(KeystoreWallet wallet) {
         Bytes hash = Bytes.hex(TICKETS[0][0]);
         byte[] other = Bytes.hex(TICKETS[0][2]).toArray();
-        byte[] order = HexFormat.of().parseHex("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141");
-        byte[] s = org.bouncycastle.util.BigIntegers.asUnsignedByteArray(32, new java.math.BigInteger(1, order).subtract(new java.math.BigInteger(1, java.util.Arrays.copyOfRange(other, 32, 64))));
-        System.arraycopy(s, 0, other, 32, 32);
+        BigInteger order = new BigInteger("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141", 16);
+        BigInteger s = order.subtract(BigIntegers.fromUnsignedByteArray(other, 32, 32));
+        BigIntegers.asUnsignedByteArray(s, other, 32, 32);
         other[64] = (byte) (55 - other[64]);
         assertFalse(wallet.verify(ACCOUNT, hash, Bytes.wrap(other)));
     }

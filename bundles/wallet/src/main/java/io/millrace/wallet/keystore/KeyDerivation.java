@@ -3,7 +3,6 @@ package io.millrace.wallet.keystore;
 import java.util.Arrays;
 import org.bouncycastle.crypto.digests.SHA256Digest;
 import org.bouncycastle.crypto.generators.PKCS5S2ParametersGenerator;
-import org.bouncycastle.crypto.generators.SCrypt;
 import org.bouncycastle.crypto.params.KeyParameter;
 
 /** How the key of a file's cipher is made of a password. What would take too long or too much memory is refused. */
@@ -34,8 +33,8 @@ sealed interface KeyDerivation {
         /** Of memory that is gone through in all; go-ethereum's files take 256 MB. */
         private static final long MOST_WORK = 1L << 33;
 
-        /** What must be left to the rest of the node. */
-        private static final long HEADROOM = 64L << 20;
+        /** Of 128 bytes, which are mixed; go-ethereum's files have 8. */
+        private static final int MOST_BLOCKS = 1 << 16;
 
         public Scrypt {
             bounded(length, salt);
@@ -43,7 +42,7 @@ sealed interface KeyDerivation {
                 throw new IllegalArgumentException("its scrypt parameters are none: n is a power of two, r and p are"
                         + " positive");
             }
-            if (n > MOST_MEMORY / 128 / r || p > MOST_WORK / 128 / r / n) {
+            if (n > MOST_MEMORY / 128 / r || p > MOST_WORK / 128 / r / n || (long) r * p > MOST_BLOCKS) {
                 throw new IllegalArgumentException("its scrypt parameters n=" + n + ", r=" + r + ", p=" + p
                         + " ask for more than 1 GiB of memory, or for minutes; go-ethereum writes 262144, 8, 1");
             }
@@ -51,22 +50,16 @@ sealed interface KeyDerivation {
 
         @Override
         public byte[] derive(byte[] password) throws UnusableKeystore {
-            long needed = 128L * r * n + 128L * r * p + HEADROOM;
-            if (free() < needed) {
-                // What nobody holds any more counts as used until it is collected.
-                System.gc();
+            byte[] blocks = stretch(password, salt, 1, 128 * r * p);
+            try {
+                ScryptTable.mix(blocks, n, r, p);
+                return first(stretch(password, blocks, 1, length));
+            } catch (OutOfMemoryError e) {
+                throw new UnusableKeystore("its scrypt parameters need " + (128L * r * n >> 20)
+                        + " MB of memory, which this system has not. Give it more, or use a light keystore file");
+            } finally {
+                Arrays.fill(blocks, (byte) 0);
             }
-            if (free() < needed) {
-                throw new UnusableKeystore("its scrypt parameters need " + (needed >> 20) + " MB of heap, and "
-                        + (free() >> 20) + " MB are free: set a larger MILLRACE_HEAP, or make a light keystore file");
-            }
-            byte[] derived = SCrypt.generate(password, salt, n, r, p, length);
-            return first(derived);
-        }
-
-        private static long free() {
-            Runtime runtime = Runtime.getRuntime();
-            return runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
         }
     }
 
@@ -85,11 +78,14 @@ sealed interface KeyDerivation {
 
         @Override
         public byte[] derive(byte[] password) {
-            PKCS5S2ParametersGenerator generator = new PKCS5S2ParametersGenerator(new SHA256Digest());
-            generator.init(password, salt, iterations);
-            KeyParameter key = (KeyParameter) generator.generateDerivedMacParameters(Byte.SIZE * length);
-            return first(key.getKey());
+            return first(stretch(password, salt, iterations, length));
         }
+    }
+
+    private static byte[] stretch(byte[] password, byte[] salt, int iterations, int length) {
+        PKCS5S2ParametersGenerator generator = new PKCS5S2ParametersGenerator(new SHA256Digest());
+        generator.init(password, salt, iterations);
+        return ((KeyParameter) generator.generateDerivedMacParameters(Byte.SIZE * length)).getKey();
     }
 
     private static void bounded(int length, byte[] salt) {
