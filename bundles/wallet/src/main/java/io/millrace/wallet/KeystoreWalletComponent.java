@@ -5,6 +5,7 @@ import io.millrace.wallet.keystore.UnusableKeystore;
 import java.nio.file.InvalidPathException;
 import java.util.Hashtable;
 import java.util.Map;
+import java.util.Optional;
 import org.osgi.service.component.ComponentFactory;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -37,14 +38,14 @@ public final class KeystoreWalletComponent {
             WalletSettings settings,
             @Reference(target = "(component.factory=" + UnlockedWallet.FACTORY + ")")
                     ComponentFactory<UnlockedWallet> wallets) {
-        LockedAccount account = checked(settings);
+        Optional<LockedAccount> account = checked(settings);
         unlocking = new Unlocking(
-                Curves.load(),
+                Curves::load,
                 wallet -> wallets.newInstance(new Hashtable<>(Map.of(UnlockedWallet.WALLET, wallet)))::dispose);
-        unlocking.begin(account);
+        account.ifPresent(unlocking::begin);
     }
 
-    private static LockedAccount checked(WalletSettings settings) {
+    private static Optional<LockedAccount> checked(WalletSettings settings) {
         try {
             return locked(settings);
         } catch (IllegalArgumentException e) {
@@ -53,7 +54,7 @@ public final class KeystoreWalletComponent {
         }
     }
 
-    private static LockedAccount locked(WalletSettings settings) {
+    private static Optional<LockedAccount> locked(WalletSettings settings) {
         try {
             return LockedAccount.of(
                     settings.keystore().strip(),
@@ -69,12 +70,17 @@ public final class KeystoreWalletComponent {
     /** The account before stays until the new one is unlocked; unusable settings are refused and change nothing. */
     @Modified
     void change(WalletSettings settings) {
-        unlocking.begin(locked(settings));
+        locked(settings).ifPresentOrElse(unlocking::begin, unlocking::close);
     }
 
     /** One line for the operator. */
     static void report(String account, String why) {
-        LOG.error("The account of this node {}: {} (configuration {}).", account, why, PID);
+        LOG.error(
+                "The account of this node {}: {}. It is tried again at the next start, or when its configuration {}"
+                        + " changes.",
+                account,
+                why,
+                PID);
     }
 
     @Deactivate

@@ -21,11 +21,15 @@ import java.util.Optional;
 record LockedAccount(KeyFile file, Optional<Address> account, String password) {
 
     /**
-     * What the settings name. The file is read; whether the password is right is not known yet.
+     * What the settings name; nothing when none is set. The file is read; whether the password is right is not known
+     * yet.
      *
      * @throws UnusableKeystore when they cannot be used
      */
-    static LockedAccount of(String keystore, String account, String password) throws UnusableKeystore {
+    static Optional<LockedAccount> of(String keystore, String account, String password) throws UnusableKeystore {
+        if (keystore.isEmpty() && account.isEmpty() && password.isEmpty()) {
+            return Optional.empty();
+        }
         if (!Path.of(keystore).isAbsolute()) {
             throw new UnusableKeystore("'keystore' is '" + keystore + "'. Set it to the absolute path of a keystore file"
                     + " or folder");
@@ -39,7 +43,7 @@ record LockedAccount(KeyFile file, Optional<Address> account, String password) {
             throw new UnusableKeystore("'password' does not say where the password is. Set it to file:/absolute/path or"
                     + " env:NAME; for an empty password name an empty file");
         }
-        return new LockedAccount(Keystore.find(Path.of(keystore), wanted), wanted, password);
+        return Optional.of(new LockedAccount(Keystore.find(Path.of(keystore), wanted), wanted, password));
     }
 
     /**

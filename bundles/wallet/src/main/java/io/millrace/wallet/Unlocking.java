@@ -5,6 +5,7 @@ import io.millrace.wallet.curve.Curve;
 import io.millrace.wallet.keystore.UnusableKeystore;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,11 +17,14 @@ final class Unlocking implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Unlocking.class);
 
-    private final Curve curve;
+    private final Supplier<Curve> curves;
     private final Function<Wallet, Runnable> offer;
 
     /** One at a time, for each takes 256 MB. */
     private final Object turn = new Object();
+
+    /** Loaded with the first account, in its turn. */
+    private Optional<Curve> curve = Optional.empty();
 
     private LockedAccount wanted;
     private Optional<Offered> offered = Optional.empty();
@@ -37,10 +41,11 @@ final class Unlocking implements AutoCloseable {
     /**
      * Nothing is unlocked yet.
      *
+     * @param curves loads what signs
      * @param offer makes a wallet known; what it returns withdraws it
      */
-    Unlocking(Curve curve, Function<Wallet, Runnable> offer) {
-        this.curve = curve;
+    Unlocking(Supplier<Curve> curves, Function<Wallet, Runnable> offer) {
+        this.curves = curves;
         this.offer = offer;
     }
 
@@ -56,7 +61,8 @@ final class Unlocking implements AutoCloseable {
                 return;
             }
             try {
-                show(account, account.unlock(curve));
+                curve = curve.or(() -> Optional.of(curves.get()));
+                show(account, account.unlock(curve.get()));
             } catch (UnusableKeystore e) {
                 failed(account, e.getMessage());
             } catch (RuntimeException | Error e) {
@@ -87,7 +93,7 @@ final class Unlocking implements AutoCloseable {
         before.ifPresent(Offered::end);
     }
 
-    /** Withdraws the wallet and wipes its key. What is being unlocked is wiped when it is. */
+    /** Withdraws the wallet and wipes its key. What is being unlocked is wiped when that is done. */
     @Override
     public synchronized void close() {
         wanted = null;

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +27,7 @@ class UnlockingTest {
 
     private final List<Wallet> offered = new CopyOnWriteArrayList<>();
     private final List<Integer> most = new CopyOnWriteArrayList<>();
-    private final Unlocking unlocking = new Unlocking(TestCurves.NATIVE, this::offer);
+    private final Unlocking unlocking = new Unlocking(() -> TestCurves.NATIVE, this::offer);
 
     @TempDir
     Path folder;
@@ -106,7 +107,8 @@ class UnlockingTest {
     @Test
     void aPasswordThatIsNotThereIsSaid() throws Exception {
         LockedAccount account = LockedAccount.of(
-                TestFiles.path("light.json").toString(), "", "file:" + folder.resolve("password"));
+                TestFiles.path("light.json").toString(), "", "file:" + folder.resolve("password"))
+                .orElseThrow();
         String said = assertThrows(UnusableKeystore.class, () -> account.unlock(TestCurves.NATIVE)).getMessage();
         assertTrue(said.startsWith("the password cannot be read: file:") && said.endsWith("Correct 'password'"), said);
     }
@@ -115,11 +117,17 @@ class UnlockingTest {
     void settingsThatCannotBeRightAreRefusedAndNothingSecretIsShown() {
         String file = TestFiles.path("light.json").toString();
         refused("", "", "env:P", "'keystore' is ''");
+        refused("", "0x70997970C51812dc3A010C7d01b50e0d17dc79C8", "", "'keystore' is ''");
         refused("relative", "", "env:P", "absolute path");
         refused(file, "0x12", "env:P", "'account' is no address");
         refused(file, "", "", "'password' does not say where");
         refused(file, "", "swordfish", "'password' does not say where");
         refused(file, "0x70997970C51812dc3A010C7d01b50e0d17dc79C8", "env:P", "is not of account");
+    }
+
+    @Test
+    void withoutAnySettingThereIsNoAccountAndNothingToSay() throws UnusableKeystore {
+        assertEquals(Optional.empty(), LockedAccount.of("", "", ""));
     }
 
     private static void refused(String keystore, String account, String password, String why) {
@@ -134,7 +142,8 @@ class UnlockingTest {
         String lying = Files.readString(TestFiles.path("light.json")).replace("90f79bf6", "00000000");
         Path file = Files.writeString(folder.resolve("lying"), lying);
         LockedAccount account =
-                LockedAccount.of(file.toString(), "", "file:" + TestFiles.path("password"));
+                LockedAccount.of(file.toString(), "", "file:" + TestFiles.path("password"))
+                        .orElseThrow();
         String said = assertThrows(UnusableKeystore.class, () -> account.unlock(TestCurves.NATIVE)).getMessage();
         assertTrue(said.contains("is of account 0x90f79bf6"), said);
     }

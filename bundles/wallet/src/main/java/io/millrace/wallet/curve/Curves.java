@@ -24,10 +24,10 @@ public final class Curves {
             Curve curve = loadNative();
             LOG.info("Signatures are made and checked by libsecp256k1.");
             return curve;
-        } catch (IOException e) {
+        } catch (IOException | LinkageError e) {
             LOG.warn(
-                    "Signatures are made and checked by Bouncy Castle, which takes several times as long:"
-                            + " libsecp256k1 cannot be used, {}",
+                    "Signatures are made and checked by Bouncy Castle, which takes several times as long: libsecp256k1"
+                            + " cannot be loaded ({}).",
                     e.getMessage());
             return new JavaCurve();
         }
@@ -81,5 +81,14 @@ public final class Curves {
                 throw new IOException("it gives other signatures");
             }
         }
+    }
+
+    /** The number that v stands for. */
+    static int checked(byte[] digest, byte[] signature) {
+        int v = signature.length == Curve.SIGNATURE ? signature[Curve.SIGNATURE - 1] - 27 : -1;
+        if (digest.length != Curve.DIGEST || v < 0 || v > 1) {
+            throw new IllegalArgumentException("no digest of 32 bytes, or no signature of 65 with v of 27 or 28");
+        }
+        return v;
     }
 }

@@ -33,7 +33,7 @@ public final class JavaCurve implements Curve {
 
     @Override
     public byte[] recover(byte[] digest, byte[] signature) {
-        int v = NativeCurve.checked(digest, signature);
+        int v = Curves.checked(digest, signature);
         BigInteger r = BigIntegers.fromUnsignedByteArray(signature, 0, DIGEST);
         BigInteger s = BigIntegers.fromUnsignedByteArray(signature, DIGEST, DIGEST);
         return isScalar(r) && isScalar(s) ? recover(BigIntegers.fromUnsignedByteArray(digest), r, s, v) : new byte[0];

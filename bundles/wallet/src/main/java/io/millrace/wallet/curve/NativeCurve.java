@@ -15,6 +15,7 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -37,13 +38,25 @@ public final class NativeCurve implements Curve {
     private static final long NUMBER = 304;
     private static final long SCRATCH = 312;
 
-    private final MethodHandle parseSignature;
-    private final MethodHandle serializeSignature;
-    private final MethodHandle recover;
-    private final MethodHandle sign;
-    private final MethodHandle isKey;
-    private final MethodHandle createKey;
-    private final MethodHandle serializeKey;
+    // Handles that are constants, and take the function as their first argument: others cost a microsecond each.
+    private static final MethodHandle PARSE_SIGNATURE = handle(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT);
+    private static final MethodHandle SERIALIZE_SIGNATURE = handle(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+    private static final MethodHandle RECOVER = handle(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+    private static final MethodHandle SIGN = handle(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+    private static final MethodHandle IS_KEY = handle(JAVA_INT, ADDRESS, ADDRESS);
+    private static final MethodHandle CREATE_KEY = handle(JAVA_INT, ADDRESS, ADDRESS, ADDRESS);
+    private static final MethodHandle SERIALIZE_KEY = handle(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT);
+    private static final MethodHandle RANDOMIZE = handle(JAVA_INT, ADDRESS, ADDRESS);
+    private static final MethodHandle SIZE_OF_CONTEXT = handle(JAVA_LONG, JAVA_INT);
+    private static final MethodHandle CREATE_CONTEXT = handle(ADDRESS, ADDRESS, JAVA_INT);
+
+    private final MemorySegment parseSignature;
+    private final MemorySegment serializeSignature;
+    private final MemorySegment recover;
+    private final MemorySegment sign;
+    private final MemorySegment isKey;
+    private final MemorySegment createKey;
+    private final MemorySegment serializeKey;
     private final MemorySegment context;
 
     /**
@@ -62,54 +75,48 @@ public final class NativeCurve implements Curve {
     }
 
     private NativeCurve(SymbolLookup library) throws IOException {
-        parseSignature = function(
-                library, "ecdsa_recoverable_signature_parse_compact", ADDRESS, ADDRESS, ADDRESS, JAVA_INT);
-        serializeSignature = function(
-                library, "ecdsa_recoverable_signature_serialize_compact", ADDRESS, ADDRESS, ADDRESS, ADDRESS);
-        recover = function(library, "ecdsa_recover", ADDRESS, ADDRESS, ADDRESS, ADDRESS);
-        sign = function(library, "ecdsa_sign_recoverable", ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
-        isKey = function(library, "ec_seckey_verify", ADDRESS, ADDRESS);
-        createKey = function(library, "ec_pubkey_create", ADDRESS, ADDRESS, ADDRESS);
-        serializeKey = function(library, "ec_pubkey_serialize", ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT);
+        parseSignature = function(library, "ecdsa_recoverable_signature_parse_compact");
+        serializeSignature = function(library, "ecdsa_recoverable_signature_serialize_compact");
+        recover = function(library, "ecdsa_recover");
+        sign = function(library, "ecdsa_sign_recoverable");
+        isKey = function(library, "ec_seckey_verify");
+        createKey = function(library, "ec_pubkey_create");
+        serializeKey = function(library, "ec_pubkey_serialize");
         context = context(library);
     }
 
     /** A context in memory of ours, blinded against who measures the time or the power that a signature takes. */
-    @SuppressWarnings("restricted")
     private static MemorySegment context(SymbolLookup library) throws IOException {
-        MethodHandle sizeOf = Linker.nativeLinker()
-                .downcallHandle(
-                        symbol(library, "context_preallocated_size"), FunctionDescriptor.of(JAVA_LONG, JAVA_INT));
-        MethodHandle create = Linker.nativeLinker()
-                .downcallHandle(
-                        symbol(library, "context_preallocated_create"),
-                        FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
-        MethodHandle randomize = function(library, "context_randomize", ADDRESS, ADDRESS);
+        MemorySegment sizeOf = function(library, "context_preallocated_size");
+        MemorySegment create = function(library, "context_preallocated_create");
+        MemorySegment randomize = function(library, "context_randomize");
+        byte[] seed = new byte[DIGEST];
+        new SecureRandom().nextBytes(seed);
         try (Arena call = Arena.ofConfined()) {
-            MemorySegment context = Arena.ofAuto().allocate((long) sizeOf.invokeExact(CONTEXT_NONE), 16);
-            MemorySegment created = (MemorySegment) create.invokeExact(context, CONTEXT_NONE);
-            byte[] seed = new byte[DIGEST];
-            new SecureRandom().nextBytes(seed);
+            long size = (long) SIZE_OF_CONTEXT.invokeExact(sizeOf, CONTEXT_NONE);
+            MemorySegment context = Arena.ofAuto().allocate(size, 16);
+            MemorySegment created = (MemorySegment) CREATE_CONTEXT.invokeExact(create, context, CONTEXT_NONE);
             MemorySegment random = call.allocateFrom(JAVA_BYTE, seed);
-            if (created.address() != context.address() || (int) randomize.invokeExact(context, random) != 1) {
+            if (created.address() != context.address()
+                    || (int) RANDOMIZE.invokeExact(randomize, context, random) != 1) {
                 throw new IllegalStateException("it makes no context");
             }
             random.fill((byte) 0);
             return context;
         } catch (Throwable e) {
             throw unexpected(e);
+        } finally {
+            Arrays.fill(seed, (byte) 0);
         }
     }
 
-    private static MemorySegment symbol(SymbolLookup library, String name) throws IOException {
+    private static MemorySegment function(SymbolLookup library, String name) throws IOException {
         return library.find("secp256k1_" + name).orElseThrow(() -> new IOException("it lacks secp256k1_" + name));
     }
 
     @SuppressWarnings("restricted")
-    private static MethodHandle function(SymbolLookup library, String name, MemoryLayout... arguments)
-            throws IOException {
-        return Linker.nativeLinker()
-                .downcallHandle(symbol(library, name), FunctionDescriptor.of(JAVA_INT, arguments));
+    private static MethodHandle handle(MemoryLayout result, MemoryLayout... arguments) {
+        return Linker.nativeLinker().downcallHandle(FunctionDescriptor.of(result, arguments));
     }
 
     @Override
@@ -119,15 +126,15 @@ public final class NativeCurve implements Curve {
 
     @Override
     public byte[] recover(byte[] digest, byte[] signature) {
-        int v = checked(digest, signature);
+        int v = Curves.checked(digest, signature);
         try (Arena call = Arena.ofConfined()) {
             MemorySegment memory = call.allocate(SCRATCH, 16);
             MemorySegment.copy(signature, 0, memory, JAVA_BYTE, COMPACT, SIGNATURE - 1);
             MemorySegment.copy(digest, 0, memory, JAVA_BYTE, DIGEST_AT, DIGEST);
             MemorySegment parsed = memory.asSlice(OPAQUE_SIGNATURE);
             MemorySegment key = memory.asSlice(OPAQUE_KEY);
-            return (int) parseSignature.invokeExact(context, parsed, memory.asSlice(COMPACT), v) == 1
-                            && (int) recover.invokeExact(context, key, parsed, memory.asSlice(DIGEST_AT)) == 1
+            return (int) PARSE_SIGNATURE.invokeExact(parseSignature, context, parsed, memory.asSlice(COMPACT), v) == 1
+                            && (int) RECOVER.invokeExact(recover, context, key, parsed, memory.asSlice(DIGEST_AT)) == 1
                     ? serialized(memory)
                     : new byte[0];
         } catch (Throwable e) {
@@ -135,18 +142,10 @@ public final class NativeCurve implements Curve {
         }
     }
 
-    /** The number that v stands for. */
-    static int checked(byte[] digest, byte[] signature) {
-        int v = signature.length == SIGNATURE ? signature[SIGNATURE - 1] - 27 : -1;
-        if (digest.length != DIGEST || v < 0 || v > 1) {
-            throw new IllegalArgumentException("no digest of 32 bytes, or no signature of 65 with v of 27 or 28");
-        }
-        return v;
-    }
-
     private byte[] serialized(MemorySegment memory) throws Throwable {
         memory.set(JAVA_LONG, NUMBER, PUBLIC_KEY + 1);
-        int done = (int) serializeKey.invokeExact(
+        int done = (int) SERIALIZE_KEY.invokeExact(
+                serializeKey,
                 context,
                 memory.asSlice(SERIALIZED),
                 memory.asSlice(NUMBER),
@@ -195,8 +194,8 @@ public final class NativeCurve implements Curve {
             MemorySegment.copy(bytes, 0, secret, JAVA_BYTE, 0, DIGEST);
             try (Arena call = Arena.ofConfined()) {
                 MemorySegment memory = call.allocate(SCRATCH, 16);
-                if ((int) isKey.invokeExact(context, secret) != 1
-                        || (int) createKey.invokeExact(context, memory.asSlice(OPAQUE_KEY), secret) != 1) {
+                if ((int) IS_KEY.invokeExact(isKey, context, secret) != 1
+                        || (int) CREATE_KEY.invokeExact(createKey, context, memory.asSlice(OPAQUE_KEY), secret) != 1) {
                     close();
                     throw new IllegalArgumentException("these 32 bytes are no private key");
                 }
@@ -234,10 +233,10 @@ public final class NativeCurve implements Curve {
         private byte[] signed(MemorySegment memory) throws Throwable {
             MemorySegment made = memory.asSlice(OPAQUE_SIGNATURE);
             MemorySegment nothing = MemorySegment.NULL;
-            int done = (int) sign.invokeExact(context, made, memory.asSlice(DIGEST_AT), secret, nothing, nothing);
+            int done = (int) SIGN.invokeExact(sign, context, made, memory.asSlice(DIGEST_AT), secret, nothing, nothing);
             MemorySegment v = memory.asSlice(NUMBER);
             if (done != 1
-                    || (int) serializeSignature.invokeExact(context, memory.asSlice(COMPACT), v, made) != 1) {
+                    || (int) SERIALIZE_SIGNATURE.invokeExact(serializeSignature, context, memory.asSlice(COMPACT), v, made) != 1) {
                 throw new IllegalStateException("libsecp256k1 cannot sign");
             }
             byte[] signature = new byte[SIGNATURE];

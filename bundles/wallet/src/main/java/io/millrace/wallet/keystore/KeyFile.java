@@ -4,7 +4,6 @@ import io.millrace.api.value.Address;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Keccak256;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
 import jakarta.json.stream.JsonParser;
 import java.io.IOException;
 import java.io.StringReader;
@@ -194,54 +193,5 @@ public record KeyFile(
     static Optional<Address> address(String text) {
         String digits = text.startsWith("0x") || text.startsWith("0X") ? text.substring(2) : text;
         return digits.matches("[0-9a-fA-F]{40}") ? Optional.of(new Address(Bytes.hex(digits))) : Optional.empty();
-    }
-
-    /** An object of a file, names in any case, as go-ethereum reads them. */
-    private record KeyFields(String path, Map<String, JsonValue> values) {
-
-        static KeyFields of(JsonObject object) {
-            return of("", object);
-        }
-
-        private static KeyFields of(String path, JsonObject object) {
-            Map<String, JsonValue> values = new java.util.TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-            values.putAll(object);
-            return new KeyFields(path, values);
-        }
-
-        KeyFields object(String name) {
-            return values.get(name) instanceof JsonObject object ? of(path + name + ".", object) : wrong(name);
-        }
-
-        String text(String name) {
-            return values.get(name) instanceof jakarta.json.JsonString string ? string.getString() : wrong(name);
-        }
-
-        int number(String name) {
-            JsonValue value = values.get(name);
-            try {
-                // by its text, so that a huge exponent is never expanded
-                return value == null ? wrong(name) : Integer.parseInt(value.toString());
-            } catch (NumberFormatException e) {
-                return wrong(name);
-            }
-        }
-
-        byte[] hex(String name) {
-            String text = text(name);
-            try {
-                return java.util.HexFormat.of().parseHex(text.startsWith("0x") ? text.substring(2) : text);
-            } catch (IllegalArgumentException e) {
-                return wrong(name);
-            }
-        }
-
-        Optional<Address> address(String name) {
-            return values.containsKey(name) ? KeyFile.address(text(name)) : Optional.empty();
-        }
-
-        private <T> T wrong(String name) {
-            throw new IllegalArgumentException("its field " + path + name + " is missing or not what it should be");
-        }
     }
 }
