@@ -20,13 +20,16 @@ final class Unlocking implements AutoCloseable {
     private final Supplier<Curve> curves;
     private final Function<Wallet, Runnable> offer;
 
-    /** One at a time, for each takes 256 MB. */
+    /** One at a time, for each takes 256 MB. Nobody else waits for it. */
     private final Object turn = new Object();
 
     /** Loaded with the first account, in its turn. */
     private Optional<Curve> curve = Optional.empty();
 
-    private LockedAccount wanted;
+    /** Accounts that were begun with, and how many of them there were when this was closed last. */
+    private long begun;
+
+    private long closed;
     private Optional<Offered> offered = Optional.empty();
 
     /** A wallet and how it is withdrawn. */
@@ -51,53 +54,76 @@ final class Unlocking implements AutoCloseable {
 
     /** Goes over to an account, as soon as it is unlocked. */
     synchronized Thread begin(LockedAccount account) {
-        wanted = account;
-        return Thread.ofPlatform().name("millrace-wallet-unlock").daemon().start(() -> unlock(account));
+        long number = ++begun;
+        return Thread.ofPlatform().name("millrace-wallet-unlock").daemon().start(() -> {
+            synchronized (turn) {
+                unlock(number, account);
+            }
+        });
     }
 
-    private void unlock(LockedAccount account) {
-        synchronized (turn) {
-            if (!isWanted(account)) {
-                return;
-            }
-            try {
+    private void unlock(long number, LockedAccount account) {
+        try {
+            if (isWanted(number)) {
                 curve = curve.or(() -> Optional.of(curves.get()));
-                show(account, account.unlock(curve.get()));
-            } catch (UnusableKeystore e) {
-                failed(account, e.getMessage());
-            } catch (RuntimeException | Error e) {
-                LOG.error("The account is not unlocked.", e);
+                show(number, account, account.unlock(curve.get()));
             }
+        } catch (UnusableKeystore e) {
+            failed(number, e.getMessage());
+        } catch (RuntimeException | Error e) {
+            LOG.error("The account is not unlocked.", e);
         }
     }
 
-    private synchronized boolean isWanted(LockedAccount account) {
-        return account == wanted;
+    private synchronized boolean isWanted(long number) {
+        return number == begun && number > closed;
     }
 
-    private synchronized void failed(LockedAccount account, String why) {
-        if (isWanted(account)) {
+    private synchronized void failed(long number, String why) {
+        if (isWanted(number)) {
             KeystoreWalletComponent.report(
                     offered.map(now -> "stays " + now.wallet().address()).orElse("is none"), why);
         }
     }
 
-    private synchronized void show(LockedAccount account, KeystoreWallet wallet) {
-        if (!isWanted(account)) {
+    private void show(long number, LockedAccount account, KeystoreWallet wallet) {
+        if (!isWanted(number)) {
             wallet.close();
             return;
         }
-        Optional<Offered> before = offered;
-        offered = Optional.of(new Offered(wallet, offer.apply(wallet)));
+        Offered now = new Offered(wallet, offered(wallet));
         LOG.info("Account {} is unlocked, from {}.", wallet.address().checksummed(), account.file().file());
-        before.ifPresent(Offered::end);
+        // The one before; or this one, if this was closed meanwhile.
+        replaced(number, now).ifPresent(Offered::end);
+    }
+
+    private Runnable offered(KeystoreWallet wallet) {
+        try {
+            return offer.apply(wallet);
+        } catch (RuntimeException e) {
+            wallet.close();
+            throw e;
+        }
+    }
+
+    private synchronized Optional<Offered> replaced(long number, Offered now) {
+        if (number <= closed) {
+            return Optional.of(now);
+        }
+        Optional<Offered> before = offered;
+        offered = Optional.of(now);
+        return before;
     }
 
     /** Withdraws the wallet and wipes its key. What is being unlocked is wiped when that is done. */
     @Override
-    public synchronized void close() {
-        wanted = null;
-        offered.ifPresent(Offered::end);
-        offered = Optional.empty();
+    public void close() {
+        Optional<Offered> last;
+        synchronized (this) {
+            closed = begun;
+            last = offered;
+            offered = Optional.empty();
+        }
+        last.ifPresent(Offered::end);
     }
 }
