@@ -7,7 +7,7 @@
  * given the secret itself.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package io.millrace.api.secret;
 
 import org.osgi.annotation.bundle.Export;
