@@ -96,7 +96,8 @@ public final class Abi {
                 // not a text: the node's own words are left
             }
         }
-        return error.getMessage().replaceFirst("^.*execution reverted:? ?", "").replaceFirst("^revert: ", "");
+        String words = error.getMessage().replaceFirst("^.*execution reverted: ", "").replaceFirst("^revert: ", "");
+        return words.isBlank() ? "no reason is given" : words;
     }
 
     private static Bytes bytes(String hex, int length) {

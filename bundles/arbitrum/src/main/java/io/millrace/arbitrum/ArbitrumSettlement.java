@@ -16,7 +16,7 @@ import java.util.function.Supplier;
  * Livepeer's contracts on Arbitrum, or on any chain of the Ethereum kind. {@link Follower} knows the newest block,
  * {@link Reads} asks for what is not known of it, {@link Redeemer} and {@link Transactions} send.
  */
-public final class ArbitrumSettlement implements Settlement, AutoCloseable {
+public class ArbitrumSettlement implements Settlement, AutoCloseable {
 
     private final Rpc rpc;
     private final Notices notices;

@@ -99,7 +99,7 @@ final class Chain {
 
     /** Transactions of an account: in blocks when {@code state} is "latest", also those that wait when "pending". */
     long transactions(Address account, String state, Deadline deadline) throws RpcError {
-        return number(rpc.call(deadline, "eth_getTransactionCount", account, state)).longValueExact();
+        return small(rpc.call(deadline, "eth_getTransactionCount", account, state));
     }
 
     BigInteger estimate(Address from, Address to, String data, BigInteger value, Deadline deadline) throws RpcError {
@@ -195,6 +195,14 @@ final class Chain {
     static BigInteger number(JsonValue value) {
         try {
             return Json.number(value);
+        } catch (Json.Malformed e) {
+            throw Rpc.undecodable(e.getMessage());
+        }
+    }
+
+    private static long small(JsonValue value) {
+        try {
+            return Json.longNumber(value);
         } catch (Json.Malformed e) {
             throw Rpc.undecodable(e.getMessage());
         }

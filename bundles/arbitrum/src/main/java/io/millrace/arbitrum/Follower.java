@@ -367,9 +367,18 @@ final class Follower implements AutoCloseable {
     }
 
     private Address contract(Block at, String name, Deadline deadline) throws RpcError {
-        return chain.contract(at.hash(), controller, name, deadline)
-                .orElseThrow(() -> new Fault(
-                        Fault.Consequence.RETRY_HERE, "the Controller at " + controller + " knows no " + name));
+        Optional<Address> found;
+        try {
+            found = chain.contract(at.hash(), controller, name, deadline);
+        } catch (RpcError e) {
+            if (!e.isRevert()) {
+                throw e;
+            }
+            throw new Fault(
+                    Fault.Consequence.RETRY_HERE, "the contract at " + controller + " is not the Controller", e);
+        }
+        return found.orElseThrow(() -> new Fault(
+                Fault.Consequence.RETRY_HERE, "the Controller at " + controller + " knows no " + name));
     }
 
     private Head.Rounds rounds(Block at, Contracts contracts, Deadline deadline) throws RpcError {

@@ -93,14 +93,14 @@ public final class Json {
     /** A number of at most 256 bits, as a text of hexadecimal digits or as a JSON number. */
     public static BigInteger number(JsonValue value) throws Malformed {
         try {
-            if (value instanceof JsonNumber number && number.isIntegral()) {
+            if (value instanceof JsonNumber number && number.isIntegral() && number.bigIntegerValueExact().signum() >= 0) {
                 return number.bigIntegerValueExact();
             }
             String text = text(value);
-            if (text.startsWith("0x") && text.length() <= WORD_DIGITS + 2) {
+            if (text.matches("0x[0-9a-fA-F]{1," + WORD_DIGITS + "}")) {
                 return new BigInteger(text.substring(2), 16);
             }
-        } catch (ArithmeticException | NumberFormatException e) {
+        } catch (ArithmeticException e) {
             throw new Malformed("a number was expected");
         }
         throw new Malformed("a number was expected");
@@ -109,7 +109,7 @@ public final class Json {
     /** A number of at most 63 bits. */
     public static long longNumber(JsonValue value) throws Malformed {
         BigInteger number = number(value);
-        if (number.signum() < 0 || number.bitLength() >= Long.SIZE) {
+        if (number.bitLength() >= Long.SIZE) {
             throw new Malformed("a small number was expected");
         }
         return number.longValueExact();

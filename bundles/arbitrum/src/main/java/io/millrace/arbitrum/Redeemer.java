@@ -76,6 +76,7 @@ final class Redeemer implements AutoCloseable {
         private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.CHECKING);
         private final CompletableFuture<Redemption> result = new CompletableFuture<>();
         private volatile Thread thread;
+        private volatile boolean sent;
     }
 
     /** The contract refuses, or it is not worth it. */
@@ -163,8 +164,12 @@ final class Redeemer implements AutoCloseable {
             flight.result.complete(redemption);
         } catch (InterruptedException | RuntimeException e) {
             flights.remove(hash, flight);
-            flight.result.completeExceptionally(
-                    e instanceof Fault ? e : new Fault(Fault.Consequence.RETRY_HERE, "redeeming ended: " + e, e));
+            if (flight.sent) {
+                flight.result.complete(new NotKnown("it is not followed any more: " + e.getMessage()));
+            } else {
+                flight.result.completeExceptionally(
+                        e instanceof Fault ? e : new Fault(Fault.Consequence.RETRY_HERE, "redeeming ended: " + e, e));
+            }
         }
     }
 
@@ -181,7 +186,9 @@ final class Redeemer implements AutoCloseable {
             // What is not used is not paid for; the state may have changed a little until it is in a block.
             BigInteger limit = gas.add(gas.divide(BigInteger.valueOf(5)));
             Transactions.Order order = new Transactions.Order(broker, call, BigInteger.ZERO, limit);
-            Receipt receipt = transactions.send(wallet, order, deadline).await();
+            Transactions.Sent sent = transactions.send(wallet, order, deadline);
+            flight.sent = true;
+            Receipt receipt = sent.await();
             return receipt.success() ? paid(receipt, winner.ticket(), broker) : failed(receipt, wallet, broker, call);
         } catch (No no) {
             return no.refused;
@@ -244,12 +251,16 @@ final class Redeemer implements AutoCloseable {
 
     private static No no(RpcError error) {
         String message = Abi.reason(error);
-        Reason reason = REASONS.entrySet().stream()
+        return new No(reason(message), message);
+    }
+
+    /** What it means for a ticket; what is not known may pass. */
+    static Reason reason(String message) {
+        return REASONS.entrySet().stream()
                 .filter(entry -> message.contains(entry.getKey()))
                 .map(Map.Entry::getValue)
                 .findFirst()
                 .orElse(Reason.NOT_NOW);
-        return new No(reason, message);
     }
 
     private static Redemption paid(Receipt receipt, Ticket ticket, Address broker) {

@@ -285,7 +285,7 @@ public final class Rpc implements AutoCloseable {
         }
     }
 
-    private String post(Endpoint endpoint, Deadline deadline, String body) throws Unusable {
+    private String post(Endpoint endpoint, Deadline deadline, String body) throws RpcError, Unusable {
         Duration left = deadline.remaining(clock);
         long millis = Math.max(1, Math.min(left.toMillis(), settings.timeout().toMillis()));
         HttpRequest request = HttpRequest.newBuilder(endpoint.url)
@@ -299,14 +299,19 @@ public final class Rpc implements AutoCloseable {
         try {
             HttpResponse<byte[]> response = future.get(millis, TimeUnit.MILLISECONDS);
             String text = new String(response.body(), StandardCharsets.UTF_8);
-            if (response.statusCode() != HTTP_OK && !text.startsWith("{\"jsonrpc\"")) {
+            // Some nodes refuse with an answer of JSON-RPC and a status of HTTP.
+            if (response.statusCode() != HTTP_OK && !text.contains("\"error\"")) {
                 throw new Unusable("HTTP status " + response.statusCode());
             }
             return text;
         } catch (TimeoutException e) {
             throw new Unusable("no answer within " + millis + " ms");
         } catch (ExecutionException e) {
-            throw new Unusable(reason(e.getCause()));
+            String reason = reason(e.getCause());
+            if (reason.contains("body exceeds")) {
+                throw new RpcError(LIMIT_EXCEEDED, "the answer is longer than " + MAX_ANSWER + " bytes", "");
+            }
+            throw new Unusable(reason);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Fault(Fault.Consequence.GIVE_UP, "interrupted while waiting for the chain's node", e);

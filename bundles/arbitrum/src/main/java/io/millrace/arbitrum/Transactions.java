@@ -13,9 +13,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -28,9 +30,10 @@ import org.web3j.rlp.RlpType;
 
 /**
  * Sends transactions and follows each until it is in a block. This is the one place that decides about the nonces of
- * an account: under a lock per account the next one is the greater of what the chain says and of what was sent here,
- * and it moves on only when a transaction was taken. Where it is not known whether one was taken, because the node did
- * not answer, it counts as sent and is sent again, the same bytes, until it is in a block or another took its place.
+ * an account: under a lock per account, the next one is the first from what the chain says on that no transaction of
+ * here is on its way with. A transaction that was not taken leaves its nonce free, and one that a reorganisation has
+ * dropped leaves no gap. Where it is not known whether one was taken, because the node did not answer, it counts as
+ * sent and is sent again, the same bytes, until it is in a block or another took its place.
  */
 final class Transactions {
 
@@ -39,7 +42,11 @@ final class Transactions {
     private static final byte TYPE = 2;
     private static final int SIGNATURE_LENGTH = 65;
     private static final int LOWER_V = 27;
-    private static final int TRIES = 5;
+    /** Nodes that are a moment behind give a nonce that is taken already; the next ones are tried. */
+    private static final int TRIES = 16;
+
+    /** Looks at a transaction whose nonce is used, until another must have used it: receipts may come late. */
+    private static final int LOOKS = 6;
 
     /** A node takes a replacement only when tip and cap are a tenth higher: go-livepeer's factor, 1.11. */
     private static final BigInteger RISE = BigInteger.valueOf(111);
@@ -57,7 +64,24 @@ final class Transactions {
     /** The nonces of one account; guarded by its lock. */
     private static final class Account {
         private final ReentrantLock lock = new ReentrantLock();
-        private long next;
+        private final Set<Long> onTheirWay = new HashSet<>();
+
+        private long next(long from) {
+            long next = from;
+            while (onTheirWay.contains(next)) {
+                next++;
+            }
+            return next;
+        }
+
+        private void arrived(long nonce) {
+            lock.lock();
+            try {
+                onTheirWay.remove(nonce);
+            } finally {
+                lock.unlock();
+            }
+        }
     }
 
     /** What is to be done. */
@@ -113,6 +137,14 @@ final class Transactions {
          * @throws Rejected when another transaction of the account took its place
          */
         Receipt await() throws InterruptedException, Rejected {
+            try {
+                return follow();
+            } finally {
+                accounts.get(wallet.address()).arrived(nonce);
+            }
+        }
+
+        private Receipt follow() throws InterruptedException, Rejected {
             Instant due = clock.instant().plus(replaceAfter);
             int replacements = 0;
             int displaced = 0;
@@ -124,7 +156,7 @@ final class Transactions {
                     }
                     // Some nodes know of a new block a moment before they have its receipts.
                     displaced = chain.transactions(wallet.address(), "latest", soon()) > nonce ? displaced + 1 : 0;
-                    if (displaced > TRIES) {
+                    if (displaced > LOOKS) {
                         throw new Rejected("another transaction of " + wallet.address() + " took nonce " + nonce);
                     }
                     if (!clock.instant().isBefore(due)) {
@@ -193,8 +225,9 @@ final class Transactions {
         try {
             Fees fees = market();
             String last = "";
+            long from = chain.transactions(wallet.address(), "pending", deadline);
             for (int i = 0; i < TRIES; i++) {
-                long nonce = Math.max(account.next, chain.transactions(wallet.address(), "pending", deadline));
+                long nonce = account.next(from);
                 Signed signed = sign(wallet, order, nonce, fees);
                 try {
                     Bytes hash = Abi.hash(Chain.text(chain.rpc().call(deadline, "eth_sendRawTransaction", signed.raw())));
@@ -204,7 +237,7 @@ final class Transactions {
                 } catch (RpcError e) {
                     last = e.getMessage();
                     if (isTaken(last)) {
-                        account.next = nonce + 1;
+                        from = nonce + 1;
                         continue;
                     }
                     if (!isKnown(last)) {
@@ -213,7 +246,7 @@ final class Transactions {
                 } catch (Fault e) {
                     LOG.warn("It is not known whether transaction {} was taken: {}", signed.hash().hex(), e.getMessage());
                 }
-                account.next = nonce + 1;
+                account.onTheirWay.add(nonce);
                 return new Sent(wallet, order, nonce, fees, signed);
             }
             throw new Rejected(last);

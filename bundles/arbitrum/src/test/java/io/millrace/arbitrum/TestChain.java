@@ -58,6 +58,7 @@ final class TestChain implements AutoCloseable {
     }
 
     void reset() {
+        local.rpc("anvil_dropAllTransactions");
         local.rpc("evm_revert", snapshot);
         snapshot = ((JsonString) local.rpc("evm_snapshot")).getString();
     }
