@@ -29,19 +29,19 @@ public @interface ArbitrumConfiguration {
     /** The chain's id. */
     @AttributeDefinition(
             name = "Chain id",
-            description = "A node of another chain is not used. 42161 is Arbitrum One; 0 takes any chain, of which all"
-                    + " nodes must then be. 0 to 9007199254740991.",
+            description = "A node of another chain is not used. 42161 is Arbitrum One; 0 takes the chain of the node"
+                    + " that answers first, of which the others must be too. 0 to 9007199254740991.",
             min = "0",
             max = "9007199254740991")
-    long chainId() default 42161;
+    long chainId() default 0;
 
     /** Time between two looks at the chain. */
     @AttributeDefinition(
-            name = "Time between two looks, milliseconds",
-            description = "How often the newest block is asked for. 50 to 60000.",
-            min = "50",
-            max = "60000")
-    int pollMillis() default 5000;
+            name = "Time between two looks, seconds",
+            description = "How often the newest block is asked for. 1 to 60.",
+            min = "1",
+            max = "60")
+    int pollSeconds() default 5;
 
     /** Time for one answer. */
     @AttributeDefinition(

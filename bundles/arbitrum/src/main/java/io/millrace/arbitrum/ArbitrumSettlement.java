@@ -49,7 +49,7 @@ public class ArbitrumSettlement implements Settlement, AutoCloseable {
         follower = new Follower(chain, settings, notices, clock);
         reads = new Reads(chain, follower, clock);
         redeemer = new Redeemer(
-                chain, follower, reads, new Transactions(chain, settings, clock), wallets, clock);
+                chain, follower, reads, new Transactions(chain, follower, settings, clock), wallets, clock);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.millrace.api.value.Address;
 import io.millrace.api.value.Bytes;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -32,6 +33,9 @@ import org.osgi.service.metatype.annotations.Designate;
 public final class ArbitrumSettlementComponent extends ArbitrumSettlement {
 
     static final String PID = "io.millrace.arbitrum";
+
+    /** The greatest number that every language reads exactly. */
+    private static final long MAX_CHAIN_ID = (1L << 53) - 1;
 
     private final AtomicReference<Wallet> wallet;
 
@@ -66,11 +70,11 @@ public final class ArbitrumSettlementComponent extends ArbitrumSettlement {
         return new Settings(
                 new Rpc.Settings(
                         urls(configuration.urls()),
-                        within("chainId", configuration.chainId(), 0, 1L << 53),
+                        within("chainId", configuration.chainId(), 0, MAX_CHAIN_ID),
                         Duration.ofSeconds(within("answerSeconds", configuration.answerSeconds(), 1, 120)),
                         configuration.crossCheck()),
                 controller(configuration.controller()),
-                Duration.ofMillis(within("pollMillis", configuration.pollMillis(), 50, 60_000)),
+                Duration.ofSeconds(within("pollSeconds", configuration.pollSeconds(), 1, 60)),
                 Duration.ofMinutes(within("maxAgeMinutes", configuration.maxAgeMinutes(), 1, 1440)),
                 Duration.ofSeconds(within("replaceSeconds", configuration.replaceSeconds(), 5, 3600)),
                 Math.toIntExact(within("maxReplacements", configuration.maxReplacements(), 0, 20)));
@@ -98,7 +102,7 @@ public final class ArbitrumSettlementComponent extends ArbitrumSettlement {
             }
         } catch (IOException e) {
             throw new IllegalArgumentException(PID + ": urls cannot be read: " + e.getMessage(), e);
-        } catch (java.net.URISyntaxException e) {
+        } catch (URISyntaxException e) {
             // said below, without the text
         }
         throw new IllegalArgumentException(PID + ": an entry of urls is no http or https address");

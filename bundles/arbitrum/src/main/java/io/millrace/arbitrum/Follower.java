@@ -177,6 +177,15 @@ final class Follower implements AutoCloseable {
         }
     }
 
+    /** Waits for the next block, but not beyond {@code patience}. */
+    void awaitNext(Duration patience) throws InterruptedException {
+        Head known;
+        synchronized (lock) {
+            known = head;
+        }
+        await(known, patience);
+    }
+
     private void run() {
         try {
             while (true) {

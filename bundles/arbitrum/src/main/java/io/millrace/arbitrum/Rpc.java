@@ -6,6 +6,7 @@ import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -232,7 +233,7 @@ public final class Rpc implements AutoCloseable {
 
     private void works(Endpoint endpoint) {
         synchronized (endpoint) {
-            if (endpoint.failures > 0) {
+            if (endpoint.failures > 0 && endpoints.size() > 1) {
                 LOG.info("The chain's node {} answers again after {} failures", endpoint, endpoint.failures);
             }
             endpoint.failures = 0;
@@ -242,7 +243,8 @@ public final class Rpc implements AutoCloseable {
 
     private void fails(Endpoint endpoint, String why) {
         synchronized (endpoint) {
-            if (endpoint.failures == 0) {
+            // Of a single one the follower tells.
+            if (endpoint.failures == 0 && endpoints.size() > 1) {
                 LOG.warn("The chain's node {} cannot be used: {}; it is asked again from time to time", endpoint, why);
             }
             endpoint.known = false;
@@ -321,6 +323,9 @@ public final class Rpc implements AutoCloseable {
     }
 
     private static String reason(Throwable cause) {
+        if (cause instanceof ConnectException) {
+            return "nothing can be connected to there";
+        }
         String message = cause.getMessage();
         return cause instanceof IOException && message != null ? message : cause.getClass().getSimpleName();
     }

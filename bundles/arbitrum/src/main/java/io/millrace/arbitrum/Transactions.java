@@ -54,6 +54,7 @@ final class Transactions {
     private static final BigInteger HUNDRED = BigInteger.valueOf(100);
 
     private final Chain chain;
+    private final Follower follower;
     private final Duration rpcTimeout;
     private final Duration poll;
     private final Duration replaceAfter;
@@ -173,7 +174,7 @@ final class Transactions {
                 } catch (Fault e) {
                     LOG.debug("Transaction {} cannot be followed now: {}", hash().hex(), e.getMessage());
                 }
-                TimeUnit.MILLISECONDS.sleep(poll.toMillis());
+                follower.awaitNext(poll);
             }
         }
 
@@ -204,8 +205,9 @@ final class Transactions {
         }
     }
 
-    Transactions(Chain chain, ArbitrumSettlement.Settings settings, InstantSource clock) {
+    Transactions(Chain chain, Follower follower, ArbitrumSettlement.Settings settings, InstantSource clock) {
         this.chain = chain;
+        this.follower = follower;
         this.rpcTimeout = settings.rpc().timeout();
         this.poll = settings.poll();
         this.replaceAfter = settings.replaceAfter();

@@ -175,7 +175,7 @@ class DisturbedChainTest {
         WinningTicket winner = winner(settlement);
         proxy.cut();
         chain.local.fund(SENDER, ETHER, Wei.ZERO);
-        chain.local.mine(2500);
+        chain.local.mine(1100);
         Fault fault = assertThrows(Fault.class, () -> settlement.redeem(winner, in(3000)));
         assertEquals(Fault.Consequence.RETRY_HERE, fault.consequence());
         assertEquals(ETHER, deposit(settlement));
