@@ -73,7 +73,16 @@ public final class Abi {
         return words;
     }
 
-    /** A text of 32 bytes in hexadecimal digits. */
+    /** The one text that a contract answers. */
+    static String text(String hex) {
+        try {
+            return TypeDecoder.decodeUtf8String(hex.substring(2), WORD_DIGITS).getValue();
+        } catch (RuntimeException e) {
+            throw Rpc.undecodable("a text was expected of a contract");
+        }
+    }
+
+    /** 32 bytes in hexadecimal digits. */
     public static Bytes hash(String hex) {
         return bytes(hex, Keccak256.LENGTH);
     }

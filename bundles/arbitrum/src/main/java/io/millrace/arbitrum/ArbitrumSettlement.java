@@ -23,6 +23,7 @@ public class ArbitrumSettlement implements Settlement, AutoCloseable {
     private final Follower follower;
     private final Reads reads;
     private final Redeemer redeemer;
+    private final Accounts accounts;
 
     /**
      * What it works with.
@@ -48,8 +49,9 @@ public class ArbitrumSettlement implements Settlement, AutoCloseable {
         notices = new Notices();
         follower = new Follower(chain, settings, notices, clock);
         reads = new Reads(chain, follower, clock);
-        redeemer = new Redeemer(
-                chain, follower, reads, new Transactions(chain, follower, settings, clock), wallets, clock);
+        Transactions transactions = new Transactions(chain, follower, settings, clock);
+        redeemer = new Redeemer(chain, follower, reads, transactions, wallets, clock);
+        accounts = new Accounts(chain, follower, reads, transactions, wallets, clock);
     }
 
     @Override
@@ -77,9 +79,15 @@ public class ArbitrumSettlement implements Settlement, AutoCloseable {
         return notices.watch(listener);
     }
 
+    /** What the node's account can do itself. */
+    Accounts accounts() {
+        return accounts;
+    }
+
     /** Ends the following. What was sent stays sent. */
     @Override
     public void close() {
+        accounts.close();
         redeemer.close();
         follower.close();
         notices.close();

@@ -40,7 +40,12 @@ final class Chain {
     }
 
     /** What became of a transaction. */
-    record Receipt(Bytes transaction, boolean success, long block, List<Log> logs, BigInteger gasUsed) {}
+    record Receipt(Bytes transaction, boolean success, long block, List<Log> logs, BigInteger gasUsed, BigInteger gasPrice) {
+
+        BigInteger gasCost() {
+            return gasUsed.multiply(gasPrice);
+        }
+    }
 
     Chain(Rpc rpc) {
         this.rpc = rpc;
@@ -138,7 +143,8 @@ final class Chain {
                     Json.longNumber(receipt.get("status")) == 1,
                     Json.longNumber(receipt.get("blockNumber")),
                     logs(receipt.get("logs")),
-                    Json.number(receipt.get("gasUsed"))));
+                    Json.number(receipt.get("gasUsed")),
+                    Json.number(receipt.get("effectiveGasPrice"))));
         } catch (Json.Malformed e) {
             throw Rpc.undecodable(e.getMessage());
         }

@@ -69,6 +69,22 @@ final class Reads {
         return asking(deadline, head -> chain.number(head.block().hash(), contract, deadline, function, arguments));
     }
 
+    /** What a contract answers, of whatever form, which is not kept. */
+    String answer(Address contract, Deadline deadline, String function, Object... arguments) {
+        return asking(
+                deadline,
+                head -> chain.call(head.block().hash(), contract, Abi.call(function, arguments), deadline));
+    }
+
+    /** A contract that the Controller knows. */
+    Address contract(String name, Deadline deadline) {
+        return asking(
+                deadline,
+                head -> chain.contract(head.block().hash(), head.contracts().controller(), name, deadline)
+                        .orElseThrow(() -> new Fault(
+                                Fault.Consequence.RETRY_HERE, "the Controller knows no " + name)));
+    }
+
     private SenderFunds read(Head head, Head.FundsKey key, Deadline deadline) throws RpcError {
         Address broker = head.contracts().broker();
         // (deposit, withdrawRound), (fundsRemaining, claimedInCurrentRound)
