@@ -1,0 +1,424 @@
+package io.millrace.arbitrum;
+
+import io.millrace.api.payment.Settlement.SenderFunds;
+import io.millrace.api.payment.Wallet;
+import io.millrace.api.value.Address;
+import io.millrace.api.value.Bytes;
+import io.millrace.api.value.Deadline;
+import io.millrace.api.value.Fault;
+import io.millrace.api.value.Wei;
+import io.millrace.arbitrum.Chain.Receipt;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/**
+ * What the node's account does itself: stake, register, call rewards, set funds aside and take them back. Each begins
+ * with a plan, which says what would be done and what it costs, and sends nothing. A plan is carried out once, however
+ * often that is asked for; the next plan for what is done says that there is nothing to do.
+ */
+final class Accounts implements AutoCloseable {
+
+    private static final Duration CHECK = Duration.ofSeconds(20);
+
+    private final Chain chain;
+    private final Follower follower;
+    private final Reads reads;
+    private final Transactions transactions;
+    private final Supplier<Optional<Wallet>> wallets;
+    private final InstantSource clock;
+    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+
+    /** One transaction; {@code typicalGas} is told where it cannot be estimated before those ahead of it. */
+    private record Step(String text, Address to, String data, BigInteger value, long typicalGas) {}
+
+    /** What would be done. */
+    static final class Plan {
+        private final Wallet wallet;
+        private final String what;
+        private final List<Step> steps;
+        private final BigInteger gas;
+        private final Wei gasCost;
+        private final Optional<Outcome> answer;
+        private CompletableFuture<Outcome> result;
+
+        private Plan(Wallet wallet, String what, List<Step> steps, BigInteger gas, Wei gasCost, Optional<Outcome> answer) {
+            this.wallet = wallet;
+            this.what = what;
+            this.steps = steps;
+            this.gas = gas;
+            this.gasCost = gasCost;
+            this.answer = answer;
+        }
+
+        /** In a sentence for a person. */
+        String what() {
+            return what;
+        }
+
+        /** The transactions, each in a sentence. */
+        List<String> steps() {
+            return steps.stream().map(Step::text).toList();
+        }
+
+        /** What is paid besides gas. */
+        Wei value() {
+            return new Wei(steps.stream().map(Step::value).reduce(BigInteger.ZERO, BigInteger::add));
+        }
+
+        /** About how much gas all of it takes. */
+        BigInteger gas() {
+            return gas;
+        }
+
+        /** What that costs at the price of now. */
+        Wei gasCost() {
+            return gasCost;
+        }
+
+        /** Set when nothing would be sent: there is nothing to do, or it would be refused. */
+        Optional<Outcome> answer() {
+            return answer;
+        }
+    }
+
+    /** What became of a plan. */
+    sealed interface Outcome {
+
+        /** All of it is in blocks. */
+        record Done(List<Bytes> transactions, Wei gasCost) implements Outcome {}
+
+        /** It was so already. */
+        record Nothing(String message) implements Outcome {}
+
+        /** A contract refuses it, in its words, or it cannot be paid; what of it was done is said too. */
+        record Refused(String message) implements Outcome {}
+
+        /** It was sent, and is in no block yet: ask again. */
+        record NotKnown(String message) implements Outcome {}
+    }
+
+    Accounts(
+            Chain chain,
+            Follower follower,
+            Reads reads,
+            Transactions transactions,
+            Supplier<Optional<Wallet>> wallets,
+            InstantSource clock) {
+        this.chain = chain;
+        this.follower = follower;
+        this.reads = reads;
+        this.transactions = transactions;
+        this.wallets = wallets;
+        this.clock = clock;
+    }
+
+    /** Adds to the stake with an orchestrator, which may be the account itself. */
+    Plan bond(BigInteger amount, Address orchestrator, Deadline deadline) {
+        Wallet wallet = wallet();
+        Address bonding = follower.head().contracts().bonding();
+        Address token = reads.contract("LivepeerToken", deadline);
+        String what = "stake " + lpt(amount) + " with " + (orchestrator.equals(wallet.address()) ? "itself" : orchestrator);
+        BigInteger balance = reads.number(token, deadline, "balanceOf", wallet.address());
+        if (balance.compareTo(amount) < 0) {
+            return refused(wallet, what, "the account has " + lpt(balance));
+        }
+        List<Step> steps = new ArrayList<>();
+        if (reads.number(token, deadline, "allowance", wallet.address(), bonding).compareTo(amount) < 0) {
+            steps.add(step("allow the contract to take " + lpt(amount), token, 50_000, "approve", bonding, amount));
+        }
+        steps.add(step(what, bonding, 640_000, "bond", amount, orchestrator));
+        return plan(wallet, what, steps, deadline);
+    }
+
+    /** Sets what an orchestrator keeps of rewards and gives away of fees, both of a million. */
+    Plan transcoder(int rewardCut, int feeShare, Deadline deadline) {
+        Wallet wallet = wallet();
+        Address bonding = follower.head().contracts().bonding();
+        String what = "keep " + percent(rewardCut) + " of rewards and give away " + percent(feeShare) + " of fees";
+        // (lastRewardRound, rewardCut, feeShare, ...)
+        List<BigInteger> now = transcoder(bonding, wallet.address(), deadline);
+        if (now.get(1).intValueExact() == rewardCut && now.get(2).intValueExact() == feeShare) {
+            return nothing(wallet, what, "it does so already");
+        }
+        return plan(wallet, what, List.of(step(what, bonding, 140_000, "transcoder", rewardCut, feeShare)), deadline);
+    }
+
+    /** Names the address at which gateways find the orchestrator. */
+    Plan setServiceUri(URI uri, Deadline deadline) {
+        Wallet wallet = wallet();
+        Address registry = reads.contract("ServiceRegistry", deadline);
+        String what = "be found at " + uri;
+        String now = Abi.text(reads.answer(registry, deadline, "getServiceURI", wallet.address()));
+        if (now.equals(uri.toString())) {
+            return nothing(wallet, what, "it is found there already");
+        }
+        return plan(wallet, what, List.of(step(what, registry, 60_000, "setServiceURI", uri.toString())), deadline);
+    }
+
+    /** Calls the reward of the current round. */
+    Plan reward(Deadline deadline) {
+        Wallet wallet = wallet();
+        Head head = follower.head();
+        Address bonding = head.contracts().bonding();
+        String what = "call the reward of round " + head.round();
+        if (transcoder(bonding, wallet.address(), deadline).getFirst().longValueExact() == head.round()) {
+            return nothing(wallet, what, "it was called in this round already");
+        }
+        return plan(wallet, what, List.of(step(what, bonding, 590_000, "reward")), deadline);
+    }
+
+    /** Initializes the round of the newest block. */
+    Plan initializeRound(Deadline deadline) {
+        Wallet wallet = wallet();
+        Head head = follower.head();
+        if (head.roundInitialized()) {
+            return nothing(wallet, "initialize the round", "round " + head.round() + " is initialized");
+        }
+        String what = "initialize the round after " + head.round();
+        return plan(wallet, what, List.of(step(what, head.contracts().rounds(), 290_000, "initializeRound")), deadline);
+    }
+
+    /** Adds to what a gateway has set aside. */
+    Plan fund(Wei deposit, Wei reserve, Deadline deadline) {
+        Wallet wallet = wallet();
+        boolean unlocking = funds(wallet, deadline).withdrawRound() != 0;
+        String what = "add " + deposit + " to the deposit and " + reserve + " to the reserve"
+                + (unlocking ? ", which ends the unlocking" : "");
+        Step step = new Step(
+                what,
+                follower.head().contracts().broker(),
+                Abi.call("fundDepositAndReserve", deposit.amount(), reserve.amount()),
+                deposit.plus(reserve).amount(),
+                110_000);
+        return plan(wallet, what, List.of(step), deadline);
+    }
+
+    /** Begins to unlock what is set aside. */
+    Plan unlock(Deadline deadline) {
+        Wallet wallet = wallet();
+        SenderFunds funds = funds(wallet, deadline);
+        String what = "unlock " + funds.deposit() + " of deposit and " + funds.reserve() + " of reserve";
+        if (funds.withdrawRound() != 0) {
+            return nothing(wallet, what, "they can be withdrawn from round " + funds.withdrawRound() + " on");
+        }
+        return plan(wallet, what, List.of(step(what, follower.head().contracts().broker(), 90_000, "unlock")), deadline);
+    }
+
+    /** Takes back what is unlocked. */
+    Plan withdraw(Deadline deadline) {
+        Wallet wallet = wallet();
+        SenderFunds funds = funds(wallet, deadline);
+        String what = "withdraw " + funds.deposit() + " of deposit and " + funds.reserve() + " of reserve";
+        if (funds.deposit().equals(Wei.ZERO) && funds.reserve().equals(Wei.ZERO)) {
+            return nothing(wallet, what, "nothing is set aside");
+        }
+        return plan(wallet, what, List.of(step(what, follower.head().contracts().broker(), 90_000, "withdraw")), deadline);
+    }
+
+    /** Begins to take back a part of the stake. */
+    Plan unbond(BigInteger amount, Deadline deadline) {
+        Wallet wallet = wallet();
+        String what = "unbond " + lpt(amount);
+        return plan(
+                wallet, what, List.of(step(what, follower.head().contracts().bonding(), 540_000, "unbond", amount)), deadline);
+    }
+
+    /** Stakes again what is being unbonded under this number. */
+    Plan rebond(long lock, Deadline deadline) {
+        return ofLock(lock, "stake again", "rebond", 540_000, deadline);
+    }
+
+    /** Takes what was unbonded under this number. */
+    Plan withdrawStake(long lock, Deadline deadline) {
+        return ofLock(lock, "withdraw", "withdrawStake", 105_000, deadline);
+    }
+
+    private Plan ofLock(long lock, String verb, String function, long gas, Deadline deadline) {
+        Wallet wallet = wallet();
+        Address bonding = follower.head().contracts().bonding();
+        // (amount, withdrawRound), zeroes where there is none
+        List<BigInteger> found = Abi.words(
+                reads.answer(bonding, deadline, "getDelegatorUnbondingLock", wallet.address(), lock), 2);
+        String what = verb + " " + lpt(found.getFirst()) + ", unbonded as number " + lock;
+        if (found.getFirst().signum() == 0) {
+            return nothing(wallet, what, "nothing is unbonded as number " + lock);
+        }
+        return plan(wallet, what, List.of(step(what, bonding, gas, function, lock)), deadline);
+    }
+
+    /** Takes the fees that were earned. */
+    Plan withdrawFees(Deadline deadline) {
+        Wallet wallet = wallet();
+        Head head = follower.head();
+        Address bonding = head.contracts().bonding();
+        BigInteger fees = reads.number(bonding, deadline, "pendingFees", wallet.address(), head.round());
+        String what = "withdraw fees of " + new Wei(fees);
+        if (fees.signum() == 0) {
+            return nothing(wallet, what, "there are no fees");
+        }
+        return plan(
+                wallet, what, List.of(step(what, bonding, 190_000, "withdrawFees", wallet.address(), fees)), deadline);
+    }
+
+    /**
+     * Does what was planned and waits for the last block. What was begun goes on when the waiting ends.
+     *
+     * @throws Fault when the chain cannot be reached: nothing was sent
+     */
+    Outcome carryOut(Plan plan, Deadline deadline) {
+        if (plan.answer().isPresent()) {
+            return plan.answer().get();
+        }
+        CompletableFuture<Outcome> result;
+        synchronized (plan) {
+            if (plan.result == null) {
+                plan.result = new CompletableFuture<>();
+                Thread thread = Thread.ofVirtual().name("arbitrum-account").unstarted(() -> run(plan));
+                threads.add(thread);
+                thread.start();
+            }
+            result = plan.result;
+        }
+        try {
+            return result.get(Math.max(1, deadline.remaining(clock).toMillis()), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return new Outcome.NotKnown("it is not done yet");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Outcome.NotKnown("interrupted while waiting for it");
+        } catch (ExecutionException e) {
+            throw new Fault(Fault.Consequence.RETRY_HERE, e.getCause().getMessage(), e.getCause());
+        }
+    }
+
+    private void run(Plan plan) {
+        List<Bytes> done = new ArrayList<>();
+        try {
+            plan.result.complete(story(plan, done));
+        } catch (InterruptedException e) {
+            plan.result.complete(new Outcome.NotKnown("it is not followed any more"));
+        } catch (RuntimeException e) {
+            if (done.isEmpty()) {
+                // nothing was sent: the same plan may be carried out later
+                synchronized (plan) {
+                    plan.result.completeExceptionally(e);
+                    plan.result = null;
+                }
+            } else {
+                plan.result.complete(new Outcome.NotKnown(after(done) + e.getMessage()));
+            }
+        } finally {
+            follower.wake();
+            threads.remove(Thread.currentThread());
+        }
+    }
+
+    private Outcome story(Plan plan, List<Bytes> done) throws InterruptedException {
+        BigInteger cost = BigInteger.ZERO;
+        for (Step step : plan.steps) {
+            try {
+                Deadline soon = Deadline.in(CHECK, clock);
+                BigInteger gas = chain.estimate(plan.wallet.address(), step.to(), step.data(), step.value(), soon);
+                BigInteger limit = gas.add(gas.divide(BigInteger.valueOf(5)));
+                Transactions.Sent sent = transactions.send(
+                        plan.wallet, new Transactions.Order(step.to(), step.data(), step.value(), limit), soon);
+                done.add(sent.hash());
+                Receipt receipt = sent.await();
+                done.set(done.size() - 1, receipt.transaction());
+                cost = cost.add(receipt.gasCost());
+                if (!receipt.success()) {
+                    return new Outcome.Refused("transaction 0x" + receipt.transaction().hex() + " failed");
+                }
+            } catch (RpcError e) {
+                return new Outcome.Refused(after(done) + Abi.reason(e));
+            } catch (Transactions.Rejected e) {
+                return new Outcome.Refused(after(done) + e.getMessage());
+            }
+        }
+        return new Outcome.Done(List.copyOf(done), new Wei(cost));
+    }
+
+    private static String after(List<Bytes> done) {
+        return done.isEmpty() ? "" : "after " + done.size() + " of the steps: ";
+    }
+
+    private Plan plan(Wallet wallet, String what, List<Step> steps, Deadline deadline) {
+        BigInteger gas = BigInteger.ZERO;
+        try {
+            Step first = steps.getFirst();
+            gas = chain.estimate(wallet.address(), first.to(), first.data(), first.value(), deadline);
+        } catch (RpcError e) {
+            return refused(wallet, what, Abi.reason(e));
+        }
+        for (Step later : steps.subList(1, steps.size())) {
+            gas = gas.add(BigInteger.valueOf(later.typicalGas()));
+        }
+        Wei cost = new Wei(gas.multiply(follower.head().gasPrice().amount()));
+        Plan plan = new Plan(wallet, what, steps, gas, cost, Optional.empty());
+        BigInteger balance;
+        try {
+            balance = chain.balance(wallet.address(), deadline);
+        } catch (RpcError e) {
+            throw Chain.unread(e);
+        }
+        Wei needed = plan.value().plus(cost);
+        if (balance.compareTo(needed.amount()) < 0) {
+            return refused(wallet, what, "the account has " + new Wei(balance) + " and needs " + needed);
+        }
+        return plan;
+    }
+
+    private Wallet wallet() {
+        return wallets.get()
+                .filter(wallet -> !wallet.address().equals(Address.NONE))
+                .orElseThrow(() -> new Fault(Fault.Consequence.GIVE_UP, "there is no account to send from"));
+    }
+
+    private static Plan nothing(Wallet wallet, String what, String message) {
+        return new Plan(
+                wallet, what, List.of(), BigInteger.ZERO, Wei.ZERO, Optional.of(new Outcome.Nothing(message)));
+    }
+
+    private static Plan refused(Wallet wallet, String what, String message) {
+        return new Plan(
+                wallet, what, List.of(), BigInteger.ZERO, Wei.ZERO, Optional.of(new Outcome.Refused(message)));
+    }
+
+    private static Step step(String text, Address to, long gas, String function, Object... arguments) {
+        return new Step(text, to, Abi.call(function, arguments), BigInteger.ZERO, gas);
+    }
+
+    private SenderFunds funds(Wallet wallet, Deadline deadline) {
+        return reads.funds(wallet.address(), Address.NONE, deadline);
+    }
+
+    private List<BigInteger> transcoder(Address bonding, Address account, Deadline deadline) {
+        return Abi.words(reads.answer(bonding, deadline, "getTranscoder", account), 10);
+    }
+
+    private static String lpt(BigInteger amount) {
+        return new BigDecimal(amount, 18).stripTrailingZeros().toPlainString() + " LPT";
+    }
+
+    private static String percent(int ofMillion) {
+        return new BigDecimal(ofMillion).movePointLeft(4).stripTrailingZeros().toPlainString() + "%";
+    }
+
+    @Override
+    public void close() {
+        threads.forEach(Thread::interrupt);
+    }
+}

@@ -1,0 +1,125 @@
+package io.millrace.arbitrum;
+
+import io.millrace.api.payment.Settlement;
+import io.millrace.api.payment.Wallet;
+import io.millrace.api.secret.SecretReference;
+import io.millrace.api.value.Address;
+import io.millrace.api.value.Bytes;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
+
+/** Settlement as a component. It begins to follow the chain in the background; a changed setting makes a new one. */
+@Component(
+        service = Settlement.class,
+        configurationPid = ArbitrumSettlementComponent.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = ArbitrumConfiguration.class)
+public final class ArbitrumSettlementComponent extends ArbitrumSettlement {
+
+    static final String PID = "io.millrace.arbitrum";
+
+    /** The greatest number that every language reads exactly. */
+    private static final long MAX_CHAIN_ID = (1L << 53) - 1;
+
+    private final AtomicReference<Wallet> wallet;
+
+    /** Follows the chain of the settings. */
+    @Activate
+    public ArbitrumSettlementComponent(ArbitrumConfiguration configuration) {
+        AtomicReference<Wallet> current = new AtomicReference<>();
+        super(settings(configuration), () -> Optional.ofNullable(current.get()), InstantSource.system());
+        wallet = current;
+    }
+
+    /** Without one, what is known of the chain is still told. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindWallet(Wallet instance) {
+        wallet.set(instance);
+    }
+
+    void unbindWallet(Wallet instance) {
+        wallet.compareAndSet(instance, null);
+    }
+
+    @Deactivate
+    @Override
+    public void close() {
+        super.close();
+    }
+
+    static Settings settings(ArbitrumConfiguration configuration) {
+        return new Settings(
+                new Rpc.Settings(
+                        urls(configuration.urls()),
+                        within("chainId", configuration.chainId(), 0, MAX_CHAIN_ID),
+                        Duration.ofSeconds(within("answerSeconds", configuration.answerSeconds(), 1, 120)),
+                        configuration.crossCheck()),
+                controller(configuration.controller()),
+                Duration.ofSeconds(within("pollSeconds", configuration.pollSeconds(), 1, 60)),
+                Duration.ofMinutes(within("maxAgeMinutes", configuration.maxAgeMinutes(), 1, 1440)),
+                Duration.ofSeconds(within("replaceSeconds", configuration.replaceSeconds(), 5, 3600)),
+                Math.toIntExact(within("maxReplacements", configuration.maxReplacements(), 0, 20)));
+    }
+
+    private static List<URI> urls(String[] values) {
+        List<URI> urls = new ArrayList<>();
+        for (String value : String.join(",", values).split(",")) {
+            if (!value.isBlank()) {
+                urls.add(url(value.strip()));
+            }
+        }
+        if (urls.isEmpty()) {
+            throw new IllegalArgumentException(PID + ": urls is empty; name a node of the chain, such as http://host:8545");
+        }
+        return urls;
+    }
+
+    /** The address may hold a key, so that no message repeats it. */
+    private static URI url(String value) {
+        try {
+            URI url = new URI(SecretReference.read(value));
+            if (("http".equals(url.getScheme()) || "https".equals(url.getScheme())) && url.getHost() != null) {
+                return url;
+            }
+        } catch (IOException e) {
+            throw new IllegalArgumentException(PID + ": urls cannot be read: " + e.getMessage(), e);
+        } catch (URISyntaxException e) {
+            // said below, without the text
+        }
+        throw new IllegalArgumentException(PID + ": an entry of urls is no http or https address");
+    }
+
+    private static Address controller(String value) {
+        if (!value.strip().matches("0x[0-9a-fA-F]{40}")) {
+            throw new IllegalArgumentException(PID + ": controller is no address: " + value);
+        }
+        return new Address(Bytes.hex(value.strip().substring(2)));
+    }
+
+    private static long within(String key, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(
+                    PID + ": " + key + " is from " + least + " to " + most + ", not " + value);
+        }
+        return value;
+    }
+}
