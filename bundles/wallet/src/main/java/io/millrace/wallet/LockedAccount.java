@@ -38,10 +38,10 @@ record LockedAccount(KeyFile file, Optional<Address> account, String password) {
         if (wanted.isEmpty() && !account.isEmpty()) {
             throw new UnusableKeystore("'account' is no address of 0x and 40 digits. Correct it");
         }
-        if (!SecretReference.is(password)) {
+        if (!password.isEmpty() && !SecretReference.is(password)) {
             // it is not repeated: it may be the password
             throw new UnusableKeystore("'password' does not say where the password is. Set it to file:/absolute/path or"
-                    + " env:NAME; for an empty password name an empty file");
+                    + " env:NAME; leave it empty for an empty password");
         }
         return Optional.of(new LockedAccount(Keystore.find(Path.of(keystore), wanted), wanted, password));
     }
@@ -72,7 +72,7 @@ record LockedAccount(KeyFile file, Optional<Address> account, String password) {
     private byte[] decrypt() throws UnusableKeystore {
         byte[] secret;
         try {
-            secret = SecretReference.bytes(password);
+            secret = password.isEmpty() ? new byte[0] : SecretReference.bytes(password);
         } catch (IOException e) {
             throw new UnusableKeystore("the password cannot be read: " + e.getMessage() + ". Correct 'password'");
         }

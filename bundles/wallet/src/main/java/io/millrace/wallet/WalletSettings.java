@@ -24,6 +24,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             name = "Password",
             type = AttributeType.PASSWORD,
             description = "Where the password of the keystore file is: file:/absolute/path or env:NAME, not the"
-                    + " password itself.")
+                    + " password itself; empty where the password is empty.")
     String password() default "";
 }

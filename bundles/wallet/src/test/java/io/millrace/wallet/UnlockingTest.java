@@ -2,12 +2,14 @@ package io.millrace.wallet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.api.payment.Wallet;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Fault;
+import io.millrace.api.value.Address;
 import io.millrace.wallet.curve.TestCurves;
 import io.millrace.wallet.keystore.UnusableKeystore;
 import java.io.ByteArrayOutputStream;
@@ -114,13 +116,21 @@ class UnlockingTest {
     }
 
     @Test
+    void anEmptyPasswordNeedsNoFile() throws Exception {
+        LockedAccount account = LockedAccount.of(
+                TestFiles.path("empty-password.json").toString(), "", "").orElseThrow();
+        try (KeystoreWallet wallet = account.unlock(TestCurves.NATIVE)) {
+            assertNotEquals(Address.NONE, wallet.address());
+        }
+    }
+
+    @Test
     void settingsThatCannotBeRightAreRefusedAndNothingSecretIsShown() {
         String file = TestFiles.path("light.json").toString();
         refused("", "", "env:P", "'keystore' is ''");
         refused("", "0x70997970C51812dc3A010C7d01b50e0d17dc79C8", "", "'keystore' is ''");
         refused("relative", "", "env:P", "absolute path");
         refused(file, "0x12", "env:P", "'account' is no address");
-        refused(file, "", "", "'password' does not say where");
         refused(file, "", "swordfish", "'password' does not say where");
         refused(file, "0x70997970C51812dc3A010C7d01b50e0d17dc79C8", "env:P", "is not of account");
     }
