@@ -83,7 +83,8 @@ public record KeyFile(
     private static String text(Path file) throws UnusableKeystore {
         try {
             if (!Files.isRegularFile(file)) {
-                throw new UnusableKeystore("there is no keystore file " + file + ". Correct 'keystore'");
+                throw new UnusableKeystore("there is no keystore file " + file
+                        + ", or this process may not enter its folder. Correct 'keystore'");
             }
             if (Files.size(file) > MOST_BYTES) {
                 throw new IllegalArgumentException("it is larger than " + MOST_BYTES + " bytes");
