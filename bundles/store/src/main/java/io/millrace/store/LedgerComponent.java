@@ -4,19 +4,58 @@ import io.millrace.api.payment.BalanceKey;
 import io.millrace.api.payment.BalanceKey.Side;
 import io.millrace.api.payment.Ledger;
 import io.millrace.api.payment.LedgerEntry;
+import io.millrace.api.secret.SecretReference;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.Bytes;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.Designate;
 
-/** A ledger as a service. */
-abstract class LedgerComponent implements Ledger {
+/** The ledger as a service: in a file of this node alone, or in a database that several nodes share. */
+@Component(
+        service = Ledger.class,
+        configurationPid = LedgerComponent.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE,
+        immediate = true)
+@Designate(ocd = StoreSettings.class)
+public final class LedgerComponent implements Ledger {
+
+    static final String PID = "io.millrace.store";
 
     private final SqlLedger ledger;
 
-    LedgerComponent(SqlLedger ledger) {
-        this.ledger = ledger;
+    /** Opens it; what cannot be used is an error that says what to do. */
+    @Activate
+    public LedgerComponent(StoreSettings settings) {
+        ledger = settings.database().isBlank() ? inFile(settings) : inDatabase(settings);
+    }
+
+    private static SqlLedger inFile(StoreSettings settings) {
+        Path directory = Path.of(settings.directory().strip());
+        if (!directory.isAbsolute()) {
+            throw new IllegalArgumentException(PID + ": directory is an absolute path, not '" + directory + "'");
+        }
+        return SqliteLedger.open(directory);
+    }
+
+    private static SqlLedger inDatabase(StoreSettings settings) {
+        String url = settings.database().strip();
+        if (!url.startsWith(PostgresLedger.SCHEME)) {
+            throw new IllegalArgumentException(PID + ": database is " + PostgresLedger.SCHEME + "//HOST:PORT/NAME");
+        }
+        try {
+            String password = SecretReference.read(settings.password().strip());
+            return PostgresLedger.open(url, settings.user().strip(), password);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(PID + ": password cannot be used: " + e.getMessage(), e);
+        }
     }
 
     @Override
@@ -44,7 +83,8 @@ abstract class LedgerComponent implements Ledger {
         return ledger.winners(sender, limit);
     }
 
-    /** Writes what waits, and closes the database. */
+    /** Writes what waits first. */
+    @Deactivate
     void close() {
         ledger.close();
     }

@@ -11,6 +11,9 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** The ledger of several nodes in one PostgreSQL database. */
 final class PostgresLedger extends SqlLedger {
 
+    /** How its URLs begin. */
+    static final String SCHEME = "jdbc:postgresql:";
+
     private static final String SCRIPTS = "classpath:io/millrace/store/postgres";
 
     /** One node writes at a time; what it finds is what the others have written before. */

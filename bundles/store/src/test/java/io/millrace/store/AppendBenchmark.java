@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Appends a second, each of a ticket and its credit, by one and by many threads, with and without group commit. Not
- * part of the suite:
+ * Appends a second, each of a ticket and its credit, by one and by many threads, with and without group commit, and
+ * what reads take. Not part of the suite:
  *
  * <pre>mvn -pl bundles/store test -Dtest=AppendBenchmark -DexcludedGroups= -Dsurefire.failIfNoSpecifiedTests=false</pre>
  */
@@ -26,6 +26,8 @@ class AppendBenchmark {
     private static final Duration WARM_UP = Duration.ofSeconds(3);
     private static final Duration MEASURED = Duration.ofSeconds(5);
     private static final int ROUNDS = 2;
+    private static final int NONCES = 600;
+    private static final int READS = 5000;
 
     @TempDir
     Path directory;
@@ -53,6 +55,33 @@ class AppendBenchmark {
                                 perSecond);
                     }
                 }
+            }
+        }
+    }
+
+    /** What is read for each payment; go-livepeer takes 600 tickets of one recipientRandHash at most. */
+    @Test
+    void readsPerSecond() throws Exception {
+        try (SqliteLedger ledger = SqliteLedger.open(directory)) {
+            for (int nonce = 0; nonce < NONCES; nonce++) {
+                assertTrue(ledger.append(Samples.NOON, Samples.ticket(nonce)));
+            }
+            for (int round = 1; round <= ROUNDS; round++) {
+                long begin = System.nanoTime();
+                for (int i = 0; i < READS; i++) {
+                    assertEquals(NONCES, ledger.nonces(Samples.TERMS).received().size());
+                }
+                long between = System.nanoTime();
+                for (int i = 0; i < READS; i++) {
+                    assertTrue(ledger.balance(Samples.KEY).isPresent());
+                }
+                System.out.printf(
+                        Locale.ROOT,
+                        "round %d: %d nonces in %.0f us, a balance in %.0f us%n",
+                        round,
+                        NONCES,
+                        (between - begin) / 1e3 / READS,
+                        (System.nanoTime() - between) / 1e3 / READS);
             }
         }
     }
