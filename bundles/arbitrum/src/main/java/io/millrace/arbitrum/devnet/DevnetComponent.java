@@ -1,5 +1,8 @@
 package io.millrace.arbitrum.devnet;
 
+import io.millrace.api.node.NodeControl;
+import io.millrace.api.value.Deadline;
+import io.millrace.api.value.ManifestId;
 import io.millrace.api.value.Wei;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonBuilderFactory;
@@ -13,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.parsson.JsonProviderImpl;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -24,15 +28,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A local chain as a component: orchestrators are registered, gateways have funds, rounds go on by themselves. Once all
- * is there it writes {@code devnet.json}; while that file is missing, the chain is not ready.
+ * is there it writes {@code devnet.json}, and the node is ready.
  */
 @Component(
-        service = {},
+        service = NodeControl.class,
         immediate = true,
         configurationPid = DevnetComponent.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = DevnetConfiguration.class)
-public final class DevnetComponent {
+public final class DevnetComponent implements NodeControl {
 
     static final String PID = "io.millrace.arbitrum.devnet";
 
@@ -49,6 +53,7 @@ public final class DevnetComponent {
     private final DevnetConfiguration configuration;
     private final Path folder;
     private final List<URI> orchestrators = new ArrayList<>();
+    private volatile Optional<String> obstacle = Optional.of("the local chain is made; npm may bring its tools");
     private final Thread thread = Thread.ofPlatform().name("devnet").unstarted(this::run);
 
     /** Begins to bring the chain up. */
@@ -78,12 +83,12 @@ public final class DevnetComponent {
     }
 
     private void run() {
-        LOG.info("The local chain is made; the first time npm brings its tools, which takes a minute");
         try (LocalChain chain = LocalChain.start(
                 DevnetTools.installed(folder.resolve("tools")),
                 new LocalChain.Options(
                         configuration.port(), CHAIN_ID, configuration.blockSeconds(), configuration.roundBlocks()))) {
             settle(chain);
+            obstacle = Optional.empty();
             LOG.info("The local chain is at {}, its contracts are found from {}", chain.url(), chain.controller());
             while (!Thread.currentThread().isInterrupted()) {
                 Thread.sleep(LOOK);
@@ -93,6 +98,7 @@ public final class DevnetComponent {
             Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException e) {
             if (!Thread.currentThread().isInterrupted()) {
+                obstacle = Optional.of("there is no local chain: " + e.getMessage());
                 LOG.error("There is no local chain: {}", e.getMessage(), e instanceof DevnetTools.Missing ? null : e);
             }
         }
@@ -137,6 +143,36 @@ public final class DevnetComponent {
         Files.createDirectories(file.getParent());
         Files.writeString(file, DevKeystore.of(account));
         return file.toString();
+    }
+
+    @Override
+    public List<StreamStatus> streams() {
+        return List.of();
+    }
+
+    @Override
+    public List<SessionStatus> sessions() {
+        return List.of();
+    }
+
+    @Override
+    public List<String> obstacles() {
+        return obstacle.stream().toList();
+    }
+
+    @Override
+    public boolean endStream(ManifestId manifest) {
+        return false;
+    }
+
+    @Override
+    public boolean letEnd(Deadline deadline) {
+        return true;
+    }
+
+    @Override
+    public boolean drain(Deadline deadline) {
+        return true;
     }
 
     @Deactivate
