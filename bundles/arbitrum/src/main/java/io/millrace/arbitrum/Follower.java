@@ -260,7 +260,13 @@ final class Follower implements AutoCloseable {
                 .anyMatch(seen -> seen.block().number() == newest.number()
                         && !seen.block().hash().equals(newest.hash()));
         shorter++;
-        return !dropped && shorter < SHORTER;
+        boolean lags = !dropped && shorter < SHORTER;
+        if (lags) {
+            synchronized (lock) {
+                trouble = "the newest block that is told is older than one that was seen";
+            }
+        }
+        return lags;
     }
 
     private Changes changes(Head known, Block newest, Deadline deadline) throws RpcError {
