@@ -342,7 +342,8 @@ class DisturbedChainTest {
                 && !transactionsOfPool().getFirst().getString("hash").equals(first.getString("hash")));
         JsonObject replaced = transactionsOfPool().getFirst();
         BigInteger cap = Json.number(first.get("maxFeePerGas"));
-        assertTrue(Json.number(replaced.get("maxFeePerGas")).multiply(BigInteger.TEN).compareTo(cap.multiply(BigInteger.valueOf(11))) >= 0);
+        BigInteger tenTimes = Json.number(replaced.get("maxFeePerGas")).multiply(BigInteger.TEN);
+        assertTrue(tenTimes.compareTo(cap.multiply(BigInteger.valueOf(11))) >= 0, replaced.toString());
         // calling again waits for the same one
         CompletableFuture<Redemption> again = CompletableFuture.supplyAsync(() -> settlement.redeem(winner, Tickets.soon()));
         chain.local.mine(1);
