@@ -79,14 +79,17 @@ class RpcTest {
     }
 
     private Rpc rpc(boolean crossCheck, URI... urls) {
-        Rpc rpc = new Rpc(
-                new Rpc.Settings(List.of(urls), 7, Duration.ofMillis(2000), crossCheck), InstantSource.system());
+        return rpc(Duration.ofSeconds(15), crossCheck, urls);
+    }
+
+    private Rpc rpc(Duration timeout, boolean crossCheck, URI... urls) {
+        Rpc rpc = new Rpc(new Rpc.Settings(List.of(urls), 7, timeout, crossCheck), InstantSource.system());
         open.add(rpc);
         return rpc;
     }
 
     private static Deadline soon() {
-        return Deadline.in(Duration.ofSeconds(10), InstantSource.system());
+        return Deadline.in(Duration.ofSeconds(40), InstantSource.system());
     }
 
     private static String gasPrice(Rpc rpc) throws RpcError {
@@ -149,7 +152,7 @@ class RpcTest {
             }
             return "\"0x1\"";
         });
-        Rpc rpc = rpc(false, slow, node(method -> "\"0x5\""));
+        Rpc rpc = rpc(Duration.ofSeconds(3), false, slow, node(method -> "\"0x5\""));
         assertEquals("0x5", gasPrice(rpc));
         assertEquals("0x5", gasPrice(rpc));
         assertEquals(1, asked.get());
