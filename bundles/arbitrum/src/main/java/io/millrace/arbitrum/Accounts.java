@@ -188,7 +188,8 @@ final class Accounts implements AutoCloseable {
             return nothing(wallet, "initialize the round", "round " + head.round() + " is initialized");
         }
         String what = "initialize the round after " + head.round();
-        return plan(wallet, what, List.of(step(what, head.contracts().rounds(), 290_000, "initializeRound")), deadline);
+        Address rounds = head.contracts().rounds();
+        return plan(wallet, what, List.of(step(what, rounds, 290_000, "initializeRound")), deadline);
     }
 
     /** Adds to what a gateway has set aside. */
@@ -214,7 +215,8 @@ final class Accounts implements AutoCloseable {
         if (funds.withdrawRound() != 0) {
             return nothing(wallet, what, "they can be withdrawn from round " + funds.withdrawRound() + " on");
         }
-        return plan(wallet, what, List.of(step(what, follower.head().contracts().broker(), 90_000, "unlock")), deadline);
+        Address broker = follower.head().contracts().broker();
+        return plan(wallet, what, List.of(step(what, broker, 90_000, "unlock")), deadline);
     }
 
     /** Takes back what is unlocked. */
@@ -225,15 +227,16 @@ final class Accounts implements AutoCloseable {
         if (funds.deposit().equals(Wei.ZERO) && funds.reserve().equals(Wei.ZERO)) {
             return nothing(wallet, what, "nothing is set aside");
         }
-        return plan(wallet, what, List.of(step(what, follower.head().contracts().broker(), 90_000, "withdraw")), deadline);
+        Address broker = follower.head().contracts().broker();
+        return plan(wallet, what, List.of(step(what, broker, 90_000, "withdraw")), deadline);
     }
 
     /** Begins to take back a part of the stake. */
     Plan unbond(BigInteger amount, Deadline deadline) {
         Wallet wallet = wallet();
         String what = "unbond " + lpt(amount);
-        return plan(
-                wallet, what, List.of(step(what, follower.head().contracts().bonding(), 540_000, "unbond", amount)), deadline);
+        Address bonding = follower.head().contracts().bonding();
+        return plan(wallet, what, List.of(step(what, bonding, 540_000, "unbond", amount)), deadline);
     }
 
     /** Stakes again what is being unbonded under this number. */

@@ -260,13 +260,19 @@ final class Follower implements AutoCloseable {
                 .anyMatch(seen -> seen.block().number() == newest.number()
                         && !seen.block().hash().equals(newest.hash()));
         shorter++;
-        return !dropped && shorter < SHORTER;
+        boolean lags = !dropped && shorter < SHORTER;
+        if (lags) {
+            synchronized (lock) {
+                trouble = "the newest block that is told is older than one that was seen";
+            }
+        }
+        return lags;
     }
 
     private Changes changes(Head known, Block newest, Deadline deadline) throws RpcError {
         Block before = known.block();
         Changes changes = new Changes();
-        long from = before.number() + 1;
+        long from = rescanFrom(before);
         if (!follows(before, newest, deadline)) {
             Optional<Block> ancestor = rollBack(changes, deadline);
             LOG.info(
@@ -286,6 +292,20 @@ final class Follower implements AutoCloseable {
         return changes;
     }
 
+    /**
+     * The events of the time between the last two looks are asked for once more: a node that lags behind gives those of
+     * the blocks that it has, and does not say that there are others.
+     */
+    private long rescanFrom(Block before) {
+        long from = before.number() + 1;
+        for (Seen seen : recent) {
+            if (seen.block().number() < before.number()) {
+                from = seen.block().number() + 1;
+            }
+        }
+        return from;
+    }
+
     private boolean follows(Block before, Block newest, Deadline deadline) throws RpcError {
         if (newest.number() <= before.number()) {
             return false;
@@ -293,7 +313,11 @@ final class Follower implements AutoCloseable {
         if (newest.number() == before.number() + 1) {
             return newest.parent().equals(before.hash());
         }
-        return isOnChain(before, deadline);
+        // A node that does not have it lags behind the one that told the newest block.
+        return chain.block(before.number(), deadline)
+                .orElseThrow(() -> Rpc.undecodable("it does not know a block before its newest one"))
+                .hash()
+                .equals(before.hash());
     }
 
     private boolean isOnChain(Block block, Deadline deadline) throws RpcError {

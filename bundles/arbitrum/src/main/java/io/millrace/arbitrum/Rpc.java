@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -146,6 +147,28 @@ public final class Rpc implements AutoCloseable {
         return ask(settings.crossCheck() ? 2 : 1, deadline, method, params);
     }
 
+    /** Whether {@link #checked} asks two nodes. */
+    boolean checks() {
+        return settings.crossCheck();
+    }
+
+    /** The answers of two nodes to what honest ones may answer differently. */
+    List<JsonValue> both(Deadline deadline, String method, Object... params) throws RpcError {
+        List<JsonValue> answers = new ArrayList<>();
+        List<String> failures = new ArrayList<>();
+        for (Endpoint endpoint : inOrder()) {
+            try {
+                answers.add(askOne(endpoint, deadline, method, params));
+                if (answers.size() == 2) {
+                    return answers;
+                }
+            } catch (Unusable e) {
+                failures.add(endpoint + ": " + e.getMessage());
+            }
+        }
+        throw new Fault(Fault.Consequence.RETRY_HERE, "fewer than two nodes of the chain answer: " + failures);
+    }
+
     private JsonValue ask(int voices, Deadline deadline, String method, Object... params) throws RpcError {
         JsonValue first = null;
         Endpoint firstNode = null;
@@ -157,9 +180,7 @@ public final class Rpc implements AutoCloseable {
                 break;
             }
             try {
-                verify(endpoint, deadline);
-                JsonValue answer = once(endpoint, deadline, method, params);
-                works(endpoint);
+                JsonValue answer = askOne(endpoint, deadline, method, params);
                 if (voices == 1 || first != null && first.equals(answer)) {
                     return answer;
                 }
@@ -173,15 +194,10 @@ public final class Rpc implements AutoCloseable {
             } catch (RpcError e) {
                 refused = e;
                 if (e.isRevert() || method.equals("eth_sendRawTransaction") && e.code() != LIMIT_EXCEEDED) {
-                    works(endpoint);
                     throw e;
                 }
                 failures.add(endpoint + ": " + e.getMessage());
             } catch (Unusable e) {
-                if (closed) {
-                    throw new Fault(Fault.Consequence.GIVE_UP, "the chain is not asked any more");
-                }
-                fails(endpoint, e.getMessage());
                 failures.add(endpoint + ": " + e.getMessage());
             }
         }
@@ -194,6 +210,22 @@ public final class Rpc implements AutoCloseable {
         throw new Fault(
                 Fault.Consequence.RETRY_HERE,
                 "no node of the chain can be used: " + String.join("; ", failures));
+    }
+
+    private JsonValue askOne(Endpoint endpoint, Deadline deadline, String method, Object... params)
+            throws RpcError, Unusable {
+        try {
+            verify(endpoint, deadline);
+            JsonValue answer = once(endpoint, deadline, method, params);
+            works(endpoint);
+            return answer;
+        } catch (Unusable e) {
+            if (closed) {
+                throw new Fault(Fault.Consequence.GIVE_UP, "the chain is not asked any more", e);
+            }
+            fails(endpoint, e.getMessage());
+            throw e;
+        }
     }
 
     /** Those that work first, in the order of the settings; then the others, the one that may be back soonest first. */
@@ -261,7 +293,7 @@ public final class Rpc implements AutoCloseable {
                 Json.object("jsonrpc", "2.0", "id", id, "method", method, "params", Json.array(params));
         JsonValue answer;
         try {
-            answer = Json.parse(post(endpoint, deadline, request.toString()));
+            answer = Json.parse(post(endpoint, deadline, request.toString(), true));
         } catch (Json.Malformed e) {
             throw new Unusable("its answer to " + method + " is " + e.getMessage());
         }
@@ -287,7 +319,7 @@ public final class Rpc implements AutoCloseable {
         }
     }
 
-    private String post(Endpoint endpoint, Deadline deadline, String body) throws RpcError, Unusable {
+    private String post(Endpoint endpoint, Deadline deadline, String body, boolean again) throws RpcError, Unusable {
         Duration left = deadline.remaining(clock);
         long millis = Math.max(1, Math.min(left.toMillis(), settings.timeout().toMillis()));
         HttpRequest request = HttpRequest.newBuilder(endpoint.url)
@@ -312,6 +344,13 @@ public final class Rpc implements AutoCloseable {
             String reason = reason(e.getCause());
             if (reason.contains("body exceeds")) {
                 throw new RpcError(LIMIT_EXCEEDED, "the answer is longer than " + MAX_ANSWER + " bytes", "");
+            }
+            // A connection that was kept for the next call may have been closed at the other end. All that is asked may
+            // be asked twice, also to send a transaction: its bytes are the same.
+            if (again && e.getCause() instanceof IOException
+                    && !(e.getCause() instanceof ConnectException)
+                    && !(e.getCause() instanceof HttpTimeoutException)) {
+                return post(endpoint, deadline, body, false);
             }
             throw new Unusable(reason);
         } catch (InterruptedException e) {

@@ -34,6 +34,11 @@ class ArbitrumSettlementTest extends SettlementContract {
         return chain.with(settlement);
     }
 
+    @Override
+    protected Duration patience() {
+        return Duration.ofSeconds(40);
+    }
+
     @AfterEach
     void close() {
         settlement.close();

@@ -213,6 +213,46 @@ class DisturbedChainTest {
         assertInstanceOf(Paid.class, settlement.redeem(winner(settlement), Tickets.soon()));
     }
 
+    @Test
+    void answersAreCheckedAcrossNodesThatAgree() throws Exception {
+        Proxy first = proxy();
+        Proxy second = proxy();
+        ArbitrumSettlement settlement = checked(first.url(), second.url());
+        Waiting.until(() -> ArbitrumSettlementTest.seen(settlement));
+        assertInstanceOf(Paid.class, settlement.redeem(winner(settlement), Tickets.soon()));
+        Waiting.until(() -> !deposit(settlement).equals(ETHER));
+        second.cut();
+        Fault alone = assertThrows(
+                Fault.class,
+                () -> settlement.funds(TestChain.STRANGER.address(), Address.NONE, Tickets.soon()));
+        assertTrue(alone.getMessage().contains("only"), alone.getMessage());
+    }
+
+    @Test
+    void nodesOfWhichOneLiesAreNotBelieved() throws Exception {
+        try (TestChain other = TestChain.start()) {
+            other.local.mine(5);
+            chain.local.mine(10);
+            ArbitrumSettlement settlement = checked(chain.local.url(), other.local.url());
+            Waiting.until(() -> message(settlement).contains("differently"));
+        }
+    }
+
+    private static String message(ArbitrumSettlement settlement) {
+        return assertThrows(Fault.class, () -> settlement.state(Tickets.soon())).getMessage();
+    }
+
+    private ArbitrumSettlement checked(URI... urls) {
+        ArbitrumSettlement.Settings s = chain.settings(urls);
+        Rpc.Settings rpc = new Rpc.Settings(List.of(urls), 0, s.rpc().timeout(), true);
+        ArbitrumSettlement settlement = new ArbitrumSettlement(
+                new ArbitrumSettlement.Settings(rpc, s.controller(), s.poll(), s.maxAge(), s.replaceAfter(), 1),
+                () -> Optional.of(TestChain.REDEEMER),
+                InstantSource.system());
+        open.add(settlement);
+        return settlement;
+    }
+
     /** The node takes the transaction, and its answer is lost. */
     @Test
     void aTransactionWhoseAnswerIsLostIsNotSentTwice() throws Exception {
@@ -302,7 +342,8 @@ class DisturbedChainTest {
                 && !transactionsOfPool().getFirst().getString("hash").equals(first.getString("hash")));
         JsonObject replaced = transactionsOfPool().getFirst();
         BigInteger cap = Json.number(first.get("maxFeePerGas"));
-        assertTrue(Json.number(replaced.get("maxFeePerGas")).multiply(BigInteger.TEN).compareTo(cap.multiply(BigInteger.valueOf(11))) >= 0);
+        BigInteger tenTimes = Json.number(replaced.get("maxFeePerGas")).multiply(BigInteger.TEN);
+        assertTrue(tenTimes.compareTo(cap.multiply(BigInteger.valueOf(11))) >= 0, replaced.toString());
         // calling again waits for the same one
         CompletableFuture<Redemption> again = CompletableFuture.supplyAsync(() -> settlement.redeem(winner, Tickets.soon()));
         chain.local.mine(1);

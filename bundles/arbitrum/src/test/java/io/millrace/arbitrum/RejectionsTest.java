@@ -261,7 +261,8 @@ class RejectionsTest {
         WinningTicket winner = winner();
         Refused refused = assertInstanceOf(Refused.class, redeem(winner));
         assertEquals(Reason.NOT_NOW, refused.reason());
-        assertTrue(refused.message().toLowerCase(Locale.ROOT).contains("insufficient funds"), refused.message());
+        String message = refused.message().toLowerCase(Locale.ROOT);
+        assertTrue(message.contains("insufficient funds"), message);
         chain.local.rpc("anvil_setBalance", TestChain.REDEEMER.address(), Json.hex(ETHER.amount()));
         assertInstanceOf(Paid.class, redeem(winner));
     }

@@ -79,14 +79,17 @@ class RpcTest {
     }
 
     private Rpc rpc(boolean crossCheck, URI... urls) {
-        Rpc rpc = new Rpc(
-                new Rpc.Settings(List.of(urls), 7, Duration.ofMillis(2000), crossCheck), InstantSource.system());
+        return rpc(Duration.ofSeconds(15), crossCheck, urls);
+    }
+
+    private Rpc rpc(Duration timeout, boolean crossCheck, URI... urls) {
+        Rpc rpc = new Rpc(new Rpc.Settings(List.of(urls), 7, timeout, crossCheck), InstantSource.system());
         open.add(rpc);
         return rpc;
     }
 
     private static Deadline soon() {
-        return Deadline.in(Duration.ofSeconds(10), InstantSource.system());
+        return Deadline.in(Duration.ofSeconds(40), InstantSource.system());
     }
 
     private static String gasPrice(Rpc rpc) throws RpcError {
@@ -112,13 +115,21 @@ class RpcTest {
 
     @Test
     void whatIsNoAnswerIsNotBelieved() {
-        assertTrue(fault(rpc(false, node(method -> "<html>"))).getMessage().contains("not JSON"));
-        assertTrue(fault(rpc(false, node(method -> "{\"id\":-5,\"result\":\"0x1\"}"))).getMessage().contains("another question"));
-        assertTrue(fault(rpc(false, node(method -> "{}"))).getMessage().contains("another question"));
-        assertThrows(Fault.class, () -> new Chain(rpc(false, node(method -> "\"0xzz\""))).gasPrice(soon()));
-        assertThrows(Fault.class, () -> new Chain(rpc(false, node(method -> "\"0x" + "f".repeat(65) + "\""))).gasPrice(soon()));
-        assertThrows(Fault.class, () -> new Chain(rpc(false, node(method -> "\"0x-1\""))).transactions(Address.NONE, "latest", soon()));
-        assertThrows(Fault.class, () -> new Chain(rpc(false, node(method -> "[1]"))).newest(soon()));
+        assertTrue(fault("<html>").getMessage().contains("not JSON"));
+        assertTrue(fault("{\"id\":-5,\"result\":\"0x1\"}").getMessage().contains("another question"));
+        assertTrue(fault("{}").getMessage().contains("another question"));
+        assertThrows(Fault.class, () -> chain("\"0xzz\"").gasPrice(soon()));
+        assertThrows(Fault.class, () -> chain("\"0x" + "f".repeat(65) + "\"").gasPrice(soon()));
+        assertThrows(Fault.class, () -> chain("\"0x-1\"").transactions(Address.NONE, "latest", soon()));
+        assertThrows(Fault.class, () -> chain("[1]").newest(soon()));
+    }
+
+    private Fault fault(String answer) {
+        return fault(rpc(false, node(method -> answer)));
+    }
+
+    private Chain chain(String answer) {
+        return new Chain(rpc(false, node(method -> answer)));
     }
 
     @Test
@@ -141,7 +152,7 @@ class RpcTest {
             }
             return "\"0x1\"";
         });
-        Rpc rpc = rpc(false, slow, node(method -> "\"0x5\""));
+        Rpc rpc = rpc(Duration.ofSeconds(3), false, slow, node(method -> "\"0x5\""));
         assertEquals("0x5", gasPrice(rpc));
         assertEquals("0x5", gasPrice(rpc));
         assertEquals(1, asked.get());
@@ -149,7 +160,8 @@ class RpcTest {
 
     @Test
     void aRefusalOfAContractIsNotAskedOfOthers() {
-        URI reverts = node(method -> "{\"jsonrpc\":\"2.0\",\"id\":2,\"error\":{\"code\":3,\"message\":\"execution reverted: ticket is used\"}}");
+        URI reverts = node(method -> "{\"jsonrpc\":\"2.0\",\"id\":2,\"error\":"
+                + "{\"code\":3,\"message\":\"execution reverted: ticket is used\"}}");
         URI other = node(method -> {
             asked.incrementAndGet();
             return "\"0x5\"";
@@ -201,8 +213,8 @@ class RpcTest {
 
     @Test
     void anEventOfAnotherBlockIsNotBelieved() {
-        String log = "[{\"address\":\"0x" + "11".repeat(20) + "\",\"topics\":[\"" + HASH + "\"],\"data\":\"0x\",\"blockNumber\":\"0x9\",\"blockHash\":\"" + HASH + "\"}]";
-        Chain chain = new Chain(rpc(false, node(method -> log)));
+        Chain chain = chain("[{\"address\":\"0x" + "11".repeat(20) + "\",\"topics\":[\"" + HASH
+                + "\"],\"data\":\"0x\",\"blockNumber\":\"0x9\",\"blockHash\":\"" + HASH + "\"}]");
         assertThrows(Fault.class, () -> chain.logs(1, 5, List.of(Address.NONE), List.of(), soon()));
         assertThrows(Fault.class, () -> chain.call(Bytes.hex(HASH.substring(2)), Address.NONE, "0x", soon()));
     }

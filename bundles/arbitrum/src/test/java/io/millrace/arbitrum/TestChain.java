@@ -67,7 +67,7 @@ final class TestChain implements AutoCloseable {
     ArbitrumSettlement.Settings settings(URI... urls) {
         return new ArbitrumSettlement.Settings(
                 new Rpc.Settings(
-                        urls.length == 0 ? List.of(local.url()) : List.of(urls), 0, Duration.ofSeconds(5), false),
+                        urls.length == 0 ? List.of(local.url()) : List.of(urls), 0, Duration.ofSeconds(15), false),
                 local.controller(),
                 Duration.ofMillis(50),
                 Duration.ofMinutes(15),

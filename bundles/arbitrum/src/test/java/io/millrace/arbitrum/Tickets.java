@@ -25,7 +25,7 @@ final class Tickets {
     private Tickets() {}
 
     static Deadline soon() {
-        return Deadline.in(Duration.ofSeconds(20), InstantSource.system());
+        return Deadline.in(Duration.ofSeconds(40), InstantSource.system());
     }
 
     static WinningTicket winner(Wallet sender, Address recipient, ChainState state) {

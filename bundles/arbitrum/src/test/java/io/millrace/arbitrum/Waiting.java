@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Assertions;
 /** Waits for what happens on another thread or process. */
 final class Waiting {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private Waiting() {}
 

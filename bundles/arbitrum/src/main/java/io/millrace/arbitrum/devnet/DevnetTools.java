@@ -45,6 +45,10 @@ public final class DevnetTools {
      * @throws Missing when npm is not there, or cannot install them
      */
     public static DevnetTools installed(Path folder) throws IOException, InterruptedException {
+        return installed(folder, String.valueOf(System.getenv("PATH")));
+    }
+
+    static DevnetTools installed(Path folder, String path) throws IOException, InterruptedException {
         Files.createDirectories(folder);
         boolean complete = Files.exists(folder.resolve("node_modules/.package-lock.json"));
         for (String name : FILES) {
@@ -56,13 +60,13 @@ public final class DevnetTools {
             }
         }
         if (!complete) {
-            install(folder);
+            install(folder, path);
         }
         return new DevnetTools(folder);
     }
 
-    private static void install(Path folder) throws IOException, InterruptedException {
-        String npm = npm().orElseThrow(() -> new Missing(
+    private static void install(Path folder, String path) throws IOException, InterruptedException {
+        String npm = npm(path).orElseThrow(() -> new Missing(
                 "npm is not on the path of this machine: install node.js with npm, which brings the local chain"));
         Path log = folder.resolve("npm.log");
         Process process = new ProcessBuilder(npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
@@ -83,9 +87,9 @@ public final class DevnetTools {
         }
     }
 
-    private static Optional<String> npm() {
+    private static Optional<String> npm(String path) {
         String name = WINDOWS ? "npm.cmd" : "npm";
-        return Stream.of(String.valueOf(System.getenv("PATH")).split(File.pathSeparator))
+        return Stream.of(path.split(File.pathSeparator))
                 .map(entry -> Path.of(entry, name))
                 .filter(Files::isExecutable)
                 .map(Path::toString)

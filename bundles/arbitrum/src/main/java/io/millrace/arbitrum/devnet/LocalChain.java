@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -237,7 +238,8 @@ public final class LocalChain implements AutoCloseable {
 
     /** A contract by the name that it has at the Controller. */
     public Address contract(String name) {
-        return contracts.get(name);
+        return Optional.ofNullable(contracts.get(name))
+                .orElseThrow(() -> new IllegalArgumentException("there is no contract " + name));
     }
 
     /**
