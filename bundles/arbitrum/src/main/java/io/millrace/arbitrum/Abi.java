@@ -61,6 +61,11 @@ public final class Abi {
                 new BigInteger(1, winner.recipientRand().unsafeArray()));
     }
 
+    /** An address as a topic of an event: in a word. */
+    static String topic(Address address) {
+        return "0x" + "0".repeat(WORD_DIGITS - 2 * Address.LENGTH) + address.bytes().hex();
+    }
+
     /** So many words, as numbers. */
     public static List<BigInteger> words(String hex, int count) {
         if (!hex.matches("0x[0-9a-fA-F]{" + count * WORD_DIGITS + "}")) {

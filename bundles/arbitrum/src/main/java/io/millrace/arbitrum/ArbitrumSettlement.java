@@ -75,6 +75,11 @@ public class ArbitrumSettlement implements Settlement, AutoCloseable {
     }
 
     @Override
+    public Optional<Redemption.Paid> settled(WinningTicket ticket, Deadline deadline) {
+        return redeemer.settled(ticket, deadline);
+    }
+
+    @Override
     public Registration watch(Consumer<Notice> listener) {
         return notices.watch(listener);
     }

@@ -24,7 +24,7 @@ final class Chain {
     record Block(long number, Bytes hash, Bytes parent, long l1Block, Optional<BigInteger> baseFee) {}
 
     /** What a contract noted in a block; topics and data are words. */
-    record Log(Address contract, List<Bytes> topics, String data, long block, Bytes blockHash) {
+    record Log(Address contract, List<Bytes> topics, String data, long block, Bytes blockHash, Bytes transaction) {
 
         boolean is(Bytes topic) {
             return !topics.isEmpty() && topics.getFirst().equals(topic);
@@ -123,11 +123,24 @@ final class Chain {
     /** Events with one of the topics, of all these contracts, in the order of the chain. */
     List<Log> logs(long from, long to, List<Address> contracts, List<Bytes> topics, Deadline deadline)
             throws RpcError {
+        return logs(
+                from, to, contracts, Json.array(Json.array(topics.stream().map(Abi::hex).toArray())), deadline);
+    }
+
+    /** One event of a contract that has these two addresses among its topics. */
+    List<Log> logs(long from, long to, Address contract, Bytes event, Address one, Address other, Deadline deadline)
+            throws RpcError {
+        return logs(
+                from, to, List.of(contract), Json.array(Abi.hex(event), Abi.topic(one), Abi.topic(other)), deadline);
+    }
+
+    private List<Log> logs(long from, long to, List<Address> contracts, JsonArray topics, Deadline deadline)
+            throws RpcError {
         JsonObject filter = Json.object(
                 "fromBlock", Json.hex(from),
                 "toBlock", Json.hex(to),
                 "address", Json.array(contracts.toArray()),
-                "topics", Json.array(Json.array(topics.stream().map(Abi::hex).toArray())));
+                "topics", topics);
         List<Log> logs = logs(rpc.checked(deadline, "eth_getLogs", filter));
         if (logs.stream().anyMatch(log -> log.block() < from || log.block() > to)) {
             throw Rpc.undecodable("it gives events of other blocks than it was asked for");
@@ -173,7 +186,8 @@ final class Chain {
                         topics,
                         text(log.get("data")),
                         Json.longNumber(log.get("blockNumber")),
-                        Abi.hash(text(log.get("blockHash")))));
+                        Abi.hash(text(log.get("blockHash"))),
+                        Abi.hash(text(log.get("transactionHash")))));
             }
         } catch (Json.Malformed e) {
             throw Rpc.undecodable(e.getMessage());

@@ -39,6 +39,14 @@ final class Redeemer implements AutoCloseable {
     /** Tickets at once. Who calls has a queue, so that this is reached by mistake only. */
     private static final int MAX_FLIGHTS = 256;
 
+    /** Blocks back that a redemption is looked for: more than two rounds of the main network have. */
+    private static final long MAX_AGE = 1_000_000;
+
+    /** Of those so many at once; fewer where a node finds that too many. */
+    private static final long LOOK_BACK = 100_000;
+
+    private static final int REDEEMED_WORDS = 8;
+
     private static final Bytes TRANSFER = Keccak256.of(Bytes.utf8("WinningTicketTransfer(address,address,uint256)"));
     private static final Bytes REDEEMED = Keccak256.of(Bytes.utf8(
             "WinningTicketRedeemed(address,address,uint256,uint256,uint256,uint256,bytes)"));
@@ -261,6 +269,45 @@ final class Redeemer implements AutoCloseable {
                 .map(Map.Entry::getValue)
                 .findFirst()
                 .orElse(Reason.NOT_NOW);
+    }
+
+    /** Looks through the blocks from the newest back, for as long as a ticket may be old. */
+    Optional<Paid> settled(WinningTicket winner, Deadline deadline) {
+        Ticket ticket = winner.ticket();
+        Head head = follower.head();
+        Address broker = head.contracts().broker();
+        long last = Math.max(0, head.block().number() - MAX_AGE);
+        long range = LOOK_BACK;
+        long to = head.block().number();
+        while (to >= last && !deadline.expired(clock)) {
+            long from = Math.max(last, to - range + 1);
+            try {
+                for (Chain.Log log : chain.logs(
+                        from, to, broker, REDEEMED, ticket.sender(), ticket.params().recipient(), deadline)) {
+                    if (isOf(log, winner)) {
+                        return chain.receipt(log.transaction(), deadline)
+                                .map(receipt -> paid(receipt, ticket, broker))
+                                .filter(Paid.class::isInstance)
+                                .map(Paid.class::cast);
+                    }
+                }
+            } catch (RpcError e) {
+                if (range == 1) {
+                    throw Chain.unread(e);
+                }
+                range = Math.max(1, range / 10);
+                continue;
+            }
+            to = from - 1;
+        }
+        return Optional.empty();
+    }
+
+    /** (faceValue, winProb, senderNonce, recipientRand, auxData), the last one as its place, its length and two words. */
+    private static boolean isOf(Chain.Log log, WinningTicket winner) {
+        List<BigInteger> words = Abi.words(log.data(), REDEEMED_WORDS);
+        return words.get(2).equals(BigInteger.valueOf(winner.ticket().nonce()))
+                && words.get(3).equals(new BigInteger(1, winner.recipientRand().unsafeArray()));
     }
 
     private static Redemption paid(Receipt receipt, Ticket ticket, Address broker) {

@@ -65,7 +65,7 @@ public final class InMemorySettlement implements Settlement {
     private final Map<Address, Sender> senders = new HashMap<>();
     private final Map<Address, BigInteger> earned = new HashMap<>();
     private final Set<Address> active = new HashSet<>();
-    private final Set<Bytes> used = new HashSet<>();
+    private final Map<Bytes, Paid> paid = new HashMap<>();
     private long round;
     private boolean initialized;
     private long block = 100;
@@ -204,6 +204,12 @@ public final class InMemorySettlement implements Settlement {
     }
 
     @Override
+    public synchronized Optional<Paid> settled(WinningTicket ticket, Deadline deadline) {
+        reach();
+        return Optional.ofNullable(paid.get(ticket.hash()));
+    }
+
+    @Override
     public Registration watch(Consumer<Notice> listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);
@@ -230,7 +236,7 @@ public final class InMemorySettlement implements Settlement {
         if (!Keccak256.of(winner.recipientRand()).equals(ticket.params().recipientRandHash())) {
             return no(Reason.INVALID, "recipientRand does not match recipientRandHash");
         }
-        if (used.contains(ticket.hash())) {
+        if (paid.containsKey(ticket.hash())) {
             return no(Reason.USED, "ticket is used");
         }
         if (!verifier.verify(ticket.sender(), ticket.hash(), winner.signature())) {
@@ -256,7 +262,6 @@ public final class InMemorySettlement implements Settlement {
         Address recipient = winner.ticket().params().recipient();
         BigInteger faceValue = winner.ticket().params().faceValue();
         Sender sender = senders.get(winner.ticket().sender());
-        used.add(winner.hash());
         BigInteger fromDeposit = faceValue.min(sender.deposit);
         BigInteger claimed = sender.claimed.getOrDefault(recipient, BigInteger.ZERO);
         BigInteger part = sender.reserve
@@ -270,7 +275,9 @@ public final class InMemorySettlement implements Settlement {
         sender.claimed.put(recipient, claimed.add(fromReserve));
         BigInteger amount = fromDeposit.add(fromReserve);
         earned.merge(recipient, amount, BigInteger::add);
-        return new Paid(Keccak256.of(winner.hash()), new Wei(amount));
+        Paid receipt = new Paid(Keccak256.of(winner.hash()), new Wei(amount));
+        paid.put(winner.hash(), receipt);
+        return receipt;
     }
 
     private static Optional<Refused> no(Reason reason, String message) {

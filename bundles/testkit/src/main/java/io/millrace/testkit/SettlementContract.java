@@ -170,6 +170,18 @@ public abstract class SettlementContract {
     }
 
     @Test
+    void whatWasPaidForATicketIsFoundAgain() {
+        Wei little = new Wei(FACE_VALUE.divide(BigInteger.TEN));
+        fund(little, Wei.ZERO);
+        WinningTicket winner = winner();
+        WinningTicket other = winner();
+        Paid paid = paid(redeem(winner));
+        awaitThat(() -> settlement.settled(winner, soon()).isPresent());
+        assertEquals(paid, settlement.settled(winner, soon()).orElseThrow());
+        assertTrue(settlement.settled(other, soon()).isEmpty());
+    }
+
+    @Test
     void aTicketCanBeRedeemedInItsRoundAndTheNextAndNotLater() {
         fund(ETHER, ETHER);
         WinningTicket next = winner();

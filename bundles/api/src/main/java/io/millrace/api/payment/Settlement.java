@@ -5,6 +5,7 @@ import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Registration;
 import io.millrace.api.value.Wei;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -44,6 +45,15 @@ public interface Settlement {
      * @throws io.millrace.api.value.Fault when the chain cannot be reached: nothing was sent
      */
     Redemption redeem(WinningTicket ticket, Deadline deadline);
+
+    /**
+     * What was paid for a ticket that is used, whoever redeemed it: for books that missed the receipt. It may look
+     * through many blocks.
+     *
+     * @return empty when nothing of it is found
+     * @throws io.millrace.api.value.Fault when the chain cannot be reached
+     */
+    Optional<Redemption.Paid> settled(WinningTicket ticket, Deadline deadline);
 
     /**
      * Asks to be told of what has changed. A notice is a hint to read again; several changes may come as one. The

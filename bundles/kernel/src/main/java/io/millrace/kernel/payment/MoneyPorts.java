@@ -122,6 +122,22 @@ public final class MoneyPorts {
     }
 
     /**
+     * What was paid for a ticket that is used already.
+     *
+     * @throws Fault when there is no chain, or it cannot be reached now
+     */
+    Optional<Redemption.Paid> settled(WinningTicket ticket, Deadline deadline) {
+        return ask(
+                "chain",
+                settlements,
+                settlement -> true,
+                settlementCalls,
+                deadline,
+                deadline.remaining(clock).plus(SHORTEST),
+                settlement -> settlement.settled(ticket, deadline));
+    }
+
+    /**
      * Reads or writes the ledger, on the caller's own thread: a write that was given up halfway would be one of which
      * nobody knows whether it counts.
      *

@@ -149,6 +149,10 @@ public final class Redemptions {
         Redemption end;
         try {
             end = ports.redeem(ticket, deadline);
+            if (end instanceof Refused refused && refused.reason() == Reason.USED) {
+                // by this node before a restart, or by another one: the books get what was paid
+                end = ports.settled(ticket, deadline).<Redemption>map(paid -> paid).orElse(refused);
+            }
         } catch (Fault e) {
             write(patience(), new RedemptionFailed(hash, e.getMessage()));
             throw e;

@@ -152,6 +152,16 @@ class RedemptionsTest {
     }
 
     @Test
+    void whatAnotherRedeemedIsWrittenAsItWasPaid() {
+        WinningTicket winner = winners(rig.gateway.wallet, 1).getFirst();
+        rig.chain.mine(40);
+        rig.chain.redeem(winner, rig.soon());
+        look();
+        assertEquals(Wei.of(4000), ((Redeemed) tries().getLast()).paid());
+        assertEquals(Wei.of(4000), earned());
+    }
+
+    @Test
     void nothingBeginsAfterTheEnd() {
         winners(rig.gateway.wallet, 1);
         rig.chain.mine(40);
