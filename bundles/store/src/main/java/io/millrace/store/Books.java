@@ -5,6 +5,7 @@ import io.millrace.api.payment.BalanceKey.Side;
 import io.millrace.api.payment.Ledger.Balance;
 import io.millrace.api.payment.Ledger.Nonces;
 import io.millrace.api.payment.Ledger.PendingWinner;
+import io.millrace.api.payment.Ledger.Totals;
 import io.millrace.api.payment.LedgerEntry;
 import io.millrace.api.payment.LedgerEntry.Abandoned;
 import io.millrace.api.payment.LedgerEntry.Closed;
@@ -25,6 +26,7 @@ import io.millrace.api.value.BalanceId;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Price;
 import io.millrace.api.value.Rational;
+import io.millrace.api.value.Wei;
 import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -203,7 +205,7 @@ final class Books implements AutoCloseable {
     private boolean apply(LedgerEntry entry, JournalRow row) throws SQLException {
         return switch (entry) {
             case Credited e -> credit(e, row);
-            case Debited e -> change(e.balance(), Rational.ZERO.minus(e.amount()), row.at());
+            case Debited e -> debit(e, row);
             case SetAside e ->
                 amount(e.balance()).equals(e.amount())
                         && change(e.balance(), Rational.ZERO.minus(e.amount()), row.at());
@@ -229,9 +231,15 @@ final class Books implements AutoCloseable {
     private boolean credit(Credited entry, JournalRow row) throws SQLException {
         BalanceKey key = entry.balance();
         if (key.side() == Side.RECEIVED) {
-            put(sums(key.peer()).credited(entry.amount()));
+            put(totals(key.side(), key.peer()).worth(entry.amount()));
         }
         return change(key, entry.amount(), row.at());
+    }
+
+    private boolean debit(Debited entry, JournalRow row) throws SQLException {
+        BalanceKey key = entry.balance();
+        put(totals(key.side(), key.peer()).worked(entry.amount()));
+        return change(key, Rational.ZERO.minus(entry.amount()), row.at());
     }
 
     private Rational amount(BalanceKey key) throws SQLException {
@@ -304,6 +312,8 @@ final class Books implements AutoCloseable {
                 terms,
                 entry.firstNonce() + entry.count() - 1,
                 Text.block(entry.expirationBlock()));
+        BalanceKey key = entry.balance();
+        put(totals(key.side(), key.peer()).worth(entry.expectedValue()));
         return true;
     }
 
@@ -323,7 +333,7 @@ final class Books implements AutoCloseable {
                 sender.toString(),
                 Text.block(winner.ticket().params().expirationBlock()));
         if (added == 1) {
-            put(sums(sender).won(winner.ticket().params().faceValue()));
+            put(totals(Side.RECEIVED, sender).won(new Wei(winner.ticket().params().faceValue())));
         }
         return true;
     }
@@ -339,22 +349,24 @@ final class Books implements AutoCloseable {
             row.next();
             sender = Text.address(row.getString(1));
         }
-        put(sums(sender).redeemed(entry.paid().amount()));
+        put(totals(Side.RECEIVED, sender).redeemed(entry.paid()));
         return true;
     }
 
-    private void put(LedgerSums sums) throws SQLException {
+    private void put(PeerTotals totals) throws SQLException {
         update(
-                "INSERT INTO senders (sender, expected, winners, face_value, redeemed, paid) VALUES (?, ?, ?, ?, ?, ?)"
-                        + " ON CONFLICT (sender) DO UPDATE SET expected = excluded.expected,"
-                        + " winners = excluded.winners, face_value = excluded.face_value,"
-                        + " redeemed = excluded.redeemed, paid = excluded.paid",
-                sums.sender().toString(),
-                sums.expected().toString(),
-                sums.winners(),
-                sums.faceValue().toString(),
-                sums.redeemed(),
-                sums.paid().toString());
+                "INSERT INTO totals (side, peer, value, work, winners, face_value, redeemed, paid)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (side, peer) DO UPDATE SET"
+                        + " value = excluded.value, work = excluded.work, winners = excluded.winners,"
+                        + " face_value = excluded.face_value, redeemed = excluded.redeemed, paid = excluded.paid",
+                Text.side(totals.side()),
+                totals.peer().toString(),
+                totals.value().toString(),
+                totals.work().toString(),
+                totals.winners(),
+                totals.faceValue().amount().toString(),
+                totals.redeemed(),
+                totals.paid().amount().toString());
     }
 
     /** See {@link io.millrace.api.payment.Ledger#balance}. */
@@ -427,32 +439,35 @@ final class Books implements AutoCloseable {
         return winners;
     }
 
-    /** The sums of a sender; zero where nothing was written of it. */
-    LedgerSums sums(Address sender) throws SQLException {
-        try (ResultSet row = query("SELECT * FROM senders WHERE sender = ?", sender.toString())) {
-            return row.next() ? readSums(row) : LedgerSums.none(sender);
+    /** The sums of one side and peer; zero where nothing was written of it. */
+    private PeerTotals totals(Side side, Address peer) throws SQLException {
+        try (ResultSet row = query(
+                "SELECT * FROM totals WHERE side = ? AND peer = ?", Text.side(side), peer.toString())) {
+            return row.next() ? readTotals(row) : PeerTotals.none(side, peer);
         }
     }
 
-    /** The sums of every sender. */
-    List<LedgerSums> sums() throws SQLException {
-        List<LedgerSums> all = new ArrayList<>();
-        try (ResultSet row = query("SELECT * FROM senders ORDER BY sender")) {
+    /** See {@link io.millrace.api.payment.Ledger#totals}. */
+    List<Totals> totals() throws SQLException {
+        List<Totals> all = new ArrayList<>();
+        try (ResultSet row = query("SELECT * FROM totals ORDER BY side, peer")) {
             while (row.next()) {
-                all.add(readSums(row));
+                all.add(readTotals(row));
             }
         }
         return all;
     }
 
-    private static LedgerSums readSums(ResultSet row) throws SQLException {
-        return new LedgerSums(
-                Text.address(row.getString("sender")),
-                Text.rational(row.getString("expected")),
+    private static PeerTotals readTotals(ResultSet row) throws SQLException {
+        return new PeerTotals(
+                Text.side(row.getString("side")),
+                Text.address(row.getString("peer")),
+                Text.rational(row.getString("value")),
+                Text.rational(row.getString("work")),
                 row.getLong("winners"),
-                new BigInteger(row.getString("face_value")),
+                new Wei(new BigInteger(row.getString("face_value"))),
                 row.getLong("redeemed"),
-                new BigInteger(row.getString("paid")));
+                new Wei(new BigInteger(row.getString("paid"))));
     }
 
     /** The number of the last row; 0 when there is none. */

@@ -92,6 +92,7 @@ record JournalRow(long number, String at, Map<Column, String> fields, String has
                 fields.put(Column.NONCE, String.valueOf(e.nonce()));
             }
             case TicketsSent e -> {
+                balance(fields, "tickets-sent", e.balance());
                 terms(fields, "tickets-sent", e.recipientRandHash(), e.expirationBlock());
                 fields.put(Column.NONCE, String.valueOf(e.firstNonce()));
                 fields.put(Column.TICKETS, String.valueOf(e.count()));

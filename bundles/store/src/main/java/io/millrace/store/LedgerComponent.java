@@ -7,6 +7,7 @@ import io.millrace.api.payment.LedgerEntry;
 import io.millrace.api.secret.SecretReference;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.Bytes;
+import java.io.OutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -81,6 +82,16 @@ public final class LedgerComponent implements Ledger {
     @Override
     public List<PendingWinner> winners(Optional<Address> sender, int limit) {
         return ledger.winners(sender, limit);
+    }
+
+    @Override
+    public List<Totals> totals() {
+        return ledger.totals();
+    }
+
+    @Override
+    public void export(Format format, OutputStream out) throws IOException {
+        ledger.export(format, out);
     }
 
     /** Writes what waits first. */

@@ -7,6 +7,8 @@ import io.millrace.api.payment.LedgerEntry;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Fault;
+import java.io.OutputStream;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -124,9 +126,17 @@ abstract class SqlLedger implements Ledger, AutoCloseable {
         return read(books -> books.winners(sender, limit));
     }
 
-    /** What tickets were worth and what they brought, of each sender. */
-    List<LedgerSums> sums() {
-        return read(Books::sums);
+    @Override
+    public List<Totals> totals() {
+        return read(Books::totals);
+    }
+
+    @Override
+    public void export(Format format, OutputStream out) throws IOException {
+        switch (format) {
+            case CSV -> new LedgerExport(this).csv(out);
+            case JSON -> new LedgerExport(this).json(out);
+        }
     }
 
     /** At most {@code limit} rows of the journal after the one of this number; none at its end. */

@@ -47,6 +47,10 @@ final class Text {
         return "0".repeat(BLOCK_DIGITS - digits.length()) + digits;
     }
 
+    static Side side(String text) {
+        return Side.valueOf(text.toUpperCase(Locale.ROOT));
+    }
+
     static String side(Side side) {
         return side.name().toLowerCase(Locale.ROOT);
     }

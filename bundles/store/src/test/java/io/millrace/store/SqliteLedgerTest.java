@@ -374,32 +374,30 @@ class SqliteLedgerTest {
     }
 
     @Test
-    void sumsTellWhatWasExpectedAndWhatWasWon() {
+    void totalsOutliveTheProcessAndAnAppendThatIsRefused() {
         WinningTicket first = Samples.winner(Samples.ONE, 1, 70);
-        WinningTicket second = Samples.winner(Samples.ONE, 2, 30);
-        WinningTicket others = Samples.winner(Samples.OTHER, 3, 5);
         try (SqliteLedger ledger = open()) {
             append(
                     ledger,
                     new Credited(Samples.KEY, Rational.of(80, 3)),
-                    new Credited(BalanceKey.received(Samples.ONE, new BalanceId("other")), Rational.of(100, 3)),
-                    new Credited(BalanceKey.paid(Samples.ONE, new BalanceId("paid")), Rational.of(9, 1)),
                     new TicketWon(first),
-                    new TicketWon(second),
-                    new TicketWon(first),
-                    new TicketWon(others),
                     new Redeemed(first.hash(), Bytes.utf8("tx"), Wei.of(60)));
             assertFalse(ledger.append(
                     Samples.NOON,
                     List.of(new Credited(Samples.KEY, Samples.VALUE), new Redeemed(first.hash(), Bytes.EMPTY, Wei.of(60)))));
         }
         try (SqliteLedger ledger = open()) {
-            LedgerSums sums = new LedgerSums(
-                    Samples.ONE, Rational.of(60, 1), 2, BigInteger.valueOf(100), 1, BigInteger.valueOf(60));
-            LedgerSums otherSums = new LedgerSums(
-                    Samples.OTHER, Rational.ZERO, 1, BigInteger.valueOf(5), 0, BigInteger.ZERO);
-            assertEquals(List.of(sums, otherSums), ledger.sums());
-            assertEquals(Rational.of(40, 1), sums.luck());
+            assertEquals(
+                    List.of(new PeerTotals(
+                            Side.RECEIVED,
+                            Samples.ONE,
+                            Rational.of(80, 3),
+                            Rational.ZERO,
+                            1,
+                            Wei.of(70),
+                            1,
+                            Wei.of(60))),
+                    ledger.totals());
         }
     }
 

@@ -19,25 +19,35 @@ import io.millrace.api.payment.LedgerEntry.TicketWon;
 import io.millrace.api.payment.LedgerEntry.TicketsSent;
 import io.millrace.api.payment.WinningTicket;
 import io.millrace.api.value.Address;
+import io.millrace.api.value.BalanceId;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Fault;
 import io.millrace.api.value.Price;
 import io.millrace.api.value.Rational;
+import io.millrace.api.value.Wei;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /** A ledger that lasts as long as the test; {@link #reopened} is what a restart finds. Thread-safe. */
 public final class InMemoryLedger implements Ledger {
+
+    private static final BalanceId WHOLE = new BalanceId("all");
 
     /**
      * One append.
@@ -125,6 +135,75 @@ public final class InMemoryLedger implements Ledger {
                 .sorted(Comparator.comparing(PendingWinner::expirationBlock))
                 .limit(limit)
                 .toList();
+    }
+
+    private record Sums(
+            Side side, Address peer, Rational value, Rational work, long winners, Wei faceValue, long redeemed, Wei paid)
+            implements Totals {}
+
+    /** Summed up anew each time. */
+    @Override
+    public synchronized List<Totals> totals() {
+        Map<Bytes, WinningTicket> won = new LinkedHashMap<>();
+        Map<Bytes, Wei> paid = new HashMap<>();
+        Map<BalanceKey, Rational> value = new HashMap<>();
+        Map<BalanceKey, Rational> work = new HashMap<>();
+        for (LedgerEntry entry : entries()) {
+            switch (entry) {
+                case Credited e when e.balance().side() == Side.RECEIVED ->
+                    value.merge(whole(e.balance()), e.amount(), Rational::plus);
+                case TicketsSent e -> value.merge(whole(e.balance()), e.expectedValue(), Rational::plus);
+                case Debited e -> work.merge(whole(e.balance()), e.amount(), Rational::plus);
+                case TicketWon e -> won.putIfAbsent(e.ticket().hash(), e.ticket());
+                case Redeemed e -> paid.put(e.ticketHash(), e.paid());
+                default -> {
+                    // is in no sum
+                }
+            }
+        }
+        Set<BalanceKey> all = new HashSet<>(value.keySet());
+        all.addAll(work.keySet());
+        won.values().forEach(ticket -> all.add(whole(BalanceKey.received(ticket.ticket().sender(), WHOLE))));
+        return all.stream()
+                .sorted(Comparator.comparing(BalanceKey::side)
+                        .reversed()
+                        .thenComparing(key -> key.peer().toString()))
+                .<Totals>map(key -> {
+                    List<WinningTicket> its = won.values().stream()
+                            .filter(ticket -> key.side() == Side.RECEIVED
+                                    && ticket.ticket().sender().equals(key.peer()))
+                            .toList();
+                    List<Wei> receipts = its.stream()
+                            .map(ticket -> paid.get(ticket.hash()))
+                            .filter(Objects::nonNull)
+                            .toList();
+                    return new Sums(
+                            key.side(),
+                            key.peer(),
+                            value.getOrDefault(key, Rational.ZERO),
+                            work.getOrDefault(key, Rational.ZERO),
+                            its.size(),
+                            its.stream()
+                                    .map(ticket -> new Wei(ticket.ticket().params().faceValue()))
+                                    .reduce(Wei.ZERO, Wei::plus),
+                            receipts.size(),
+                            receipts.stream().reduce(Wei.ZERO, Wei::plus));
+                })
+                .toList();
+    }
+
+    private static BalanceKey whole(BalanceKey key) {
+        return new BalanceKey(key.side(), key.peer(), WHOLE);
+    }
+
+    /** The kinds of the entries alone. */
+    @Override
+    public synchronized void export(Format format, OutputStream out) throws IOException {
+        String kinds = entries().stream()
+                .map(entry -> entry.getClass().getSimpleName())
+                .map(kind -> format == Format.CSV ? kind : "{\"kind\":\"" + kind + "\"}")
+                .collect(Collectors.joining(format == Format.CSV ? "\r\n" : ","));
+        out.write((format == Format.CSV ? "kind\r\n" + kinds : "[" + kinds + "]").getBytes(StandardCharsets.UTF_8));
     }
 
     private boolean write(Instant at, LedgerEntry entry, List<Runnable> undo) {

@@ -8,7 +8,9 @@ import io.millrace.api.orchestrator.TicketParams;
 import io.millrace.api.payment.BalanceKey;
 import io.millrace.api.payment.BalanceKey.Side;
 import io.millrace.api.payment.Ledger;
+import io.millrace.api.payment.Ledger.Format;
 import io.millrace.api.payment.Ledger.PendingWinner;
+import io.millrace.api.payment.Ledger.Totals;
 import io.millrace.api.payment.LedgerEntry;
 import io.millrace.api.payment.LedgerEntry.Abandoned;
 import io.millrace.api.payment.LedgerEntry.Closed;
@@ -32,7 +34,10 @@ import io.millrace.api.value.Keccak256;
 import io.millrace.api.value.Price;
 import io.millrace.api.value.Rational;
 import io.millrace.api.value.Wei;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +53,7 @@ public abstract class LedgerContract {
     private static final Address ONE = address(1);
     private static final Address OTHER = address(2);
     private static final Bytes TERMS = Keccak256.of(Bytes.utf8("terms"));
+    private static final BalanceKey PAID = BalanceKey.paid(OTHER, new BalanceId("0a1b2c3d"));
     private static final BalanceKey KEY = BalanceKey.received(ONE, new BalanceId("0a1b2c3d"));
 
     private Ledger ledger;
@@ -254,6 +260,61 @@ public abstract class LedgerContract {
         assertFalse(ledger.append(NOON, List.of(entries)));
     }
 
+    @Test
+    void totalsSayWhatWasWorthAndWhatItBrought() {
+        WinningTicket first = winner(address(1), 1, 10);
+        WinningTicket second = winner(address(1), 2, 10);
+        BalanceKey other = BalanceKey.received(address(1), new BalanceId("other"));
+        assertTrue(ledger.append(NOON, List.of(
+                new Credited(BalanceKey.received(address(1), new BalanceId("one")), Rational.of(80, 3)),
+                new Credited(other, Rational.of(100, 3)),
+                new Debited(other, Rational.of(7, 2)),
+                new TicketWon(first),
+                new TicketWon(second),
+                new TicketWon(first),
+                new Redeemed(first.hash(), Bytes.utf8("tx"), Wei.of(60)),
+                sent(1, 4),
+                new Credited(PAID, Rational.of(5, 1)),
+                new Debited(PAID, Rational.of(3, 1)))));
+        assertTrue(ledger.append(NOON, List.of(new TicketWon(winner(address(2), 3, 10)))));
+        List<Totals> totals = ledger.totals();
+        assertEquals(3, totals.size());
+        Totals gateway = find(totals, Side.RECEIVED, address(1));
+        assertEquals(Rational.of(60, 1), gateway.value());
+        assertEquals(Rational.of(7, 2), gateway.work());
+        assertEquals(2, gateway.winners());
+        assertEquals(Wei.of(2000), gateway.faceValue());
+        assertEquals(1, gateway.redeemed());
+        assertEquals(Wei.of(60), gateway.paid());
+        assertEquals(1, find(totals, Side.RECEIVED, address(2)).winners());
+        Totals orchestrator = find(totals, Side.PAID, PAID.peer());
+        assertEquals(Rational.of(4, 1), orchestrator.value());
+        assertEquals(Rational.of(3, 1), orchestrator.work());
+        assertEquals(0, orchestrator.winners());
+    }
+
+    private static Totals find(List<Totals> totals, Side side, Address peer) {
+        return totals.stream()
+                .filter(each -> each.side() == side && each.peer().equals(peer))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void anExportHasARowForEachEntryAndNoSecret() throws IOException {
+        WinningTicket winner = winner(address(1), 1, 10);
+        assertTrue(ledger.append(NOON, List.of(new TicketWon(winner), received(1))));
+        ByteArrayOutputStream csv = new ByteArrayOutputStream();
+        ledger.export(Format.CSV, csv);
+        assertEquals(3, csv.toString(StandardCharsets.UTF_8).lines().count());
+        ByteArrayOutputStream json = new ByteArrayOutputStream();
+        ledger.export(Format.JSON, json);
+        assertEquals(3, json.toString(StandardCharsets.UTF_8).split("\"kind\"", -1).length);
+        for (ByteArrayOutputStream out : List.of(csv, json)) {
+            assertFalse(out.toString(StandardCharsets.UTF_8).contains(winner.recipientRand().hex()));
+        }
+    }
+
     private void assertAmount(Rational amount) {
         assertEquals(amount, ledger.balance(KEY).orElseThrow().amount());
     }
@@ -274,7 +335,7 @@ public abstract class LedgerContract {
     }
 
     private static LedgerEntry sent(long first, int count) {
-        return new TicketsSent(TERMS, first, count, Rational.of(count, 1), BigInteger.valueOf(100));
+        return new TicketsSent(PAID, TERMS, first, count, Rational.of(count, 1), BigInteger.valueOf(100));
     }
 
     private static WinningTicket winner(Address sender, long nonce, long expirationBlock) {

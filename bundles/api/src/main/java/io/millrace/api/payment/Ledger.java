@@ -5,6 +5,9 @@ import io.millrace.api.value.Address;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Price;
 import io.millrace.api.value.Rational;
+import io.millrace.api.value.Wei;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.List;
@@ -49,6 +52,54 @@ public interface Ledger {
      * @param sender only those of this sender; empty for all
      */
     List<PendingWinner> winners(Optional<Address> sender, int limit);
+
+    /** What was written over all time, summed up for each side and peer, by address. */
+    List<Totals> totals();
+
+    /**
+     * Writes all that was written so far, a row each, for people and their programs; but not the secret numbers of
+     * winning tickets. It may take long, and holds up nobody meanwhile.
+     *
+     * @throws IOException when {@code out} does not take it
+     */
+    void export(Format format, OutputStream out) throws IOException;
+
+    /** A form of the export, in UTF-8. */
+    enum Format {
+        /** With a line of names, as RFC 4180 has it. */
+        CSV,
+        /** An array of an object a row; amounts, nonces and blocks are strings. */
+        JSON
+    }
+
+    /** Sums of one side and peer; all amounts in wei and exact. */
+    @ConsumerType
+    interface Totals {
+
+        /** Whether tickets were received from the peer, or sent to it. */
+        Side side();
+
+        /** Who sent them, or to whom they were sent. */
+        Address peer();
+
+        /** What its tickets were worth on average: those that were credited, or those that were sent. */
+        Rational value();
+
+        /** What the work cost that was done for them. */
+        Rational work();
+
+        /** How many tickets won; a gateway does not know. */
+        long winners();
+
+        /** The face values of those that won. */
+        Wei faceValue();
+
+        /** How many of those were redeemed. */
+        long redeemed();
+
+        /** What the redeemed ones really paid. */
+        Wei paid();
+    }
 
     /** The state of one balance. A ledger implements it; later versions may add methods with a default. */
     @ConsumerType

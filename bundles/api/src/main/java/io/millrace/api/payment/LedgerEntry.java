@@ -46,10 +46,16 @@ public sealed interface LedgerEntry {
      * A gateway gives out {@code count} nonces, beginning with {@code firstNonce}. Contradicts the nonces given out
      * before when {@code firstNonce} is not the next one.
      *
+     * @param balance that the tickets are for; it changes with a further entry, once it is known what became of them
      * @param expectedValue of all of them together, in wei; for the record
      */
     record TicketsSent(
-            Bytes recipientRandHash, long firstNonce, int count, Rational expectedValue, BigInteger expirationBlock)
+            BalanceKey balance,
+            Bytes recipientRandHash,
+            long firstNonce,
+            int count,
+            Rational expectedValue,
+            BigInteger expirationBlock)
             implements LedgerEntry {}
 
     /** The nonces of all terms that ended at this block or before may be forgotten: no check needs them any more. */

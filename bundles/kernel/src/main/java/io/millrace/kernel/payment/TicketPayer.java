@@ -185,7 +185,7 @@ public final class TicketPayer implements Payer {
         }
         if (share.count() > 0) {
             entries.add(new TicketsSent(
-                    params.recipientRandHash(), first, share.count(), share.fresh(), params.expirationBlock()));
+                    key, params.recipientRandHash(), first, share.count(), share.fresh(), params.expirationBlock()));
         }
         expiredTerms.due(seen.state().l1Block()).ifPresent(entries::add);
         boolean written = entries.isEmpty() || ledger.append(now, entries);

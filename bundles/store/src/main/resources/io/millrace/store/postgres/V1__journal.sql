@@ -76,11 +76,14 @@ CREATE TABLE winners (
 CREATE INDEX winners_waiting ON winners (block, number) WHERE done = 0;
 CREATE INDEX winners_waiting_of_sender ON winners (sender, block, number) WHERE done = 0;
 
-CREATE TABLE senders (
-    sender TEXT COLLATE "C" PRIMARY KEY,
-    expected TEXT NOT NULL,
+CREATE TABLE totals (
+    side TEXT COLLATE "C" NOT NULL,
+    peer TEXT COLLATE "C" NOT NULL,
+    value TEXT NOT NULL,
+    work TEXT NOT NULL,
     winners BIGINT NOT NULL,
     face_value TEXT NOT NULL,
     redeemed BIGINT NOT NULL,
-    paid TEXT NOT NULL
+    paid TEXT NOT NULL,
+    PRIMARY KEY (side, peer)
 );

@@ -75,13 +75,16 @@ CREATE TABLE winners (
 CREATE INDEX winners_waiting ON winners (block, number) WHERE done = 0;
 CREATE INDEX winners_waiting_of_sender ON winners (sender, block, number) WHERE done = 0;
 
-CREATE TABLE senders (
-    sender TEXT PRIMARY KEY,
-    expected TEXT NOT NULL,
+CREATE TABLE totals (
+    side TEXT NOT NULL,
+    peer TEXT NOT NULL,
+    value TEXT NOT NULL,
+    work TEXT NOT NULL,
     winners INTEGER NOT NULL,
     face_value TEXT NOT NULL,
     redeemed INTEGER NOT NULL,
-    paid TEXT NOT NULL
+    paid TEXT NOT NULL,
+    PRIMARY KEY (side, peer)
 ) WITHOUT ROWID;
 
 -- "Mill" in ASCII, and the version of the tables; a program refuses a file of a version that it does not know.
