@@ -25,16 +25,21 @@ record PageFile(String type, byte[] content, String tag) {
             "/assets/console.css", of("console.css", "text/css; charset=utf-8"),
             "/assets/page.js", of("page.js", "text/javascript; charset=utf-8"),
             "/assets/index.js", of("index.js", "text/javascript; charset=utf-8"),
+            "/assets/money.js", of("money.js", "text/javascript; charset=utf-8"),
             "/assets/player.js", of("player.js", "text/javascript; charset=utf-8"),
             "/assets/icon.svg", of("icon.svg", "image/svg+xml"),
             "/assets/hls.min.js", of(PLAYER_LIBRARY, "text/javascript; charset=utf-8"));
     private static final PageFile INDEX = of("index.html", "text/html; charset=utf-8");
+    private static final PageFile MONEY = of("money.html", "text/html; charset=utf-8");
     private static final PageFile PLAYER = of("player.html", "text/html; charset=utf-8");
 
     /** The file of this path. A player's page is the same for all streams: it reads its own address. */
     static Optional<PageFile> at(String path) {
         if (path.equals("/")) {
             return Optional.of(INDEX);
+        }
+        if (path.equals("/money")) {
+            return Optional.of(MONEY);
         }
         return path.startsWith("/player/") ? Optional.of(PLAYER) : Optional.ofNullable(ASSETS.get(path));
     }

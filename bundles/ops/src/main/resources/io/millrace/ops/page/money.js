@@ -1,0 +1,97 @@
+import {byId, clock, fill, keep, make} from './page.js';
+
+const SHOWN_MINUTES = 60;
+const UNITS = [[10n ** 18n, 'ETH'], [10n ** 9n, 'gwei'], [1n, 'wei']];
+
+/** An exact amount in the largest unit that leaves a figure before the point, with four digits. */
+function amount(text) {
+  const wei = BigInt(text);
+  const positive = wei < 0n ? -wei : wei;
+  const [unit, name] = UNITS.find(([size]) => positive * 1000n >= size) ?? UNITS.at(-1);
+  const tenThousandths = positive * 10000n / unit;
+  const digits = String(tenThousandths % 10000n).padStart(4, '0').replace(/0+$/, '');
+  return (wei < 0n ? '−' : '') + tenThousandths / 10000n + (digits ? '.' + digits : '') + ' ' + name;
+}
+
+const exact = text => make('span', {title: text + ' wei'}, amount(text));
+
+function row(...cells) {
+  return make('tr', {}, ...cells.map(([label, value, kind]) => make('td', {'data-label': label, class: kind}, value)));
+}
+
+const account = address => make('code', {title: address}, address.slice(0, 10) + '…');
+
+keep('/api/money', money => {
+  const onChain = money.chain || money.received || money.account;
+  byId('off-chain').hidden = Boolean(onChain);
+  byId('account').textContent = money.account ?? '';
+  byId('problems').hidden = money.problems.length === 0;
+  fill(byId('problems'), ...money.problems.map(line => make('li', {class: 'bad'}, line)));
+  byId('exports').hidden = !money.received;
+  showFigures(money);
+  showMinutes(money.minutes);
+  showReceived(money.received ?? []);
+  table('sent', money.sent ?? [], line => row(['Orchestrator', account(line.peer)],
+    ['Tickets worth', exact(line.value), 'n'], ['Work bought', exact(line.work), 'n']));
+  table('pending', money.pending ?? [], line => row(['Gateway', account(line.sender)],
+    ['Pays', exact(line.faceValue), 'n'], ['Terms end at block', line.expirationBlock, 'n'], ['Tries', line.tries, 'n'],
+    ['State', line.inFlight ? 'a transaction is on its way' : line.tries ? 'tried again later' : 'waits for the end of its terms']));
+  fill(byId('newest'), ...(money.newest.length ? money.newest.map(happening) : [make('li', {class: 'muted'}, 'Nothing yet.')]));
+});
+
+function table(name, lines, show) {
+  byId(name + '-section').hidden = lines.length === 0;
+  fill(byId(name), ...lines.map(show));
+}
+
+function showReceived(lines) {
+  table('received', lines, line => row(['Gateway', account(line.peer)], ['Tickets worth', exact(line.value), 'n'],
+    ['Work done', exact(line.work), 'n'], ['Winners', line.winners, 'n'], ['Won', exact(line.faceValue), 'n'],
+    ['Luck', exact(String(BigInt(line.faceValue) - BigInt(line.value))), 'n'], ['Redeemed', line.redeemed, 'n'],
+    ['Paid', exact(line.paid), 'n']));
+}
+
+const sum = (lines, name) => String((lines ?? []).reduce((all, line) => all + BigInt(line[name]), 0n));
+
+function showFigures({chain, funds, received, sent, pending}) {
+  const figures = [];
+  if (received?.length) {
+    figures.push(['Tickets worth', exact(sum(received, 'value'))], ['Won', exact(sum(received, 'faceValue'))],
+      ['Paid out', exact(sum(received, 'paid'))], ['Waiting', String(pending.length)]);
+  }
+  if (sent?.length) figures.push(['Spent on work', exact(sum(sent, 'work'))], ['Tickets sent', exact(sum(sent, 'value'))]);
+  if (funds && (funds.deposit !== '0' || funds.reserve !== '0')) {
+    figures.push(['Deposit', exact(funds.deposit)], ['Reserve', exact(funds.reserve)]);
+  }
+  if (chain) figures.push(['Round', String(chain.round)], ['Block', String(chain.l1Block)], ['Gas', exact(chain.gasPrice)]);
+  fill(byId('figures'), ...figures.map(([term, value]) => make('div', {}, make('dt', {}, term), make('dd', {}, value))));
+}
+
+function showMinutes(minutes) {
+  const shown = minutes.slice(-SHOWN_MINUTES);
+  byId('time-section').hidden = shown.length === 0;
+  const values = line => [['received', line.received], ['sent', line.sent], ['redeemed', line.redeemed]]
+    .filter(([, text]) => text !== '0');
+  const tallest = shown.flatMap(values).reduce((most, [, text]) => BigInt(text) > most ? BigInt(text) : most, 1n);
+  fill(byId('bars'), ...shown.map(line => make('div', {class: 'minute', title: clock(line.at) + ': '
+    + values(line).map(([name, text]) => name + ' ' + amount(text)).join(', ')},
+    ...values(line).map(([name, text]) => make('i', {class: name, 'data-height': String(BigInt(text) * 100n / tallest)})))));
+  for (const bar of byId('bars').querySelectorAll('i')) bar.style.height = Math.max(2, Number(bar.dataset.height)) + '%';
+  byId('bars-key').textContent = 'The tallest bar is ' + amount(String(tallest))
+    + '. Received and sent are the tickets\' expected value; redeemed is what winners paid.';
+}
+
+function happening({at, what, peer, tickets, wei, why}) {
+  const told = {
+    sent: () => `${tickets} sent to ${peer}, worth ${amount(wei)}`,
+    received: () => tickets ? `${tickets} received from ${peer}, worth ${amount(wei)}` : `work of ${peer} from credit`,
+    won: () => `${tickets} received from ${peer}, worth ${amount(wei)}; a winner is among them`,
+    redeemed: () => `${amount(wei)} paid for a winner of ${peer}`,
+    refused: () => `payment of ${peer} refused: ${why}`,
+    'not paid': () => `nothing paid to ${peer}: ${why}`,
+    'not redeemed': () => `a winner of ${peer} is not redeemed: ${why}`,
+  }[what];
+  const bad = ['refused', 'not paid', 'not redeemed'].includes(what);
+  return make('li', {class: bad ? 'bad' : what === 'won' || what === 'redeemed' ? 'good' : ''},
+    make('time', {}, clock(at)), make('span', {}, told()));
+}
