@@ -73,7 +73,7 @@ class HlsJsTest {
     /** A player begins three target durations behind the end of the list: six seconds (RFC 8216, 6.3.3). */
     @Test
     void itStartsSixSecondsBehindAndPlaysThroughASwitchAGapADiscontinuityAndTheEnd() throws Exception {
-        stream.segments(6, "testsrc2").segments(3, "smptebars").gap(5).start(publisher, NAME, 4);
+        stream.segments(7, "testsrc2").segments(2, "smptebars").gap(5).start(publisher, NAME, 4);
         watch();
         assertEquals("\"1.7.4\"", browser.evaluate("Hls.version").toString());
         assertEquals(2, browser.number("all.hls.levels.length"));
@@ -87,8 +87,8 @@ class HlsJsTest {
                 SOON);
         browser.evaluate("all.hls.nextLevel = 0");
 
-        // the low rendition lacks segment 5, and all break before segment 6
-        browser.await("all.playing.includes(6) && all.playing.at(-1) >= 6 && all.cc === 1", SOON);
+        // the low rendition lacks segment 5, another encoder goes on there, and all break before segment 7
+        browser.await("all.playing.at(-1) >= 7 && all.cc === 1", SOON);
         browser.await("all.video.ended && low.video.ended", SOON);
         System.out.println("hls.js: " + report());
         for (String player : List.of("all", "low")) {
@@ -99,20 +99,23 @@ class HlsJsTest {
         assertEquals("[1,2,3,4,6,7,8]", browser.evaluate("low.playing").toString(), "with nothing to switch to");
     }
 
-    /** By hand, since it takes its three minutes: {@code -DexcludedGroups= -Dgroups=long}. */
+    /**
+     * By hand, since it takes its three minutes: {@code -DexcludedGroups= -Dgroups=long}. Without a sound device the clock
+     * of Chromium's sound, which its pictures follow, is some percent slow on a busy machine; the first player makes up for
+     * that as the one of the node's own page does.
+     */
     @Test
     @Tag("long")
     void itPlaysForThreeMinutesWithoutAStall() throws Exception {
         stream.segments(110, "testsrc2").start(publisher, NAME, 4);
         watch();
-        double latency = browser.number("all.hls.latency");
         browser.await("all.video.currentTime > all.begun + 181", Duration.ofSeconds(200));
         System.out.println("hls.js: " + report());
         for (String player : List.of("all", "low")) {
             assertEquals("[]", browser.evaluate(player + ".errors").toString(), report());
             assertEquals(0, browser.number(player + ".waited"), report());
         }
-        assertEquals(latency, browser.number("all.hls.latency"), 1, report());
+        assertEquals(6, browser.number("all.hls.latency"), 1, report());
     }
 
     /** What a page of somebody's own would have, and the stream beside it. */
@@ -126,11 +129,11 @@ class HlsJsTest {
                 <script src="/hls.js"></script>
                 <body></body>
                 <script>
-                  const play = address => {
+                  const play = (address, settings) => {
                     const video = document.createElement('video');
                     video.muted = video.autoplay = true;
                     document.body.append(video);
-                    const hls = new Hls();
+                    const hls = new Hls(settings);
                     const seen = {hls, video, playing: [], errors: [], fatal: [],
                       begun: Infinity, edge: 0, waited: 0, highest: 0, delay: 0, cc: 0};
                     video.addEventListener('playing', () => seen.begun = Math.min(seen.begun, video.currentTime));
@@ -153,8 +156,8 @@ class HlsJsTest {
                     hls.attachMedia(video);
                     return seen;
                   };
-                  const all = play('/stream/show.m3u8');
-                  const low = play('/stream/show/low.m3u8');
+                  const all = play('/stream/show.m3u8', {maxLiveSyncPlaybackRate: 1.1});
+                  const low = play('/stream/show/low.m3u8', {});
                   const tell = ({hls, video, ...seen}) => ({...seen, time: video.currentTime, latency: hls.latency,
                     target: hls.targetLatency, level: hls.currentLevel,
                     dropped: video.getVideoPlaybackQuality().droppedVideoFrames,

@@ -38,8 +38,11 @@ final class LiveStream implements AutoCloseable {
     private Instant begun;
     private int published;
 
-    /** @param low null where the rendition is missing */
-    private record Step(Bytes source, Bytes low, boolean discontinuity) {}
+    /**
+     * @param low null where the rendition is missing
+     * @param other the rendition as another encoder makes it
+     */
+    private record Step(Bytes source, Bytes low, Bytes other, boolean discontinuity) {}
 
     /** @param folder for the segments, which the command {@code ffmpeg} makes */
     LiveStream(Path folder) {
@@ -51,15 +54,21 @@ final class LiveStream implements AutoCloseable {
         String name = "part" + steps.size() + "-";
         encode(count, picture, name);
         for (int i = 0; i < count; i++) {
-            steps.add(new Step(read(name + "source", i), read(name + "low", i), i == 0 && !steps.isEmpty()));
+            steps.add(new Step(
+                    read(name + "source", i),
+                    read(name + "low", i),
+                    read(name + "other", i),
+                    i == 0 && !steps.isEmpty()));
         }
         return this;
     }
 
-    /** This one is missing in the rendition. */
+    /** This one is missing in the rendition, and another encoder, with other parameter sets, makes what follows. */
     LiveStream gap(int index) {
-        Step step = steps.get(index);
-        steps.set(index, new Step(step.source, null, step.discontinuity));
+        for (int i = index; i < steps.size(); i++) {
+            Step step = steps.get(i);
+            steps.set(i, new Step(step.source, i == index ? null : step.other, step.other, step.discontinuity));
+        }
         return this;
     }
 
@@ -68,11 +77,12 @@ final class LiveStream implements AutoCloseable {
                 "ffmpeg", "-v", "error", "-nostdin",
                 "-f", "lavfi", "-i", picture + "=size=320x180:rate=30",
                 "-f", "lavfi", "-i", "sine=frequency=440:beep_factor=2:sample_rate=48000"));
-        for (String output : List.of("source", "low")) {
+        for (String output : List.of("source", "low", "other")) {
             command.addAll(List.of(
                     "-map", "0:v", "-map", "1:a", "-t", Long.toString(count * LENGTH.toSeconds()),
-                    "-s", output.equals("low") ? LOW.width() + "x" + LOW.height() : "320x180",
-                    "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p",
+                    "-s", output.equals("source") ? "320x180" : LOW.width() + "x" + LOW.height(),
+                    "-c:v", "libx264", "-preset", output.equals("other") ? "veryfast" : "ultrafast", "-bf", "0",
+                    "-pix_fmt", "yuv420p",
                     "-g", "60", "-keyint_min", "60", "-sc_threshold", "0",
                     "-c:a", "aac", "-b:a", "64k",
                     "-f", "segment", "-segment_time", Long.toString(LENGTH.toSeconds()), "-segment_format", "mpegts",
