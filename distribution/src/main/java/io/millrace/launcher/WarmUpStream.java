@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -34,8 +35,10 @@ final class WarmUpStream {
         for (int number = 0; number < segments; number++) {
             complete &= push(number) == 200;
             watch("/stream/" + STREAM + ".m3u8");
-            watch("/stream/" + STREAM + "/source.m3u8");
-            watch("/stream/" + STREAM + "/source/" + number + ".ts");
+            String listed = new String(watch("/stream/" + STREAM + "/source.m3u8"), StandardCharsets.UTF_8);
+            for (String segment : listed.lines().filter(line -> line.startsWith("/")).toList()) {
+                watch(segment);
+            }
         }
         return complete;
     }
@@ -51,8 +54,8 @@ final class WarmUpStream {
         }
     }
 
-    private void watch(String path) throws IOException, InterruptedException {
-        send(HttpRequest.newBuilder(node.resolve(path)).GET());
+    private byte[] watch(String path) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(node.resolve(path)).GET()).body();
     }
 
     private HttpResponse<byte[]> send(HttpRequest.Builder request) throws IOException, InterruptedException {

@@ -14,6 +14,7 @@ final class OpenSegment {
     final List<AccessUnit> units = new ArrayList<>();
     private int bytes;
     private int pictures;
+    private long firstPicture;
     private long lastPicture;
     private long lastSound;
 
@@ -21,6 +22,7 @@ final class OpenSegment {
         this.start = start;
         this.wallTime = wallTime;
         this.discontinuity = discontinuity;
+        firstPicture = start;
         lastPicture = start;
         lastSound = start;
     }
@@ -30,6 +32,7 @@ final class OpenSegment {
         bytes += unit.bytes().length;
         if (unit.picture()) {
             pictures++;
+            firstPicture = Math.min(firstPicture, unit.pts());
             lastPicture = Math.max(lastPicture, unit.pts());
         } else {
             lastSound = unit.dts();
@@ -42,6 +45,14 @@ final class OpenSegment {
 
     int pictures() {
         return pictures;
+    }
+
+    /**
+     * Pictures a second by their times, 0 when it has less than two. Its length would not do: leading pictures of its
+     * first keyframe are shown before it begins, those of the next keyframe are shown in it and belong to the next.
+     */
+    double picturesPerSecond() {
+        return pictures < 2 || lastPicture == firstPicture ? 0 : (pictures - 1) * 90_000.0 / (lastPicture - firstPicture);
     }
 
     /** Where it ends when nothing follows: one picture, or one frame of sound, after its last. */

@@ -262,7 +262,6 @@ public final class SegmentCutter {
         VideoFormat video = done.pictures() == 0 ? VideoFormat.unknown("") : pictures.format();
         boolean heard = done.units.size() > done.pictures();
         AudioFormat audio = sound == null || !heard ? new AudioFormat("", 0, "") : sound.format();
-        double counted = seconds <= 0 || done.pictures() < 2 ? 0 : done.pictures() / seconds;
         MediaInfo info =
                 new MediaInfo(
                         Container.MPEGTS,
@@ -271,7 +270,7 @@ public final class SegmentCutter {
                         video.width(),
                         video.height(),
                         video.pixelFormat(),
-                        FrameRate.settle(video.framesPerSecond(), counted),
+                        FrameRate.settle(video.framesPerSecond(), done.picturesPerSecond()),
                         CodecNames.join(video.name(), audio.name()),
                         done.pictures());
         int videoType = done.pictures() == 0 ? TsMuxer.NONE : pictures.streamType();

@@ -42,7 +42,6 @@ final class Channel {
     private final Map<String, Track> tracks = new LinkedHashMap<>();
     private int targetSeconds;
     private MediaInfo format;
-    private boolean longSegmentSeen;
     private boolean closed;
     private Instant endedAt;
 
@@ -71,7 +70,6 @@ final class Channel {
                 "spec", spec,
                 "instance", instance,
                 "targetSeconds", targetSeconds,
-                "longSegmentSeen", longSegmentSeen,
                 "slots", timeline.state(),
                 "tracks", tracks.values().stream().map(Track::state).toList()));
         if (format != null) {
@@ -92,7 +90,6 @@ final class Channel {
                 Timeline.of(saved.list("slots")),
                 budget);
         channel.targetSeconds = saved.get("targetSeconds", Integer.class);
-        channel.longSegmentSeen = saved.get("longSegmentSeen", Boolean.class);
         channel.format = saved.find("format", MediaInfo.class).orElse(null);
         channel.endedAt = saved.find("endedAt", Instant.class).orElse(null);
         for (HandoverState each : saved.list("tracks")) {
@@ -126,16 +123,15 @@ final class Channel {
         if (info.videoFrames() > 0) {
             format = info;
         }
-        begin(info.container(), slot);
-        warnOfLength(slot);
+        fitTarget(slot);
+        begin(info.container());
         add(tracks.get(JsonProfile.SOURCE), slot, segment.data(), info);
     }
 
-    private void begin(VideoProfile.Container container, SegmentSlot first) {
+    private void begin(VideoProfile.Container container) {
         if (!tracks.isEmpty()) {
             return;
         }
-        targetSeconds = limits.targetDuration(first.duration());
         tracks.put(JsonProfile.SOURCE, track(JsonProfile.SOURCE, container));
         for (VideoProfile profile : spec.profiles()) {
             if (tracks.putIfAbsent(profile.name(), track(profile.name(), profile.format())) != null) {
@@ -149,14 +145,19 @@ final class Channel {
         return new Track(name, container.extension(), limits.window(), targetSeconds, charge);
     }
 
-    private void warnOfLength(SegmentSlot slot) {
-        if (Math.round(slot.duration().toMillis() / 1000.0) > targetSeconds && !longSegmentSeen) {
-            longSegmentSeen = true;
-            warn("length", "segment " + slot.sequence() + " lasts " + slot.duration().toMillis()
-                    + " ms, longer than the target duration of " + targetSeconds + " s that its playlists promise. Give"
-                    + " the encoder a shorter, steady keyframe interval, or raise targetSeconds of "
-                    + HlsOrigin.PID + ".");
+    /** The target duration of all renditions rises with a segment that is longer, and never falls. */
+    private void fitTarget(SegmentSlot slot) {
+        int fitting = limits.targetDuration(slot.duration());
+        if (fitting <= targetSeconds) {
+            return;
         }
+        if (targetSeconds > 0) {
+            warn("length", "segment " + slot.sequence() + " lasts " + slot.duration().toMillis()
+                    + " ms: the target duration of its playlists rises from " + targetSeconds + " to " + fitting
+                    + " s, and players that come from now on stay " + HlsLimits.LEAST_WINDOW * fitting
+                    + " s behind. Give the encoder a shorter, steady keyframe interval.");
+        }
+        targetSeconds = fitting;
     }
 
     private void warn(String kind, String text) {
@@ -223,7 +224,7 @@ final class Channel {
         }
         if (track.expects(slot)) {
             boolean kept = data != null && room(slot, data.size());
-            track.add(slot, kept ? data : null, number -> timeline.ofNumber(number).orElse(null));
+            track.add(slot, kept ? data : null, targetSeconds, number -> timeline.ofNumber(number).orElse(null));
         }
     }
 
@@ -285,7 +286,7 @@ final class Channel {
         if (track == null || track.listed().isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(Playlists.media(spec.manifest(), track, targetSeconds, endedAt != null));
+        return Optional.of(Playlists.media(spec.manifest(), instance, track, targetSeconds, endedAt != null));
     }
 
     /** A segment by the name of its file. */

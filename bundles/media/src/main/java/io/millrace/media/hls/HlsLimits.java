@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * The origin's bounds and the rule of its target duration.
  *
- * @param window segments listed in a media playlist; as many again stay readable behind it
+ * @param window segments listed in a media playlist, more where they last less than three target durations; as many
+ *     again stay readable behind it
  * @param targetSeconds least {@code EXT-X-TARGETDURATION}
  * @param retention how long an ended stream stays readable
  */
@@ -14,7 +15,10 @@ record HlsLimits(int window, int targetSeconds, Duration retention) {
     /** A player begins three target durations before the end (RFC 8216, 6.3.3). */
     static final int LEAST_WINDOW = 3;
 
-    private static final double HEADROOM = 1.5;
+    /** Segments in a media playlist at most, where three target durations are more than the window. */
+    static final int LONGEST_LIST = 256;
+
+    private static final double MILLIS_PER_SECOND = 1000;
 
     /** Refuses what no playlist can be made with, by the setting's name. */
     HlsLimits {
@@ -31,11 +35,10 @@ record HlsLimits(int window, int targetSeconds, Duration retention) {
     }
 
     /**
-     * The target duration of a stream for all its life: the first segment's length and half of it
-     * again, rounded up, but at least {@link #targetSeconds()}. Segments cut at keyframes vary; half a
-     * length of headroom takes what an encoder with a steady keyframe interval makes.
+     * The least target duration with which a segment may be listed: its length, rounded to the nearest second (RFC
+     * 8216, 4.3.3.1), but at least {@link #targetSeconds()}.
      */
-    int targetDuration(Duration firstSegment) {
-        return Math.max(targetSeconds, (int) Math.ceil(firstSegment.toMillis() * HEADROOM / 1000));
+    int targetDuration(Duration segment) {
+        return Math.max(targetSeconds, (int) Math.round(segment.toMillis() / MILLIS_PER_SECOND));
     }
 }

@@ -54,8 +54,8 @@ public final class HlsOrigin extends HttpServlet implements Publisher {
         /** Length of playlists. */
         @AttributeDefinition(
                 name = "Window",
-                description = "Segments listed in a playlist; as many again stay readable behind it. Default 6. 3 to"
-                        + " 1000.",
+                description = "Segments listed in a playlist, more where they last less than three target durations;"
+                        + " as many again stay readable behind it. Default 6. 3 to 1000.",
                 min = "3",
                 max = "1000")
         int window() default 6;
@@ -63,12 +63,12 @@ public final class HlsOrigin extends HttpServlet implements Publisher {
         /** Least target duration. */
         @AttributeDefinition(
                 name = "Least target duration",
-                description = "Least EXT-X-TARGETDURATION of a stream, in seconds. It is fixed by the first segment,"
-                        + " one and a half times its length, where that is more. Players stay about three of it"
-                        + " behind. Default 4. 1 to 60.",
+                description = "Least EXT-X-TARGETDURATION of a stream, in seconds. It is the length of the first"
+                        + " segment, rounded, where that is more, and rises with a longer one. Players stay about"
+                        + " three of it behind. Default 2. 1 to 60.",
                 min = "1",
                 max = "60")
-        int targetSeconds() default 4;
+        int targetSeconds() default 2;
 
         /** Life after the end. */
         @AttributeDefinition(

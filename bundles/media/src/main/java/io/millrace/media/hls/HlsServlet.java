@@ -19,10 +19,10 @@ import java.util.zip.GZIPOutputStream;
 
 /**
  * {@code /stream/<manifest>.m3u8}, {@code /stream/<manifest>/<rendition>.m3u8} and
- * {@code /stream/<manifest>/<rendition>/<number>.ts|.mp4} for players anywhere.
+ * {@code /stream/<manifest>/<rendition>/<instance>/<number>.ts|.mp4} for players anywhere.
  *
- * <p>A playlist is fresh for a second. A segment never changes, but a later stream of the same name has
- * another one under the same address, so it is immutable for a minute only.
+ * <p>A playlist is fresh for a second. A segment never changes: a later stream of the same name is another instance,
+ * and its segments have other addresses.
  */
 final class HlsServlet extends HttpServlet {
 
@@ -30,7 +30,7 @@ final class HlsServlet extends HttpServlet {
 
     private static final String PLAYLIST_TYPE = "application/x-mpegURL";
     private static final String PLAYLIST_CACHING = "public, max-age=1";
-    private static final String SEGMENT_CACHING = "public, max-age=60, immutable";
+    private static final String SEGMENT_CACHING = "public, max-age=3600, immutable";
     private static final int PIECE = 32 << 10;
     private static final int PREFLIGHT_SECONDS = 86_400;
 
@@ -162,11 +162,13 @@ final class HlsServlet extends HttpServlet {
     }
 
     private static Optional<Bytes> find(Channel channel, StreamPath path) {
-        int slash = path.rest().lastIndexOf('/');
+        String below = "/" + channel.instance() + "/" + path.file();
         OptionalLong number = number(path.file());
-        return slash > 0 && number.isPresent()
-                ? channel.segment(path.rest().substring(0, slash), number.getAsLong(), path.extension())
-                : Optional.empty();
+        if (number.isEmpty() || !path.rest().endsWith(below)) {
+            return Optional.empty();
+        }
+        String rendition = path.rest().substring(0, path.rest().length() - below.length());
+        return channel.segment(rendition, number.getAsLong(), path.extension());
     }
 
     /**

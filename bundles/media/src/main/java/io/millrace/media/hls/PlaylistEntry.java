@@ -9,10 +9,8 @@ import java.util.Map;
  *
  * @param slot its place
  * @param data the segment, null where it is missing
- * @param discontinuity its discontinuity sequence number
- * @param tagged whether the discontinuity tag stands before it
  */
-record PlaylistEntry(SegmentSlot slot, Bytes data, int discontinuity, boolean tagged) {
+record PlaylistEntry(SegmentSlot slot, Bytes data) {
 
     boolean isGap() {
         return data == null;
@@ -20,8 +18,7 @@ record PlaylistEntry(SegmentSlot slot, Bytes data, int discontinuity, boolean ta
 
     /** What a successor needs to go on. */
     Map<String, Object> state() {
-        Map<String, Object> state =
-                new HashMap<>(Map.of("slot", slot.state(), "discontinuity", discontinuity, "tagged", tagged));
+        Map<String, Object> state = new HashMap<>(Map.of("slot", slot.state()));
         if (data != null) {
             state.put("data", data);
         }
@@ -31,12 +28,10 @@ record PlaylistEntry(SegmentSlot slot, Bytes data, int discontinuity, boolean ta
     static PlaylistEntry of(HandoverState saved) {
         return new PlaylistEntry(
                 SegmentSlot.of(new HandoverState(saved.get("slot", Map.class))),
-                saved.find("data", Bytes.class).orElse(null),
-                saved.get("discontinuity", Integer.class),
-                saved.get("tagged", Boolean.class));
+                saved.find("data", Bytes.class).orElse(null));
     }
 
     PlaylistEntry withoutData() {
-        return new PlaylistEntry(slot, null, discontinuity, tagged);
+        return new PlaylistEntry(slot, null);
     }
 }

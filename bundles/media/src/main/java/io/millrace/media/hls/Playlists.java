@@ -47,20 +47,25 @@ final class Playlists {
         }
     }
 
-    /** The media playlist of one rendition. */
-    static String media(ManifestId manifest, Track track, int targetSeconds, boolean ended) {
+    /**
+     * The media playlist of one rendition.
+     *
+     * @param instance tells the addresses of this stream's segments from those of earlier ones of its name, which caches
+     *     may still hold
+     */
+    static String media(ManifestId manifest, String instance, Track track, int targetSeconds, boolean ended) {
         List<PlaylistEntry> listed = track.listed();
-        PlaylistEntry first = listed.getFirst();
+        SegmentSlot first = listed.getFirst().slot();
         StringBuilder out = new StringBuilder(HEAD);
         out.append("#EXT-X-TARGETDURATION:").append(targetSeconds).append('\n');
-        out.append("#EXT-X-MEDIA-SEQUENCE:").append(first.slot().number()).append('\n');
-        int discontinuity = first.discontinuity() - (first.tagged() ? 1 : 0);
+        out.append("#EXT-X-MEDIA-SEQUENCE:").append(first.number()).append('\n');
+        int discontinuity = first.breaks() - (first.broken() ? 1 : 0);
         if (discontinuity > 0) {
             out.append("#EXT-X-DISCONTINUITY-SEQUENCE:").append(discontinuity).append('\n');
         }
-        String folder = "/stream/" + escaped(manifest.value()) + "/" + escaped(track.name()) + "/";
+        String folder = "/stream/" + escaped(manifest.value()) + "/" + escaped(track.name()) + "/" + instance + "/";
         for (PlaylistEntry entry : listed) {
-            if (entry.tagged()) {
+            if (entry.slot().broken()) {
                 out.append("#EXT-X-DISCONTINUITY\n");
             }
             out.append("#EXT-X-PROGRAM-DATE-TIME:")

@@ -11,7 +11,8 @@ import java.util.Map;
  * @param sequence the segment's own number, which names its file
  * @param duration of the segment
  * @param date of its first frame: that of the slot before plus its duration, as long as nothing breaks
- * @param breaks how many breaks of the time line there were, up to and including this slot's own
+ * @param breaks its discontinuity sequence number in all renditions: how many breaks of the time line there were, up to
+ *     and including its own
  * @param broken whether its time line or its format does not continue that of the slot before
  */
 record SegmentSlot(long number, long sequence, Duration duration, Instant date, int breaks, boolean broken) {

@@ -3,7 +3,10 @@ package io.millrace.media.hls;
 import io.millrace.api.gateway.MediaInfo;
 import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Bytes;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +26,7 @@ final class Track {
     private final Bandwidth bandwidth;
     private final Budget.Charge charge;
     private final List<PlaylistEntry> entries = new ArrayList<>();
-    private int extraBreaks;
+    private long listedFrom;
     private MediaInfo info;
 
     /** @param charge of the stream, which has each segment on it */
@@ -46,7 +49,7 @@ final class Track {
                 "extension", extension,
                 "window", window,
                 "bandwidth", bandwidth.state(),
-                "extraBreaks", extraBreaks,
+                "listedFrom", listedFrom,
                 "entries", entries.stream().map(PlaylistEntry::state).toList()));
         if (info != null) {
             state.put("info", info);
@@ -62,7 +65,7 @@ final class Track {
                 saved.get("window", Integer.class),
                 Bandwidth.of(new HandoverState(saved.get("bandwidth", Map.class)), targetSeconds),
                 charge);
-        track.extraBreaks = saved.get("extraBreaks", Integer.class);
+        track.listedFrom = saved.get("listedFrom", Long.class);
         track.info = saved.find("info", MediaInfo.class).orElse(null);
         saved.list("entries").forEach(entry -> track.entries.add(PlaylistEntry.of(entry)));
         for (int i = track.entries.size() - 1; i >= 0; i--) {
@@ -109,9 +112,10 @@ final class Track {
      * Adds a slot that is expected; with {@code data} null a gap, which does not begin a rendition.
      *
      * @param data charged by the caller
+     * @param targetSeconds the target duration of now
      * @param missed finds the slots that were never told of, null where they are forgotten
      */
-    void add(SegmentSlot slot, Bytes data, LongFunction<SegmentSlot> missed) {
+    void add(SegmentSlot slot, Bytes data, int targetSeconds, LongFunction<SegmentSlot> missed) {
         if (entries.isEmpty() && data == null) {
             return;
         }
@@ -122,16 +126,38 @@ final class Track {
             if (between == null) {
                 entries.forEach(this::giveBack);
                 entries.clear();
-                add(slot, data, missed);
+                add(slot, data, targetSeconds, missed);
                 return;
             }
-            append(between, null);
+            entries.add(new PlaylistEntry(between, null));
         }
         if (data != null) {
             bandwidth.add(slot.duration(), data.size());
         }
-        append(slot, data);
-        while (entries.size() > 2 * window) {
+        entries.add(new PlaylistEntry(slot, data));
+        slide(Duration.ofSeconds((long) targetSeconds * HlsLimits.LEAST_WINDOW));
+    }
+
+    /**
+     * Takes the oldest segments off the list: all above the window, as long as what stays lasts at least this long (RFC
+     * 8216, 6.2.2). What was off the list once does not come back. As many segments as are listed stay readable behind.
+     */
+    private void slide(Duration least) {
+        Deque<PlaylistEntry> listed = new ArrayDeque<>(listed());
+        Duration length = Duration.ZERO;
+        for (PlaylistEntry entry : listed) {
+            length = length.plus(entry.slot().duration());
+        }
+        while (listed.size() > window) {
+            Duration rest = length.minus(listed.getFirst().slot().duration());
+            if (rest.compareTo(least) < 0 && listed.size() <= Math.max(window, HlsLimits.LONGEST_LIST)) {
+                break;
+            }
+            listed.removeFirst();
+            length = rest;
+        }
+        listedFrom = listed.getFirst().slot().number();
+        while (entries.size() > 2 * listed.size()) {
             giveBack(entries.removeFirst());
         }
     }
@@ -142,26 +168,13 @@ final class Track {
         }
     }
 
-    private void append(SegmentSlot slot, Bytes data) {
-        if (entries.isEmpty()) {
-            entries.add(new PlaylistEntry(slot, data, slot.breaks() + extraBreaks, false));
-            return;
-        }
-        // another encoder may have made what comes after a gap
-        boolean resumes = last().isGap() && data != null;
-        if (resumes && !slot.broken()) {
-            extraBreaks++;
-        }
-        entries.add(new PlaylistEntry(slot, data, slot.breaks() + extraBreaks, resumes || slot.broken()));
-    }
-
     private PlaylistEntry last() {
         return entries.getLast();
     }
 
     /** What a playlist lists, oldest first. */
     List<PlaylistEntry> listed() {
-        return List.copyOf(entries.subList(Math.max(0, entries.size() - window), entries.size()));
+        return entries.stream().filter(entry -> entry.slot().number() >= listedFrom).toList();
     }
 
     /** Whether a player that comes now finds something to play. */

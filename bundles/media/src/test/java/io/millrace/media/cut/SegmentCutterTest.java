@@ -7,17 +7,25 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.api.resource.Budget;
 import io.millrace.media.flv.AudioConfig;
+import io.millrace.media.flv.VideoConfig;
 import io.millrace.testkit.InMemoryBudget;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a cutter keeps, and what it does when it may keep nothing. Sound alone, which is cut by its length. */
 class SegmentCutterTest implements SegmentCutter.Sink {
 
     private static final int SECOND = 90_000;
+
+    // an AVCDecoderConfigurationRecord of 160x90 at 30 frames a second
+    private static final byte[] CONFIGURATION = HexFormat.of()
+            .parseHex("0142c00bffe100186742c00bda0a37e4c044000003000400000300f03c50aa8001000468ce0fc8");
 
     private final InMemoryBudget budget = InMemoryBudget.ample();
     private final Budget.Charge charge = budget.open("test");
@@ -99,6 +107,36 @@ class SegmentCutterTest implements SegmentCutter.Sink {
         assertTrue(segments.getLast().discontinuity());
         cutter.finish();
         assertEquals(0, budget.used());
+    }
+
+    /**
+     * Leading pictures follow a keyframe and are shown before it, so the first segment has fewer pictures than its
+     * length asks for.
+     */
+    @ParameterizedTest
+    @CsvSource({"0", "3"})
+    void theFrameRateIsThatOfTheStreamWithLeadingPicturesToo(int leading) throws Exception {
+        int frame = SECOND / 30;
+        SegmentCutter pictures = new SegmentCutter(CutRule.of(Duration.ofSeconds(2), 8 << 20), false, charge, this);
+        pictures.pictures(VideoConfig.avc(CONFIGURATION, 0, CONFIGURATION.length));
+        int decoded = 0;
+        for (int keyframe = 0; keyframe <= 180; keyframe += 60) {
+            pictures.picture(true, decoded++ * frame, (keyframe + leading) * frame, new byte[50], Instant.EPOCH);
+            for (int shown = keyframe - (keyframe == 0 ? 0 : leading); shown < keyframe + 60 - leading; shown++) {
+                if (shown != keyframe) {
+                    pictures.picture(false, decoded++ * frame, (shown + leading) * frame, new byte[50], Instant.EPOCH);
+                }
+            }
+        }
+        assertEquals(
+                List.of(60 - leading, 60, 60),
+                segments.stream().map(segment -> segment.info().videoFrames()).toList());
+        assertEquals(
+                List.of(30.0, 30.0, 30.0),
+                segments.stream().map(segment -> segment.info().framesPerSecond()).toList());
+        assertEquals(
+                List.of(Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(2)),
+                segments.stream().map(CutSegment::duration).toList());
     }
 
     @Test

@@ -23,6 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ChannelTest {
 
@@ -78,15 +80,16 @@ class ChannelTest {
                 #EXTM3U
                 #EXT-X-VERSION:6
                 #EXT-X-INDEPENDENT-SEGMENTS
-                #EXT-X-TARGETDURATION:4
+                #EXT-X-TARGETDURATION:2
                 #EXT-X-MEDIA-SEQUENCE:0
                 #EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:00:00.000Z
                 #EXTINF:2.000,
-                /stream/movie/hi/0.ts
+                /stream/movie/hi/INSTANCE/0.ts
                 #EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:00:02.000Z
                 #EXTINF:2.000,
-                /stream/movie/hi/1.ts
-                """,
+                /stream/movie/hi/INSTANCE/1.ts
+                """
+                        .replace("INSTANCE", stream.channel().instance()),
                 stream.channel().media("hi").orElseThrow());
         assertTrue(stream.master().independentSegments());
         assertTrue(stream.media("hi").independentSegments());
@@ -121,42 +124,97 @@ class ChannelTest {
         assertFalse(stream.channel().segment("other", 19, ".ts").isPresent());
     }
 
-    @Test
-    void theTargetDurationIsFixedByTheFirstSegmentForAllItsLife() throws Exception {
-        stream.source(PublishedStream.segment(0, Duration.ofMillis(5005), false));
+    /** RFC 8216, 4.3.3.1: lengths are rounded to the nearest second; 6.3.3: players begin three of it behind. */
+    @ParameterizedTest
+    @CsvSource({"2000, 2", "1000, 2", "2400, 2", "2499, 2", "2500, 3", "3000, 3", "5005, 5", "8333, 8"})
+    void theTargetDurationIsTheFirstSegmentsLengthRounded(int millis, int target) throws Exception {
+        stream.source(PublishedStream.segment(0, Duration.ofMillis(millis), false));
         stream.settled(0, PublishedStream.HI);
-        assertEquals(8, stream.media("source").targetDuration());
-        assertEquals(8, stream.media("hi").targetDuration());
-        stream.source(PublishedStream.segment(1, Duration.ofMillis(9500), false));
-        assertEquals(8, stream.media("source").targetDuration());
-        assertEquals(9.5, stream.media("source").mediaSegments().get(1).duration(), 0.0001);
-        for (int i = 2; i < 12; i++) {
-            stream.source(i);
-        }
-        assertEquals(8, stream.media("source").targetDuration());
+        assertEquals(target, stream.media("source").targetDuration());
+        assertEquals(target, stream.media("hi").targetDuration());
     }
 
+    /** RFC 8216, 6.2.4: it is the same in all variants. */
     @Test
-    void aMissingRenditionIsAGapAndADiscontinuityBehindIt() throws Exception {
+    void aLongerSegmentRaisesTheTargetDurationInAllRenditionsAndItNeverFalls() throws Exception {
+        stream.whole(0);
+        stream.source(PublishedStream.segment(1, Duration.ofMillis(8333), false));
+        for (String rendition : List.of("source", "hi", "lo")) {
+            assertEquals(8, stream.media(rendition).targetDuration(), rendition);
+        }
+        assertEquals(8.333, stream.media("source").mediaSegments().get(1).duration(), 0.0001);
+        stream.settled(1, PublishedStream.HI, PublishedStream.LO);
+        for (int i = 2; i < 60; i++) {
+            stream.whole(i);
+        }
+        for (String rendition : List.of("source", "hi", "lo")) {
+            assertEquals(8, stream.media(rendition).targetDuration(), rendition);
+        }
+    }
+
+    /** RFC 8216, 6.2.2: no segment is removed that would leave less, since a player begins that far behind. */
+    @Test
+    void aPlaylistIsNeverShorterThanThreeTargetDurations() throws Exception {
+        stream.whole(0);
+        long first = 0;
+        for (int i = 1; i < 60; i++) {
+            boolean pause = i == 20;
+            stream.source(PublishedStream.segment(i, pause ? Duration.ofSeconds(10) : PublishedStream.TWO, false));
+            MediaPlaylist playlist = stream.media("source");
+            double seconds = playlist.mediaSegments().stream()
+                    .mapToDouble(MediaSegment::duration)
+                    .sum();
+            // what left the playlist before the pause does not come back
+            assertTrue(seconds >= 3 * playlist.targetDuration() || playlist.mediaSequence() == first, "at " + i);
+            assertTrue(playlist.mediaSequence() >= first, "at " + i);
+            first = playlist.mediaSequence();
+        }
+        assertEquals(15, stream.media("source").mediaSegments().size());
+        for (int i = 60 - 2 * 15; i < 60; i++) {
+            assertTrue(stream.channel().segment("source", i, ".ts").isPresent(), "segment " + i);
+        }
+        assertFalse(stream.channel().segment("source", 60 - 2 * 15 - 1, ".ts").isPresent());
+    }
+
+    /** RFC 8216, 6.2.4: matching content has matching discontinuity sequence numbers in all variants. */
+    @Test
+    void aMissingRenditionIsAGapAndLeavesTheDiscontinuityNumbersAlone() throws Exception {
         stream.whole(0);
         stream.source(1);
         stream.settled(1, PublishedStream.LO);
         stream.whole(2);
         stream.whole(3);
         assertEquals("0 1 2 3", stream.listing("source"));
-        assertEquals("0 1g d2 3", stream.listing("hi"));
+        assertEquals("0 1g 2 3", stream.listing("hi"));
         assertEquals("0 1 2 3", stream.listing("lo"));
         assertFalse(stream.channel().segment("hi", 1, ".ts").isPresent());
-        for (int i = 4; i < 8; i++) {
+        stream.source(PublishedStream.segment(4, PublishedStream.TWO, true));
+        stream.settled(4, PublishedStream.HI, PublishedStream.LO);
+        for (int i = 5; i < 8; i++) {
             stream.whole(i);
         }
-        assertEquals("d2 3 4 5 6 7", stream.listing("hi"));
-        assertEquals(0, stream.media("hi").discontinuitySequence());
-        stream.whole(8);
-        assertEquals("3 4 5 6 7 8", stream.listing("hi"));
-        assertEquals(1, stream.media("hi").discontinuitySequence());
-        assertEquals(3, stream.media("hi").mediaSequence());
-        assertEquals(0, stream.media("lo").discontinuitySequence());
+        for (String rendition : List.of("source", "hi", "lo")) {
+            assertEquals("2 3 d4 5 6 7", stream.listing(rendition));
+            assertEquals(0, stream.media(rendition).discontinuitySequence(), rendition);
+        }
+        for (int i = 8; i < 11; i++) {
+            stream.whole(i);
+        }
+        for (String rendition : List.of("source", "hi", "lo")) {
+            assertEquals("5 6 7 8 9 10", stream.listing(rendition));
+            assertEquals(1, stream.media(rendition).discontinuitySequence(), rendition);
+            assertEquals(5, stream.media(rendition).mediaSequence(), rendition);
+        }
+    }
+
+    @Test
+    void aBreakThatARenditionMissesIsMarkedBeforeItsGap() throws Exception {
+        stream.whole(0);
+        stream.source(PublishedStream.segment(1, PublishedStream.TWO, true));
+        stream.settled(1, PublishedStream.LO);
+        stream.whole(2);
+        assertEquals("0 d1 2", stream.listing("lo"));
+        assertEquals("0 d1g 2", stream.listing("hi"));
     }
 
     @Test
@@ -181,7 +239,7 @@ class ChannelTest {
         assertEquals("2g 3g 4g 5g 6g 7g", stream.listing("hi"));
         stream.whole(8);
         assertEquals(3, stream.master().variants().size());
-        assertEquals("3g 4g 5g 6g 7g d8", stream.listing("hi"));
+        assertEquals("3g 4g 5g 6g 7g 8", stream.listing("hi"));
     }
 
     @Test
@@ -218,8 +276,8 @@ class ChannelTest {
         stream.whole(2);
         assertEquals("0 d1 2", stream.listing("lo"));
         assertEquals(0, stream.media("lo").discontinuitySequence());
-        assertEquals("1 2", stream.listing("hi"));
-        assertEquals(1, stream.media("hi").discontinuitySequence());
+        assertEquals("d1 2", stream.listing("hi"));
+        assertEquals(0, stream.media("hi").discontinuitySequence());
     }
 
     @Test
@@ -318,7 +376,9 @@ class ChannelTest {
         other.publication.source(PublishedStream.segment(0, PublishedStream.TWO, false), info);
         other.settled(0, mp4);
         MediaPlaylist playlist = other.media("mp4");
-        assertEquals("/stream/film/mp4/0.mp4", playlist.mediaSegments().getFirst().uri());
+        assertEquals(
+                "/stream/film/mp4/" + other.channel().instance() + "/0.mp4",
+                playlist.mediaSegments().getFirst().uri());
         assertTrue(other.channel().segment("source", 0, ".mp4").isPresent());
     }
 
@@ -334,7 +394,7 @@ class ChannelTest {
                 List.of("x%3Ay%20z%2C%C3%BC/source.m3u8", "x%3Ay%20z%2C%C3%BC/a%20b%22%23%3F%25%3B/c.m3u8"),
                 uris(other.master()));
         assertEquals(
-                "/stream/x%3Ay%20z%2C%C3%BC/a%20b%22%23%3F%25%3B/c/1.ts",
+                "/stream/x%3Ay%20z%2C%C3%BC/a%20b%22%23%3F%25%3B/c/" + other.channel().instance() + "/1.ts",
                 other.media("a b\"#?%;/c").mediaSegments().getFirst().uri());
     }
 

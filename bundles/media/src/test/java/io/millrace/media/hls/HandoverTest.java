@@ -88,6 +88,26 @@ class HandoverTest {
         assertEquals(shown(former), shown(next));
     }
 
+    /** A target duration that was raised, and a playlist that is longer for it, go on too. */
+    @Test
+    void aPlaylistThatAPauseMadeLongerGoesOnAsItIs() {
+        Publication before = former.open(SPEC);
+        for (int i = 0; i < 20; i++) {
+            Segment like = segment(i);
+            Duration duration = i == 8 ? Duration.ofSeconds(7) : like.duration();
+            Segment one = new Segment(i, duration, like.data(), like.clip(), like.wallTime(), false);
+            before.source(one, INFO);
+            before.renditions(one, List.of(new Rendition(SMALL, one.data())));
+        }
+        HlsPublisher next = successor();
+        assertEquals(shown(former), shown(next));
+        Publication after = next.open(SPEC);
+        publish(before, 20);
+        publish(after, 20);
+        assertEquals(shown(former), shown(next));
+        assertTrue(shown(next).get(1).contains("#EXT-X-TARGETDURATION:7\n"), shown(next).get(1));
+    }
+
     @Test
     void whatWasToldToThePredecessorIsNotShownTwice() {
         Publication before = former.open(SPEC);

@@ -51,13 +51,18 @@ class HlsFuzzTest {
             }
             Channel channel = publisher.channel(manifest).orElseThrow();
             boolean playable = channel.master().isPresent();
+            PlaylistRules rules = new PlaylistRules();
+            Optional<String> source = channel.media("source");
+            if (source.isPresent()) {
+                rules.check("source", new MediaPlaylistParser().readPlaylist(source.get()));
+            }
             if (playable) {
                 new MasterPlaylistParser().readPlaylist(channel.master().orElseThrow());
             }
             for (VideoProfile profile : profiles) {
                 Optional<String> media = channel.media(profile.name());
                 if (media.isPresent()) {
-                    new MediaPlaylistParser().readPlaylist(media.get());
+                    rules.check(profile.name(), new MediaPlaylistParser().readPlaylist(media.get()));
                     assertTrue(media.get().lines().allMatch(line -> line.matches("#EXT[\\x21-\\x7e]*|/stream/[\\w.~%/-]*")));
                 }
             }

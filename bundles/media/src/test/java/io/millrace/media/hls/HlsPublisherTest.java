@@ -193,7 +193,7 @@ class HlsPublisherTest extends PublisherContract {
         publication.source(segment(0, SIZE), SampleSegments.INFO);
         publisher.limits(new HlsLimits(3, 10, Duration.ZERO));
         Channel channel = publisher.channel(new ManifestId("movie")).orElseThrow();
-        assertTrue(channel.media("source").orElseThrow().contains("#EXT-X-TARGETDURATION:4\n"));
+        assertTrue(channel.media("source").orElseThrow().contains("#EXT-X-TARGETDURATION:2\n"));
         publication.close();
         assertTrue(publisher.channel(new ManifestId("movie")).isEmpty());
     }

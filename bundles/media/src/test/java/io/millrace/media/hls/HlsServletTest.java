@@ -2,11 +2,15 @@ package io.millrace.media.hls;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lindstrom.m3u8.parser.MediaPlaylistParser;
+import io.millrace.api.gateway.Rendition;
 import io.millrace.api.gateway.Segment;
+import io.millrace.api.gateway.StreamSpec;
+import io.millrace.api.publish.Publisher.Publication;
 import io.millrace.api.value.Bytes;
 import io.millrace.media.web.TestServer;
 import io.millrace.testkit.FfmpegCommand;
@@ -89,7 +93,8 @@ class HlsServletTest {
         try (Socket viewer = new Socket("127.0.0.1", server.port())) {
             viewer.setSoTimeout(20_000);
             viewer.getOutputStream()
-                    .write("GET /stream/movie/source/1.ts HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                    .write(("GET " + stream.address("source", 1) + " HTTP/1.1\r\nHost: x\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
             assertEquals('H', viewer.getInputStream().read());
             for (int i = 2; i < 20; i++) {
                 stream.whole(i);
@@ -120,18 +125,19 @@ class HlsServletTest {
 
     @Test
     void aSegmentHasItsTypeAndIsImmutable() throws Exception {
-        HttpResponse<byte[]> response = send(path("/stream/movie/hi/0.ts"));
+        HttpResponse<byte[]> response = send(path(stream.address("hi", 0)));
         assertEquals(200, response.statusCode());
         assertEquals("video/mp2t", header(response, "Content-Type"));
-        assertEquals("public, max-age=60, immutable", header(response, "Cache-Control"));
+        assertEquals("public, max-age=3600, immutable", header(response, "Cache-Control"));
         assertEquals("bytes", header(response, "Accept-Ranges"));
         assertEquals("*", header(response, "Access-Control-Allow-Origin"));
         assertArrayEquals(SEGMENT, response.body());
     }
 
     @ParameterizedTest
-    @CsvSource({"/stream/movie.m3u8", "/stream/movie/source/0.ts"})
-    void headTellsWhatGetWouldSend(String path) throws Exception {
+    @CsvSource({"/stream/movie.m3u8", "/stream/movie/source/INSTANCE/0.ts"})
+    void headTellsWhatGetWouldSend(String address) throws Exception {
+        String path = address.replace("INSTANCE", stream.channel().instance());
         HttpResponse<byte[]> head = send(path(path).method("HEAD", HttpRequest.BodyPublishers.noBody()));
         HttpResponse<byte[]> get = send(path(path));
         assertEquals(200, head.statusCode());
@@ -144,12 +150,14 @@ class HlsServletTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "/stream/", "/stream/.m3u8", "/stream/other.m3u8", "/stream/movie", "/stream/movie/other.m3u8",
-        "/stream/movie/hi/1.ts", "/stream/movie/hi/0.mp4", "/stream/movie/hi/0", "/stream/movie/hi/00.ts",
-        "/stream/movie/hi/-0.ts", "/stream/movie/hi/+0.ts", "/stream/movie/hi/0x0.ts", "/stream/movie/0.ts",
-        "/stream/movie/hi/99999999999999999999999.ts", "/stream/movie/hi/lo/0.ts", "/stream/movie/hi/.ts",
-        "/stream/%00.m3u8", "/stream/movie/%68i/0%2Ets%3Fx"
+        "/stream/movie/hi/0.ts", "/stream/movie/hi/I/1.ts", "/stream/movie/hi/I/0.mp4", "/stream/movie/hi/I/0",
+        "/stream/movie/hi/I/00.ts", "/stream/movie/hi/I/-0.ts", "/stream/movie/hi/I/+0.ts",
+        "/stream/movie/hi/I/0x0.ts", "/stream/movie/I/0.ts", "/stream/movie/hi/0/0.ts", "/stream/movie/hi//0.ts",
+        "/stream/movie/hi/I/99999999999999999999999.ts", "/stream/movie/hi/lo/I/0.ts", "/stream/movie/hi/I/.ts",
+        "/stream/movie/hi/I/I/0.ts", "/stream/%00.m3u8", "/stream/movie/%68i/I/0%2Ets%3Fx"
     })
-    void whatIsNotThereIsNotFoundInTheWordsOfTheWire(String path) throws Exception {
+    void whatIsNotThereIsNotFoundInTheWordsOfTheWire(String address) throws Exception {
+        String path = address.replace("/I/", "/" + stream.channel().instance() + "/");
         HttpResponse<byte[]> response = send(path(path));
         if (response.statusCode() != 400) { // the server itself refuses some of these addresses
             assertEquals(404, response.statusCode());
@@ -180,7 +188,7 @@ class HlsServletTest {
     void aRangeIsAnsweredWithItsPart(String range, int from, int length) throws Exception {
         int start = from < 0 ? SEGMENT.length + from : from;
         int end = length < 0 ? SEGMENT.length : start + length;
-        HttpResponse<byte[]> response = send(path("/stream/movie/lo/0.ts").header("Range", range));
+        HttpResponse<byte[]> response = send(path(stream.address("lo", 0)).header("Range", range));
         assertEquals(206, response.statusCode());
         assertArrayEquals(Arrays.copyOfRange(SEGMENT, start, end), response.body());
         assertEquals(
@@ -191,7 +199,7 @@ class HlsServletTest {
     @Test
     void aRangeOutsideIsRefused() throws Exception {
         HttpResponse<byte[]> response =
-                send(path("/stream/movie/lo/0.ts").header("Range", "bytes=" + SEGMENT.length + "-"));
+                send(path(stream.address("lo", 0)).header("Range", "bytes=" + SEGMENT.length + "-"));
         assertEquals(416, response.statusCode());
         assertEquals("bytes */" + SEGMENT.length, header(response, "Content-Range"));
     }
@@ -199,27 +207,28 @@ class HlsServletTest {
     @ParameterizedTest
     @ValueSource(strings = {"bytes=0-1,3-4", "bytes=9-3", "chapters=1-2", "bytes=x"})
     void aRangeThatNeedNotBeGivenIsAnsweredWithTheWhole(String range) throws Exception {
-        HttpResponse<byte[]> response = send(path("/stream/movie/lo/0.ts").header("Range", range));
+        HttpResponse<byte[]> response = send(path(stream.address("lo", 0)).header("Range", range));
         assertEquals(200, response.statusCode());
         assertEquals(SEGMENT.length, response.body().length);
     }
 
     @Test
     void aRangeHoldsOnlyForTheSameSegment() throws Exception {
-        String tag = header(send(path("/stream/movie/lo/0.ts")), "ETag");
+        String tag = header(send(path(stream.address("lo", 0))), "ETag");
         assertEquals(
                 206,
-                send(path("/stream/movie/lo/0.ts").header("Range", "bytes=0-1").header("If-Range", tag))
+                send(path(stream.address("lo", 0)).header("Range", "bytes=0-1").header("If-Range", tag))
                         .statusCode());
         assertEquals(
                 200,
-                send(path("/stream/movie/lo/0.ts").header("Range", "bytes=0-1").header("If-Range", "\"other\""))
+                send(path(stream.address("lo", 0)).header("Range", "bytes=0-1").header("If-Range", "\"other\""))
                         .statusCode());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/stream/movie.m3u8", "/stream/movie/lo/0.ts"})
-    void whatAClientHasIsNotSentAgain(String path) throws Exception {
+    @ValueSource(strings = {"/stream/movie.m3u8", "/stream/movie/lo/INSTANCE/0.ts"})
+    void whatAClientHasIsNotSentAgain(String address) throws Exception {
+        String path = address.replace("INSTANCE", stream.channel().instance());
         String tag = header(send(path(path)), "ETag");
         for (String condition : List.of(tag, "\"x\", " + tag, "*")) {
             HttpResponse<byte[]> response = send(path(path).header("If-None-Match", condition));
@@ -242,7 +251,7 @@ class HlsServletTest {
 
     @Test
     void browsersMayAskFromAnywhere() throws Exception {
-        HttpResponse<byte[]> response = send(path("/stream/movie/hi/0.ts")
+        HttpResponse<byte[]> response = send(path(stream.address("hi", 0))
                 .header("Access-Control-Request-Headers", "range")
                 .method("OPTIONS", HttpRequest.BodyPublishers.noBody()));
         assertEquals(204, response.statusCode());
@@ -254,9 +263,25 @@ class HlsServletTest {
     @Test
     void nothingCanBeWritten() throws Exception {
         HttpResponse<byte[]> response =
-                send(path("/stream/movie/hi/0.ts").PUT(HttpRequest.BodyPublishers.ofString("x")));
+                send(path(stream.address("hi", 0)).PUT(HttpRequest.BodyPublishers.ofString("x")));
         assertEquals(405, response.statusCode());
         assertEquals("GET, HEAD, OPTIONS", header(response, "Allow"));
+    }
+
+    /** A cache holds the segments of the stream before, and may: they are other addresses. */
+    @Test
+    void aStreamThatBeginsAnewUnderTheSameNameHasOtherAddresses() throws Exception {
+        String before = stream.media("hi").mediaSegments().getFirst().uri();
+        assertEquals(200, send(path(before)).statusCode());
+        Publication again = stream.publisher.open(
+                new StreamSpec(stream.manifest, List.of(PublishedStream.HI), "rtmp", false, 1));
+        Segment first = PublishedStream.segment(0, PublishedStream.TWO, false);
+        again.source(first, SampleSegments.INFO);
+        again.renditions(first, List.of(new Rendition(PublishedStream.HI, first.data())));
+        String after = stream.media("hi").mediaSegments().getFirst().uri();
+        assertNotEquals(before, after);
+        assertEquals(404, send(path(before)).statusCode());
+        assertEquals(200, send(path(after)).statusCode());
     }
 
     @Test

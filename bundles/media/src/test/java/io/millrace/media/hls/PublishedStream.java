@@ -48,7 +48,7 @@ final class PublishedStream {
     }
 
     static HlsLimits limits() {
-        return new HlsLimits(6, 4, Duration.ofSeconds(60));
+        return new HlsLimits(6, 2, Duration.ofSeconds(60));
     }
 
     static Segment segment(long sequence, Duration duration, boolean discontinuity) {
@@ -92,6 +92,11 @@ final class PublishedStream {
 
     MediaPlaylist media(String rendition) throws PlaylistParserException {
         return new MediaPlaylistParser().readPlaylist(channel().media(rendition).orElseThrow());
+    }
+
+    /** Where a segment of a rendition is. */
+    String address(String rendition, long sequence) {
+        return "/stream/" + manifest + "/" + rendition + "/" + channel().instance() + "/" + sequence + ".ts";
     }
 
     /** Segment numbers listed; {@code g} behind a gap, {@code d} before what follows a discontinuity. */

@@ -17,7 +17,6 @@ import java.util.Optional;
 record PageFile(String type, byte[] content, String tag) {
 
     private static final int TAG_BYTES = 8;
-    private static final String PLAYER_LIBRARY = "/META-INF/resources/webjars/hls.js/1.4.12/dist/hls.min.js";
 
     private static final Map<String, PageFile> ASSETS = Map.of(
             "/assets/page.css", of("page.css", "text/css; charset=utf-8"),
@@ -28,7 +27,7 @@ record PageFile(String type, byte[] content, String tag) {
             "/assets/money.js", of("money.js", "text/javascript; charset=utf-8"),
             "/assets/player.js", of("player.js", "text/javascript; charset=utf-8"),
             "/assets/icon.svg", of("icon.svg", "image/svg+xml"),
-            "/assets/hls.min.js", of(PLAYER_LIBRARY, "text/javascript; charset=utf-8"));
+            "/assets/hls.min.js", of("hls.js/hls.min.js", "text/javascript; charset=utf-8"));
     private static final PageFile INDEX = of("index.html", "text/html; charset=utf-8");
     private static final PageFile MONEY = of("money.html", "text/html; charset=utf-8");
     private static final PageFile PLAYER = of("player.html", "text/html; charset=utf-8");
@@ -49,10 +48,9 @@ record PageFile(String type, byte[] content, String tag) {
     }
 
     private static PageFile of(String resource, String type) {
-        String path = resource.startsWith("/") ? resource : "/io/millrace/ops/page/" + resource;
-        try (InputStream in = PageFile.class.getResourceAsStream(path)) {
+        try (InputStream in = PageFile.class.getResourceAsStream(resource)) {
             if (in == null) {
-                throw new IllegalStateException("the bundle lacks " + path);
+                throw new IllegalStateException("the bundle lacks " + resource);
             }
             byte[] content = in.readAllBytes();
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);

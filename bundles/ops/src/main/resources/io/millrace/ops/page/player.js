@@ -62,7 +62,8 @@ function stop() {
 
 function startHls() {
   // Without a worker the page needs no script made at run time, so its policy allows none.
-  player = new Hls({enableWorker: false, liveSyncDurationCount: 3, backBufferLength: 30, startLevel: -1});
+  // What the start took, and what a pause adds, is made up for by playing a little faster.
+  player = new Hls({enableWorker: false, maxLiveSyncPlaybackRate: 1.1, backBufferLength: 30, startLevel: -1});
   player.on(Hls.Events.MANIFEST_PARSED, () => {
     showSwitch();
     showWall();

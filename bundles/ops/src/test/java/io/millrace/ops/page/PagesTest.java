@@ -13,8 +13,12 @@ import io.millrace.ops.Samples;
 import io.millrace.ops.eventlog.Warnings.Warning;
 import io.millrace.ops.web.Right;
 import io.millrace.testkit.ManualClock;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,6 +80,21 @@ class PagesTest {
                 assertEquals(200, answer.statusCode(), asset);
                 assertTrue(answer.headers().firstValue("ETag").isPresent(), asset);
             }
+        }
+    }
+
+    /** It is kept as it was published, see hls.js/README.md. */
+    @Test
+    void thePlayerLibraryIsTheReleasedOneAndHasItsLicence() throws Exception {
+        String library = server.get("/assets/hls.min.js").body();
+        assertTrue(library.contains("\"1.7.4\""), "its version");
+        assertEquals(
+                "cfc70cc9e9fc63d071919e087670abc760c8fd1bc889b88588026e4d22193bbe",
+                HexFormat.of()
+                        .formatHex(MessageDigest.getInstance("SHA-256")
+                                .digest(library.getBytes(StandardCharsets.UTF_8))));
+        try (InputStream licence = PageFile.class.getResourceAsStream("hls.js/LICENSE")) {
+            assertTrue(new String(licence.readAllBytes(), StandardCharsets.UTF_8).contains("Apache License, Version 2.0"));
         }
     }
 
