@@ -68,14 +68,12 @@ class SettingsFilesIT {
         }));
     }
 
-    /** What a role says, else what the bundle says. */
+    /** What each role that has these settings says, else what the bundle says. */
     private static Set<String> defaults(String pid, String key) {
-        Set<String> ofRoles = ROLES.stream()
-                .map(role -> role.configurations().getOrDefault(pid, Map.of()))
-                .filter(settings -> settings.containsKey(key))
-                .map(settings -> settings.get(key))
+        return ROLES.stream()
+                .filter(role -> role.configurations().containsKey(pid))
+                .map(role -> role.configurations().get(pid).getOrDefault(key, METATYPE.of(pid).get(key)))
                 .collect(Collectors.toSet());
-        return ofRoles.isEmpty() ? Set.of(METATYPE.of(pid).get(key)) : ofRoles;
     }
 
     @ParameterizedTest

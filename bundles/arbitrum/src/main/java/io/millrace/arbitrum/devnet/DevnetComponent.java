@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.parsson.JsonProviderImpl;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -54,6 +56,7 @@ public final class DevnetComponent implements NodeControl {
     private final Path folder;
     private final List<URI> orchestrators = new ArrayList<>();
     private volatile Optional<String> obstacle = Optional.of("the local chain is made; npm may bring its tools");
+    private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread thread = Thread.ofPlatform().name("devnet").unstarted(this::run);
 
     /** Begins to bring the chain up. */
@@ -90,14 +93,13 @@ public final class DevnetComponent implements NodeControl {
             settle(chain);
             obstacle = Optional.empty();
             LOG.info("The local chain is at {}, its contracts are found from {}", chain.url(), chain.controller());
-            while (!Thread.currentThread().isInterrupted()) {
-                Thread.sleep(LOOK);
+            while (!stopped.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
                 chain.initializeRound();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException e) {
-            if (!Thread.currentThread().isInterrupted()) {
+            if (stopped.getCount() > 0) {
                 obstacle = Optional.of("there is no local chain: " + e.getMessage());
                 LOG.error("There is no local chain: {}", e.getMessage(), e instanceof DevnetTools.Missing ? null : e);
             }
@@ -177,6 +179,7 @@ public final class DevnetComponent implements NodeControl {
 
     @Deactivate
     void stop() throws IOException, InterruptedException {
+        stopped.countDown();
         thread.interrupt();
         thread.join(Duration.ofSeconds(5));
         Files.deleteIfExists(state());

@@ -3,14 +3,14 @@ import {byId, clock, fill, keep, make} from './page.js';
 const SHOWN_MINUTES = 60;
 const UNITS = [[10n ** 18n, 'ETH'], [10n ** 9n, 'gwei'], [1n, 'wei']];
 
-/** An exact amount in the largest unit that leaves a figure before the point, with four digits. */
+/** An amount in the largest unit in which it has a figure within four digits after the point, cut to six. */
 function amount(text) {
   const wei = BigInt(text);
   const positive = wei < 0n ? -wei : wei;
-  const [unit, name] = UNITS.find(([size]) => positive * 1000n >= size) ?? UNITS.at(-1);
-  const tenThousandths = positive * 10000n / unit;
-  const digits = String(tenThousandths % 10000n).padStart(4, '0').replace(/0+$/, '');
-  return (wei < 0n ? '−' : '') + tenThousandths / 10000n + (digits ? '.' + digits : '') + ' ' + name;
+  const [unit, name] = UNITS.find(([size]) => positive * 10000n >= size) ?? UNITS.at(-1);
+  const millionths = positive * 1000000n / unit;
+  const digits = String(millionths % 1000000n).padStart(6, '0').replace(/0+$/, '');
+  return (wei < 0n ? '−' : '') + millionths / 1000000n + (digits ? '.' + digits : '') + ' ' + name;
 }
 
 const exact = text => make('span', {title: text + ' wei'}, amount(text));

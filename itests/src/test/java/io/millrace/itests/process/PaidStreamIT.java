@@ -1,0 +1,143 @@
+package io.millrace.itests.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.testkit.SampleSegments;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import java.io.StringReader;
+import java.math.BigInteger;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.parsson.JsonProviderImpl;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A gateway pays an orchestrator on a real chain with the published contracts. Half of the tickets win. The
+ * orchestrator is killed while winners wait; it comes back, the session goes on, and all winners are redeemed.
+ */
+@Tag("ffmpeg")
+class PaidStreamIT {
+
+    private static final Web WEB = new Web();
+
+    /** As many winners as this wait before the orchestrator is killed. */
+    private static final int WINNERS = 2;
+
+    /** So many tickets in a row that do not win are seen once in 2^50 runs. */
+    private static final int MOST_SEGMENTS = 50;
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    private static Path folder;
+
+    private static LocalNetwork network;
+    private static NodeProcess orchestrator;
+    private static NodeProcess gateway;
+    private static int pushed;
+
+    @BeforeAll
+    static void start() {
+        network = new LocalNetwork(folder.resolve("network"));
+        orchestrator = orchestrator("127.0.0.1:0");
+        List<String> settings = new ArrayList<>(List.of(network.settings("gateways")));
+        settings.addAll(List.of(
+                "io.millrace.kernel.gateway.orchestrators=" + orchestrator.address("service"),
+                "io.millrace.kernel.gateway.maxPricePerUnit=20000000",
+                "io.millrace.kernel.payer.maxTicketValue=300000000000000",
+                "io.millrace.kernel.payer.maxPaymentValue=10000000000000000",
+                "io.millrace.media.profiles=P144p30fps16x9"));
+        gateway = NodeProcess.run(
+                        Distribution.GPL, folder.resolve("gateway"), "gateway-onchain", settings.toArray(String[]::new))
+                .awaitReady();
+    }
+
+    private static NodeProcess orchestrator(String service) {
+        List<String> settings = new ArrayList<>(List.of(network.settings("orchestrators")));
+        settings.addAll(List.of(
+                "io.millrace.http~service.address=" + service,
+                "io.millrace.kernel.orchestrator.pricePerUnit=5000000",
+                "io.millrace.kernel.orchestrator.redeemGas=350000",
+                "io.millrace.kernel.orchestrator.ticketValue=100000000000000",
+                "io.millrace.kernel.orchestrator.maxFaceValue=200000000000000"));
+        return NodeProcess.run(
+                        Distribution.GPL,
+                        folder.resolve("orchestrator"),
+                        "orchestrator-onchain",
+                        settings.toArray(String[]::new))
+                .awaitReady();
+    }
+
+    @AfterAll
+    static void stop() {
+        for (AutoCloseable each : new AutoCloseable[] {gateway, orchestrator, network}) {
+            try {
+                if (each != null) {
+                    each.close();
+                }
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    @Test
+    void whatIsPaidInTicketsIsWorkedForAndRedeemedToTheWei() {
+        pushUntilWaiting(WINNERS);
+        String service = orchestrator.address("service").getAuthority();
+        orchestrator.kill();
+        orchestrator = orchestrator(service);
+        assertTrue(waiting() >= WINNERS, "winners after the kill");
+        // the token, the terms and the balance of before still hold
+        push();
+
+        network.mine(41);
+        Await.that("all winners are redeemed", () -> waiting() == 0);
+        JsonObject earned = money(orchestrator).getJsonArray("received").getJsonObject(0);
+        JsonObject paid = money(gateway).getJsonArray("sent").getJsonObject(0);
+        assertEquals(earned.getInt("winners"), earned.getInt("redeemed"));
+        assertEquals(earned.getString("faceValue"), earned.getString("paid"));
+        assertEquals(network.transferred(), new BigInteger(earned.getString("paid")));
+        assertEquals(paid.getString("value"), earned.getString("value"));
+        assertEquals(paid.getString("work"), earned.getString("work"));
+        assertTrue(new BigInteger(earned.getString("value")).compareTo(new BigInteger(earned.getString("work"))) >= 0);
+        assertEquals(0, gateway.console().lines().filter(line -> line.contains(" WARN ")).count(), gateway.console());
+    }
+
+    private static void pushUntilWaiting(int winners) {
+        while (waiting() < winners) {
+            assertTrue(pushed < MOST_SEGMENTS, "no winners among " + pushed + " segments");
+            push();
+        }
+    }
+
+    private static void push() {
+        Pusher pusher = new Pusher(gateway.address("http"));
+        byte[] segment = SampleSegments.data(pushed % SampleSegments.COUNT).toArray();
+        assertEquals(1, Pusher.parts(pusher.send(pusher.request("paid/" + pushed + ".ts", segment))).size());
+        pushed++;
+    }
+
+    private static int waiting() {
+        return money(orchestrator).getJsonArray("pending").size();
+    }
+
+    private static JsonObject money(NodeProcess node) {
+        byte[] answer = WEB.send(HttpRequest.newBuilder(node.address("admin").resolve("/api/money"))
+                        .timeout(Await.PATIENCE)
+                        .build())
+                .body();
+        try (JsonReader reader = new JsonProviderImpl()
+                .createReader(new StringReader(new String(answer, StandardCharsets.UTF_8)))) {
+            return reader.readObject();
+        }
+    }
+}
