@@ -62,7 +62,7 @@ public final class HlsOrigin extends HttpServlet implements Publisher {
 
         /** Least target duration. */
         @AttributeDefinition(
-                name = "Least target duration",
+                name = "Minimum target duration",
                 description = "Least EXT-X-TARGETDURATION of a stream, in seconds. It is fixed by the first segment,"
                         + " one and a half times its length, where that is more. Players stay about three of it"
                         + " behind. Default 4. 1 to 60.",

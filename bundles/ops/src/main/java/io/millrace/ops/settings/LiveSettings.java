@@ -398,6 +398,16 @@ final class LiveSettings {
         return text.isEmpty() ? "empty" : text;
     }
 
+    /** A value as it is set, which may be a secret; empty when it is not set. */
+    String raw(Pid pid, String key) {
+        lock.lock();
+        try {
+            return layers.value(pid, key).map(Value::text).orElse("");
+        } finally {
+            lock.unlock();
+        }
+    }
+
     List<ShownSetting> list() {
         lock.lock();
         try {

@@ -45,6 +45,7 @@ public final class SettingsComponent implements NodeSettings, NodeChecks {
     private final LogReaderService logs;
     private final ModifyFailures modifyFailures = new ModifyFailures();
     private final Poller.Task polling;
+    private final Optional<Path> data;
     private final ServiceReference<?> changes;
     private Schema seen;
     private Object lastChange;
@@ -62,6 +63,7 @@ public final class SettingsComponent implements NodeSettings, NodeChecks {
         this.changes = changes;
         logs.addLogListener(modifyFailures);
         Launch launch = launch(System.getProperty(PROPERTY));
+        data = Optional.ofNullable(launch.variables().get("data")).map(Path::of);
         folders = new FolderWatch(
                 Stream.of(launch.shipped(), launch.own()).flatMap(Optional::stream).toList());
         settings = new LiveSettings(
@@ -93,6 +95,11 @@ public final class SettingsComponent implements NodeSettings, NodeChecks {
             console.error("settings: cannot use {}: {}; the node has no settings", file, e.toString());
             return none;
         }
+    }
+
+    /** The folder of this node's state; empty on a node that was started without one. */
+    Optional<Path> data() {
+        return data;
     }
 
     LiveSettings settings() {
