@@ -34,7 +34,11 @@ public record DataFolder(Path directory) {
 
     /** The folder at this path, relative to where the user stands. */
     public static DataFolder at(String path) {
-        return new DataFolder(Path.of(path).toAbsolutePath().normalize());
+        Path directory = Path.of(path).toAbsolutePath().normalize();
+        if (Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw new Refused(directory + " is a file, and the state of a node needs a folder: name one with --data.");
+        }
+        return new DataFolder(directory);
     }
 
     /** The one that {@code --data} names, or the one in the distribution. */

@@ -54,20 +54,20 @@ public final class NodeCommands {
 
     static int run(DistributionFolder home, List<String> words) throws Exception {
         Options options = Options.parse(words, RUN_OPTIONS, Set.of());
-        Settings settings = settings(home, options);
-        return run(home, DataFolder.of(home, options), Feature.read(home, role(home, options)), settings);
+        Settings settings = settings(home, options, RUN);
+        return run(home, DataFolder.of(home, options), Feature.read(home, role(home, options, RUN)), settings);
     }
 
-    private static String role(DistributionFolder home, Options options) {
-        List<String> roles = options.rest(1, RUN.synopsis());
+    private static String role(DistributionFolder home, Options options, Command command) {
+        List<String> roles = options.rest(1, command.synopsis());
         if (roles.isEmpty()) {
-            throw new Refused("Which role? " + String.join(", ", home.roles()) + ". Usage: " + RUN.synopsis());
+            throw new Refused("Which role? " + String.join(", ", home.roles()) + ". Usage: " + command.synopsis());
         }
         return roles.getFirst();
     }
 
-    private static Settings settings(DistributionFolder home, Options options) {
-        return settings(home, DataFolder.of(home, options), Feature.read(home, role(home, options)), options);
+    private static Settings settings(DistributionFolder home, Options options, Command command) {
+        return settings(home, DataFolder.of(home, options), Feature.read(home, role(home, options, command)), options);
     }
 
     /** The settings of a run with these options. */
@@ -84,6 +84,7 @@ public final class NodeCommands {
         settings.check();
         data.create();
         data.claim();
+        Ports.check(settings.resolved());
         PasswordCommand.first(data);
         RunningNode node = RunningNode.start(home, data, feature, data.write(settings));
         Runtime.getRuntime().addShutdownHook(new Thread(node::stop, "stop"));
@@ -125,12 +126,14 @@ public final class NodeCommands {
 
     static int start(DistributionFolder home, List<String> words) throws IOException, InterruptedException {
         Options options = Options.parse(words, RUN_OPTIONS, Set.of());
-        settings(home, options).check();
+        Settings settings = settings(home, options, START);
+        settings.check();
         DataFolder data = DataFolder.of(home, options);
         data.create();
         data.process().ifPresent(running -> {
             throw Refused.failed("A node (process " + running.pid() + ") already runs on " + data.directory() + ".");
         });
+        Ports.check(settings.resolved());
         // Here, where somebody reads it, rather than in the log of the process.
         PasswordCommand.first(data);
         List<String> command = new ArrayList<>();

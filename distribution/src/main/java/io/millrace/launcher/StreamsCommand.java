@@ -25,8 +25,8 @@ final class StreamsCommand {
             "[end NAME] [--data DIR] [--json]",
             "The streams and sessions that run now; 'end NAME' ends one",
             """
-            SPEED is how many times faster than it plays the newest segments were transcoded; below 1 a
-            stream falls behind. An orchestrator has sessions, one for each stream that a gateway sends.
+            SPEED is in times of real time: how many times faster than they play the newest segments were
+            transcoded; below 1 a stream falls behind. An orchestrator has sessions, one for each stream that a gateway sends.
             'end NAME' finishes what is in work, closes the playlists and sends the publisher away.
             """,
             StreamsCommand::run);
@@ -149,7 +149,7 @@ final class StreamsCommand {
         List<JsonObject> done = stream.getJsonArray("recent").getValuesAs(JsonObject.class).stream()
                 .filter(segment -> segment.getString("outcome").equals("transcoded"))
                 .toList();
-        return ratio(sum(done, "seconds"), sum(done, "tookSeconds"));
+        return ratio(sum(done, "seconds"), sum(done, "workSeconds"));
     }
 
     private static double sum(List<JsonObject> segments, String key) {

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens the port of a server and registers its address. When the settings change, it opens the new port and lets the
- * old one end. While a port cannot be opened it logs each cause once, keeps the port that is open, and tries again.
+ * Opens the port of a server and registers its address. While it cannot be opened, each cause is logged once and it is
+ * tried again. When the settings change, the new port is opened and the old one ends, or the change is refused.
  */
 final class PortOpener {
 
@@ -48,16 +48,27 @@ final class PortOpener {
 
     /** Tries at once, and goes on trying in a thread of its own. */
     synchronized void start() {
-        if (!attempt() && !retrying) {
+        if (!attempted() && !retrying) {
             retrying = true;
             Thread.ofVirtual().name("http-" + wanted.name() + "-open").start(this::retry);
         }
     }
 
-    /** Goes over to another plan, as soon as that can be. */
+    /**
+     * Goes over to another plan.
+     *
+     * @throws IllegalStateException says why that cannot be; what was wanted before is wanted still
+     */
     synchronized void change(ServerPlan plan) {
+        ServerPlan before = wanted;
         wanted = plan;
-        start();
+        if (!attempt()) {
+            String why = problem;
+            wanted = before;
+            problem = "";
+            start();
+            throw new IllegalStateException(why);
+        }
     }
 
     private synchronized void retry() {
@@ -71,7 +82,7 @@ final class PortOpener {
                         ? firstPause
                         : twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
                 tried = wanted;
-            } while (!attempt());
+            } while (!attempted());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -79,7 +90,17 @@ final class PortOpener {
         }
     }
 
-    /** True when no further attempt is needed. */
+    /** The same as {@link #attempt}, with a line in the log for each new reason. */
+    private boolean attempted() {
+        String before = problem;
+        boolean done = attempt();
+        if (!done && !problem.equals(before)) {
+            report();
+        }
+        return done;
+    }
+
+    /** True when no further attempt is needed; else {@link #problem} says why. */
     private boolean attempt() {
         if (closed) {
             return true;
@@ -97,11 +118,11 @@ final class PortOpener {
             problem = "";
             return true;
         } catch (UnusableCertificate e) {
-            report(e.getMessage());
+            problem = e.getMessage();
         } catch (UnknownHostException e) {
-            report("The host of its 'address' " + wanted.address() + " is not known.");
+            problem = "The host of its 'address' " + wanted.address() + " is not known.";
         } catch (IOException e) {
-            report(wanted.address() + ": " + causeOf(e) + ". Free it, or set another 'address'.");
+            problem = wanted.address() + ": " + causeOf(e) + ". Free it, or set another 'address'.";
         }
         return false;
     }
@@ -145,17 +166,12 @@ final class PortOpener {
                 .map(directory -> new CertificateFile(directory, plan.certificateHost(), InstantSource.system()));
     }
 
-    private void report(String reason) {
-        if (!reason.equals(problem)) {
-            LOG.error(
-                    "Server '{}' (configuration io.millrace.http~{}) {} and is tried again by itself. {}",
-                    wanted.name(),
-                    wanted.name(),
-                    open.map(now -> "stays on port " + now.port().number() + ", the new one is not open")
-                            .orElse("is not open"),
-                    reason);
-            problem = reason;
-        }
+    private void report() {
+        LOG.error(
+                "Server '{}' (configuration io.millrace.http~{}) is not open and is tried again by itself. {}",
+                wanted.name(),
+                wanted.name(),
+                problem);
     }
 
     /** Why the port is not open; empty when it is. */

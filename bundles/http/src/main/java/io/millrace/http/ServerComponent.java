@@ -73,8 +73,8 @@ public final class ServerComponent {
             throw new IllegalArgumentException("'name' cannot become '" + next.name() + "' while the server runs");
         }
         next.paths().forEach(server.gates()::open);
-        server.limits(next.limits());
         opener.change(next);
+        server.limits(next.limits());
     }
 
     @Activate

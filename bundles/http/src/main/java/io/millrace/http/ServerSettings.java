@@ -57,9 +57,9 @@ public @interface ServerSettings {
             required = false)
     String certificateHost() default "";
 
-    /** Largest body. */
+    /** Maximum size of a body. */
     @AttributeDefinition(
-            name = "Largest body",
+            name = "Maximum size of a body",
             description = "Bytes of a request body. A little above the largest segment (300 000 000 bytes), so that"
                     + " the protocol itself can refuse a larger one. 1 or more.",
             min = "1")
@@ -67,7 +67,7 @@ public @interface ServerSettings {
 
     /** Slowest body. */
     @AttributeDefinition(
-            name = "Slowest body",
+            name = "Minimum speed of a body",
             description = "Bytes a second that the body of a request must bring, and that the reader of an answer"
                     + " must take, on average, while the server waits for them. A slower request is refused with 408"
                     + " (a segment with the network's 500), a slower reader is cut off. 0 allows any.",
@@ -83,7 +83,7 @@ public @interface ServerSettings {
 
     /** Longest body. */
     @AttributeDefinition(
-            name = "Longest body",
+            name = "Maximum time of a body",
             description = "Seconds that the server waits for the body of one request in all, however fast it comes;"
                     + " then it is refused as one that is too slow. 1 or more.",
             min = "1")
@@ -91,7 +91,7 @@ public @interface ServerSettings {
 
     /** Largest headers. */
     @AttributeDefinition(
-            name = "Largest headers",
+            name = "Maximum size of headers",
             description = "Bytes of all headers of a request. A payment takes up to 60 000. Times the calls at a"
                     + " time, this is memory that strangers can fill. 8192 to 16777216.",
             min = "8192",
@@ -100,7 +100,7 @@ public @interface ServerSettings {
 
     /** Calls at a time. */
     @AttributeDefinition(
-            name = "Calls at a time",
+            name = "Maximum calls",
             description = "Calls that are served, or wait for their servlet, at a time; one more is 503. Half of them"
                     + " are divided among the paths, so that callers of one leave room for others. 1 to 100000.",
             min = "1",
@@ -109,7 +109,7 @@ public @interface ServerSettings {
 
     /** Connections at a time. */
     @AttributeDefinition(
-            name = "Connections at a time",
+            name = "Maximum connections",
             description = "Connections that are open at a time. For one more, the oldest that has asked nothing yet is"
                     + " closed, else the one that has been without a call for longest. 1 to 100000.",
             min = "1",
@@ -118,7 +118,7 @@ public @interface ServerSettings {
 
     /** For one address. */
     @AttributeDefinition(
-            name = "For one address",
+            name = "Maximum for one address",
             description = "Connections, and calls at a time, of one remote address; an IPv6 network of 64 bits counts"
                     + " as one. Behind a proxy all callers have its address. 0 for no bound, up to 100000.",
             min = "0",

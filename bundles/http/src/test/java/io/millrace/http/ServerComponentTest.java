@@ -119,7 +119,7 @@ class ServerComponentTest {
     }
 
     @Test
-    void whatCannotBeOpenedLeavesTheOldAddressOpen() throws Exception {
+    void anAddressThatCannotBeOpenedIsRefusedAndTheOldOneStaysOpen() throws Exception {
         ServerComponent first = component("other", "127.0.0.1:0");
         first.open();
         int taken = opened.remove().uri().getPort();
@@ -127,18 +127,20 @@ class ServerComponentTest {
         component.bindServlet(Answers.with("mine"), Map.of("millrace.http.server", "http", "millrace.http.path", "/a"));
         component.open();
         Endpoint old = opened.remove();
-        component.change(settings("http", "127.0.0.1:" + taken));
+        var settings = settings("http", "127.0.0.1:" + taken);
         assertEquals(
                 "127.0.0.1:" + taken + ": Address already in use. Free it, or set another 'address'.",
-                component.problem());
+                assertThrows(IllegalStateException.class, () -> component.change(settings)).getMessage());
         assertEquals("mine", get(old.uri().resolve("/a")));
+        assertEquals("", component.problem(), "what was refused is no problem of the server");
         assertThrows(IllegalArgumentException.class, () -> component.change(settings("http", "nonsense")));
         assertEquals("mine", get(old.uri().resolve("/a")));
 
         first.close();
         closed.remove();
-        assertEquals(taken, opened.poll(30, TimeUnit.SECONDS).uri().getPort());
-        assertEquals(old, closed.poll(30, TimeUnit.SECONDS));
+        component.change(settings);
+        assertEquals(taken, opened.remove().uri().getPort());
+        assertEquals(old, closed.remove());
         component.close();
     }
 

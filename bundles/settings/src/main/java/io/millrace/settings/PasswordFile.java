@@ -33,13 +33,20 @@ public record PasswordFile(Path file) {
     private static final int LENGTH = 24;
     private static final int GROUP = 6;
 
-    /** Makes and stores a new password of 120 random bits, in groups that are easy to read. */
+    /** A new secret of 120 random bits, in groups that are easy to read. */
+    public static String random() {
+        SecureRandom random = new SecureRandom();
+        StringBuilder secret = new StringBuilder();
+        for (int i = 0; i < LENGTH; i++) {
+            secret.append(i > 0 && i % GROUP == 0 ? "-" : "").append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+        }
+        return secret.toString();
+    }
+
+    /** Makes and stores a new password. */
     public String renew() throws IOException {
         SecureRandom random = new SecureRandom();
-        StringBuilder password = new StringBuilder();
-        for (int i = 0; i < LENGTH; i++) {
-            password.append(i > 0 && i % GROUP == 0 ? "-" : "").append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
-        }
+        String password = random();
         byte[] salt = new byte[SALT_BYTES];
         random.nextBytes(salt);
         String line = String.join(
@@ -47,9 +54,9 @@ public record PasswordFile(Path file) {
                 SCHEME,
                 Integer.toString(ITERATIONS),
                 HexFormat.of().formatHex(salt),
-                HexFormat.of().formatHex(hash(password.toString(), salt, ITERATIONS)));
+                HexFormat.of().formatHex(hash(password, salt, ITERATIONS)));
         PrivateFile.write(file, line + "\n");
-        return password.toString();
+        return password;
     }
 
     /** Whether there is one. */

@@ -53,7 +53,9 @@ public final class SettingsCheck {
         if (setting.secret()) {
             return secret(pid, setting, value);
         }
-        return setting.values(value).stream().allMatch(part -> fits(setting, part))
+        List<String> parts = setting.values(value);
+        return parts.stream().allMatch(part -> fits(setting, part))
+                        && Form.of(setting).filter(form -> !form.fits(parts)).isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Problem(
                         pid, key, pid + "." + key + " must be " + expected(setting) + ", not " + shown(value) + "."));
@@ -61,8 +63,13 @@ public final class SettingsCheck {
 
     private static Optional<Problem> secret(Pid pid, Setting setting, String value) {
         try {
-            Secret.resolved(setting, value);
-            return Optional.empty();
+            String secret = Secret.resolved(setting, value);
+            return Form.of(setting)
+                    .filter(form -> !form.fitsSecret(secret))
+                    .map(form -> new Problem(
+                            pid,
+                            setting.key(),
+                            pid + "." + setting.key() + " must be " + expected(setting) + "; what is given is not."));
         } catch (IOException e) {
             return Optional.of(new Problem(
                     pid, setting.key(), pid + "." + setting.key() + " cannot be used: " + e.getMessage() + "."));
@@ -71,6 +78,10 @@ public final class SettingsCheck {
 
     /** What a value of a setting must be, such as "a whole number of seconds from 1 to 60". */
     public static String expected(Setting setting) {
+        Optional<Form> form = Form.of(setting);
+        if (form.isPresent()) {
+            return (setting.list() ? "a list with commas, each " : "") + form.get().meaning();
+        }
         String one = setting.options().isEmpty()
                 ? setting.type().meaning() + setting.unit().map(unit -> " of " + unit).orElse("") + range(setting)
                 : "one of "

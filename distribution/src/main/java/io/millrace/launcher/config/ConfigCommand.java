@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.eclipse.parsson.JsonProviderImpl;
 
 /** {@code bin/millrace config}. */
@@ -78,9 +79,10 @@ public final class ConfigCommand {
                 if (equals <= 0) {
                     throw new Refused("config set takes PID.key=value, not '" + assignment + "'.");
                 }
-                System.out.println(target.set(assignment.substring(0, equals), assignment.substring(equals + 1)));
+                String key = whole(target, assignment.substring(0, equals));
+                System.out.println(target.set(key, assignment.substring(equals + 1)));
             }
-            case "unset" -> System.out.println(target.unset(argument(rest)));
+            case "unset" -> System.out.println(target.unset(whole(target, argument(rest))));
             default -> throw new Refused("There is no 'config " + verb + "'."
                     + ClosestName.hint(verb, List.of("list", "get", "set", "unset", "explain", "diff")) + " Usage: "
                     + COMMAND.synopsis());
@@ -106,14 +108,14 @@ public final class ConfigCommand {
         if (data.process().isPresent()) {
             return new RunningTarget(AdminClient.of(data));
         }
-        Launch last = last(data);
+        Launch last = lastRun(data);
         String role = options.one("--role").orElse(last.variables().getOrDefault("role", "combined"));
         Settings settings = new Settings(Feature.read(home, role), home, data.directory()).withFiles();
         return new FilesTarget(settings.launch(), settings.declared());
     }
 
     /** What the node on this folder was last started with; its command line is of that run only. */
-    private static Launch last(DataFolder data) {
+    private static Launch lastRun(DataFolder data) {
         Path file = data.run().resolve("launch.properties");
         try {
             return Files.exists(file) ? Launch.read(file) : Launch.none();
@@ -141,13 +143,36 @@ public final class ConfigCommand {
         return some;
     }
 
+    /** A name with its PID; one without is refused with those that were probably meant. */
+    private static String whole(Target target, String key) throws InterruptedException {
+        return key.indexOf('.') < 0 ? one(target.all(), key).getString(KEY) : key;
+    }
+
     private static JsonObject one(List<JsonObject> all, String key) {
+        if (key.indexOf('.') < 0) {
+            throw Refused.failed("A setting is named PID.key, not '" + key + "'." + meant(all, key)
+                    + " 'millrace config list' shows all.");
+        }
         return all.stream()
                 .filter(setting -> setting.getString(KEY).equals(key))
                 .findFirst()
                 .orElseThrow(() -> Refused.failed("There is no setting '" + key + "'."
                         + ClosestName.hint(key, all.stream().map(setting -> setting.getString(KEY)).toList())
                         + " 'millrace config list' shows all."));
+    }
+
+    private static String meant(List<JsonObject> all, String key) {
+        List<String> keys = all.stream().map(setting -> last(setting.getString(KEY))).distinct().toList();
+        return ClosestName.to(key, keys)
+                .map(near -> all.stream()
+                        .map(setting -> setting.getString(KEY))
+                        .filter(name -> last(name).equals(near))
+                        .collect(Collectors.joining(" or ", " Did you mean ", "?")))
+                .orElse("");
+    }
+
+    private static String last(String name) {
+        return name.substring(name.lastIndexOf('.') + 1);
     }
 
     /** Whether a setting was set to another value than its default, or such a value is refused. */

@@ -7,13 +7,18 @@ import io.millrace.launcher.Options;
 import io.millrace.launcher.Ports;
 import io.millrace.launcher.Refused;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** A gateway and an orchestrator as two processes, a stream through both, and what became of it. */
 public final class Demo {
@@ -27,18 +32,27 @@ public final class Demo {
             "[FILE] [--loop] [--seconds N]",
             "A stream through a gateway and an orchestrator, to look at",
             """
-            FILE           what to stream, with H.264 video (default: a clip of our own)
+            FILE           what to stream, with H.264 video (default: a clip of our own, again and again)
             --loop         again and again
-            --seconds N    end after so long
+            --seconds N    end after so long; without it the pages stay until Ctrl-C
+            A line for each segment says how long its work took, and how many times faster than it plays that is:
+            below 1 x real time the machine is too slow.
             """,
             Demo::run);
 
     private static final long POLL_MILLIS = 250;
+    private static final long STOP_NOTICE_MILLIS = 500;
     private static final long END_LIMIT_NANOS = 60_000_000_000L;
 
     private final DistributionFolder home;
     private final Path folder;
     private final Ports ports = new Ports();
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final List<ChildNode> nodes = new CopyOnWriteArrayList<>();
+    private volatile Optional<Stream> running = Optional.empty();
+    private boolean tidied;
+
+    private record Stream(RtmpSender publication, Report report) {}
 
     private Demo(DistributionFolder home, Path folder) {
         this.home = home;
@@ -53,21 +67,61 @@ public final class Demo {
         if (!files.isEmpty() && !Files.isReadable(Path.of(files.getFirst()))) {
             throw new Refused("There is no readable file " + files.getFirst() + ".");
         }
-        Path folder = temporaryFolder();
+        Demo demo = new Demo(home, temporaryFolder());
+        Runtime.getRuntime().addShutdownHook(new Thread(demo::stop, "demo-stop"));
         boolean complete = false;
         try {
-            Demo demo = new Demo(home, folder);
             Path file = files.isEmpty() ? demo.clip() : Path.of(files.getFirst()).toAbsolutePath();
             // A clip of our own is played for as long as somebody watches.
             complete = demo.show(file, options.has("--loop") || files.isEmpty(), seconds);
+        } catch (Refused e) {
+            demo.awaitStop();
+            throw e;
+        } catch (IOException e) {
+            demo.awaitStop();
+            throw Refused.failed("A node of the demo does not answer (" + e.getMessage() + ").");
         } finally {
+            demo.tidy(complete);
+        }
+        return complete ? 0 : 1;
+    }
+
+    /** Ctrl-C and SIGTERM: no work is worth a second of waiting. */
+    private void stop() {
+        stopping.countDown();
+        synchronized (this) {
+            if (tidied) {
+                return;
+            }
+            tidied = true;
+            FfmpegCalls.silent();
+            nodes.forEach(ChildNode::kill);
+            System.out.println();
+            running.ifPresent(stream -> stream.report().stopped(stream.publication().played()));
+            try {
+                new DataFolder(folder).delete();
+            } catch (UncheckedIOException e) {
+                System.out.println("Left behind: " + folder);
+            }
+        }
+    }
+
+    /** A node that ends with Ctrl-C does not answer before this process knows of it. */
+    private void awaitStop() throws InterruptedException {
+        if (stopping.await(STOP_NOTICE_MILLIS, TimeUnit.MILLISECONDS)) {
+            Thread.currentThread().join();
+        }
+    }
+
+    private synchronized void tidy(boolean complete) {
+        if (!tidied) {
+            tidied = true;
             if (complete) {
                 new DataFolder(folder).delete();
             } else {
                 System.out.println("Logs: " + folder);
             }
         }
-        return complete ? 0 : 1;
     }
 
     private static int seconds(String text) {
@@ -111,23 +165,28 @@ public final class Demo {
                         "io.millrace.http~http.address=127.0.0.1:" + http,
                         "io.millrace.media.rtmp.address=127.0.0.1:" + rtmp,
                         "io.millrace.http~admin.address=127.0.0.1:" + admin)) {
-            closeAtExit(orchestrator, gateway);
             orchestrator.awaitReady();
             gateway.awaitReady();
             URI page = URI.create("http://127.0.0.1:" + admin + "/");
             System.out.println("Watch it:  " + page.resolve("/player/" + STREAM));
             System.out.println("HLS:       http://127.0.0.1:" + http + "/stream/" + STREAM + ".m3u8");
             RtmpSender publication = new RtmpSender(file, "rtmp://127.0.0.1:" + rtmp + "/" + STREAM);
-            return follow(publication, new Report(page, STREAM), loop, seconds);
+            Report report = new Report(page, STREAM, System.out);
+            running = Optional.of(new Stream(publication, report));
+            boolean complete = follow(publication, report, loop, seconds);
+            if (seconds == 0) {
+                running = Optional.empty();
+                System.out.println("The stream has ended; the pages stay until Ctrl-C: " + page);
+                Thread.currentThread().join();
+            }
+            return complete;
         }
     }
 
     private ChildNode node(String role, String... settings) throws IOException {
-        return new ChildNode(home, role, folder.resolve(role), List.of(settings));
-    }
-
-    private static void closeAtExit(ChildNode... nodes) {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> List.of(nodes).forEach(ChildNode::close)));
+        ChildNode node = new ChildNode(home, role, folder.resolve(role), List.of(settings));
+        nodes.add(node);
+        return node;
     }
 
     private static boolean follow(RtmpSender publication, Report report, boolean loop, int seconds)

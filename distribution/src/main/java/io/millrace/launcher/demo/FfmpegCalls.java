@@ -1,6 +1,7 @@
 package io.millrace.launcher.demo;
 
 import static org.bytedeco.ffmpeg.global.avutil.AV_LOG_ERROR;
+import static org.bytedeco.ffmpeg.global.avutil.AV_LOG_QUIET;
 import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
 import static org.bytedeco.ffmpeg.global.avutil.av_strerror;
 
@@ -14,6 +15,11 @@ final class FfmpegCalls {
 
     static void quiet() {
         av_log_set_level(AV_LOG_ERROR);
+    }
+
+    /** From now on errors are the consequence of an end that was asked for. */
+    static void silent() {
+        av_log_set_level(AV_LOG_QUIET);
     }
 
     /** Passes a result on, or says what could not be done and why. */

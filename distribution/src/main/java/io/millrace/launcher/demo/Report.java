@@ -8,6 +8,7 @@ import jakarta.json.JsonReader;
 import jakarta.json.JsonString;
 import java.io.IOException;
 import java.io.StringReader;
+import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,29 +27,36 @@ final class Report {
     private static final Duration LIMIT = Duration.ofSeconds(5);
     private static final double TOLERANCE_SECONDS = 0.2;
 
+    /** So many segments in a row that took longer than they play are no accident. */
+    private static final int SLOW_IN_A_ROW = 3;
+
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(LIMIT)
             .build();
     private final URI address;
+    private final PrintStream out;
     private final TreeSet<Long> seen = new TreeSet<>();
     private long failed;
     private double video;
     private double work;
     private long bytes;
     private int renditions;
+    private int slow;
+    private boolean overloaded;
 
     /**
      * Reads from a gateway.
      *
      * @param admin its operator's address
      */
-    Report(URI admin, String stream) {
+    Report(URI admin, String stream, PrintStream out) {
+        this.out = out;
         address = admin.resolve("/api/streams?segments=120&stream=" + stream);
     }
 
     /** Prints what is new; whether the stream is still running. */
-    boolean update() throws IOException, InterruptedException {
+    synchronized boolean update() throws IOException, InterruptedException {
         Optional<JsonObject> stream = read();
         if (stream.isEmpty()) {
             return false;
@@ -80,7 +88,8 @@ final class Report {
         renditions = wanted;
         if (!segment.getString("outcome").equals("transcoded") || sizes.size() < wanted) {
             failed++;
-            System.out.println(number + "  " + segment.getString("outcome") + ": " + segment.getString("reason"));
+            out.println(number + "  " + segment.getString("outcome") + ": " + segment.getString("reason"));
+            look(segment.getString("outcome").equals("dropped") ? SLOW_IN_A_ROW : 0);
             return;
         }
         double took = segment.getJsonNumber("workSeconds").doubleValue();
@@ -92,8 +101,24 @@ final class Report {
             parts.add(String.format(
                     Locale.ROOT, "%s %,d B", names.get(i).getString(), sizes.get(i).longValue()));
         }
-        System.out.println(String.format(
-                Locale.ROOT, "%s  work %5.2f s  %4.2f x real time  %s", number, took, took / seconds, parts));
+        out.println(String.format(
+                Locale.ROOT, "%s  work %5.2f s  %5.2f x real time  %s", number, took, speed(seconds, took), parts));
+        look(took > seconds ? slow + 1 : 0);
+    }
+
+    /** How many times faster than it plays something was done: below 1 the stream falls behind. */
+    private static double speed(double seconds, double took) {
+        return took > 0 ? seconds / took : 0;
+    }
+
+    private void look(int slowInARow) {
+        slow = slowInARow;
+        if (slow >= SLOW_IN_A_ROW && !overloaded) {
+            overloaded = true;
+            out.println("This machine is overloaded: its segments take longer than they play. End other programs, or"
+                    + " give a FILE with a smaller picture, for instance: ffmpeg -i FILE -vf scale=-2:360 -c:v libx264"
+                    + " -g 60 -c:a aac small.mp4");
+        }
     }
 
     private static List<JsonNumber> numbers(JsonArray array) {
@@ -102,20 +127,30 @@ final class Report {
 
     /** Prints the last line; whether every rendition of every segment of so much video arrived. */
     boolean summary(double published) {
+        return end("INCOMPLETE", published);
+    }
+
+    /** Prints the last line of a stream that somebody ended: what was in work then is not missing. */
+    void stopped(double published) {
+        end("stopped", published);
+    }
+
+    private synchronized boolean end(String otherwise, double published) {
         long segments = seen.isEmpty() ? 0 : seen.last() + 1;
         long missing = failed + segments - seen.size();
         boolean complete = segments > 0 && missing == 0 && video >= published - TOLERANCE_SECONDS;
-        System.out.println(String.format(
+        out.println(String.format(
                 Locale.ROOT,
-                "%s: %d segments, %.1f of %.1f s of video, %d renditions each, %.2f x real time, %,d bytes, %d missing",
-                complete ? "complete" : "INCOMPLETE",
+                "%s: %d segments, %.1f of %.1f s of video, %d renditions each, %.2f x real time, %,d bytes, %d missing%s",
+                complete ? "complete" : otherwise,
                 segments,
                 video,
                 published,
                 renditions,
-                video == 0 ? 0 : work / video,
+                speed(video, work),
                 bytes,
-                missing));
+                missing,
+                overloaded ? "; this machine was overloaded" : ""));
         return complete;
     }
 }

@@ -127,7 +127,8 @@ final class CommandLine {
     private static Optional<String> unknown(String name, String value) {
         Optional<Flag.Missing> missing = Flags.missing(name);
         if (missing.isEmpty()) {
-            return Optional.of("There is no flag -" + name + "." + ClosestName.hint(name, Flags.names()));
+            return Optional.of("There is no flag -" + name + "." + ClosestName.hint(
+                    "-" + name, Flags.names().stream().map(known -> "-" + known).toList()));
         }
         boolean harmless = missing.get().harmless().filter(value::equals).isPresent();
         return harmless

@@ -33,8 +33,9 @@ public final class LivepeerCommand {
               millrace livepeer -gateway -orchAddr 127.0.0.1:8935
             One that is not there is refused by name, with what to use instead. What the flags do not say, LP_FLAG in
             the environment does, then lines "flag value" of the file that -config names.
-            """
-                    .formatted(EMULATED_VERSION),
+
+            %s"""
+                    .formatted(EMULATED_VERSION, FlagList.text()),
             LivepeerCommand::run);
 
     private static final String SERVICE = "io.millrace.http~service";

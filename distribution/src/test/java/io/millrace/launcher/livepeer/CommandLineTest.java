@@ -62,7 +62,7 @@ class CommandLineTest {
         assertTrue(lines.get(0).startsWith("There is no flag -nosuch."), message);
         assertEquals("LP_HTTPINGEST: -httpIngest is true or false, not 'perhaps'.", lines.get(1));
         assertEquals(file + ", line 1: -gateway is true or false, not 'maybe'.", lines.get(2));
-        assertEquals(file + ", line 2: There is no flag -orchAdr. Did you mean orchAddr?", lines.get(3));
+        assertEquals(file + ", line 2: There is no flag -orchAdr. Did you mean -orchAddr?", lines.get(3));
         assertTrue(lines.get(4).startsWith(file + ", line 3: -redeemerAddr is not there yet."), message);
     }
 
@@ -73,5 +73,21 @@ class CommandLineTest {
                         Refused.class, () -> CommandLine.parse(List.of("-config=" + file), Map.of()))
                 .getMessage();
         assertTrue(message.startsWith("-config names " + file + ", which cannot be read"), message);
+    }
+
+    @Test
+    void aHintIsWrittenAsItIsTyped() {
+        Refused refused = assertThrows(Refused.class, () -> CommandLine.parse(List.of("-orchAdr", "x")));
+        assertEquals("There is no flag -orchAdr. Did you mean -orchAddr?", refused.getMessage());
+    }
+
+    @Test
+    void everyFlagIsListedWithWhatItIsHere() {
+        String text = FlagList.text();
+        for (String name : Flags.names()) {
+            assertTrue(text.matches("(?s).*-" + name + "\\b.*"), name);
+        }
+        assertTrue(text.contains("  -orchAddr  sets io.millrace.kernel.gateway.orchestrators\n"), text);
+        assertTrue(text.contains("With the value false it is taken."), text);
     }
 }

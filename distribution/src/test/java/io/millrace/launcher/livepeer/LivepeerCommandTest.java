@@ -135,7 +135,7 @@ class LivepeerCommandTest {
 
     @Test
     void anUnknownFlagIsNamedWithTheNearest() {
-        assertTrue(refusal("-gateway", "-orchAdr", "x").contains("There is no flag -orchAdr. Did you mean orchAddr?"));
+        assertTrue(refusal("-gateway", "-orchAdr", "x").contains("There is no flag -orchAdr. Did you mean -orchAddr?"));
     }
 
     @Test

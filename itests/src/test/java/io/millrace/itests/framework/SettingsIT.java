@@ -22,7 +22,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Hashtable;
 import java.util.List;
+import java.util.Map;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -36,6 +38,7 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.util.tracker.ServiceTracker;
 
 /** A change by whatever channel ends in one file, and no component sees a value that is not allowed. */
@@ -46,6 +49,7 @@ public class SettingsIT {
     private static final String HLS = "io.millrace.media.hls";
     private static final String RTMP = "io.millrace.media.rtmp";
     private static final String GATEWAY = "io.millrace.kernel.gateway";
+    private static final String LADDER = "io.millrace.media";
     private static final String ACME = "com.acme.thing";
 
     private static final String METATYPE =
@@ -137,12 +141,42 @@ public class SettingsIT {
     }
 
     @Test
-    public void whatItsComponentRefusesIsTakenBack() throws Exception {
+    public void whatIsRefusedIsNotInForceAndNotInTheFile() throws Exception {
         service(StreamGate.class);
         Object before = configured(GATEWAY, "orchestrators");
         assertEquals(422, set(GATEWAY, "orchestrators", "ht!tp://"));
         assertEquals(before, configured(GATEWAY, "orchestrators"));
         assertFalse(Files.exists(file(GATEWAY)) && Files.readString(file(GATEWAY)).contains("ht!tp"));
+    }
+
+    /** The file is there, and only who reads it knows that it holds no profiles. */
+    @Test
+    public void whatItsComponentRefusesIsTakenBack() throws Exception {
+        Path file = Files.writeString(folder().resolveSibling("profiles.json"), "no profiles");
+        assertEquals(422, set(LADDER, "profiles", file.toString()));
+        assertNull(configured(LADDER, "profiles"));
+        assertFalse(Files.exists(file(LADDER)) && Files.readString(file(LADDER)).contains("profiles.json"));
+    }
+
+    /** As ConfigurationAdmin gives it to a component at a start: nobody has checked what only the component can. */
+    @Test
+    public void aComponentThatDidNotStartIsMendedByAGoodValue() throws Exception {
+        service(StreamGate.class);
+        configuration(GATEWAY).delete();
+        Wait.until("the gateway is gone", () -> context().getServiceReference(StreamGate.class) == null);
+        configuration(GATEWAY).update(new Hashtable<>(Map.of("orchestrators", "ht!tp://x")));
+        Wait.until("the gateway does not start", () -> failed(GATEWAY));
+        assertEquals(200, set(GATEWAY, "orchestrators", "https://127.0.0.1:1"));
+        assertFalse(failed(GATEWAY));
+        assertNotNull(context().getService(context().getServiceReference(StreamGate.class)));
+    }
+
+    private static boolean failed(String pid) throws Exception {
+        ServiceComponentRuntime runtime = service(ServiceComponentRuntime.class);
+        return runtime.getComponentDescriptionDTOs().stream()
+                .filter(component -> List.of(component.configurationPid).contains(pid))
+                .flatMap(component -> runtime.getComponentConfigurationDTOs(component).stream())
+                .anyMatch(component -> component.state == ComponentConfigurationDTO.FAILED_ACTIVATION);
     }
 
     @Test

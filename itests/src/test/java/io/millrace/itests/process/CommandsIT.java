@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
+import java.io.IOException;
 import java.io.StringReader;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -100,17 +102,34 @@ class CommandsIT {
     }
 
     @Test
-    void aTakenPortIsNamedInOneLineWithWhatToDo() {
+    void aTakenPortEndsTheStartWithItsName() {
         String taken = node.address("service").getAuthority();
-        try (NodeProcess late = NodeProcess.run(
-                MILLRACE, folder.resolve("late"), "orchestrator", "io.millrace.http~service.address=" + taken)) {
-            Await.that(taken + " is named", () -> late.console().contains(taken));
-            List<String> named =
-                    late.console().lines().filter(line -> line.contains(taken)).toList();
-            assertEquals(1, named.size(), late.console());
-            assertTrue(named.getFirst().contains("io.millrace.http~service"), named.getFirst());
-            assertTrue(late.console().lines().noneMatch(line -> line.startsWith("\tat ")), late.console());
+        for (String command : List.of("run", "start")) {
+            Finished late = MILLRACE.run(
+                    command, "orchestrator", "--data", folder.resolve("late").toString(),
+                    "--set", "io.millrace.http~service.address=" + taken,
+                    "--set", "io.millrace.http~admin.address=127.0.0.1:0");
+            assertEquals(1, late.exitCode(), late.said());
+            assertEquals(
+                    "The node is not started: " + taken + " (io.millrace.http~service.address) cannot be opened: Address"
+                            + " already in use. Stop what has it (ss -ltnp shows it), or set another.",
+                    late.said().strip());
         }
+    }
+
+    @Test
+    void whatIsMissingOrWrongIsSaidInTheWordsOfItsCommand() throws IOException {
+        Finished start = MILLRACE.run("start");
+        assertEquals(2, start.exitCode());
+        assertTrue(start.said().contains("Usage: millrace start ROLE"), start.said());
+        Path file = Files.writeString(folder.resolve("file"), "");
+        Finished onFile = MILLRACE.run("run", "gateway", "--data", file.toString());
+        assertEquals(2, onFile.exitCode());
+        assertEquals(
+                file + " is a file, and the state of a node needs a folder: name one with --data.", onFile.said().strip());
+        Finished key = node.command("config", "set", "maxSessions=3");
+        assertEquals(1, key.exitCode());
+        assertTrue(key.said().contains("Did you mean io.millrace.kernel.orchestrator.maxSessions?"), key.said());
     }
 
     @Test

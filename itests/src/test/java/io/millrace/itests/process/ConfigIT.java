@@ -69,6 +69,7 @@ class ConfigIT {
     void allThatIsWrongIsSaidBeforeAnythingStarts() throws IOException {
         Path file = Files.createDirectories(folder.resolve("config")).resolve("io.millrace.media.hls.cfg");
         Files.writeString(file, "# six\nwindow = six\n");
+        Files.writeString(file.resolveSibling("io.millrace.kernel.gateway.cfg"), "orchestrators = ht!tp://x\n");
         for (String command : List.of("run", "start")) {
             Finished start = MILLRACE.run(
                     command, "gateway", "--data", folder.toString(),
@@ -76,13 +77,14 @@ class ConfigIT {
                     "--set", "io.millrace.media.rtpm.address=127.0.0.1:0");
             assertEquals(2, start.exitCode(), start.said());
             List<String> lines = start.said().lines().toList();
-            assertEquals(3, lines.size(), start.said());
+            assertEquals(4, lines.size(), start.said());
             assertTrue(lines.get(0).contains("Did you mean io.millrace.media.rtmp?"), lines.get(0));
             assertTrue(lines.get(1).contains("Did you mean maxSessions?"), lines.get(1));
+            assertTrue(lines.get(2).startsWith("io.millrace.kernel.gateway.orchestrators must be "), lines.get(2));
             assertEquals(
                     "io.millrace.media.hls.window must be a whole number from 3 to 1000, not 'six'. (" + file
                             + ", line 2)",
-                    lines.get(2));
+                    lines.get(3));
         }
         assertFalse(Files.exists(folder.resolve("run/pid")));
     }
@@ -95,6 +97,8 @@ class ConfigIT {
         assertEquals(List.of(SESSIONS), listed("diff").stream().map(one -> one.getString("key")).toList());
         refused(config("set", SESSIONS + "=0"), SESSIONS, "from 1 to");
         refused(config("set", "io.millrace.kernel.orchestrator.maxSesions=1"), "Did you mean maxSessions?");
+        String orchestrators = "io.millrace.kernel.gateway.orchestrators";
+        refused(config("set", orchestrators + "=ht!tp://x"), orchestrators, "https://example.org:8935");
         assertEquals(0, config("unset", SESSIONS).exitCode());
         assertEquals(List.of(), listed("diff"));
         assertEquals(2, config("lost").exitCode());

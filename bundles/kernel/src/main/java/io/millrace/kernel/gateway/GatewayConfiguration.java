@@ -16,18 +16,18 @@ public @interface GatewayConfiguration {
     String[] orchestrators() default {};
 
     @AttributeDefinition(
-            name = "Most streams", description = "Streams at once, 1 to 10000.", min = "1", max = "10000")
+            name = "Maximum streams", description = "Streams at once, 1 to 10000.", min = "1", max = "10000")
     int maxSessions() default 10;
 
     @AttributeDefinition(
-            name = "Most attempts",
+            name = "Maximum attempts",
             description = "Attempts for each segment or job, 1 to 20; being turned away by a full orchestrator is none.",
             min = "1",
             max = "20")
     int maxAttempts() default 3;
 
     @AttributeDefinition(
-            name = "Waiting segments",
+            name = "Maximum waiting segments",
             description = "Segments of a stream that wait while others are in work, 1 to 1000."
                     + " When there are more, the oldest is dropped.",
             min = "1",
@@ -35,7 +35,7 @@ public @interface GatewayConfiguration {
     int queueSegments() default 8;
 
     @AttributeDefinition(
-            name = "Parallel segments",
+            name = "Maximum parallel segments",
             description = "Segments of a stream in work at once, 1 to 64.",
             min = "1",
             max = "64")
@@ -92,7 +92,7 @@ public @interface GatewayConfiguration {
     int waitForOrchestratorMillis() default 4000;
 
     @AttributeDefinition(
-            name = "Least version",
+            name = "Minimum version",
             description = "Orchestrators of an older version than this get no jobs, such as 0.9.1; empty for any.")
     String minVersion() default "";
 

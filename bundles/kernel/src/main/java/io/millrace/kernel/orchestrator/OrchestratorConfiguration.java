@@ -16,13 +16,13 @@ public @interface OrchestratorConfiguration {
     String serviceUri() default "";
 
     @AttributeDefinition(
-            name = "Sessions at once",
+            name = "Maximum sessions",
             description = "Sessions at once; one more is refused. 1 or more.",
             min = "1")
     int maxSessions() default 10;
 
     @AttributeDefinition(
-            name = "Waiting jobs",
+            name = "Maximum waiting jobs",
             description = "Jobs of one session that wait behind the one that runs. 0 or more.",
             min = "0")
     int queue() default 4;
@@ -41,7 +41,7 @@ public @interface OrchestratorConfiguration {
     int resultRetentionSeconds() default 30;
 
     @AttributeDefinition(
-            name = "Time for a segment",
+            name = "Minimum time for a segment",
             description = "Least seconds for a segment, from acceptance to result; gateways of the network wait 8. 1"
                     + " or more.",
             min = "1")

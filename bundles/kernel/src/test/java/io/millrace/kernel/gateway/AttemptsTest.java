@@ -97,7 +97,7 @@ class AttemptsTest {
                 rig.events.await(NodeEvent.Selected.class, selected -> selected.sequence() == 1);
         Ranked best = second.candidates().getFirst();
         assertEquals(second.chosen(), best.candidate().offer().endpoint());
-        assertEquals("stays: 0.00 x real time", best.reason());
+        assertEquals("It works in no time and keeps the stream.", best.reason());
     }
 
     @Test

@@ -2,6 +2,11 @@ package io.millrace.livepeer.call;
 
 import io.millrace.api.job.Failure;
 import io.millrace.api.orchestrator.Refusal;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** Translates the error texts and statuses of a remote orchestrator into refusals and failures. */
@@ -30,6 +35,8 @@ final class ErrorTexts {
             "TranscoderUnrecognizedProfile",
             "TranscoderInvalidGOP",
             "TranscoderIncompatibleDevices");
+
+    private static final int MOST_CAUSES = 20;
 
     private ErrorTexts() {}
 
@@ -98,6 +105,22 @@ final class ErrorTexts {
             case "ErrSegSig" -> Refusal.Reason.SIGNATURE;
             case "Forbidden" -> Refusal.Reason.BODY_MISMATCH;
             default -> text.contains(CAPPED) ? Refusal.Reason.CAPPED : Refusal.Reason.MALFORMED;
+        };
+    }
+
+    /** Why a connection failed, in plain words; empty when something else was the cause. */
+    static Optional<String> connection(Throwable failure) {
+        Throwable cause = failure;
+        for (int i = 0; i < MOST_CAUSES && cause.getCause() != null; i++) {
+            cause = cause.getCause();
+        }
+        String text = String.valueOf(cause.getMessage());
+        return switch (cause) {
+            case UnknownHostException unknown -> Optional.of("the host is not known");
+            case ConnectException refused when text.toLowerCase(Locale.ROOT).contains("refused") ->
+                Optional.of("connection refused");
+            case SocketException other -> Optional.of(text);
+            default -> Optional.empty();
         };
     }
 }

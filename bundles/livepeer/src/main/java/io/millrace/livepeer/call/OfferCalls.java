@@ -109,7 +109,8 @@ final class OfferCalls {
                 channels.discard(peer, channel);
                 return new Fault(
                         Fault.Consequence.RETRY_ELSEWHERE,
-                        peer + " could not be asked: " + status.getCode() + " " + text,
+                        peer + " could not be asked: "
+                                + ErrorTexts.connection(e).orElse(status.getCode() + " " + text),
                         e);
             }
         }

@@ -14,6 +14,7 @@ import io.millrace.api.orchestrator.Offer;
 import io.millrace.api.orchestrator.Payment;
 import io.millrace.api.value.BalanceId;
 import io.millrace.api.value.Deadline;
+import io.millrace.api.value.Fault;
 import io.millrace.livepeer.serve.WireFixture;
 import io.millrace.livepeer.support.NoAccount;
 import io.millrace.livepeer.support.OpenGuard;
@@ -22,6 +23,8 @@ import io.millrace.livepeer.web.CheckedAddresses;
 import io.millrace.livepeer.web.Destination;
 import io.millrace.livepeer.web.RefusedAddressException;
 import io.millrace.testkit.InMemoryBudget;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -57,6 +60,21 @@ class ChannelsTest {
             channels.discard(address, failed);
             assertTrue(failed.isShutdown());
             assertNotSame(failed, channels.to(address, soon()));
+        }
+    }
+
+    @Test
+    void anOrchestratorThatIsNotThereRefusesTheConnectionInOneSentence() throws Exception {
+        int port;
+        try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = closed.getLocalPort();
+        }
+        URI address = URI.create("https://127.0.0.1:" + port);
+        try (TestLinks links = new TestLinks(new NoAccount())) {
+            Deadline soon = Deadline.in(Duration.ofSeconds(60), Clock.systemUTC());
+            Fault fault = assertThrows(Fault.class, () -> links.link(address, Optional.of(address))
+                    .quote(JobSpec.anything(), Caller.ANONYMOUS, soon));
+            assertEquals(address + " could not be asked: connection refused", fault.getMessage());
         }
     }
 

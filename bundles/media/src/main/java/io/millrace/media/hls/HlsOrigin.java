@@ -62,7 +62,7 @@ public final class HlsOrigin extends HttpServlet implements Publisher {
 
         /** Least target duration. */
         @AttributeDefinition(
-                name = "Least target duration",
+                name = "Minimum target duration",
                 description = "Least EXT-X-TARGETDURATION of a stream, in seconds. It is the length of the first"
                         + " segment, rounded, where that is more, and rises with a longer one. Players stay about"
                         + " three of it behind. Default 2. 1 to 60.",

@@ -19,13 +19,14 @@ public @interface RtmpSettings {
     @AttributeDefinition(
             name = "Stream keys",
             type = AttributeType.PASSWORD,
-            description = "Entries manifest=key, as a list or separated by commas. With any set, only these streams"
-                    + " are accepted, as rtmp://host/manifest/key. Default: none, everybody may publish.")
+            description = "Entries NAME=KEY, with commas between or a line each in the file that is named. With any set,"
+                    + " only these streams are accepted, at rtmp://HOST:1935/NAME/KEY (in OBS: server rtmp://HOST:1935/live, stream key NAME/KEY)."
+                    + " Default: none, everybody may publish.")
     String[] keys() default {};
 
     /** Publishers at once. */
     @AttributeDefinition(
-            name = "Publishers",
+            name = "Maximum publishers",
             description = "Streams published by RTMP at once. Default 10. 1 to 10000.",
             min = "1",
             max = "10000")
@@ -33,7 +34,7 @@ public @interface RtmpSettings {
 
     /** Connections at once. */
     @AttributeDefinition(
-            name = "Connections",
+            name = "Maximum connections",
             description = "RTMP connections at once, those that publish nothing yet included. When all are in use,"
                     + " a new one takes the place of the one that has said least for longest; none of those that"
                     + " publish is closed for it. Default 64. 1 to 20000.",
@@ -43,7 +44,7 @@ public @interface RtmpSettings {
 
     /** Connections of one address. */
     @AttributeDefinition(
-            name = "Connections of one address",
+            name = "Maximum connections of one address",
             description = "RTMP connections, and with them streams, that one remote address may have at once."
                     + " Addresses of IPv6 count by their first 64 bits. Raise it where many streams come from one"
                     + " machine or through a proxy. Default 8. 0 to 20000; 0 means any number.",
@@ -53,7 +54,7 @@ public @interface RtmpSettings {
 
     /** Target length of segments. */
     @AttributeDefinition(
-            name = "Segment length",
+            name = "Minimum segment length",
             description = "Seconds a segment has at least; it ends at the next keyframe. A stream without a keyframe"
                     + " for ten times as long is closed. Default 2. 1 to 30.",
             min = "1",
@@ -62,7 +63,7 @@ public @interface RtmpSettings {
 
     /** Most bytes of a segment. */
     @AttributeDefinition(
-            name = "Segment size",
+            name = "Maximum segment size",
             description = "Bytes a segment has at most; a stream that needs more is closed. Default 67108864."
                     + " 1048576 to 268435456.",
             min = "1048576",
@@ -71,7 +72,7 @@ public @interface RtmpSettings {
 
     /** Most bytes of a message. */
     @AttributeDefinition(
-            name = "Message size",
+            name = "Maximum message size",
             description = "Bytes of an RTMP message (a picture) at most, and of unfinished messages of a connection"
                     + " together. Default 8388608. 65536 to 67108864.",
             min = "65536",

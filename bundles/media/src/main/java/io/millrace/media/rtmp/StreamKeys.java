@@ -31,7 +31,7 @@ interface StreamKeys {
             int equals = entry.indexOf('=');
             if (equals < 1 || equals == entry.length() - 1) {
                 throw new IllegalArgumentException(
-                        "an entry of keys is not of the form manifest=key (entry " + (keys.size() + 1) + ")");
+                        "an entry of keys is not of the form NAME=KEY (entry " + (keys.size() + 1) + ")");
             }
             byte[] key = entry.substring(equals + 1).strip().getBytes(StandardCharsets.UTF_8);
             keys.put(entry.substring(0, equals).strip(), key);

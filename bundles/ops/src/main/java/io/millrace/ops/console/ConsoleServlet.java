@@ -32,6 +32,7 @@ public final class ConsoleServlet extends HttpServlet {
     private static final Set<String> READS = Set.of("GET", "HEAD");
     private static final Set<String> START = Set.of("/system", "/system/", "/system/console", "/system/console/");
     private static final String GENERIC_FORMS = "/console/configMgr";
+    private static final String GENERIC_LOG = "/console/logs";
     private static final String SETTINGS = "/system/console/" + SettingsPage.LABEL;
     private static final int TOO_MANY_REQUESTS = 429;
 
@@ -82,6 +83,9 @@ public final class ConsoleServlet extends HttpServlet {
                 String path = request.getPathInfo() == null ? "" : request.getPathInfo();
                 if (path.equals(GENERIC_FORMS) || path.startsWith(GENERIC_FORMS + "/")) {
                     leadToSettings(path.substring(GENERIC_FORMS.length()), request, response);
+                } else if (path.equals(GENERIC_LOG)) {
+                    // It shows a buffer of the framework's, which is empty here: exceptions in it would keep bundles.
+                    response.sendRedirect("/system/console/" + LogPage.LABEL);
                 } else if (START.contains(request.getRequestURI())) {
                     response.sendRedirect("/system/console/" + NodePage.LABEL);
                 } else {

@@ -40,13 +40,11 @@ final class LogText {
         return String.format(Locale.ROOT, "%.1f s", duration.toNanos() / 1e9);
     }
 
-    /** Work by video: below 1 is faster than it plays. */
-    static String pace(Duration work, Duration video) {
-        return video.isZero() ? "of no length" : String.format(Locale.ROOT, "%.2f x real time", ratio(work, video));
-    }
-
-    private static double ratio(Duration work, Duration video) {
-        return (double) work.toNanos() / video.toNanos();
+    /** How many times faster than it plays video was transcoded: below 1 a stream falls behind. */
+    static String speed(Duration work, Duration video) {
+        return work.isZero()
+                ? "in no time"
+                : String.format(Locale.ROOT, "%.2f x real time", (double) video.toNanos() / work.toNanos());
     }
 
     static String count(long number, String noun) {

@@ -36,7 +36,7 @@ final class StreamSummary {
                 LogText.count(segment.renditions().size(), "rendition"),
                 LogText.text(by.toString()),
                 before == null ? "" : " (until now " + LogText.text(before.toString()) + ")",
-                LogText.pace(segment.work(), segment.duration())));
+                LogText.speed(segment.work(), segment.duration())));
     }
 
     void missing() {
@@ -46,7 +46,7 @@ final class StreamSummary {
     String summary(long segments, long dropped) {
         StringBuilder line = new StringBuilder(String.format("stream %s: ended after %s", name, LogText.count(segments, "segment")));
         if (complete > 0) {
-            line.append(String.format(", %d transcoded (%s of video, %s)", complete, LogText.seconds(video), LogText.pace(work, video)));
+            line.append(String.format(", %d transcoded (%s of video, %s)", complete, LogText.seconds(video), LogText.speed(work, video)));
         }
         long lost = Math.max(incomplete, dropped);
         if (lost > 0) {

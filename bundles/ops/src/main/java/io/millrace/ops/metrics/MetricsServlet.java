@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import java.util.zip.CRC32;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -38,7 +39,7 @@ public final class MetricsServlet extends OperatorServlet {
     MetricsServlet(
             NodeView node, NodeMeters meters, IntSupplier streamLimit, Supplier<Map<String, Integer>> bundles) {
         super(node::hosts);
-        scrape = new Scrape(node, meters, streamLimit, bundles, hostName());
+        scrape = new Scrape(node, meters, streamLimit, bundles, nodeId(hostName(), node.status().data()));
     }
 
     private static int streamLimit(NodeSettings settings) {
@@ -57,6 +58,17 @@ public final class MetricsServlet extends OperatorServlet {
                 HttpServletResponse.SC_OK,
                 Exposition.CONTENT_TYPE,
                 scrape.text().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The same after each start, and another for each node of a host: nodes have a data folder each. */
+    static String nodeId(String host, String data) {
+        if (data.isEmpty()) {
+            return host;
+        }
+        byte[] bytes = data.getBytes(StandardCharsets.UTF_8);
+        CRC32 sum = new CRC32();
+        sum.update(bytes, 0, bytes.length);
+        return host + "-" + String.format("%08x", sum.getValue());
     }
 
     private static String hostName() {

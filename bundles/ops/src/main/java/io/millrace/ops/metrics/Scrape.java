@@ -45,7 +45,7 @@ final class Scrape {
         NodeStatus status = node.status();
         String type = nodeType(status.role());
         Exposition out = new Exposition(List.of(new Label("node_id", nodeId), new Label("node_type", type)));
-        versions(out, type, status.version());
+        versions(out, nodeId, type, status.version());
         node.control().ifPresent(control -> sessions(out, control, limit(control, status.role())));
         meters.write(out);
         out.gauge("millrace_ready", "1 when nothing keeps the node from serving", status.ready() ? 1 : 0);
@@ -64,8 +64,9 @@ final class Scrape {
                 out.sample(name, figure.applyAsLong(budget), new Label("resource", budget.resource())));
     }
 
-    private static void versions(Exposition out, String type, String version) {
+    private static void versions(Exposition out, String nodeId, String type, String version) {
         List<Label> labels = List.of(
+                new Label("node_id", nodeId),
                 new Label("node_type", type),
                 new Label("compiler", "javac"),
                 new Label("goos", System.getProperty("os.name", "").toLowerCase(Locale.ROOT)),

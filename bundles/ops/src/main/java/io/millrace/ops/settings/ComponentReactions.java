@@ -20,6 +20,9 @@ final class ComponentReactions implements Reactions {
     /** A component is between two states for a moment; what is seen twice in a row counts. */
     private static final int TIMES = 5;
 
+    /** What components throw that cannot use their settings. */
+    private static final String UNUSABLE = IllegalArgumentException.class.getName();
+
     private final ServiceComponentRuntime runtime;
     private final ModifyFailures modifyFailures;
 
@@ -85,6 +88,16 @@ final class ComponentReactions implements Reactions {
             }
         }
         return failing;
+    }
+
+    @Override
+    public Optional<String> unusable(Pid pid) {
+        return descriptions(pid)
+                .flatMap(description -> runtime.getComponentConfigurationDTOs(description).stream())
+                .filter(component -> component.state == ComponentConfigurationDTO.FAILED_ACTIVATION)
+                .filter(component -> revision(component, pid).isPresent() && component.failure.contains(UNUSABLE))
+                .map(component -> FailureMessage.message(component.failure))
+                .findFirst();
     }
 
     private static Optional<Long> revision(ComponentConfigurationDTO component, Pid pid) {

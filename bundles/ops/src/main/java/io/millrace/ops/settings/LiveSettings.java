@@ -26,6 +26,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -52,6 +53,9 @@ final class LiveSettings {
     private Schema schema = Schema.none();
     private volatile List<String> cautions = List.of();
 
+    /** Configurations that components were given at the start, when nobody waited for what they say. */
+    private final Set<Pid> untried = new TreeSet<>();
+
     private record Veto(String text, String said) {}
 
     LiveSettings(
@@ -74,6 +78,40 @@ final class LiveSettings {
 
     void reload() {
         locked(() -> settle(Layers.read(launch), true));
+    }
+
+    /** Where a component did not start with the values of the start, puts the next better ones in force. */
+    void mend() {
+        locked(() -> {
+            Set<Pid> bad = new TreeSet<>();
+            for (Pid pid : untried) {
+                reactions.unusable(pid).ifPresent(said -> {
+                    bad.add(pid);
+                    named(pid, said).forEach(key -> veto(pid, key, layers.value(pid, key).orElseThrow().text(), said));
+                });
+            }
+            if (!bad.isEmpty()) {
+                settle(Layers.read(launch), false);
+                untried.removeAll(bad);
+            }
+        });
+    }
+
+    /** What files and command line set that a message names; all of it when it names none. */
+    private Set<String> named(Pid pid, String message) {
+        Set<String> set = new TreeSet<>();
+        layers.stacks().get(pid).forEach((key, stack) -> {
+            if (stack.getLast().layer().compareTo(Layer.ROLE) > 0) {
+                set.add(key);
+            }
+        });
+        Set<String> named = new TreeSet<>(set);
+        named.removeIf(key -> !message.contains(key));
+        return named.isEmpty() ? set : named;
+    }
+
+    private void veto(Pid pid, String key, String value, String said) {
+        vetoes.computeIfAbsent(pid, p -> new HashMap<>()).put(key, new Veto(value, said));
     }
 
     private void locked(Runnable change) {
@@ -119,8 +157,17 @@ final class LiveSettings {
     /** Brings values to the components; what one says that does not take them. */
     private Optional<String> put(Pid pid, Map<String, String> values, boolean wait) {
         Reactions.Before before = reactions.before(pid);
+        if (!before.failures().isEmpty()) {
+            // A component that has failed is not started again by other values, only by another configuration.
+            configurations.remove(pid);
+        }
         long revision = configurations.put(pid, values);
         inForce.put(pid, values);
+        if (wait) {
+            untried.remove(pid);
+        } else {
+            untried.add(pid);
+        }
         return wait ? reactions.refusal(pid, revision, before) : Optional.empty();
     }
 
@@ -129,7 +176,7 @@ final class LiveSettings {
         Map<String, String> last = before == null ? Map.of() : before;
         for (String key : differing(last, wanted)) {
             String value = wanted.getOrDefault(key, "");
-            vetoes.computeIfAbsent(pid, p -> new HashMap<>()).put(key, new Veto(value, said));
+            veto(pid, key, value, said);
             why.put(key, vetoed(pid, key, value, said));
         }
         if (before != null) {
@@ -179,14 +226,20 @@ final class LiveSettings {
     }
 
     private Optional<String> fallback(Pid pid, String key, Layers now, SettingsCheck check) {
+        Predicate<String> good = value -> check.one(pid, key, value).isEmpty() && !refused(pid, key, value);
         Map<String, String> last = inForce.get(pid);
-        if (last != null) {
-            return Optional.ofNullable(last.get(key)).filter(value -> check.one(pid, key, value).isEmpty());
+        if (last != null && (!last.containsKey(key) || good.test(last.get(key)))) {
+            return Optional.ofNullable(last.get(key));
         }
         return now.stacks().get(pid).getOrDefault(key, List.of()).reversed().stream()
                 .map(Value::text)
-                .filter(value -> check.one(pid, key, value).isEmpty())
+                .filter(good)
                 .findFirst();
+    }
+
+    private boolean refused(Pid pid, String key, String value) {
+        Veto veto = vetoes.getOrDefault(pid, Map.of()).get(key);
+        return veto != null && veto.text().equals(value);
     }
 
     private void tell(Map<Pid, Map<String, String>> now) {
@@ -343,6 +396,16 @@ final class LiveSettings {
                 .orElse("");
         String text = schema.setting(pid, key).filter(Setting::secret).isPresent() ? Secret.shown(value) : value;
         return text.isEmpty() ? "empty" : text;
+    }
+
+    /** A value as it is set, which may be a secret; empty when it is not set. */
+    String raw(Pid pid, String key) {
+        lock.lock();
+        try {
+            return layers.value(pid, key).map(Value::text).orElse("");
+        } finally {
+            lock.unlock();
+        }
     }
 
     List<ShownSetting> list() {

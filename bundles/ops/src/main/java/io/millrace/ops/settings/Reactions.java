@@ -18,4 +18,7 @@ interface Reactions {
      * @return what a component says that does not take it; empty when none says anything
      */
     Optional<String> refusal(Pid pid, long revision, Before before);
+
+    /** Why a component of a configuration did not start because of its values; empty when all did, or for another cause. */
+    Optional<String> unusable(Pid pid);
 }

@@ -10,9 +10,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -42,7 +45,10 @@ public final class SettingsComponent implements NodeSettings, NodeChecks {
     private final LogReaderService logs;
     private final ModifyFailures modifyFailures = new ModifyFailures();
     private final Poller.Task polling;
+    private final Optional<Path> data;
+    private final ServiceReference<?> changes;
     private Schema seen;
+    private Object lastChange;
 
     @Activate
     public SettingsComponent(
@@ -50,11 +56,14 @@ public final class SettingsComponent implements NodeSettings, NodeChecks {
             @Reference ConfigurationAdmin admin,
             @Reference Schemas schemas,
             @Reference ServiceComponentRuntime runtime,
+            @Reference(service = ServiceComponentRuntime.class) ServiceReference<?> changes,
             @Reference LogReaderService logs) {
         this.schemas = schemas;
         this.logs = logs;
+        this.changes = changes;
         logs.addLogListener(modifyFailures);
         Launch launch = launch(System.getProperty(PROPERTY));
+        data = Optional.ofNullable(launch.variables().get("data")).map(Path::of);
         folders = new FolderWatch(
                 Stream.of(launch.shipped(), launch.own()).flatMap(Optional::stream).toList());
         settings = new LiveSettings(
@@ -86,6 +95,11 @@ public final class SettingsComponent implements NodeSettings, NodeChecks {
             console.error("settings: cannot use {}: {}; the node has no settings", file, e.toString());
             return none;
         }
+    }
+
+    /** The folder of this node's state; empty on a node that was started without one. */
+    Optional<Path> data() {
+        return data;
     }
 
     LiveSettings settings() {
@@ -121,6 +135,12 @@ public final class SettingsComponent implements NodeSettings, NodeChecks {
         if (folders.changed() | now != seen) {
             seen = now;
             settings.reload();
+        }
+        // Counted by the component runtime, some seconds late.
+        Object change = changes.getProperty(Constants.SERVICE_CHANGECOUNT);
+        if (!Objects.equals(change, lastChange)) {
+            lastChange = change;
+            settings.mend();
         }
     }
 }

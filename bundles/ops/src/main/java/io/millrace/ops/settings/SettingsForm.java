@@ -88,7 +88,7 @@ final class SettingsForm {
         if (setting.secret()) {
             out.printf(
                     "<input type=\"password\" id=\"%s\" name=\"%s\" autocomplete=\"new-password\" placeholder=\"%s\">",
-                    id, name, Html.text(shown.value()));
+                    id, name, shown.value().isEmpty() ? "not set" : Html.text(shown.value()));
             if (!shown.value().isEmpty()) {
                 out.printf(
                         "<label class=\"clear\"><input type=\"checkbox\" name=\"clear\" value=\"%s\"> take it away</label>",

@@ -1,4 +1,4 @@
-import {bar, byId, change, clock, facts, fill, keep, make, pace, pill, playerAddress, short, since, size, times, watch} from './page.js';
+import {bar, byId, change, clock, facts, fill, keep, make, pill, playerAddress, short, since, size, speed, times, watch} from './page.js';
 
 const SEGMENTS = 24;
 const cards = new Map();
@@ -85,7 +85,6 @@ function inside(stream, now) {
   const orchestrators = [...new Set(recent.map(segment => segment.orchestrator).filter(Boolean))];
   const state = make('span', {class: stream.live ? 'pill good live' : 'pill'}, stream.live ? 'live' : 'ended');
   const spark = make('div', {class: 'spark'}, ...recent.map(bar));
-  const mean = good.length ? good.reduce((sum, segment) => sum + pace(segment), 0) / good.length : null;
   return [
     make('div', {class: 'head'},
       // The player is no page of the console: it takes the whole window.
@@ -95,7 +94,7 @@ function inside(stream, now) {
     ...(recent.length ? [spark] : []),
     make('div', {class: 'foot'},
       make('span', {}, [stream.origin, short(stream.orchestrator || orchestrators.at(-1))].filter(Boolean).join(' · ')),
-      make('span', {}, mean === null ? '' : times(mean) + ' real time')),
+      make('span', {}, good.length ? times(speed(good)) : '')),
     make('div', {class: 'foot'},
       make('span', {}, `${stream.segments} segments` + (stream.dropped ? `, ${stream.dropped} dropped` : '')),
       make('span', {}, since(stream.since, stream.ended || now)))];
@@ -121,7 +120,7 @@ function showFigures(snapshot) {
       ['Live streams', live.length],
       ['In work', live.reduce((sum, stream) => sum + stream.inFlight, 0)],
       ['Dropped', live.reduce((sum, stream) => sum + stream.dropped, 0)],
-      ['Real time', done.length ? times(done.reduce((sum, segment) => sum + pace(segment), 0) / done.length) : '–'],
+      ['Speed', times(speed(done))],
     ]),
     ...(node.maxSessions || sessions.length ? [
       ['Sessions', sessions.length + (node.maxSessions ? ' of ' + node.maxSessions : '')],
@@ -142,9 +141,8 @@ function showOrchestrators({streams}) {
   const used = new Map();
   for (const stream of streams.filter(each => each.live)) {
     for (const segment of stream.recent.filter(each => each.outcome === 'transcoded' && each.orchestrator)) {
-      const entry = used.get(segment.orchestrator) ?? {segments: 0, pace: 0, streams: new Set()};
-      entry.segments++;
-      entry.pace += pace(segment);
+      const entry = used.get(segment.orchestrator) ?? {segments: [], streams: new Set()};
+      entry.segments.push(segment);
       entry.streams.add(stream.name);
       used.set(segment.orchestrator, entry);
     }
@@ -153,8 +151,8 @@ function showOrchestrators({streams}) {
   const cell = (label, value, kind = '') => make('td', {class: kind, 'data-label': label}, value);
   fill(byId('orchestrators'), ...[...used].map(([address, entry]) => make('tr', {},
     cell('Orchestrator', make('code', {}, short(address)), 'wide'),
-    cell('Segments', entry.segments, 'n'),
-    cell('Real time', times(entry.pace / entry.segments), 'n'),
+    cell('Segments', entry.segments.length, 'n'),
+    cell('Speed', times(speed(entry.segments)), 'n'),
     cell('Streams', [...entry.streams].join(', '), 'wide'))));
 }
 
@@ -191,6 +189,6 @@ function showSessions({sessions, now}) {
     cell('Segments', session.segments),
     cell('Waiting', session.queued),
     cell('Failed', session.failed),
-    cell('Last job', session.lastSeconds ? times(session.lastWorkSeconds / session.lastSeconds) + ' real time' : '–'),
+    cell('Last job', times(speed([{seconds: session.lastSeconds ?? 0, workSeconds: session.lastWorkSeconds ?? 0}]))),
     cell('Since', since(session.since, now)))));
 }

@@ -82,10 +82,14 @@ export const playerAddress = name =>
 
 export const seconds = value => value.toFixed(2) + ' s';
 
-/** Work by video: below 1 it keeps up. */
-export const pace = segment => segment.seconds > 0 ? segment.workSeconds / segment.seconds : 0;
+/** How many times faster than they play segments were transcoded: below 1 a stream falls behind. Null for none. */
+export function speed(segments) {
+  const sum = key => segments.reduce((total, segment) => total + segment[key], 0);
+  return sum('workSeconds') > 0 ? sum('seconds') / sum('workSeconds') : null;
+}
 
-export const times = ratio => ratio.toFixed(2) + '×';
+/** A speed as text. */
+export const times = value => value === null ? '–' : value.toFixed(value < 10 ? 2 : 1) + ' × real time';
 
 export function size(bytes) {
   if (bytes < 1000) return bytes + ' B';
@@ -116,19 +120,20 @@ export function colour(orchestrator) {
   return seen.get(orchestrator) ?? COLOURS[0];
 }
 
-/** A bar for a segment: as high as its work took of real time, hatched where renditions are missing. */
+/** A bar for a segment: as high as its work took of the time that it plays, hatched where renditions are missing. */
 export function bar(segment) {
   const missing = segment.outcome !== 'transcoded';
-  const ratio = pace(segment);
+  const took = segment.seconds > 0 ? segment.workSeconds / segment.seconds : 0;
   const classes = ['bar', colour(segment.orchestrator)];
   if (missing) classes.push('missing');
-  else if (ratio > 1) classes.push('slow');
+  else if (took > 1) classes.push('slow');
   if (segment.attempts > 1) classes.push('retried');
   const fillBar = make('i');
-  if (!missing) fillBar.style.height = Math.min(100, ratio / TALLEST * 100) + '%';
+  if (!missing) fillBar.style.height = Math.min(100, took / TALLEST * 100) + '%';
   const title = `segment ${segment.sequence}: ` + (missing ? `${segment.outcome}, ${segment.reason}`
-    : `${times(ratio)} real time, ${short(segment.orchestrator)}`);
+    : `${times(speed([segment]))}, ${short(segment.orchestrator)}`);
   return make('div', {class: classes.join(' '), title}, fillBar);
 }
 
-export const limitAt = ratio => 'calc(' + ratio / TALLEST * 100 + '% - 4px)';
+/** Where the work of a segment takes as long as it plays. */
+export const LIMIT = 'calc(' + 100 / TALLEST + '% - 4px)';

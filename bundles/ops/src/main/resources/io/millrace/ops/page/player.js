@@ -1,4 +1,4 @@
-import {bar, byId, colour, facts, fill, limitAt, make, pace, pill, rate, seconds, short, since, size, times, watch} from './page.js';
+import {bar, byId, colour, facts, fill, LIMIT, make, pill, rate, seconds, short, since, size, speed, times, watch} from './page.js';
 
 const SEGMENTS = 60;
 const RETRY = 1000;
@@ -188,14 +188,29 @@ setInterval(() => {
 
 // ---- segments ---------------------------------------------------------------------------------------
 
+/** Rows of the table that are shown before somebody asks for all. */
+const FEW = 8;
+
 const rows = new Map();
 let columns = '';
+let all = false;
+
+byId('all-segments').addEventListener('click', () => {
+  all = !all;
+  fewOrAll();
+});
+
+function fewOrAll() {
+  byId('segments').classList.toggle('few', !all);
+  byId('all-segments').hidden = rows.size <= FEW;
+  byId('all-segments').textContent = all ? 'Show the newest only' : `Show all ${rows.size} segments`;
+}
 
 function showSegments(recent) {
   byId('no-segments').hidden = recent.length > 0;
   const orchestrators = [...new Set(recent.map(segment => segment.orchestrator).filter(Boolean))];
-  const limit = make('div', {class: 'limit'}, make('span', {}, 'real time'));
-  limit.style.bottom = limitAt(1);
+  const limit = make('div', {class: 'limit'}, make('span', {}, 'as long as it plays'));
+  limit.style.bottom = LIMIT;
   fill(byId('chart'), ...(recent.length ? [limit] : []), ...recent.map(segment => {
     const made = bar(segment);
     made.dataset.sequence = segment.sequence;
@@ -219,7 +234,7 @@ function showRows(recent) {
     rows.clear();
     table.tBodies[0].replaceChildren();
     const head = (text, kind = 'n') => make('th', {class: kind, scope: 'col'}, text);
-    table.tHead.replaceChildren(make('tr', {}, head('Segment'), head('Video'), head('Work'), head('Real time'),
+    table.tHead.replaceChildren(make('tr', {}, head('Segment'), head('Video'), head('Work'), head('Speed'),
       head('source'), ...renditions.map(rendition => head(rendition)), head('By whom, and why', '')));
   }
   table.tHead.hidden = recent.length === 0;
@@ -240,12 +255,13 @@ function showRows(recent) {
       rows.delete(key);
     }
   }
+  fewOrAll();
 }
 
 function row(segment, renditions) {
   const good = segment.outcome === 'transcoded';
   const cell = (label, value, kind = 'n') => make('td', {class: kind, 'data-label': label}, value);
-  const ratio = pace(segment);
+  const fast = speed([segment]);
   const why = make('td', {class: 'why', 'data-label': 'By whom, and why'},
     make('b', {}, good ? short(segment.orchestrator) : `${segment.outcome}: renditions missing`),
     ...[good ? segment.chosenBecause : segment.reason].filter(Boolean).map(text => make('div', {}, text)),
@@ -253,7 +269,7 @@ function row(segment, renditions) {
   return make('tr', {class: good ? '' : 'missing', 'data-sequence': segment.sequence},
     cell('Segment', segment.sequence), cell('Video', seconds(segment.seconds)),
     cell('Work', good ? seconds(segment.workSeconds) : '–'),
-    cell('Real time', good ? times(ratio) : '–', ratio > 1 ? 'n slow' : 'n'),
+    cell('Speed', good ? times(fast) : '–', good && fast !== null && fast < 1 ? 'n slow' : 'n'),
     cell('source', size(segment.sourceBytes)),
     ...renditions.map(rendition => {
       const index = segment.renditions.indexOf(rendition);
@@ -273,13 +289,13 @@ function showFacts(stream, now) {
   const good = recent.filter(segment => segment.outcome === 'transcoded');
   const last = good.at(-1);
   const ten = good.slice(-10);
-  const mean = ten.length ? ten.reduce((sum, segment) => sum + pace(segment), 0) / ten.length : 0;
+  const mean = speed(ten);
   const missing = recent.filter(segment => segment.outcome !== 'transcoded').length;
   const delay = stream?.live && playing && player?.latency ? player.latency : 0;
   facts(byId('facts'), [
     ['By', last && make('code', {}, last.orchestrator ?? '')],
     ['Why', last?.chosenBecause],
-    ['Work', mean ? `${times(mean)} real time` + (mean > 1 ? ', too slow' : '') : ''],
+    ['Speed', mean === null ? '' : times(mean) + (mean < 1 ? ', too slow' : '')],
     ['Segments', stream && String(stream.segments) + (stream.inFlight ? `, ${stream.inFlight} in work` : '')],
     ['Missing', missing ? `${missing} of the last ${recent.length}` : recent.length ? 'none' : ''],
     ['Dropped', stream?.dropped ? String(stream.dropped) : ''],

@@ -50,8 +50,8 @@ class EventLogTest {
         assertEquals(
                 List.of(
                         "stream abc: started (rtmp), renditions wanted: P720p30fps16x9, P360p30fps16x9",
-                        "stream abc: 2 renditions from https://127.0.0.1:8935, 0.41 x real time",
-                        "stream abc: ended after 30 segments, 30 transcoded (60.0 s of video, 0.41 x real time)"),
+                        "stream abc: 2 renditions from https://127.0.0.1:8935, 2.44 x real time",
+                        "stream abc: ended after 30 segments, 30 transcoded (60.0 s of video, 2.44 x real time)"),
                 said);
         assertEquals(List.of(), warned);
     }
@@ -61,7 +61,7 @@ class EventLogTest {
         narrator.happened(Samples.transcoded("abc", 1, NEAR));
         narrator.happened(Samples.transcoded("abc", 2, FAR));
         assertEquals(
-                "stream abc: 2 renditions from https://10.0.0.2:8935 (until now https://127.0.0.1:8935), 0.41 x real time",
+                "stream abc: 2 renditions from https://10.0.0.2:8935 (until now https://127.0.0.1:8935), 2.44 x real time",
                 said.getLast());
     }
 
@@ -90,7 +90,7 @@ class EventLogTest {
         assertTrue(warned.getFirst().contains("(segment 1): 5 segments wait already"), warned.getFirst());
         assertTrue(warned.getLast().contains("check that one runs"), warned.getLast());
         assertEquals(
-                "stream abc: ended after 3 segments, 1 transcoded (2.0 s of video, 0.41 x real time),"
+                "stream abc: ended after 3 segments, 1 transcoded (2.0 s of video, 2.44 x real time),"
                         + " 2 without renditions (1 of them dropped)",
                 said.getLast());
     }

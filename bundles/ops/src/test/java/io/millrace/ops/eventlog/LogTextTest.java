@@ -27,8 +27,8 @@ class LogTextTest {
     }
 
     @Test
-    void paceIsWorkByVideo() {
-        assertEquals("0.41 x real time", LogText.pace(Duration.ofMillis(820), Duration.ofSeconds(2)));
-        assertEquals("of no length", LogText.pace(Duration.ofMillis(820), Duration.ZERO));
+    void speedIsHowManyTimesFasterThanItPlays() {
+        assertEquals("2.44 x real time", LogText.speed(Duration.ofMillis(820), Duration.ofSeconds(2)));
+        assertEquals("in no time", LogText.speed(Duration.ZERO, Duration.ofSeconds(2)));
     }
 }

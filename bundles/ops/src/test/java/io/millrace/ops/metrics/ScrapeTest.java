@@ -4,6 +4,7 @@ import static io.millrace.ops.Samples.FAR;
 import static io.millrace.ops.Samples.NEAR;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.api.node.NodeControl.SessionStatus;
@@ -41,6 +42,24 @@ class ScrapeTest {
 
     private final FakeNode node = new FakeNode();
     private final NodeMeters meters = new NodeMeters();
+
+    @Test
+    void nodesOfOneHostHaveANumberOfTheirOwnThatTheyKeep() {
+        String one = MetricsServlet.nodeId("host", "/var/lib/one");
+        assertTrue(one.matches("host-[0-9a-f]{8}"), one);
+        assertEquals(one, MetricsServlet.nodeId("host", "/var/lib/one"));
+        assertNotEquals(one, MetricsServlet.nodeId("host", "/var/lib/two"));
+        assertEquals("host", MetricsServlet.nodeId("host", ""));
+    }
+
+    @Test
+    void theVersionsAreOfANode() {
+        String versions = new Scrape(node, meters, () -> 12, Map::of, "host").text().lines()
+                .filter(line -> line.startsWith("livepeer_versions{"))
+                .findFirst()
+                .orElseThrow();
+        assertTrue(versions.contains("node_id=\"host\",node_type="), versions);
+    }
 
     @Test
     void budgetsAreThereInBytesByResource() {

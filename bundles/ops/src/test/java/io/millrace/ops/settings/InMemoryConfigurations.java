@@ -14,6 +14,7 @@ final class InMemoryConfigurations {
 
     final Map<String, Map<String, Object>> stored = new TreeMap<>();
     int updates;
+    int deletions;
 
     ConfigurationAdmin admin() {
         return proxy(ConfigurationAdmin.class, (method, arguments) -> switch (method) {
@@ -27,7 +28,10 @@ final class InMemoryConfigurations {
         return proxy(Configuration.class, (method, arguments) -> switch (method) {
             case "getPid" -> pid;
             case "update" -> update(pid, (Dictionary<?, ?>) arguments[0]);
-            case "delete" -> stored.remove(pid);
+            case "delete" -> {
+                deletions++;
+                yield stored.remove(pid);
+            }
             default -> throw new UnsupportedOperationException(method);
         });
     }

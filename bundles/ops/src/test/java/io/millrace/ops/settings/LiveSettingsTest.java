@@ -34,6 +34,8 @@ class LiveSettingsTest {
     private final List<String> warned = new ArrayList<>();
     private Schema schema = schema("org.example.mill", "");
     private Optional<String> refusal = Optional.empty();
+    private Optional<String> unusable = Optional.empty();
+    private Set<String> failures = Set.of();
 
     @TempDir
     private Path folder;
@@ -78,7 +80,12 @@ class LiveSettingsTest {
 
                     @Override
                     public Before before(Pid pid) {
-                        return new Before(0, Set.of());
+                        return new Before(0, failures);
+                    }
+
+                    @Override
+                    public Optional<String> unusable(Pid pid) {
+                        return unusable.filter(said -> pid.equals(MILL));
                     }
                 },
                 warned::add);
@@ -223,6 +230,39 @@ class LiveSettingsTest {
         edit("grain = oats\n");
         assertEquals("oats", inForce("grain"));
         assertEquals(List.of(), settings.cautions());
+    }
+
+    @Test
+    void aComponentThatDidNotStartIsGivenWhatIsGoodWithoutTheValueThatItNames() throws IOException {
+        Files.writeString(file(), "wheels = 7\ngrain = sand\n");
+        start(Map.of());
+        settings.mend();
+        assertEquals("sand", inForce("grain"), "no component complained");
+        unusable = Optional.of("grain is sand: give another");
+        settings.mend();
+        assertNull(inForce("grain"));
+        assertEquals("7", inForce("wheels"));
+        assertEquals(
+                List.of("org.example.mill.grain = sand is refused by its component: grain is sand: give another"),
+                settings.cautions());
+        assertEquals(1, warned.size(), warned.toString());
+        int updates = configurations.updates;
+        settings.mend();
+        assertEquals(updates, configurations.updates, "it is tried once");
+        unusable = Optional.empty();
+        assertEquals(Outcome.DONE, settings.set(MILL, "grain", "oats").outcome());
+        assertEquals("oats", inForce("grain"));
+        assertEquals(List.of(), settings.cautions());
+    }
+
+    /** The runtime starts a failed component again only when its configuration is another one. */
+    @Test
+    void aComponentThatFailedGetsANewConfiguration() {
+        failures = Set.of("java.lang.IllegalArgumentException: no such grain");
+        int deletions = configurations.deletions;
+        assertEquals(Outcome.DONE, settings.set(MILL, "grain", "oats").outcome());
+        assertEquals(deletions + 1, configurations.deletions);
+        assertEquals("oats", inForce("grain"));
     }
 
     @Test

@@ -76,6 +76,11 @@ class SettingsPageTest {
                     public Before before(Pid pid) {
                         return new Before(0, Set.of());
                     }
+
+                    @Override
+                    public Optional<String> unusable(Pid pid) {
+                        return Optional.empty();
+                    }
                 },
                 line -> {});
         settings.start();

@@ -102,6 +102,11 @@ public final class Discovery {
         return answers;
     }
 
+    /** A reason with the orchestrator that it is of; one that names it already is enough. */
+    static String named(URI address, String reason) {
+        return reason.contains(address.toString()) ? reason : address + ": " + reason;
+    }
+
     private Answer quote(Listing listing, JobSpec spec) {
         Semaphore own = permits.computeIfAbsent(listing.address(), address -> new Semaphore(MOST_CALLS, true));
         Answer answer;

@@ -44,13 +44,20 @@ public final class LatencySelection implements SelectionPolicy {
 
     private static String reason(Candidate candidate) {
         String speed = candidate.latencyScore().isPresent()
-                ? String.format(Locale.ROOT, "%.2f x real time", candidate.latencyScore().getAsDouble())
-                : "not tried yet, answered in " + candidate.quoteLatency().toMillis() + " ms";
+                ? speed(candidate.latencyScore().getAsDouble())
+                : "It has not been tried yet and answered in " + candidate.quoteLatency().toMillis() + " ms";
         return switch (group(candidate)) {
-            case 0 -> "stays: " + speed + (candidate.inFlight() > 0 ? ", works on the segment before" : "");
-            case 3 -> speed + ", slower than real time";
-            case 4 -> speed + ", works on " + candidate.inFlight() + " of this stream's segments";
-            default -> speed;
+            case 0 -> speed + (candidate.inFlight() > 0 ? " and has the segment before." : " and keeps the stream.");
+            case 3 -> speed + ", which is too slow.";
+            case 4 -> speed + " and has " + candidate.inFlight() + " of this stream's segments already.";
+            default -> speed + ".";
         };
+    }
+
+    /** As everywhere that people read, how many times faster than it plays; a score is the reverse of that. */
+    private static String speed(double score) {
+        return score > 0
+                ? String.format(Locale.ROOT, "It works at %.2f x real time", 1 / score)
+                : "It works in no time";
     }
 }

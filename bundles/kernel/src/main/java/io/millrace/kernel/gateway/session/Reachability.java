@@ -66,8 +66,8 @@ public final class Reachability implements AutoCloseable {
         return List.of(listed.stream()
                 .filter(listing -> discovery.silence(listing.address()).isPresent())
                 .findFirst()
-                .map(listing -> "no orchestrator answers: " + listing.address() + ": "
-                        + discovery.silence(listing.address()).orElse(""))
+                .map(listing -> "no orchestrator answers: "
+                        + Discovery.named(listing.address(), discovery.silence(listing.address()).orElse("")))
                 .orElse("no orchestrator answers yet"));
     }
 

@@ -326,8 +326,8 @@ final class SessionSearch {
                     pool.add(some, round.spec);
                 }
             }
-            case Answer.Refused no -> trouble(no.listing().address() + ": " + no.reason());
-            case Answer.Silent no -> trouble(no.listing().address() + ": " + no.reason());
+            case Answer.Refused no -> trouble(Discovery.named(no.listing().address(), no.reason()));
+            case Answer.Silent no -> trouble(Discovery.named(no.listing().address(), no.reason()));
         }
     }
 
