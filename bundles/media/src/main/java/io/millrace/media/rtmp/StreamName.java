@@ -28,7 +28,9 @@ record StreamName(ManifestId manifest, String key) {
         String name = plain(stream);
         StreamPath path = StreamPath.of(plain(application) + (name.isEmpty() ? "" : "/" + name));
         String manifest = path.manifest().isEmpty() ? random() : path.manifest();
-        return new StreamName(new ManifestId(manifest), path.rest());
+        // A dot ends the name of a file, but not a key.
+        String key = path.rest().isEmpty() ? "" : path.rest() + path.extension();
+        return new StreamName(new ManifestId(manifest), key);
     }
 
     /** Without query, slashes around it and percent signs. */
