@@ -26,10 +26,12 @@ record StreamName(ManifestId manifest, String key) {
      */
     static StreamName of(String application, String stream) {
         String name = plain(stream);
-        StreamPath path = StreamPath.of(plain(application) + (name.isEmpty() ? "" : "/" + name));
+        String address = plain(application) + (name.isEmpty() ? "" : "/" + name);
+        StreamPath path = StreamPath.of(address);
         String manifest = path.manifest().isEmpty() ? random() : path.manifest();
         // A dot ends the name of a file, but not a key.
-        String key = path.rest().isEmpty() ? "" : path.rest() + path.extension();
+        boolean keyed = !path.rest().isEmpty() || address.endsWith(path.manifest() + "/" + path.extension());
+        String key = keyed ? path.rest() + path.extension() : "";
         return new StreamName(new ManifestId(manifest), key);
     }
 
