@@ -218,6 +218,9 @@ public final class VideoConfig {
         List<int[]> units = new ArrayList<>();
         try {
             for (int at = from; at < to; ) {
+                if (to - at < lengthBytes && !units.isEmpty()) {
+                    break; // bytes too many at the end, which decoders pass over
+                }
                 int end = unitEnd(bytes, at, to);
                 if (end > at + lengthBytes) {
                     units.add(new int[] {at + lengthBytes, end});

@@ -224,6 +224,9 @@ final class RtmpPublication implements SegmentCutter.Sink {
     }
 
     private void frame(int timestamp, AudioTag tag, byte[] payload) throws UnreadableMedia, UncuttableStream {
+        if (tag.from() == tag.to()) {
+            return; // an encoder that had nothing to code; decoders and players stumble over a frame of nothing
+        }
         if (sound == null && tag.codec().equals("mp3")) {
             use(AudioConfig.MP3);
         } else if (sound == null && tag.codec().equals("aac") && Aac.isAdts(payload, tag.from(), tag.to())) {
@@ -281,8 +284,10 @@ final class RtmpPublication implements SegmentCutter.Sink {
 
     /** The time line goes on all the same; it breaks only where decoding begins anew too. */
     private void clockWasSet(Track track, Unit first) {
-        tell("clock", "the publisher's clock jumped; a new time line begins");
-        track.times.begin(first.timestamp(), other(track).times);
+        long expected = track.times.expected(first.timestamp());
+        if (track.times.begin(first.timestamp(), other(track).times) != expected) {
+            tell("clock", "the publisher's clock jumped; its times go on from where they were");
+        }
         if (first.picture() ? first.key() : pictures == null) {
             cutter.breakOff();
         }

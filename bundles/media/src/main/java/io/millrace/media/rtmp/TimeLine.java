@@ -58,14 +58,14 @@ final class TimeLine {
         return Step.FAR;
     }
 
-    /** Forgets that the last timestamp was far. */
-    void trust() {
-        doubting = false;
-    }
-
     /** Whether {@code timestamp} comes after a pause, and not from a clock that was set. */
     boolean pausedUntil(int timestamp) {
         return begun && isPause(timestamp - last);
+    }
+
+    /** The time of a timestamp on the line as it is. */
+    long expected(int timestamp) {
+        return time + (timestamp - last);
     }
 
     /** The time of the next picture or frame, which goes on, or begins the line beside {@code other}. */

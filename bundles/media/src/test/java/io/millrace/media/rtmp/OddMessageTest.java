@@ -329,7 +329,35 @@ class OddMessageTest {
     }
 
     @Test
+    void bytesTooManyBehindAPictureArePassedOver() throws Exception {
+        // Seen with OBS by media-fish/rtmp-server (issue 5).
+        try (TestPublisher publisher = TestPublisher.publish(server, "live", "odd")) {
+            for (Tag tag : sample) {
+                boolean picture = tag.video() && !tag.configuration();
+                publisher.send(picture ? message(tag, joined(tag.payload(), new byte[] {1, 2, 3})) : tag, 0);
+            }
+        }
+        assertEquals(60, Received.of(server).pictures());
+    }
+
+    @Test
+    void framesOfSoundWithNothingInThemAreLeftOut() throws Exception {
+        try (TestPublisher publisher = TestPublisher.publish(server, "live", "odd")) {
+            for (Tag tag : sample) {
+                publisher.send(tag, 0);
+                if (!tag.video()) {
+                    publisher.send(message(tag, new byte[] {(byte) 0xaf, 1}), 5);
+                }
+            }
+        }
+        Received received = Received.of(server);
+        assertEquals(95, received.sound.size());
+        assertEquals(60, received.pictures());
+    }
+
+    @Test
     void keyframesThatAreNotMarkedAsSuchAreFound() throws Exception {
+        // An encoder library lost the flag (pedroSG94/RootEncoder issue 664).
         try (TestPublisher publisher = TestPublisher.publish(server, "live", "odd")) {
             for (Tag tag : sample) {
                 byte[] payload = tag.payload().clone();
