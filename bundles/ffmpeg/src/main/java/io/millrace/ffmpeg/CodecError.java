@@ -25,6 +25,8 @@ final class CodecError extends RuntimeException {
     static final String INVALID_DURATION = "TranscoderInvalidDuration";
     static final String INVALID_CLIP = "TranscoderInvalidClipConfig";
     static final String INVALID_GOP = "TranscoderInvalidGOP";
+    /** What FFmpeg says, and with it the network, when an encoder does not take the pictures. */
+    static final String ENCODER_REFUSED = "Generic error in an external library";
     static final String ZERO_SEGMENTS = "ZeroSegments";
     static final String BUSY = "OrchestratorBusy";
     static final String LATE = "the segment was not transcoded in time";

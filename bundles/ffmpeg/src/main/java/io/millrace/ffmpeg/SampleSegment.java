@@ -41,7 +41,7 @@ final class SampleSegment {
     /** How many pictures a decoder finds. */
     static int decode(byte[] segment) {
         try (SegmentInput input = new SegmentInput(segment, WorkGuard.none(), null);
-                VideoDecoder decoder = new VideoDecoder(input.video(), (long) WIDTH * HEIGHT)) {
+                VideoDecoder decoder = new VideoDecoder(input.video(), input.rotation(), (long) WIDTH * HEIGHT)) {
             for (AVPacket packet = input.next(); packet != null; packet = input.next()) {
                 decoder.decode(packet, Picture::free);
             }

@@ -74,7 +74,7 @@ final class Scaler implements AutoCloseable {
 
     private void configure(Shape wanted) {
         if (Math.max(wanted.to.width(), wanted.to.height()) > LARGEST_SIDE) {
-            throw CodecError.of(-22);
+            throw new CodecError(CodecError.ENCODER_REFUSED);
         }
         close();
         String size = "w=" + wanted.to.width() + ":h=" + wanted.to.height();

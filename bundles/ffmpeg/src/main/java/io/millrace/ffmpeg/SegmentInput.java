@@ -76,6 +76,7 @@ final class SegmentInput implements AutoCloseable {
     private final long mostPixels;
     private final int video;
     private final int audio;
+    private final Rotation rotation;
 
     /**
      * @param guard is asked while the file is read
@@ -109,6 +110,7 @@ final class SegmentInput implements AutoCloseable {
             }
             video = bestStream(AVMEDIA_TYPE_VIDEO);
             audio = bestStream(AVMEDIA_TYPE_AUDIO);
+            rotation = video < 0 ? null : Rotation.of(stream(video));
             if (video < 0 || audio >= 0 && pictureless(stream(video)) || size().area() > MOST_PIXELS) {
                 throw new CodecError(CodecError.INVALID_VIDEO);
             }
@@ -281,9 +283,14 @@ final class SegmentInput implements AutoCloseable {
         return (of.flags() & AV_PKT_FLAG_KEY) != 0;
     }
 
-    /** As the container says; a picture may differ. */
+    /** As the container says, upright; a picture may differ. */
     Size size() {
-        return new Size(video().codecpar().width(), video().codecpar().height());
+        return rotation.turned(new Size(video().codecpar().width(), video().codecpar().height()));
+    }
+
+    /** Sets pictures upright. */
+    Rotation rotation() {
+        return rotation;
     }
 
     AVStream video() {
@@ -306,6 +313,9 @@ final class SegmentInput implements AutoCloseable {
 
     @Override
     public void close() {
+        if (rotation != null) {
+            rotation.close();
+        }
         av_packet_free(packet);
         avformat_close_input(format);
         if (interruption != null) {

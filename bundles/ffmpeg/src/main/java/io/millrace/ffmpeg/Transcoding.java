@@ -72,10 +72,10 @@ final class Transcoding implements Callable<List<Artifact>> {
             }
             long mostPixels = Math.min(
                     SegmentInput.MOST_PIXELS, Math.max(FULL_HD, GROWTH * input.size().area()));
-            try (VideoDecoder decoder = new VideoDecoder(input.video(), mostPixels)) {
+            try (VideoDecoder decoder = new VideoDecoder(input.video(), input.rotation(), mostPixels)) {
                 guard.onEnd(decoder::stop);
                 guard.onEnd(() -> all.forEach(rendition -> rendition.queue().poison()));
-                run(input, decoder, all, memory);
+                run(input, audio, decoder, all, memory);
             }
             if (guard.ended()) {
                 throw reason();
@@ -84,14 +84,15 @@ final class Transcoding implements Callable<List<Artifact>> {
         }
     }
 
-    private void run(SegmentInput input, VideoDecoder decoder, List<Rendition> all, FrameMemory memory) {
+    private void run(
+            SegmentInput input, AudioFormat audio, VideoDecoder decoder, List<Rendition> all, FrameMemory memory) {
         List<Rendition> roots = ScalingOrder.connect(all, input.size());
         List<CompletableFuture<Void>> running = new ArrayList<>();
         try {
             for (Rendition rendition : all) {
                 running.add(CompletableFuture.runAsync(rendition, resources.threads()));
             }
-            read(input, decoder, all, picture -> {
+            read(input, audio, decoder, all, picture -> {
                 guard.spend(picture.size().area());
                 charge(memory, picture.size(), picture.frame().format(), all);
                 roots.forEach(root -> root.queue().put(picture.share()));
@@ -144,7 +145,12 @@ final class Transcoding implements Callable<List<Artifact>> {
         }
     }
 
-    private void read(SegmentInput input, VideoDecoder decoder, List<Rendition> all, Consumer<Picture> pictures) {
+    private void read(
+            SegmentInput input,
+            AudioFormat audio,
+            VideoDecoder decoder,
+            List<Rendition> all,
+            Consumer<Picture> pictures) {
         Consumer<Picture> lent = picture -> {
             try {
                 pictures.accept(picture);
@@ -153,14 +159,15 @@ final class Transcoding implements Callable<List<Artifact>> {
             }
         };
         boolean keyframe = false;
-        for (AVPacket packet = input.next(); packet != null; packet = input.next()) {
-            if (input.isVideo(packet)) {
-                guard.media(input.seconds());
-                keyframe |= input.isKeyframe(packet);
-                decoder.decode(packet, lent);
-            } else {
-                for (Rendition rendition : all) {
-                    rendition.queue().put(AudioPacket.copyOf(packet));
+        try (AudioTimes sound = new AudioTimes(audio, packet -> all.forEach(
+                rendition -> rendition.queue().put(AudioPacket.copyOf(packet))))) {
+            for (AVPacket packet = input.next(); packet != null; packet = input.next()) {
+                if (input.isVideo(packet)) {
+                    guard.media(input.seconds());
+                    keyframe |= input.isKeyframe(packet);
+                    decoder.decode(packet, lent);
+                } else if (audio != null) {
+                    sound.take(packet);
                 }
             }
         }

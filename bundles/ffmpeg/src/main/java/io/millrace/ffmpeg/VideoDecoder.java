@@ -24,7 +24,7 @@ import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 
 /**
- * Turns packets into pictures whose times are known and rise strictly. A packet that cannot be decoded
+ * Turns packets into pictures whose times are known and rise strictly, and which stand upright. A packet that cannot be decoded
  * is left out, as a player would do. For one thread.
  */
 final class VideoDecoder implements AutoCloseable {
@@ -39,14 +39,19 @@ final class VideoDecoder implements AutoCloseable {
 
     private final AVCodecContext context;
     private final AVStream stream;
+    private final Rotation rotation;
     private final Fraction timeBase;
     private long lastPts = AV_NOPTS_VALUE;
     private int frames;
     private boolean closed;
 
-    /** @param mostPixels of a picture; larger ones are not decoded, whatever the stream says later */
-    VideoDecoder(AVStream stream, long mostPixels) {
+    /**
+     * @param rotation of each picture; its owner closes it
+     * @param mostPixels of a picture; larger ones are not decoded, whatever the stream says later
+     */
+    VideoDecoder(AVStream stream, Rotation rotation, long mostPixels) {
         this.stream = stream;
+        this.rotation = rotation;
         timeBase = Fraction.of(stream.time_base());
         AVCodec codec = avcodec_find_decoder(stream.codecpar().codec_id());
         context = avcodec_alloc_context3(codec);
@@ -102,7 +107,17 @@ final class VideoDecoder implements AutoCloseable {
             }
             frames++;
             prepare(frame);
-            pictures.accept(new Picture(frame, new Size(frame.width(), frame.height()), rate()));
+            AVFrame upright = upright(frame);
+            pictures.accept(new Picture(upright, new Size(upright.width(), upright.height()), rate()));
+        }
+    }
+
+    private AVFrame upright(AVFrame frame) {
+        try {
+            return rotation.turn(frame);
+        } catch (RuntimeException e) {
+            av_frame_free(frame);
+            throw e;
         }
     }
 

@@ -12,6 +12,8 @@ import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_packet;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_frame;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EAGAIN;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EXTERNAL;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_UNKNOWN;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV420P;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
@@ -98,7 +100,12 @@ final class VideoEncoder implements AutoCloseable {
             coding.encoder()
                     .options(coding.profile(), coding.preset())
                     .forEach((key, value) -> CodecError.check(av_dict_set(options, key, value, 0)));
-            CodecError.check(avcodec_open2(context, codec, options));
+            int opened = avcodec_open2(context, codec, options);
+            // A graphics card that has no room for another encoder says the same.
+            if ((opened == AVERROR_EXTERNAL || opened == AVERROR_UNKNOWN) && coding.encoder() != Encoder.NVENC) {
+                throw new CodecError(CodecError.ENCODER_REFUSED);
+            }
+            CodecError.check(opened);
         } finally {
             av_dict_free(options);
         }

@@ -16,7 +16,10 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
  */
 final class VideoTrack implements AutoCloseable {
 
-    /** More pictures than this for each that came in are no longer a frame rate but a fault in the times. */
+    /**
+     * More pictures than this for each that should be made of one that came in are no longer a frame rate but a fault
+     * in the times.
+     */
     private static final long RUNAWAY = 25;
 
     private final RenditionOptions coding;
@@ -75,7 +78,8 @@ final class VideoTrack implements AutoCloseable {
     }
 
     private void picture(AVFrame frame) {
-        if (++made > RUNAWAY * came) {
+        double each = coding.fixedRate() ? Math.max(1, coding.rate().toDouble() / sourceRate.toDouble()) : 1;
+        if (++made > RUNAWAY * each * came) {
             throw new CodecError(CodecError.RUNAWAY);
         }
         guard.spend((long) frame.width() * frame.height());

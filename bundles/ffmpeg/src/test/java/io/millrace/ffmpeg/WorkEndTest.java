@@ -73,7 +73,7 @@ class WorkEndTest {
     @Test
     void decoding() {
         try (SegmentInput input = new SegmentInput(SEGMENT, guard, interruption);
-                VideoDecoder decoder = new VideoDecoder(input.video(), SegmentInput.MOST_PIXELS)) {
+                VideoDecoder decoder = new VideoDecoder(input.video(), input.rotation(), SegmentInput.MOST_PIXELS)) {
             decoder.decode(input.next(), Picture::free);
             decoder.stop();
             for (AVPacket packet = input.next(); packet != null; packet = input.next()) {
@@ -87,7 +87,7 @@ class WorkEndTest {
     @Test
     void aDecoderThatIsClosedIsNotTouched() {
         try (SegmentInput input = new SegmentInput(SEGMENT, guard, interruption)) {
-            VideoDecoder decoder = new VideoDecoder(input.video(), SegmentInput.MOST_PIXELS);
+            VideoDecoder decoder = new VideoDecoder(input.video(), input.rotation(), SegmentInput.MOST_PIXELS);
             decoder.close();
             guard.onEnd(decoder::stop);
             guard.end(CodecError.cancelled());

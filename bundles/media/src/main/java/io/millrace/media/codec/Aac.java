@@ -1,13 +1,17 @@
 package io.millrace.media.codec;
 
+import io.millrace.api.value.Bytes;
+
 /**
  * How AAC frames are made (ISO/IEC 14496-3, 1.6.2.1): what an ADTS header in front of each says.
  *
  * @param objectType 2 for low complexity
  * @param rateIndex into the table of sample rates
  * @param channels channel configuration, 0 to 7
+ * @param element where the configuration is 0, the program config element that names the channels instead, as the
+ *     first element of a frame; else empty
  */
-public record Aac(int objectType, int rateIndex, int channels) {
+public record Aac(int objectType, int rateIndex, int channels, Bytes element) {
 
     /** Length of the header written. */
     public static final int ADTS_BYTES = 7;
@@ -16,6 +20,12 @@ public record Aac(int objectType, int rateIndex, int channels) {
     public static final int FRAME_SAMPLES = 1024;
 
     private static final int MAX_ADTS_FRAME = 0x1fff;
+
+    /** Bytes of a configuration that has nothing but its first three numbers; its frames may bring the element. */
+    private static final int SHORTEST_CONFIG = 2;
+
+    /** The kind of the element, id_syn_ele. */
+    private static final int PROGRAM_CONFIG = 5;
 
     private static final int[] RATES = {
         96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350
@@ -31,7 +41,31 @@ public record Aac(int objectType, int rateIndex, int channels) {
             rateIndex(in); // of the extension
             objectType = objectType(in);
         }
-        return checked(objectType, rateIndex, channels);
+        boolean described = channels == 0 && to - from > SHORTEST_CONFIG;
+        return checked(objectType, rateIndex, channels, described ? element(in) : Bytes.EMPTY);
+    }
+
+    /** Copies a program config element (ISO/IEC 14496-3, 4.4.1.1), whose comment begins at a whole byte. */
+    private static Bytes element(BitReader in) throws UnreadableMedia {
+        in.bits(1); // frameLengthFlag
+        in.skip(in.flag() ? 14 : 0); // coreCoderDelay
+        in.bits(1); // extensionFlag
+        BitWriter out = new BitWriter();
+        out.bits(PROGRAM_CONFIG, 3);
+        out.copy(in, 4 + 2 + 4); // element_instance_tag, object_type, sampling_frequency_index
+        int fives = out.copy(in, 4) + out.copy(in, 4) + out.copy(in, 4); // elements in front, at the sides, behind
+        int fours = out.copy(in, 2) + out.copy(in, 3); // low frequencies, associated data
+        fives += out.copy(in, 4); // coupling
+        for (int mixdown : new int[] {4, 4, 3}) { // mono, stereo, matrix
+            out.copy(in, out.copy(in, 1) == 1 ? mixdown : 0);
+        }
+        // In front, at the sides and behind come first, coupling last; all are only copied.
+        out.copyAll(in, 5 * fives + 4 * fours);
+        in.align();
+        out.align();
+        int comment = out.copy(in, 8);
+        out.copyAll(in, 8 * comment);
+        return Bytes.wrap(out.bytes());
     }
 
     /** Parses an ADTS header. */
@@ -42,7 +76,7 @@ public record Aac(int objectType, int rateIndex, int channels) {
         int second = bytes[from + 2];
         int objectType = (second >> 6 & 3) + 1;
         int channels = (second & 1) << 2 | bytes[from + 3] >> 6 & 3;
-        return checked(objectType, second >> 2 & 15, channels);
+        return checked(objectType, second >> 2 & 15, channels, Bytes.EMPTY);
     }
 
     /** Whether an ADTS header begins at {@code from}. */
@@ -80,6 +114,22 @@ public record Aac(int objectType, int rateIndex, int channels) {
         out[at + 6] = (byte) 0xfc;
     }
 
+    /** A frame with its header, the program config element put before its content if there is one. */
+    public byte[] withElement(byte[] frame) {
+        int length = frame.length + element.size();
+        if (element.isEmpty() || length > MAX_ADTS_FRAME) {
+            return frame;
+        }
+        byte[] out = new byte[length];
+        System.arraycopy(frame, 0, out, 0, ADTS_BYTES);
+        System.arraycopy(element.unsafeArray(), 0, out, ADTS_BYTES, element.size());
+        System.arraycopy(frame, ADTS_BYTES, out, ADTS_BYTES + element.size(), frame.length - ADTS_BYTES);
+        out[3] = (byte) (frame[3] & 0xfc | length >> 11);
+        out[4] = (byte) (length >> 3);
+        out[5] = (byte) (length << 5 | frame[5] & 0x1f);
+        return out;
+    }
+
     private static int objectType(BitReader in) throws UnreadableMedia {
         int type = in.bits(5);
         return type == 31 ? 32 + in.bits(6) : type;
@@ -99,7 +149,8 @@ public record Aac(int objectType, int rateIndex, int channels) {
         throw new UnreadableMedia("its AAC sample rate " + rate + " has no ADTS header");
     }
 
-    private static Aac checked(int objectType, int rateIndex, int channels) throws UnreadableMedia {
+    private static Aac checked(int objectType, int rateIndex, int channels, Bytes element)
+            throws UnreadableMedia {
         if (objectType < 1 || objectType > 4) {
             throw new UnreadableMedia("its AAC object type " + objectType + " has no ADTS header");
         }
@@ -109,6 +160,6 @@ public record Aac(int objectType, int rateIndex, int channels) {
         if (channels > 7) {
             throw new UnreadableMedia("its AAC channel configuration " + channels + " does not exist");
         }
-        return new Aac(objectType, rateIndex, channels);
+        return new Aac(objectType, rateIndex, channels, element);
     }
 }

@@ -56,6 +56,11 @@ final class BitReader {
         position += count;
     }
 
+    /** Goes to the next whole byte. */
+    void align() {
+        position = position + 7 & ~7L;
+    }
+
     /** Unsigned Exp-Golomb, ue(v). */
     int unsigned() throws UnreadableMedia {
         int zeros = 0;

@@ -15,7 +15,9 @@ import io.millrace.media.ts.TsMuxer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 
 /**
  * Cuts a stream by a {@link CutRule}. A segment is handed out the moment the keyframe that ends it
@@ -30,8 +32,11 @@ public final class SegmentCutter {
     /** Publishers round times to milliseconds: a segment this much short of the target is long enough. */
     private static final long ROUNDING = 20 * 90;
 
-    /** Sound kept while the first keyframe is awaited, in frames: what overtook it by interleaving. */
-    private static final int EARLY_SOUND = 64;
+    /** Sound kept while a keyframe is awaited, in frames: what overtook it. Some ten seconds. */
+    private static final int EARLY_SOUND = 512;
+
+    /** Decoding is told to happen at most this much before the publisher says, in ticks. */
+    private static final long MOST_LOWERED = 90_000;
 
     /** Pictures and frames of sound in a segment at most; five minutes of both are about 50 000. */
     private static final int MAX_UNITS = 100_000;
@@ -49,7 +54,7 @@ public final class SegmentCutter {
     private final long target;
     private final CutRule rule;
     private final Budget.Charge charge;
-    private final Sink out;
+    private final Sink sink;
     private final TsMuxer muxer = new TsMuxer();
     private final Deque<AccessUnit> earlySound = new ArrayDeque<>();
     private VideoConfig pictures;
@@ -61,19 +66,22 @@ public final class SegmentCutter {
     private boolean handedOut;
     private long waitingSince = Long.MIN_VALUE;
     private long lastPicture = Long.MIN_VALUE;
+    private long lastStamp = Long.MIN_VALUE;
     private long lastSound = Long.MIN_VALUE;
+    private long lowered;
+    private long lastDecoded = Long.MIN_VALUE;
 
     /**
-     * Hands segments to {@code out}.
+     * Hands segments to {@code sink}.
      *
      * @param charge takes what is collected; its owner closes it
      */
-    public SegmentCutter(CutRule rule, boolean discontinuity, Budget.Charge charge, Sink out) {
+    public SegmentCutter(CutRule rule, boolean discontinuity, Budget.Charge charge, Sink sink) {
         this.rule = rule;
         this.charge = charge;
         this.target = ticks(rule.target());
         this.broken = discontinuity;
-        this.out = out;
+        this.sink = sink;
     }
 
     /** How the pictures that follow are made; another way than before begins a new segment. */
@@ -106,8 +114,11 @@ public final class SegmentCutter {
         if (pictures == null) {
             return;
         }
-        long decode = Math.max(pictureGrid.snap(dts), lastPicture + 1); // decoders and players need rising times
-        long present = Math.max(decode, decode + pictureGrid.snapDistance(pts - dts));
+        long stamp = pictureGrid.snap(dts);
+        long decode = Math.max(stamp, lastPicture + 1); // decoders and players need rising times
+        long shown = stamp == lastStamp ? decode : stamp + pictureGrid.snapDistance(pts - dts);
+        long present = Math.max(shown, decode - MOST_LOWERED);
+        lastStamp = stamp;
         if (key) {
             atKeyframe(decode, present, received);
         } else if (open == null || open.pictures() == 0) {
@@ -137,7 +148,7 @@ public final class SegmentCutter {
             return;
         }
         if (pictures == null && open != null && time - open.start >= target) {
-            close(time);
+            close(time, Long.MAX_VALUE);
         }
         if (open == null) {
             begin(time, received);
@@ -151,7 +162,10 @@ public final class SegmentCutter {
         broken |= handedOut;
         waitingSince = Long.MIN_VALUE;
         lastPicture = Long.MIN_VALUE;
+        lastStamp = Long.MIN_VALUE;
         lastSound = Long.MIN_VALUE;
+        lowered = 0;
+        lastDecoded = Long.MIN_VALUE;
         earlySound.forEach(this::giveBack);
         earlySound.clear();
         pictureGrid.reset();
@@ -174,7 +188,7 @@ public final class SegmentCutter {
     public void finish() {
         if (open != null) {
             double rate = pictures == null ? 0 : pictures.format().framesPerSecond();
-            close(open.end(rate, sound == null ? 0 : Math.round(sound.frameTicks())));
+            close(open.end(rate, sound == null ? 0 : Math.round(sound.frameTicks())), Long.MAX_VALUE);
         }
     }
 
@@ -182,7 +196,7 @@ public final class SegmentCutter {
         if (open != null && open.pictures() == 0) {
             soundBeforePictures(dts);
         } else if (open != null && pts - open.start >= target - ROUNDING) {
-            close(pts); // decoding times of keyframes are not as far apart when leading pictures follow some
+            close(pts, pts); // decoding times of keyframes are not as far apart when leading pictures follow some
         }
         if (open == null) {
             begin(pts, received);
@@ -199,8 +213,9 @@ public final class SegmentCutter {
 
     /** Pictures begin after sound: at the start of a stream they were only late, later they are news. */
     private void soundBeforePictures(long dts) {
-        if (handedOut) {
-            close(dts);
+        broken |= handedOut;
+        if (handedOut && open.start < dts) {
+            close(dts, dts);
             broken = true;
             return;
         }
@@ -225,7 +240,7 @@ public final class SegmentCutter {
         }
         if (!charge.add(unit.bytes().length)) {
             drop();
-            out.dropped();
+            sink.dropped();
             return;
         }
         open.add(unit);
@@ -252,15 +267,26 @@ public final class SegmentCutter {
                 + " s; set the keyframe interval of the encoder to " + rule.target().toSeconds() + " s");
     }
 
-    private void close(long end) {
+    /** @param keepFrom sound from this time on is kept for the next segment: it has overtaken the keyframe */
+    private void close(long end, long keepFrom) {
         OpenSegment done = open;
         open = null;
-        if (done.units.isEmpty()) {
+        List<AccessUnit> units = new ArrayList<>();
+        for (AccessUnit unit : done.units) {
+            if (unit.picture() || unit.dts() < keepFrom) {
+                units.add(unit);
+            } else if (earlySound.size() < EARLY_SOUND) {
+                earlySound.add(unit);
+            } else {
+                giveBack(unit);
+            }
+        }
+        if (units.isEmpty()) {
             return;
         }
         double seconds = (end - done.start) / TICKS_PER_SECOND;
         VideoFormat video = done.pictures() == 0 ? VideoFormat.unknown("") : pictures.format();
-        boolean heard = done.units.size() > done.pictures();
+        boolean heard = units.size() > done.pictures();
         AudioFormat audio = sound == null || !heard ? new AudioFormat("", 0, "") : sound.format();
         MediaInfo info =
                 new MediaInfo(
@@ -275,22 +301,58 @@ public final class SegmentCutter {
                         done.pictures());
         int videoType = done.pictures() == 0 ? TsMuxer.NONE : pictures.streamType();
         int audioType = sound == null || !heard ? TsMuxer.NONE : sound.streamType();
-        int size = TsMuxer.size(done.units, videoType, audioType);
+        List<AccessUnit> out = described(decodedBeforeShown(units));
+        int size = TsMuxer.size(out, videoType, audioType);
         boolean room = charge.add(size);
-        byte[] data = room ? muxer.segment(done.units, videoType, audioType, done.discontinuity) : null;
-        done.units.forEach(this::giveBack);
+        byte[] data = room ? muxer.segment(out, videoType, audioType, done.discontinuity) : null;
+        units.forEach(this::giveBack);
         if (!room) {
             broken |= handedOut;
-            out.dropped();
+            sink.dropped();
             return;
         }
         Duration duration = Duration.ofNanos(Math.round(seconds * 1e9));
         handedOut = true;
         try {
-            out.segment(new CutSegment(Bytes.wrap(data), duration, info, done.wallTime, done.discontinuity));
+            sink.segment(new CutSegment(Bytes.wrap(data), duration, info, done.wallTime, done.discontinuity));
         } finally {
             charge.remove(size);
         }
+    }
+
+    /**
+     * Where a picture would be shown before it is decoded, all of them are decoded earlier: the time at which a
+     * picture is shown is never changed for it. FLV allows such times (10.1, E.4.3.1: the composition time is signed),
+     * a transport stream does not (ISO/IEC 13818-1, 2.7.5).
+     */
+    private List<AccessUnit> decodedBeforeShown(List<AccessUnit> units) {
+        for (AccessUnit unit : units) {
+            lowered = Math.max(lowered, unit.dts() - unit.pts());
+        }
+        List<AccessUnit> moved = new ArrayList<>(units.size());
+        for (AccessUnit unit : units) {
+            if (unit.picture()) {
+                lastDecoded = Math.max(unit.dts() - lowered, lastDecoded + 1);
+                long shown = Math.max(unit.pts(), lastDecoded);
+                moved.add(new AccessUnit(true, unit.key(), lastDecoded, shown, unit.bytes()));
+            } else {
+                moved.add(unit);
+            }
+        }
+        return moved;
+    }
+
+    /** The first frame of sound in a segment has what a decoder needs and no header says. */
+    private List<AccessUnit> described(List<AccessUnit> units) {
+        for (int i = 0; i < units.size(); i++) {
+            AccessUnit unit = units.get(i);
+            if (!unit.picture()) {
+                byte[] bytes = sound.first(unit.bytes());
+                units.set(i, new AccessUnit(false, true, unit.dts(), unit.pts(), bytes));
+                return units;
+            }
+        }
+        return units;
     }
 
     private void giveBack(AccessUnit unit) {

@@ -47,9 +47,20 @@ public record AudioConfig(Aac aac) {
             }
             return Arrays.copyOfRange(bytes, from, to);
         }
+        if (Aac.isAdts(bytes, from, to) && Aac.adtsLength(bytes, from) == to - from) {
+            return Arrays.copyOfRange(bytes, from, to); // some encoders leave the header on
+        }
         byte[] out = new byte[Aac.ADTS_BYTES + to - from];
         aac.writeAdts(out, 0, to - from);
         System.arraycopy(bytes, from, out, Aac.ADTS_BYTES, to - from);
         return out;
+    }
+
+    /**
+     * A frame in byte stream form as the first of a segment: with the program config element before it where no header
+     * names the channels (ISO/IEC 14496-3, 1.A.4.3), so that decoding can begin there.
+     */
+    public byte[] first(byte[] frame) {
+        return aac == null ? frame : aac.withElement(frame);
     }
 }

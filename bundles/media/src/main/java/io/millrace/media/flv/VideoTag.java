@@ -1,18 +1,19 @@
 package io.millrace.media.flv;
 
 import io.millrace.media.codec.UnreadableMedia;
-import java.nio.charset.StandardCharsets;
 
 /**
- * A video message: the classic form (FLV 10.1, E.4.3.1) or the enhanced one (Enhanced RTMP v1).
+ * A video message: the classic form (FLV 10.1, E.4.3.1) or the enhanced one (Enhanced RTMP v1 and v2).
  *
  * @param kind what it carries
  * @param key a keyframe
  * @param codec {@code h264}, {@code hevc}, or what it names that is not taken
  * @param shift of presentation over decoding, in milliseconds
  * @param from where the content begins
+ * @param to where it ends
+ * @param left what it has beside it that is left out, empty for nothing
  */
-public record VideoTag(Kind kind, boolean key, String codec, int shift, int from) {
+public record VideoTag(Kind kind, boolean key, String codec, int shift, int from, int to, String left) {
 
     /** What a message carries. */
     public enum Kind {
@@ -27,10 +28,17 @@ public record VideoTag(Kind kind, boolean key, String codec, int shift, int from
     private static final int AVC = 7;
     private static final int HEVC = 12; // an older custom of some encoders
 
+    /** Packet types of the enhanced form. */
+    private static final int SEQUENCE_START = 0;
+
+    private static final int CODED_FRAMES = 1;
+    private static final int CODED_FRAMES_UNSHIFTED = 3;
+    private static final int MULTITRACK = 6;
+
     /** Reads the head of a message. */
     public static VideoTag read(byte[] bytes) throws UnreadableMedia {
         if (bytes.length < 2) {
-            return new VideoTag(Kind.OTHER, false, "", 0, bytes.length);
+            return other(bytes);
         }
         return bytes[0] < 0 ? enhanced(bytes) : classic(bytes);
     }
@@ -39,10 +47,10 @@ public record VideoTag(Kind kind, boolean key, String codec, int shift, int from
         int type = bytes[0] >> 4;
         int id = bytes[0] & 15;
         if (type == COMMAND) {
-            return new VideoTag(Kind.OTHER, false, "", 0, bytes.length);
+            return other(bytes);
         }
         if (id != AVC && id != HEVC) {
-            return new VideoTag(Kind.PICTURE, type == KEYFRAME, "FLV codec " + id, 0, 1);
+            return new VideoTag(Kind.PICTURE, type == KEYFRAME, "FLV codec " + id, 0, 1, bytes.length, "");
         }
         need(bytes, 5);
         Kind kind =
@@ -51,31 +59,44 @@ public record VideoTag(Kind kind, boolean key, String codec, int shift, int from
                     case 1 -> Kind.PICTURE;
                     default -> Kind.OTHER;
                 };
-        return new VideoTag(kind, type == KEYFRAME, id == AVC ? "h264" : "hevc", signed24(bytes, 2), 5);
+        String codec = id == AVC ? "h264" : "hevc";
+        return new VideoTag(kind, type == KEYFRAME, codec, signed24(bytes, 2), 5, bytes.length, "");
     }
 
     private static VideoTag enhanced(byte[] bytes) throws UnreadableMedia {
-        need(bytes, 5);
         boolean key = (bytes[0] >> 4 & 7) == KEYFRAME;
-        boolean command = (bytes[0] >> 4 & 7) == COMMAND;
-        String name = new String(bytes, 1, 4, StandardCharsets.ISO_8859_1);
+        if ((bytes[0] >> 4 & 7) == COMMAND) {
+            return other(bytes);
+        }
+        ExtendedHead head = ExtendedHead.read(bytes, MULTITRACK);
         String codec =
-                switch (name) {
+                switch (head.codec()) {
                     case "avc1" -> "h264";
                     case "hvc1" -> "hevc";
-                    default -> name.replaceAll("[^\\x20-\\x7e]", "?"); // it goes into a log line
+                    default -> printable(head.codec());
                 };
-        boolean shifted = codec.equals("h264") || codec.equals("hevc");
-        int type = bytes[0] & 15;
-        if (command) {
-            return new VideoTag(Kind.OTHER, false, codec, 0, bytes.length);
+        boolean shifted = head.type() == CODED_FRAMES && (codec.equals("h264") || codec.equals("hevc"));
+        if (shifted && head.to() - head.from() < 3) {
+            throw new UnreadableMedia("a video message ends too early");
         }
-        if (type == 1 && shifted) {
-            need(bytes, 8);
-            return new VideoTag(Kind.PICTURE, key, codec, signed24(bytes, 5), 8);
-        }
-        Kind kind = type == 0 ? Kind.CONFIGURATION : type == 1 || type == 3 ? Kind.PICTURE : Kind.OTHER;
-        return new VideoTag(kind, key, codec, 0, 5);
+        Kind kind =
+                switch (head.type()) {
+                    case SEQUENCE_START -> Kind.CONFIGURATION;
+                    case CODED_FRAMES, CODED_FRAMES_UNSHIFTED -> Kind.PICTURE;
+                    default -> Kind.OTHER;
+                };
+        int shift = shifted ? signed24(bytes, head.from()) : 0;
+        int from = head.from() + (shifted ? 3 : 0);
+        return new VideoTag(kind, key, codec, shift, from, head.to(), head.left());
+    }
+
+    private static VideoTag other(byte[] bytes) {
+        return new VideoTag(Kind.OTHER, false, "", 0, bytes.length, bytes.length, "");
+    }
+
+    /** Fit for a log line. */
+    static String printable(String codec) {
+        return codec.replaceAll("[^\\x20-\\x7e]", "?");
     }
 
     private static int signed24(byte[] bytes, int at) {

@@ -8,6 +8,7 @@ import io.millrace.media.codec.UnreadableMedia;
 final class AudioReader {
 
     private Aac aac;
+    private int frames;
 
     void unit(String codec, byte[] payload, int from, int to) {
         if (!codec.equals("aac")) {
@@ -21,11 +22,17 @@ final class AudioReader {
             }
             try {
                 aac = Aac.parseAdts(payload, at, to);
+                frames++;
                 at += Math.max(Aac.ADTS_BYTES, Aac.adtsLength(payload, at));
             } catch (UnreadableMedia searched) {
                 at++; // bytes that looked like a header
             }
         }
+    }
+
+    /** How long the frames are that were found; 0 for other codecs. */
+    double seconds() {
+        return aac == null ? 0 : (double) frames * Aac.FRAME_SAMPLES / aac.sampleRate();
     }
 
     AudioFormat format(String announced) {

@@ -7,6 +7,7 @@ import io.millrace.media.codec.AudioFormat;
 import io.millrace.media.codec.FrameRate;
 import io.millrace.media.codec.UnreadableMedia;
 import io.millrace.media.codec.VideoFormat;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -32,7 +33,7 @@ final class Mp4Probe {
         return bytes.length >= 8 && FIRST.contains(Boxes.type(bytes, 4));
     }
 
-    static MediaInfo probe(byte[] bytes) throws UnreadableMedia {
+    static SegmentProbe.Found probe(byte[] bytes) throws UnreadableMedia {
         return new Mp4Probe(bytes).run();
     }
 
@@ -43,7 +44,7 @@ final class Mp4Probe {
         return probe.boxes.visited();
     }
 
-    private MediaInfo run() throws UnreadableMedia {
+    private SegmentProbe.Found run() throws UnreadableMedia {
         boxes.visit(bytes, 0, bytes.length, this::top);
         if (tracks.isEmpty()) {
             throw new UnreadableMedia("it is an MP4 file without its header (moov)");
@@ -56,7 +57,7 @@ final class Mp4Probe {
         VideoFormat picture = video == null ? VideoFormat.unknown("") : video.entry().video();
         AudioFormat sound = audio == null ? new AudioFormat("", 0, "") : audio.entry().audio();
         double rate = video == null || video.seconds() == 0 ? 0 : video.samples() / video.seconds();
-        return new MediaInfo(
+        MediaInfo info = new MediaInfo(
                 Container.MP4,
                 picture.codec(),
                 sound.codec(),
@@ -66,6 +67,8 @@ final class Mp4Probe {
                 FrameRate.settle(0, rate),
                 CodecNames.join(picture.name(), sound.name()),
                 video == null ? 0 : (int) video.samples());
+        double seconds = video == null ? audio.seconds() : video.seconds();
+        return new SegmentProbe.Found(info, Duration.ofMillis(Math.round(seconds * 1000)));
     }
 
     private Mp4Track first(boolean video) {

@@ -4,6 +4,7 @@ package io.millrace.media.probe;
 final class PresentationTimes {
 
     private static final long WRAP = 1L << 33;
+    private static final double TICKS_PER_SECOND = 90_000;
 
     private long first = -1;
     private long least;
@@ -31,5 +32,10 @@ final class PresentationTimes {
     /** From the earliest to the latest, in ticks. */
     long span() {
         return greatest - least;
+    }
+
+    /** From the earliest to the end of the latest, which is taken to last as long as the others on average; else 0. */
+    double seconds() {
+        return stamps < 2 ? 0 : span() * (double) stamps / (stamps - 1) / TICKS_PER_SECOND;
     }
 }

@@ -12,6 +12,7 @@ import io.millrace.media.codec.UnreadableMedia;
 import io.millrace.media.codec.VideoFormat;
 import io.millrace.media.ts.StreamType;
 import io.millrace.media.ts.TsDemuxer;
+import java.time.Duration;
 
 /** Reads a transport stream through to its pictures. */
 final class TsProbe implements TsDemuxer.Sink {
@@ -19,6 +20,7 @@ final class TsProbe implements TsDemuxer.Sink {
     private static final double TICKS_PER_SECOND = 90_000;
 
     private final PresentationTimes videoTimes = new PresentationTimes();
+    private final PresentationTimes soundTimes = new PresentationTimes();
     private final AudioReader sound = new AudioReader();
     private final AvcPictures avc = new AvcPictures();
     private final HevcPictures hevc = new HevcPictures();
@@ -26,7 +28,7 @@ final class TsProbe implements TsDemuxer.Sink {
 
     private TsProbe() {}
 
-    static MediaInfo probe(byte[] bytes) throws UnreadableMedia {
+    static SegmentProbe.Found probe(byte[] bytes) throws UnreadableMedia {
         TsProbe probe = new TsProbe();
         return probe.result(TsDemuxer.run(bytes, probe));
     }
@@ -34,6 +36,7 @@ final class TsProbe implements TsDemuxer.Sink {
     @Override
     public void unit(StreamType track, long pts, byte[] payload, int from, int to) throws UnreadableMedia {
         if (!track.video()) {
+            soundTimes.add(pts);
             sound.unit(track.codec(), payload, from, to);
             return;
         }
@@ -61,7 +64,7 @@ final class TsProbe implements TsDemuxer.Sink {
         }
     }
 
-    private MediaInfo result(TsDemuxer.Tracks tracks) throws UnreadableMedia {
+    private SegmentProbe.Found result(TsDemuxer.Tracks tracks) throws UnreadableMedia {
         if (tracks.video() == null && tracks.audio() == null) {
             throw new UnreadableMedia("it has neither picture nor sound");
         }
@@ -70,7 +73,7 @@ final class TsProbe implements TsDemuxer.Sink {
         double rate = FrameRate.settle(video.framesPerSecond(), counted(pictures));
         AudioFormat audio =
                 tracks.audio() == null ? new AudioFormat("", 0, "") : sound.format(tracks.audio().codec());
-        return new MediaInfo(
+        MediaInfo info = new MediaInfo(
                 Container.MPEGTS,
                 video.codec(),
                 audio.codec(),
@@ -80,6 +83,12 @@ final class TsProbe implements TsDemuxer.Sink {
                 rate,
                 CodecNames.join(video.name(), audio.name()),
                 pictures);
+        double seconds = tracks.video() == null ? soundSeconds() : videoTimes.seconds();
+        return new SegmentProbe.Found(info, Duration.ofMillis(Math.round(seconds * 1000)));
+    }
+
+    private double soundSeconds() {
+        return sound.seconds() > 0 ? sound.seconds() : soundTimes.seconds();
     }
 
     private VideoFormat format(String codec) {

@@ -7,6 +7,7 @@ import io.millrace.media.web.StreamPath;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What a push says about its segment, apart from the segment.
@@ -14,11 +15,12 @@ import java.util.Optional;
  * @param url as go-livepeer names it in its texts: without a query
  * @param path what it is about
  * @param sequence the segment's number; 0 when the file's name is no number below 2^63
- * @param millis the segment's length as announced, 2000 by default; not yet checked
+ * @param announced the segment's length in milliseconds as announced, not yet checked; empty when it is not, or
+ *     not readable
  * @param from where the part that is wanted begins, 0 when not given
  * @param to where it ends, 0 when not given
  */
-record PushRequest(String url, StreamPath path, long sequence, long millis, long from, long to) {
+record PushRequest(String url, StreamPath path, long sequence, OptionalLong announced, long from, long to) {
 
     private static final long DEFAULT_MILLIS = 2000;
     private static final int DIGITS_OF_A_LONG = 18;
@@ -65,11 +67,17 @@ record PushRequest(String url, StreamPath path, long sequence, long millis, long
         return request.getServletPath() + (below == null ? "" : below);
     }
 
-    private static long announced(String text) {
+    /** The segment's length: as announced, else as measured where that is possible, else go-livepeer's 2 seconds. */
+    long millis(Duration measured) {
+        long found = measured.toMillis();
+        return announced.orElse(found > 0 && found <= PushLimits.MAX_MILLIS ? found : DEFAULT_MILLIS);
+    }
+
+    private static OptionalLong announced(String text) {
         if (text == null || !text.matches("[+-]?[0-9]{1," + DIGITS_OF_A_LONG + "}")) {
-            return DEFAULT_MILLIS;
+            return OptionalLong.empty();
         }
-        return Long.parseLong(text);
+        return OptionalLong.of(Long.parseLong(text));
     }
 
     private static long number(String text, long otherwise) {

@@ -119,17 +119,18 @@ final class PushServlet extends HttpServlet {
                     "Invalid slice config from=" + GoText.duration(push.from()) + " to=" + GoText.duration(push.to()));
         }
         ManifestId external = manifest(push.path().manifest(), push);
-        MediaInfo info = probe(push, body, container);
+        SegmentProbe.Found found = probe(push, body, container);
+        long millis = push.millis(found.length());
         LOG.debug(
                 "Push {} from {}: {} bytes, {} ms, {}",
                 push.url(),
                 client(request),
                 body.size(),
-                push.millis(),
+                millis,
                 request.getHeader("Content-Resolution"));
         PushStream stream = enter(push, external, () -> spec(push, external, container, configuration), sender);
         try {
-            answer(request, response, push, stream, submit(push, stream, body, info));
+            answer(request, response, push, millis, stream, submit(push, millis, stream, body, found.info()));
         } finally {
             streams.leave(stream);
         }
@@ -188,18 +189,19 @@ final class PushServlet extends HttpServlet {
         }
     }
 
-    private static MediaInfo probe(PushRequest push, Body body, Container container) throws PushRefused {
-        MediaInfo info;
+    private static SegmentProbe.Found probe(PushRequest push, Body body, Container container) throws PushRefused {
+        SegmentProbe.Found found;
         try {
-            info = SegmentProbe.probe(body.bytes(), container);
+            found = SegmentProbe.read(body.bytes(), container);
         } catch (UnreadableMedia e) {
             WARNINGS.warn("media", "Segment " + push.url() + " was refused: " + e.getMessage());
             throw new PushRefused(422, "Error getting codec info url=" + push.url());
         }
-        if (!info.videoCodec().isEmpty() && !KNOWN_CODECS.contains(info.videoCodec())) {
-            throw new PushRefused(422, "Unknown input stream codec=" + info.videoCodec());
+        String codec = found.info().videoCodec();
+        if (!codec.isEmpty() && !KNOWN_CODECS.contains(codec)) {
+            throw new PushRefused(422, "Unknown input stream codec=" + codec);
         }
-        return info;
+        return found;
     }
 
     private StreamSpec spec(
@@ -261,13 +263,13 @@ final class PushServlet extends HttpServlet {
         };
     }
 
-    private Pending submit(PushRequest push, PushStream stream, Body body, MediaInfo info) throws PushRefused {
-        if (push.millis() < 0 || push.millis() > PushLimits.MAX_MILLIS) {
-            throw new PushRefused(
-                    500, failure(push, stream, "invalid duration " + GoText.seconds(push.millis())));
+    private Pending submit(PushRequest push, long millis, PushStream stream, Body body, MediaInfo info)
+            throws PushRefused {
+        if (millis < 0 || millis > PushLimits.MAX_MILLIS) {
+            throw new PushRefused(500, failure(push, stream, "invalid duration " + GoText.seconds(millis)));
         }
         Segment segment = new Segment(
-                push.sequence(), Duration.ofMillis(push.millis()), body.bytes(), push.clip(), clock.instant(), false);
+                push.sequence(), Duration.ofMillis(millis), body.bytes(), push.clip(), clock.instant(), false);
         Pending pending = stream.stream().submit(segment, info);
         body.close(); // the gateway has taken the segment, and charges it
         return pending;
@@ -277,6 +279,7 @@ final class PushServlet extends HttpServlet {
             HttpServletRequest request,
             HttpServletResponse response,
             PushRequest push,
+            long millis,
             PushStream stream,
             Pending pending)
             throws PushRefused, IOException {
@@ -285,7 +288,7 @@ final class PushServlet extends HttpServlet {
             response.setStatus(200);
             return;
         }
-        Duration patience = limits.answer(Duration.ofMillis(push.millis()), spec.timeoutMultiplier());
+        Duration patience = limits.answer(Duration.ofMillis(millis), spec.timeoutMultiplier());
         switch (pending.await(Deadline.in(patience, clock))) {
             case SegmentResult.Transcoded made when !made.renditions().isEmpty() -> {
                 response.setStatus(200);

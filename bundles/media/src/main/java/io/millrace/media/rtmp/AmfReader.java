@@ -37,6 +37,23 @@ final class AmfReader {
         return all;
     }
 
+    /**
+     * The values of a message up to the first that cannot be read. Encoders have customs of their own: AVM+ values,
+     * movie clips, objects without an end, bytes too many.
+     */
+    static List<Object> readable(byte[] bytes, int from) {
+        AmfReader reader = new AmfReader(bytes, from);
+        List<Object> all = new ArrayList<>();
+        try {
+            while (reader.at < bytes.length) {
+                all.add(reader.value(0));
+            }
+        } catch (RtmpViolation rest) {
+            reader.at = bytes.length;
+        }
+        return all;
+    }
+
     private Object value(int depth) throws RtmpViolation {
         if (depth > MAX_DEPTH) {
             throw new RtmpViolation("a command is nested deeper than " + MAX_DEPTH);

@@ -1,10 +1,13 @@
 package io.millrace.media.rtmp;
 
 import io.millrace.media.rtmp.PublishAuthorizer.Admission;
+import io.millrace.media.web.CountedWarnings;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,6 +15,13 @@ import org.slf4j.LoggerFactory;
 final class CommandSession {
 
     private static final Logger LOG = LoggerFactory.getLogger(CommandSession.class);
+
+    private static final CountedWarnings WARNINGS = new CountedWarnings(LOG::warn, InstantSource.system());
+
+    /** What a client cannot go on without; such a command is read as a whole or not at all. */
+    private static final Set<String> COMMANDS = Set.of(
+            "connect", "createStream", "releaseStream", "FCPublish", "publish", "FCUnpublish", "deleteStream",
+            "closeStream", "play", "play2");
 
     private static final int MEDIA_STREAM = 1;
     private static final int STREAM_BEGIN = 0;
@@ -47,8 +57,11 @@ final class CommandSession {
 
     /** Carries out one command message. */
     void command(int stream, byte[] payload, int from) throws IOException, RtmpViolation {
-        List<Object> values = AmfReader.readAll(payload, from);
+        List<Object> values = AmfReader.readable(payload, from);
         String name = text(values, 0);
+        if (COMMANDS.contains(name)) {
+            values = AmfReader.readAll(payload, from);
+        }
         Object transaction = values.size() > 1 && values.get(1) instanceof Double number ? number : 0.0;
         switch (name) {
             case "connect" -> connect(transaction, values);
@@ -66,13 +79,13 @@ final class CommandSession {
                             stream,
                             "NetStream.Play.StreamNotFound",
                             "this server is for publishing; play the HLS address");
-            default -> LOG.debug("RTMP {}: command {} is passed over", peer, printable(name));
+            default -> WARNINGS.warn("command", "RTMP " + peer + ": command \"" + printable(name) + "\" is passed over");
         }
     }
 
-    /** Takes a data message: the encoder's name is all that is used. */
-    void data(byte[] payload, int from) throws RtmpViolation {
-        for (Object value : AmfReader.readAll(payload, from)) {
+    /** Takes a data message. The encoder's name is all that is used, so nothing that is odd in one matters. */
+    void data(byte[] payload, int from) {
+        for (Object value : AmfReader.readable(payload, from)) {
             if (value instanceof Map<?, ?> metadata && metadata.get("encoder") instanceof String by) {
                 encoder = printable(by);
                 LOG.debug("RTMP {}: the encoder is {}", peer, encoder);

@@ -169,14 +169,24 @@ final class RtmpConnection implements Runnable {
             case Message.AUDIO, Message.VIDEO -> media(message.type(), message.timestamp(), payload);
             case Message.AGGREGATE -> aggregate(message);
             case Message.COMMAND -> command(message, 0);
-            case Message.COMMAND_AMF3 -> command(message, 1); // AMF0 behind a zero byte
+            case Message.COMMAND_AMF3 -> command(message, amf0(payload));
             case Message.DATA -> data(payload, 0);
-            case Message.DATA_AMF3 -> data(payload, 1);
-            default -> LOG.debug("RTMP {}: a message of type {} is passed over", peer, message.type());
+            case Message.DATA_AMF3 -> data(payload, amf0(payload));
+            case Message.ACKNOWLEDGEMENT, Message.PEER_BANDWIDTH -> {} // nothing here depends on them
+            default -> WARNINGS.warn(
+                    "type", "RTMP " + peer + ": messages of type " + message.type() + " are passed over");
         }
     }
 
+    /** Messages of AMF3 begin with a zero byte and go on in AMF0; some encoders leave the byte out. */
+    private static int amf0(byte[] payload) {
+        return payload.length > 0 && payload[0] == 0 ? 1 : 0;
+    }
+
     private void lost(int type) throws RtmpViolation {
+        if (type == Message.DATA || type == Message.DATA_AMF3) {
+            return;
+        }
         boolean media = type == Message.AUDIO || type == Message.VIDEO || type == Message.AGGREGATE;
         if (!media) {
             throw new RtmpViolation("there is no memory for its messages");
@@ -187,7 +197,7 @@ final class RtmpConnection implements Runnable {
         }
     }
 
-    private void data(byte[] payload, int from) throws RtmpViolation {
+    private void data(byte[] payload, int from) {
         if (payload.length <= MAX_COMMAND) {
             session.data(payload, from);
         } else {
@@ -197,7 +207,12 @@ final class RtmpConnection implements Runnable {
 
     private void command(Message message, int from) throws IOException, RtmpViolation {
         if (message.payload().length > MAX_COMMAND) {
-            throw new RtmpViolation("a command has more than " + MAX_COMMAND + " bytes");
+            if (session.publication() == null) {
+                throw new RtmpViolation("a command has more than " + MAX_COMMAND + " bytes");
+            }
+            WARNINGS.warn("command", "RTMP " + peer + ": a command of " + message.payload().length
+                    + " bytes is passed over");
+            return;
         }
         RtmpPublication before = session.publication();
         session.command(message.stream(), message.payload(), from);

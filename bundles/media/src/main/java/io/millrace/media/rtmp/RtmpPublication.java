@@ -17,14 +17,16 @@ import io.millrace.media.web.CountedWarnings;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One publisher's stream on its way into the gateway: audio and video messages in, segments out. The
  * stream stays open for the gateway's grace time when the publisher leaves, however it leaves. Used
- * by one thread.
+ * by one thread, but for {@link #end} and {@link #lastHeard}.
  */
 final class RtmpPublication implements SegmentCutter.Sink {
 
@@ -33,18 +35,38 @@ final class RtmpPublication implements SegmentCutter.Sink {
     private static final CountedWarnings WARNINGS = new CountedWarnings(LOG::warn, InstantSource.system());
     private static final int TICKS_PER_MILLI = 90;
 
+    /** Video messages of codecs that are not taken, before the first of one that is. */
+    private static final int MAX_STRANGERS = 64;
+
+    /** Codecs of Enhanced RTMP that are not taken; another name is no codec. */
+    private static final Set<String> ENHANCED = Set.of("av01", "vp08", "vp09", "vvc1");
+
     private final Stream stream;
     private final CutRule rule;
     private final Budget.Charge charge;
     private final InstantSource clock;
     private final Runnable whenClosed;
     private final SegmentCutter cutter;
-    private final RtmpTimestamps timeLine = new RtmpTimestamps();
+    private final Track pictureTrack = new Track();
+    private final Track soundTrack = new Track();
     private VideoConfig pictures;
     private AudioConfig sound;
+    private byte[] configuration = {};
+    private int strangers;
     private long sequence;
     private Instant lastSegment;
+    private volatile Instant lastHeard;
+    private volatile Runnable end = () -> {};
     private boolean closed;
+
+    /** A picture or frame of sound that has no time yet. */
+    private record Unit(boolean picture, boolean key, int timestamp, int shift, byte[] bytes, Instant received) {}
+
+    /** Sound or pictures: their times, and the unit that waits for the next one, or null. */
+    private static final class Track {
+        private final TimeLine times = new TimeLine();
+        private Unit waiting;
+    }
 
     /**
      * Goes on where {@code stream} stands.
@@ -60,6 +82,7 @@ final class RtmpPublication implements SegmentCutter.Sink {
         this.whenClosed = whenClosed;
         this.sequence = stream.nextSequence();
         this.lastSegment = clock.instant();
+        this.lastHeard = lastSegment;
         this.cutter = new SegmentCutter(rule, sequence > 0, charge, this);
     }
 
@@ -81,27 +104,32 @@ final class RtmpPublication implements SegmentCutter.Sink {
     }
 
     /** Has {@code end} run, by another thread, when the gateway wants this publisher to come to its end. */
-    void whenEnding(Runnable end) {
-        stream.whenEnding(end);
+    void whenEnding(Runnable ending) {
+        end = ending;
+        stream.whenEnding(ending);
+    }
+
+    /** Ends the connection of this publisher, from another thread. */
+    void end() {
+        end.run();
+    }
+
+    /** When it last sent sound or pictures. */
+    Instant lastHeard() {
+        return lastHeard;
     }
 
     void video(int timestamp, byte[] payload) throws RtmpViolation {
-        long dts = time(timestamp);
+        lastHeard = clock.instant();
         try {
             VideoTag tag = VideoTag.read(payload);
-            if (tag.kind() == VideoTag.Kind.OTHER) {
-                return;
+            if (!tag.left().isEmpty()) {
+                tell("tracks", "pictures are left out: " + tag.left());
             }
-            if (tag.kind() == VideoTag.Kind.CONFIGURATION) {
-                configure(tag, payload);
-            } else if (pictures == null && !known(tag.codec())) {
-                throw new RtmpViolation("its video codec (" + tag.codec() + ") is not taken; send H.264");
-            } else if (pictures == null) {
-                tell("configuration", "pictures came before their configuration and are left out");
-            } else {
-                byte[] picture = pictures.byteStream(payload, tag.from(), payload.length, tag.key());
-                long pts = dts + (long) tag.shift() * TICKS_PER_MILLI;
-                cutter.picture(tag.key(), dts, pts, picture, clock.instant());
+            switch (tag.kind()) {
+                case OTHER -> {}
+                case CONFIGURATION -> configure(tag, payload);
+                case PICTURE -> picture(timestamp, tag, payload);
             }
         } catch (UnreadableMedia e) {
             tell("video", "a video message is left out: " + e.getMessage());
@@ -110,36 +138,180 @@ final class RtmpPublication implements SegmentCutter.Sink {
         }
     }
 
+    private void configure(VideoTag tag, byte[] payload) throws UnreadableMedia, RtmpViolation {
+        if (!known(tag.codec())) {
+            stranger(tag.codec());
+            return;
+        }
+        byte[] record = Arrays.copyOfRange(payload, tag.from(), tag.to());
+        if (Arrays.equals(record, configuration)) {
+            return; // repeated, by some encoders with each keyframe; parameter sets in the pictures have gone on
+        }
+        use(VideoConfig.of(tag.codec(), record));
+        configuration = record;
+    }
+
+    private void picture(int timestamp, VideoTag tag, byte[] payload)
+            throws UnreadableMedia, UncuttableStream, RtmpViolation {
+        if (!known(tag.codec())) {
+            stranger(tag.codec());
+            return;
+        }
+        VideoConfig before = pictures != null ? pictures : VideoConfig.without(tag.codec());
+        VideoConfig own = before.withSetsOf(payload, tag.from(), tag.to());
+        if (own == null) {
+            tell("configuration", "pictures came before their configuration and are left out");
+            return;
+        }
+        use(own);
+        if (own.isPicture(payload, tag.from(), tag.to())) {
+            boolean key = tag.key() || own.isRandomAccess(payload, tag.from(), tag.to());
+            byte[] bytes = own.byteStream(payload, tag.from(), tag.to(), key);
+            place(new Unit(true, key, timestamp, tag.shift(), bytes, clock.instant()));
+        }
+    }
+
+    private void use(VideoConfig config) {
+        if (config.equals(pictures)) {
+            return;
+        }
+        if (config.format().codec().equals("hevc")) {
+            tell("hevc", "its pictures are H.265. The source is MPEG-TS, in which Safari and most browsers do not"
+                    + " play H.265, and many orchestrators do not transcode it. For all players, send H.264.");
+        }
+        pictures = config;
+        letGo(pictureTrack);
+        cutter.pictures(config);
+    }
+
+    /** Devices begin with messages that are no pictures, whose codec is whatever their first byte says. */
+    private void stranger(String codec) throws RtmpViolation {
+        if (pictures == null && (++strangers == MAX_STRANGERS || ENHANCED.contains(codec))) {
+            throw new RtmpViolation("its video codec (" + codec + ") is not taken; send H.264");
+        }
+        tell("stranger", "a video message of another codec (" + codec + ") is left out");
+    }
+
     void audio(int timestamp, byte[] payload) throws RtmpViolation {
-        long pts = time(timestamp);
+        lastHeard = clock.instant();
         try {
             AudioTag tag = AudioTag.read(payload);
-            if (tag.kind() == AudioTag.Kind.OTHER) {
-                return;
+            if (!tag.left().isEmpty()) {
+                tell("tracks", "sound is left out: " + tag.left());
             }
-            if (tag.kind() == AudioTag.Kind.CONFIGURATION) {
-                sound = new AudioConfig(Aac.parseConfig(payload, tag.from(), payload.length));
-                cutter.sound(sound);
-                return;
+            switch (tag.kind()) {
+                case OTHER -> {}
+                case CONFIGURATION -> configure(tag, payload);
+                case FRAME -> frame(timestamp, tag, payload);
             }
-            if (tag.codec().equals("mp3") && sound == null) {
-                sound = AudioConfig.MP3;
-                cutter.sound(sound);
-            }
-            boolean fits = sound != null && tag.codec().equals(sound.format().codec());
-            if (!fits) {
-                tell(
-                        "sound",
-                        "sound (" + tag.codec() + ") is left out: AAC with its configuration first, or MP3, is taken");
-                return;
-            }
-            byte[] frame = sound.byteStream(payload, tag.from(), payload.length);
-            cutter.sound(pts, frame, clock.instant());
         } catch (UnreadableMedia e) {
             tell("audio", "an audio message is left out: " + e.getMessage());
         } catch (UncuttableStream e) {
             throw new RtmpViolation(e.getMessage());
         }
+    }
+
+    private void configure(AudioTag tag, byte[] payload) throws UnreadableMedia {
+        if (tag.from() == tag.to()) {
+            return; // FFmpeg sends an empty one before the real one
+        }
+        try {
+            use(new AudioConfig(Aac.parseConfig(payload, tag.from(), tag.to())));
+        } catch (UnreadableMedia e) {
+            sound = null; // what follows is made in a way that cannot be told to anybody
+            throw e;
+        }
+    }
+
+    private void frame(int timestamp, AudioTag tag, byte[] payload) throws UnreadableMedia, UncuttableStream {
+        if (tag.from() == tag.to()) {
+            return; // an encoder that had nothing to code; decoders and players stumble over a frame of nothing
+        }
+        if (sound == null && tag.codec().equals("mp3")) {
+            use(AudioConfig.MP3);
+        } else if (sound == null && tag.codec().equals("aac") && Aac.isAdts(payload, tag.from(), tag.to())) {
+            use(new AudioConfig(Aac.parseAdts(payload, tag.from(), tag.to())));
+        }
+        if (sound == null || !tag.codec().equals(sound.format().codec())) {
+            tell("sound", "sound (" + tag.codec() + ") is left out: AAC with its configuration first, or MP3, is taken");
+            return;
+        }
+        byte[] bytes = sound.byteStream(payload, tag.from(), tag.to());
+        place(new Unit(false, true, timestamp, 0, bytes, clock.instant()));
+    }
+
+    private void use(AudioConfig config) {
+        if (!config.equals(sound)) {
+            sound = config;
+            letGo(soundTrack);
+            cutter.sound(config);
+        }
+    }
+
+    /**
+     * Gives a unit its time and hands it to the cutter. One that is far from the one before waits for the next: when
+     * that goes on from it, the clock was set; when that goes back, it strayed, and it alone is lost.
+     */
+    private void place(Unit unit) throws UncuttableStream {
+        Track track = unit.picture() ? pictureTrack : soundTrack;
+        switch (track.times.step(unit.timestamp())) {
+            case ON -> put(track, unit);
+            case FAR -> {
+                letGo(track);
+                if (charge.add(unit.bytes().length)) {
+                    track.waiting = unit;
+                }
+            }
+            case BACK -> {
+                letGo(track);
+                tell("stray", "a picture or frame of sound whose time is far from those around it is left out");
+                put(track, unit);
+            }
+            case MOVED -> {
+                Unit far = track.waiting;
+                letGo(track);
+                Unit next = far == null ? unit : far;
+                if (!track.times.pausedUntil(next.timestamp())) {
+                    clockWasSet(track, next);
+                }
+                if (far != null) {
+                    put(track, far);
+                }
+                put(track, unit);
+            }
+        }
+    }
+
+    /** The time line goes on all the same; it breaks only where decoding begins anew too. */
+    private void clockWasSet(Track track, Unit first) {
+        long expected = track.times.expected(first.timestamp());
+        if (track.times.begin(first.timestamp(), other(track).times) != expected) {
+            tell("clock", "the publisher's clock jumped; its times go on from where they were");
+        }
+        if (first.picture() ? first.key() : pictures == null) {
+            cutter.breakOff();
+        }
+    }
+
+    private void put(Track track, Unit unit) throws UncuttableStream {
+        long time = track.times.at(unit.timestamp(), other(track).times) * TICKS_PER_MILLI;
+        if (unit.picture()) {
+            cutter.picture(
+                    unit.key(), time, time + (long) unit.shift() * TICKS_PER_MILLI, unit.bytes(), unit.received());
+        } else {
+            cutter.sound(time, unit.bytes(), unit.received());
+        }
+    }
+
+    private void letGo(Track track) {
+        if (track.waiting != null) {
+            charge.remove(track.waiting.bytes().length);
+            track.waiting = null;
+        }
+    }
+
+    private Track other(Track track) {
+        return track == soundTrack ? pictureTrack : soundTrack;
     }
 
     /** The publisher has left: the segment that was collected is handed in, however short it is. */
@@ -162,26 +334,6 @@ final class RtmpPublication implements SegmentCutter.Sink {
 
     private static boolean known(String codec) {
         return codec.equals("h264") || codec.equals("hevc");
-    }
-
-    private void configure(VideoTag tag, byte[] payload) throws UnreadableMedia, RtmpViolation {
-        pictures =
-                switch (tag.codec()) {
-                    case "h264" -> VideoConfig.avc(payload, tag.from(), payload.length);
-                    case "hevc" -> VideoConfig.hevc(payload, tag.from(), payload.length);
-                    default ->
-                            throw new RtmpViolation("its video codec (" + tag.codec() + ") is not taken; send H.264");
-                };
-        cutter.pictures(pictures);
-    }
-
-    private long time(int timestamp) {
-        long millis = timeLine.at(timestamp);
-        if (timeLine.jumped()) {
-            LOG.info("Stream {}: the publisher's clock jumped; a new time line begins", name());
-            cutter.breakOff();
-        }
-        return millis * TICKS_PER_MILLI;
     }
 
     /** A message did not come through, since there was no memory for it. */

@@ -26,9 +26,13 @@ record StreamName(ManifestId manifest, String key) {
      */
     static StreamName of(String application, String stream) {
         String name = plain(stream);
-        StreamPath path = StreamPath.of(plain(application) + (name.isEmpty() ? "" : "/" + name));
+        String address = plain(application) + (name.isEmpty() ? "" : "/" + name);
+        StreamPath path = StreamPath.of(address);
         String manifest = path.manifest().isEmpty() ? random() : path.manifest();
-        return new StreamName(new ManifestId(manifest), path.rest());
+        // A dot ends the name of a file, but not a key.
+        boolean keyed = !path.rest().isEmpty() || address.endsWith(path.manifest() + "/" + path.extension());
+        String key = keyed ? path.rest() + path.extension() : "";
+        return new StreamName(new ManifestId(manifest), key);
     }
 
     /** Without query, slashes around it and percent signs. */

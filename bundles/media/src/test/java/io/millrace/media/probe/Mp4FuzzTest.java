@@ -40,7 +40,7 @@ class Mp4FuzzTest {
             try {
                 int boxes = Mp4Probe.boxesOf(file);
                 assertTrue(boxes <= VISITS * (file.length / 8 + 1), sample + ", case " + number + ": " + boxes);
-                assertTrue(Mp4Probe.probe(file).videoFrames() >= 0, sample + ", case " + number);
+                assertTrue(Mp4Probe.probe(file).info().videoFrames() >= 0, sample + ", case " + number);
             } catch (UnreadableMedia refused) {
                 assertFalse(refused.getMessage().isBlank());
             } catch (RuntimeException | StackOverflowError e) {

@@ -37,7 +37,7 @@ class Mp4ProbeTest {
 
     @Test
     void samplesBesideARepeatedFragmentHeaderCountOnce() throws UnreadableMedia {
-        assertEquals(50, Mp4Probe.probe(fragments(7, 50)).videoFrames());
+        assertEquals(50, Mp4Probe.probe(fragments(7, 50)).info().videoFrames());
     }
 
     @Test

@@ -16,8 +16,12 @@ import io.millrace.api.job.VideoProfile.Container;
 import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.ManifestId;
+import io.millrace.media.Samples;
 import io.millrace.media.profile.Presets;
 import io.millrace.media.push.ScriptedGate.Door;
+import io.millrace.media.ts.AccessUnit;
+import io.millrace.media.ts.TsDemuxer;
+import io.millrace.media.ts.TsMuxer;
 import io.millrace.media.web.TestServer;
 import io.millrace.testkit.InMemoryBudget;
 import io.millrace.testkit.ManualClock;
@@ -37,6 +41,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -199,6 +204,28 @@ class PushServletTest {
         }
         assertEquals(200, send(request).statusCode());
         assertEquals(Duration.ofMillis(expected), gate.opened.getFirst().segments.getFirst().duration());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"avc-444.ts,1001", "slow.ts,6000", "avc-aac.mp4,2000", "vp9-opus.mp4,1000", "sound-only.ts,2027"})
+    void withoutALengthTheMeasuredOneCounts(String file, long expected) throws Exception {
+        byte[] body = file.equals("slow.ts") ? sixSeconds() : Samples.bytes(file);
+        HttpRequest.Builder request = HttpRequest.newBuilder(server.uri("/live/movie/0.ts"))
+                .PUT(BodyPublishers.ofByteArray(body));
+        assertEquals(200, send(request).statusCode());
+        assertEquals(expected, gate.opened.getFirst().segments.getFirst().duration().toMillis());
+    }
+
+    /** Pictures every second for six seconds. */
+    private static byte[] sixSeconds() throws Exception {
+        List<AccessUnit> units = new ArrayList<>();
+        TsDemuxer.run(Samples.bytes("avc-aac.ts"), (track, pts, payload, from, to) -> {
+            if (track.video() && units.size() < 6) {
+                long time = units.size() * 90_000L;
+                units.add(new AccessUnit(true, true, time, time, Arrays.copyOfRange(payload, from, to)));
+            }
+        });
+        return new TsMuxer().segment(units, TsMuxer.H264, TsMuxer.NONE, false);
     }
 
     @ParameterizedTest

@@ -64,6 +64,26 @@ class EnhancedVideoTest {
     }
 
     @Test
+    void h265UnderTheNameOfH264IsSeenForWhatItIs() throws Exception {
+        // OBS did so before there was Enhanced RTMP (bluenviron/mediamtx issue 1621).
+        try (TestServer server = TestServer.open()) {
+            try (TestPublisher publisher = TestPublisher.publish(server, "live", "hevc")) {
+                for (int i = -1; i < pictures.size(); i++) {
+                    boolean key = i < 0 || keys.get(i);
+                    byte[] content = i < 0 ? configuration() : pictures.get(i);
+                    ByteArrayOutputStream message = new ByteArrayOutputStream();
+                    message.writeBytes(new byte[] {(byte) (key ? 0x17 : 0x27), (byte) (i < 0 ? 0 : 1), 0, 0, 0});
+                    message.writeBytes(content);
+                    publisher.write(6, Math.max(0, i) * 40, Message.VIDEO, 1, message.toByteArray());
+                }
+            }
+            MediaInfo info = server.gate.take().info();
+            assertEquals("hevc", info.videoCodec());
+            assertEquals(pictures.size(), info.videoFrames());
+        }
+    }
+
+    @Test
     void aCodecThatNobodyTakesEndsTheConnection() throws Exception {
         try (TestServer server = TestServer.open();
                 TestPublisher publisher = TestPublisher.publish(server, "live", "av1")) {

@@ -78,6 +78,26 @@ class FfmpegPublishTest {
         assertEquals("mp4a.40.2", segments.getFirst().info().codecs());
     }
 
+    @Test
+    void sixChannelsThatAnElementNamesAreDecodedFromEachSegment() throws Exception {
+        List<Submitted> segments =
+                publish("-f lavfi -i testsrc2=size=160x90:rate=25:duration=4"
+                        + " -f lavfi -i sine=sample_rate=48000:duration=4"
+                        + " -c:v libx264 -preset veryfast -g 50 -c:a aac -b:a 192k"
+                        + " -af aformat=channel_layouts=5.1(side)");
+        assertEquals(2, segments.size());
+        for (Submitted submitted : segments) {
+            Path file = write("surround.ts", List.of(submitted));
+            assertEquals(
+                    "", run(List.of("ffmpeg", "-v", "error", "-nostdin", "-i", file.toString(), "-f", "null", "-")));
+            assertEquals(
+                    "6",
+                    run(List.of("ffprobe", "-v", "error", "-select_streams", "a", "-show_entries",
+                                    "stream=channels", "-of", "csv=p=0", file.toString()))
+                            .strip().split("\\s+")[0]);
+        }
+    }
+
     private List<Submitted> publish(String what) throws Exception {
         try (TestServer server = new TestServer(StreamKeys.OPEN, TestServer.LIMITS, true)) {
             List<String> command = new ArrayList<>(List.of("ffmpeg", "-v", "error", "-nostdin"));

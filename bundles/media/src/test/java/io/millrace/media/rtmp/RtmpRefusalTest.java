@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.api.gateway.StreamGate.Reason;
+import io.millrace.media.Samples;
 import io.millrace.media.rtmp.TestPublisher.Answer;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -38,6 +39,39 @@ class RtmpRefusalTest {
             assertEquals("StreamAlreadyExists: same is being published", answer.description());
             first.command(0, "FCUnpublish", 9, null, "same");
             assertEquals("same", server.gate.takeClosed());
+        }
+    }
+
+    @Test
+    void aPublisherThatFellSilentIsReplacedByOneWithTheRightKey() throws Exception {
+        server.close();
+        server = new TestServer(StreamKeys.of("same=the.key"), TestServer.LIMITS, false);
+        try (TestPublisher silent = TestPublisher.publish(server, "live/same", "the.key")) {
+            silent.send(FlvTags.media(Samples.bytes("avc-aac.flv")), 0);
+            silent.ping();
+            assertEquals("NetStream.Publish.BadName", refused("live/same", "the.key").code(), "it has just sent");
+            server.clock.advance(Duration.ofSeconds(2));
+            assertEquals("NetStream.Publish.Denied", refused("live/same", "the").code());
+            try (TestPublisher back = TestPublisher.publish(server, "live/same", "the.key")) {
+                assertEquals(60, server.gate.take().info().videoFrames(), "its last segment");
+                assertEquals("same", server.gate.takeClosed());
+                silent.awaitClose();
+                back.send(FlvTags.media(Samples.bytes("avc-aac.flv")), 0);
+            }
+            assertEquals(1, server.gate.take().segment().sequence());
+        }
+    }
+
+    @Test
+    void whoTakesThePlaceOfASilentPublisherIsNotOneTooMany() throws Exception {
+        TestPublisher[] held = new TestPublisher[TestServer.LIMITS.publishers()];
+        for (int i = 0; i < held.length; i++) {
+            held[i] = TestPublisher.publish(server, "live", "p" + i);
+        }
+        server.clock.advance(Duration.ofSeconds(2));
+        TestPublisher.publish(server, "live", "p1").close();
+        for (TestPublisher publisher : held) {
+            publisher.close();
         }
     }
 

@@ -29,6 +29,9 @@ class StreamNameTest {
             live,          movie?token=x/y, movie,    ''
             live?x=1,      movie,           movie,    ''
             alive,         movie,           alive,    movie
+            live/movie,    my.key,          movie,    my.key
+            movie,         a/b.c/d.flv,     movie,    a/b.c/d.flv
+            movie,         .key,            movie,    .key
             live,          my%20movie+1,    my movie+1, ''
             """)
     void theAddressMakesNameAndKey(String application, String stream, String manifest, String key) {
