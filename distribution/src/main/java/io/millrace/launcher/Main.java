@@ -3,6 +3,7 @@ package io.millrace.launcher;
 import io.millrace.launcher.author.NewPipeline;
 import io.millrace.launcher.config.ConfigCommand;
 import io.millrace.launcher.demo.Demo;
+import io.millrace.launcher.demo.Devnet;
 import io.millrace.launcher.doctor.DoctorCommand;
 import io.millrace.launcher.livepeer.LivepeerCommand;
 import java.util.Arrays;
@@ -17,6 +18,7 @@ public final class Main {
 
     private static final Commands COMMANDS = new Commands(List.of(
             Demo.COMMAND,
+            Devnet.COMMAND,
             NodeCommands.RUN,
             NodeCommands.START,
             NodeCommands.STOP,

@@ -41,7 +41,12 @@ final class ChildNode implements AutoCloseable {
 
     /** Waits until the node is ready, and returns its status. */
     JsonObject awaitReady() throws InterruptedException {
-        return NodeCommands.awaitReady(data, process, START_LIMIT)
+        return awaitReady(START_LIMIT);
+    }
+
+    /** Waits no longer than that. */
+    JsonObject awaitReady(Duration limit) throws InterruptedException {
+        return NodeCommands.awaitReady(data, process, limit)
                 .orElseThrow(() -> new Refused("The " + role + " did not become ready. It said:"
                         + System.lineSeparator() + said() + System.lineSeparator() + "Its logs: " + data.logs()));
     }

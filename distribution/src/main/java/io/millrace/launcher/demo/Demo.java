@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,7 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** A gateway and an orchestrator as two processes, a stream through both, and what became of it. */
-public final class Demo {
+public class Demo {
 
     private static final String STREAM = "demo";
     private static final String PROFILES = "P576p30fps16x9,P360p30fps16x9,P240p30fps16x9";
@@ -52,22 +53,28 @@ public final class Demo {
     private volatile Optional<Stream> running = Optional.empty();
     private boolean tidied;
 
+    /** Where the gateway is: its pages, its HLS and its RTMP. */
+    record Started(URI page, String http, String rtmp) {}
+
     private record Stream(RtmpSender publication, Report report) {}
 
-    private Demo(DistributionFolder home, Path folder) {
+    Demo(DistributionFolder home, Path folder) {
         this.home = home;
         this.folder = folder;
     }
 
     /** Shows it; 0 only when every rendition of every segment arrived. */
     public static int run(DistributionFolder home, List<String> words) throws Exception {
+        return run(new Demo(home, temporaryFolder()), words);
+    }
+
+    static int run(Demo demo, List<String> words) throws Exception {
         Options options = Options.parse(words, Set.of("--seconds"), Set.of("--loop"));
         List<String> files = options.rest(1, COMMAND.synopsis());
         int seconds = options.one("--seconds").map(Demo::seconds).orElse(0);
         if (!files.isEmpty() && !Files.isReadable(Path.of(files.getFirst()))) {
             throw new Refused("There is no readable file " + files.getFirst() + ".");
         }
-        Demo demo = new Demo(home, temporaryFolder());
         Runtime.getRuntime().addShutdownHook(new Thread(demo::stop, "demo-stop"));
         boolean complete = false;
         try {
@@ -131,7 +138,7 @@ public final class Demo {
         return Integer.parseInt(text);
     }
 
-    private static Path temporaryFolder() {
+    static Path temporaryFolder() {
         try {
             return Files.createTempDirectory("millrace-demo-");
         } catch (IOException e) {
@@ -147,44 +154,86 @@ public final class Demo {
     }
 
     private boolean show(Path file, boolean loop, int seconds) throws Exception {
-        int service = ports.freeNear(8935);
-        int http = ports.freeNear(9935);
-        int rtmp = ports.freeNear(1935);
-        int admin = ports.freeNear(5935);
-        String uri = "https://127.0.0.1:" + service;
-        System.out.println("Starting an orchestrator and a gateway");
-        try (ChildNode orchestrator = node(
-                        "orchestrator",
-                        "io.millrace.http~service.address=127.0.0.1:" + service,
-                        "io.millrace.http~admin.address=127.0.0.1:" + ports.freeNear(7935));
-                ChildNode gateway = node(
-                        "gateway",
-                        "io.millrace.kernel.gateway.orchestrators=" + uri,
-                        "io.millrace.kernel.gateway.graceSeconds=1",
-                        "io.millrace.media.profiles=" + PROFILES,
-                        "io.millrace.http~http.address=127.0.0.1:" + http,
-                        "io.millrace.media.rtmp.address=127.0.0.1:" + rtmp,
-                        "io.millrace.http~admin.address=127.0.0.1:" + admin)) {
-            orchestrator.awaitReady();
-            gateway.awaitReady();
-            URI page = URI.create("http://127.0.0.1:" + admin + "/");
-            System.out.println("Watch it:  " + page.resolve("/player/" + STREAM));
-            System.out.println("HLS:       http://127.0.0.1:" + http + "/stream/" + STREAM + ".m3u8");
-            RtmpSender publication = new RtmpSender(file, "rtmp://127.0.0.1:" + rtmp + "/" + STREAM);
-            Report report = new Report(page, STREAM, System.out);
+        try {
+            Started started = start();
+            System.out.println("Watch it:  " + started.page().resolve("/player/" + STREAM));
+            System.out.println("HLS:       " + started.http() + "/stream/" + STREAM + ".m3u8");
+            RtmpSender publication = new RtmpSender(file, started.rtmp() + "/" + STREAM);
+            Report report = new Report(started.page(), STREAM, System.out);
             running = Optional.of(new Stream(publication, report));
             boolean complete = follow(publication, report, loop, seconds);
             if (seconds == 0) {
                 running = Optional.empty();
-                System.out.println("The stream has ended; the pages stay until Ctrl-C: " + page);
+                System.out.println("The stream has ended; the pages stay until Ctrl-C: " + started.page());
                 Thread.currentThread().join();
             }
-            return complete;
+            return end() && complete;
+        } finally {
+            nodes.reversed().forEach(ChildNode::close);
         }
     }
 
-    private ChildNode node(String role, String... settings) throws IOException {
-        ChildNode node = new ChildNode(home, role, folder.resolve(role), List.of(settings));
+    /** Starts the nodes and waits until they are ready. */
+    Started start() throws IOException, InterruptedException {
+        String uri = "https://127.0.0.1:" + ports.freeNear(8935);
+        System.out.println("Starting an orchestrator and a gateway");
+        ChildNode orchestrator = node("orchestrator", "orchestrator", orchestrator(uri));
+        return gateway("gateway", List.of(uri), List.of(orchestrator), List.of());
+    }
+
+    /** What comes after the stream; whether all is well. */
+    boolean end() throws IOException, InterruptedException {
+        return true;
+    }
+
+    /** Settings of an orchestrator. */
+    final List<String> orchestrator(String uri) {
+        return List.of(
+                "io.millrace.http~service.address=" + URI.create(uri).getAuthority(),
+                "io.millrace.http~admin.address=127.0.0.1:" + ports.freeNear(7935));
+    }
+
+    /** Starts a gateway beside orchestrators that are starting, and waits for all of them. */
+    final Started gateway(String role, List<String> uris, List<ChildNode> orchestrators, List<String> more)
+            throws IOException, InterruptedException {
+        String http = "127.0.0.1:" + ports.freeNear(9935);
+        String rtmp = "127.0.0.1:" + ports.freeNear(1935);
+        List<String> settings = new ArrayList<>(List.of(
+                "io.millrace.kernel.gateway.orchestrators=" + String.join(",", uris),
+                "io.millrace.kernel.gateway.graceSeconds=1",
+                "io.millrace.media.profiles=" + PROFILES,
+                "io.millrace.http~http.address=" + http,
+                "io.millrace.media.rtmp.address=" + rtmp,
+                "io.millrace.http~admin.address=127.0.0.1:" + ports.freeNear(5935)));
+        settings.addAll(more);
+        ChildNode gateway = node("gateway", role, settings);
+        for (ChildNode orchestrator : orchestrators) {
+            orchestrator.awaitReady();
+        }
+        return new Started(admin(gateway), "http://" + http, "rtmp://" + rtmp);
+    }
+
+    /** The address of a node's pages, once it is ready. */
+    static URI admin(ChildNode node) throws InterruptedException {
+        return URI.create(node.awaitReady().getJsonObject("addresses").getString("admin")).resolve("/");
+    }
+
+    final Ports ports() {
+        return ports;
+    }
+
+    final DistributionFolder home() {
+        return home;
+    }
+
+    /** Where the nodes' data folders are, by their names. */
+    final Path folder() {
+        return folder;
+    }
+
+    /** Starts a node, which is ended with this process. */
+    final ChildNode node(String name, String role, List<String> settings) throws IOException {
+        ChildNode node = new ChildNode(home, role, folder.resolve(name), settings);
         nodes.add(node);
         return node;
     }

@@ -81,13 +81,19 @@ public final class DevnetComponent implements NodeControl {
         thread.start();
     }
 
+    private Path tools() {
+        return configuration.tools().isBlank()
+                ? folder.resolve("tools")
+                : Path.of(configuration.tools().strip());
+    }
+
     private Path state() {
         return folder.resolve("devnet.json");
     }
 
     private void run() {
         try (LocalChain chain = LocalChain.start(
-                DevnetTools.installed(folder.resolve("tools")),
+                DevnetTools.installed(tools()),
                 new LocalChain.Options(
                         configuration.port(), CHAIN_ID, configuration.blockSeconds(), configuration.roundBlocks()))) {
             settle(chain);

@@ -12,9 +12,15 @@ public @interface DevnetConfiguration {
 
     @AttributeDefinition(
             name = "Folder",
-            description = "Folder (absolute path) for the chain's tools, which npm brings the first time, for the"
-                    + " accounts' keystores, and for devnet.json, which says where all is once the chain runs.")
+            description = "Folder (absolute path) for the accounts' keystores, and for devnet.json, which says where"
+                    + " all is once the chain runs.")
     String directory() default "";
+
+    @AttributeDefinition(
+            name = "Folder of the tools",
+            description = "Folder (absolute path) for what npm brings; empty takes one in the folder above. Several"
+                    + " local chains may share it.")
+    String tools() default "";
 
     @AttributeDefinition(
             name = "Port",
