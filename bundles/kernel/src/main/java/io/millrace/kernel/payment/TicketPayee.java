@@ -58,6 +58,8 @@ public final class TicketPayee implements Payee {
     /** Winners of one sender that are looked at to know what is being redeemed, and balances closed in one sweep. */
     private static final int MANY = 1000;
 
+    private static final System.Logger LOG = System.getLogger(TicketPayee.class.getName());
+
     private final MoneyPorts ports;
     private final PriceList prices;
     private final Supplier<TicketPolicy> policies;
@@ -65,6 +67,7 @@ public final class TicketPayee implements Payee {
     private final TicketTerms terms;
     private final Bookings bookings;
     private final ExpiredTerms expiredTerms = new ExpiredTerms();
+    private volatile String lastObjection = "";
 
     /** Is paid to the account of the wallet that is there. */
     public TicketPayee(
@@ -104,6 +107,7 @@ public final class TicketPayee implements Payee {
                 seen.state().gasPrice(), TicketPolicy.maxFloat(seen.state(), seen.funds(), pending));
         Price base = pinned.orElseGet(() -> prices.price(sender, spec));
         if (!base.isFree() && faceValue.isEmpty()) {
+            policy.objection(seen.state().gasPrice()).ifPresent(this::warn);
             return new Asked.No(new Refusal(Reason.PAYMENT_RESERVE, "insufficient sender reserve"));
         }
         if (!base.isFree() && !seen.active()) {
@@ -114,6 +118,14 @@ public final class TicketPayee implements Payee {
         TicketParams params = terms.make(policy, recipient, sender, price, value, seen.state());
         Map<Integer, Map<String, Price>> others = spec.needs().isEmpty() ? prices.prices(sender) : Map.of();
         return new Asked.Of(new Terms(Optional.of(price), others, Optional.of(params)));
+    }
+
+    /** Said once for as long as it is the same. */
+    private void warn(String objection) {
+        if (!objection.equals(lastObjection)) {
+            lastObjection = objection;
+            LOG.log(System.Logger.Level.WARNING, "No offers are made: " + objection);
+        }
     }
 
     @Override

@@ -80,6 +80,25 @@ public record TicketPolicy(
         return value.compareTo(least) < 0 || costsMore ? Optional.empty() : Optional.of(value);
     }
 
+    /**
+     * What is wrong with these settings whoever the sender is: then no ticket is ever worth its redemption, and the
+     * network's text ("insufficient sender reserve") names the wrong cause.
+     */
+    Optional<String> objection(Wei gasPrice) {
+        BigInteger cost = redeemCost(gasPrice.amount());
+        BigInteger usual = redeemCost(USUAL_GAS_PRICE);
+        return maxFaceValue
+                .map(Wei::amount)
+                .filter(most -> most.compareTo(cost) < 0 && most.compareTo(usual) < 0)
+                .map(most -> "maxFaceValue is " + most + " wei, and redeeming a ticket costs " + cost.min(usual)
+                        + " wei at least, so that no gateway can pay: raise maxFaceValue")
+                .or(() -> maxFaceValue
+                        .map(Wei::amount)
+                        .filter(most -> most.compareTo(expectedValue.amount()) < 0)
+                        .map(most -> "maxFaceValue is " + most + " wei and less than ticketValue, "
+                                + expectedValue.amount() + " wei, so that no gateway can pay: raise maxFaceValue"));
+    }
+
     /** How often a ticket of this face value wins, of 2^256 - 1, so that it is worth the expected value. */
     BigInteger winProbability(BigInteger faceValue) {
         if (faceValue.signum() == 0) {

@@ -1,6 +1,7 @@
 package io.millrace.kernel.payment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.api.payment.Settlement.ChainState;
 import io.millrace.api.payment.Settlement.SenderFunds;
@@ -17,6 +18,21 @@ class TicketPolicyTest {
 
     private static final TicketPolicy POLICY = policy(5, 10_000, Optional.empty());
     private static final BigInteger AMPLE = BigInteger.TEN.pow(30);
+
+    @Test
+    void aLimitThatNoTicketIsWorthRedeemingWithinIsTheOperatorsMistake() {
+        Wei gas = Wei.of(1000);
+        assertEquals(Optional.empty(), policy(Optional.empty()).objection(gas));
+        assertEquals(Optional.empty(), policy(Optional.of(Wei.of(100_000))).objection(gas));
+        assertTrue(policy(Optional.of(Wei.of(99_999))).objection(gas).orElseThrow().startsWith(
+                "maxFaceValue is 99999 wei, and redeeming a ticket costs 100000 wei at least"));
+        assertTrue(policy(Optional.of(Wei.of(999))).objection(Wei.ZERO).orElseThrow().startsWith(
+                "maxFaceValue is 999 wei and less than ticketValue, 1000 wei"));
+    }
+
+    private static TicketPolicy policy(Optional<Wei> maxFaceValue) {
+        return new TicketPolicy(Wei.of(1000), 100, 100, maxFaceValue, false);
+    }
 
     @Test
     void aWinnerPaysManyTimesItsRedemption() {
