@@ -1,10 +1,12 @@
 package io.millrace.arbitrum;
 
+import io.millrace.api.payment.ChainAccount;
 import io.millrace.api.payment.Settlement;
 import io.millrace.api.payment.Wallet;
 import io.millrace.api.secret.SecretReference;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.Bytes;
+import io.millrace.api.value.Deadline;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -24,13 +26,16 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 
-/** Settlement as a component. It begins to follow the chain in the background; a changed setting makes a new one. */
+/**
+ * Settlement and the node's account as a component. It begins to follow the chain in the background; a changed setting
+ * makes a new one.
+ */
 @Component(
-        service = Settlement.class,
+        service = {Settlement.class, ChainAccount.class},
         configurationPid = ArbitrumSettlementComponent.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = ArbitrumConfiguration.class)
-public final class ArbitrumSettlementComponent extends ArbitrumSettlement {
+public final class ArbitrumSettlementComponent extends ArbitrumSettlement implements ChainAccount {
 
     static final String PID = "io.millrace.arbitrum";
 
@@ -58,6 +63,36 @@ public final class ArbitrumSettlementComponent extends ArbitrumSettlement {
 
     void unbindWallet(Wallet instance) {
         wallet.compareAndSet(instance, null);
+    }
+
+    @Override
+    public Address address() {
+        return account().address();
+    }
+
+    @Override
+    public State read(Deadline deadline) {
+        return account().read(deadline);
+    }
+
+    @Override
+    public Protocol protocol(Deadline deadline) {
+        return account().protocol(deadline);
+    }
+
+    @Override
+    public List<OrchestratorState> pool(Deadline deadline) {
+        return account().pool(deadline);
+    }
+
+    @Override
+    public Plan plan(Action action, Deadline deadline) {
+        return account().plan(action, deadline);
+    }
+
+    @Override
+    public Outcome carryOut(Plan plan, Deadline deadline) {
+        return account().carryOut(plan, deadline);
     }
 
     @Deactivate
