@@ -43,6 +43,7 @@ public final class ArbitrumSettlementComponent extends ArbitrumSettlement implem
     private static final long MAX_CHAIN_ID = (1L << 53) - 1;
 
     private final AtomicReference<Wallet> wallet;
+    private final Duties duties;
 
     /** Follows the chain of the settings. */
     @Activate
@@ -50,6 +51,7 @@ public final class ArbitrumSettlementComponent extends ArbitrumSettlement implem
         AtomicReference<Wallet> current = new AtomicReference<>();
         super(settings(configuration), () -> Optional.ofNullable(current.get()), InstantSource.system());
         wallet = current;
+        duties = new Duties(this, account(), duties(configuration), InstantSource.system());
     }
 
     /** Without one, what is known of the chain is still told. */
@@ -98,6 +100,7 @@ public final class ArbitrumSettlementComponent extends ArbitrumSettlement implem
     @Deactivate
     @Override
     public void close() {
+        duties.close();
         super.close();
     }
 
@@ -113,6 +116,12 @@ public final class ArbitrumSettlementComponent extends ArbitrumSettlement implem
                 Duration.ofMinutes(within("maxAgeMinutes", configuration.maxAgeMinutes(), 1, 1440)),
                 Duration.ofSeconds(within("replaceSeconds", configuration.replaceSeconds(), 5, 3600)),
                 Math.toIntExact(within("maxReplacements", configuration.maxReplacements(), 0, 20)));
+    }
+
+    static Duties.Settings duties(ArbitrumConfiguration configuration) {
+        long delay = within(
+                "initializeRoundMaxDelaySeconds", configuration.initializeRoundMaxDelaySeconds(), 0, 3600);
+        return new Duties.Settings(configuration.initializeRound(), Duration.ofSeconds(delay), configuration.reward());
     }
 
     private static List<URI> urls(String[] values) {
