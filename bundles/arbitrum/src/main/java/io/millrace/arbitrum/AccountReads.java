@@ -105,6 +105,7 @@ final class AccountReads {
                     head.block().number(),
                     contracts(head, deadline),
                     rounds.number("currentRound"),
+                    head.roundInitialized(),
                     rounds.yes("currentRoundLocked"),
                     rounds.number("roundLockAmount"),
                     bonding.number("getTranscoderPoolMaxSize"),

@@ -397,7 +397,17 @@ final class ArbitrumAccount implements ChainAccount, AutoCloseable {
     }
 
     private Plan plan(Wallet wallet, String what, List<Step> steps, Deadline deadline) {
-        BigInteger gas = BigInteger.ZERO;
+        Wei value = new Wei(steps.stream().map(Step::value).reduce(BigInteger.ZERO, BigInteger::add));
+        BigInteger balance;
+        try {
+            balance = chain.balance(wallet.address(), deadline);
+        } catch (RpcError e) {
+            throw Chain.unread(e);
+        }
+        if (balance.compareTo(value.amount()) < 0) {
+            return refused(wallet, what, "the account has " + new Wei(balance) + " and needs " + value + " and gas");
+        }
+        BigInteger gas;
         try {
             Step first = steps.getFirst();
             gas = chain.estimate(wallet.address(), first.to(), first.data(), first.value(), deadline);
@@ -408,18 +418,11 @@ final class ArbitrumAccount implements ChainAccount, AutoCloseable {
             gas = gas.add(BigInteger.valueOf(later.typicalGas()));
         }
         Wei cost = new Wei(gas.multiply(follower.head().gasPrice().amount()));
-        OwnPlan plan = new OwnPlan(wallet, what, steps, gas, cost, Optional.empty());
-        BigInteger balance;
-        try {
-            balance = chain.balance(wallet.address(), deadline);
-        } catch (RpcError e) {
-            throw Chain.unread(e);
+        if (balance.compareTo(value.plus(cost).amount()) < 0) {
+            return refused(
+                    wallet, what, "the account has " + new Wei(balance) + " and needs " + value.plus(cost));
         }
-        Wei needed = plan.value().plus(cost);
-        if (balance.compareTo(needed.amount()) < 0) {
-            return refused(wallet, what, "the account has " + new Wei(balance) + " and needs " + needed);
-        }
-        return plan;
+        return new OwnPlan(wallet, what, steps, gas, cost, Optional.empty());
     }
 
     private Wallet wallet() {

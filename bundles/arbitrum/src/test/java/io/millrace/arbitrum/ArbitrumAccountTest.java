@@ -3,35 +3,32 @@ package io.millrace.arbitrum;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.api.payment.ChainAccount;
 import io.millrace.api.payment.ChainAccount.Action;
-import io.millrace.api.payment.ChainAccount.Delegation;
 import io.millrace.api.payment.ChainAccount.Outcome;
 import io.millrace.api.payment.ChainAccount.Plan;
 import io.millrace.api.payment.ChainAccount.Protocol;
-import io.millrace.api.payment.ChainAccount.State;
 import io.millrace.api.payment.Settlement.Redemption.Paid;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.Fault;
 import io.millrace.api.value.Wei;
 import io.millrace.arbitrum.devnet.DevAccount;
 import io.millrace.arbitrum.devnet.LocalChain;
+import io.millrace.testkit.ChainAccountContract;
 import java.math.BigInteger;
 import java.net.URI;
-import java.util.List;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class ArbitrumAccountTest {
+/** What every account does, on the published contracts, and what only they can show. */
+class ArbitrumAccountTest extends ChainAccountContract {
 
     private static final Wei ETHER = new Wei(BigInteger.TEN.pow(18));
     private static final DevAccount OWN = DevAccount.of(5);
@@ -51,8 +48,8 @@ class ArbitrumAccountTest {
         chain.close();
     }
 
-    @BeforeEach
-    void open() {
+    @Override
+    protected Chain chain() {
         chain.reset();
         Address owner = DevAccount.of(0).address();
         chain.local.send(
@@ -60,6 +57,33 @@ class ArbitrumAccountTest {
         settlement = chain.settlement(OWN);
         Waiting.until(() -> ArbitrumSettlementTest.seen(settlement));
         account = settlement.account();
+        return new Chain() {
+            @Override
+            public ChainAccount account() {
+                return account;
+            }
+
+            @Override
+            public void nextRound() {
+                ArbitrumAccountTest.this.nextRound();
+            }
+
+            @Override
+            public void endRound() {
+                chain.local.mine(150);
+                ArbitrumAccountTest.this.see();
+            }
+
+            @Override
+            public void see() {
+                ArbitrumAccountTest.this.see();
+            }
+        };
+    }
+
+    @Override
+    protected Duration patience() {
+        return Duration.ofSeconds(40);
     }
 
     @AfterEach
@@ -108,7 +132,7 @@ class ArbitrumAccountTest {
     }
 
     @Test
-    void aPlanSaysWhatItDoesAndCostsAndSendsNothing() {
+    void aPlanOfTwoTransactionsSaysBothAndSendsNone() {
         long block = chain.local.block();
         Plan plan = plan(new Action.Bond(LocalChain.lpt(700), OWN.address()));
         assertEquals("stake 700 LPT with itself", plan.what());
@@ -120,32 +144,11 @@ class ArbitrumAccountTest {
     }
 
     @Test
-    void aPlanThatIsCarriedOutTwiceIsDoneOnce() throws Exception {
-        Plan plan = plan(new Action.Bond(LocalChain.lpt(700), OWN.address()));
-        CompletableFuture<Outcome> other = CompletableFuture.supplyAsync(() -> account.carryOut(plan, Tickets.soon()));
-        Outcome.Done first = done(plan);
-        assertSame(first, other.get());
-        assertSame(first, account.carryOut(plan, Tickets.soon()));
-        assertEquals(2, first.transactions().size());
-        assertEquals(
-                LocalChain.lpt(300), chain.local.number("LivepeerToken", "balanceOf", OWN.address()));
-    }
-
-    @Test
-    void anAccountBecomesAnActiveOrchestratorAndEarns() {
+    void anOrchestratorEarnsFeesAndWithdrawsThem() {
         becomeOrchestrator();
-        assertNothing(plan(new Action.SetCommission(100_000, 50_000)));
-        assertNothing(plan(new Action.SetServiceUri(URI.create("https://127.0.0.1:9000"))));
         nextRound();
         Waiting.until(() -> settlement.isActive(OWN.address(), Tickets.soon()));
         assertEquals(2, settlement.state(Tickets.soon()).poolSize());
-
-        Plan reward = plan(new Action.Reward());
-        BigInteger before = chain.local.number("BondingManager", "transcoderTotalStake", OWN.address());
-        done(reward);
-        assertTrue(chain.local.number("BondingManager", "transcoderTotalStake", OWN.address()).compareTo(before) > 0);
-        assertNothing(plan(new Action.Reward()));
-
         assertNothing(plan(new Action.WithdrawFees(Optional.empty())));
         chain.local.fund(TestChain.SENDER, ETHER, ETHER);
         see();
@@ -162,60 +165,6 @@ class ArbitrumAccountTest {
         Outcome.Done paid = done(fees);
         assertEquals(had.plus(earned).minus(paid.gasCost()), chain.local.balance(OWN.address()));
         assertNothing(plan(new Action.WithdrawFees(Optional.empty())));
-    }
-
-    @Test
-    void stakeIsUnbondedRebondedAndWithdrawn() {
-        becomeOrchestrator();
-        nextRound();
-        done(new Action.Reward());
-        done(new Action.Unbond(LocalChain.lpt(100)));
-        Plan early = plan(new Action.WithdrawStake(0));
-        assertRefused("withdraw round must be before or equal to the current round", early);
-        done(new Action.Rebond(0, Optional.empty()));
-        assertNothing(plan(new Action.Rebond(0, Optional.empty())));
-        done(new Action.Unbond(LocalChain.lpt(200)));
-        for (int i = 0; i < 7; i++) {
-            nextRound();
-        }
-        Plan withdraw = plan(new Action.WithdrawStake(1));
-        assertEquals("withdraw 200 LPT, unbonded as number 1", withdraw.what());
-        done(withdraw);
-        assertEquals(LocalChain.lpt(500), chain.local.number("LivepeerToken", "balanceOf", OWN.address()));
-        assertNothing(plan(new Action.WithdrawStake(1)));
-    }
-
-    @Test
-    void fundsAreSetAsideUnlockedAndWithdrawn() {
-        Plan fund = plan(new Action.Fund(ETHER, new Wei(BigInteger.TEN)));
-        assertEquals(ETHER.plus(new Wei(BigInteger.TEN)), fund.value());
-        assertNothing(plan(new Action.Withdraw()));
-        assertRefused("sender deposit and reserve are zero", plan(new Action.Unlock()));
-        done(fund);
-        assertRefused("no unlock request in progress", plan(new Action.Withdraw()));
-        done(new Action.Unlock());
-        assertRefused("account is locked", plan(new Action.Withdraw()));
-        assertNothing(plan(new Action.Unlock()));
-        assertTrue(plan(new Action.Fund(ETHER, ETHER)).what().contains("ends the unlocking"));
-        done(new Action.CancelUnlock());
-        assertNothing(plan(new Action.CancelUnlock()));
-        assertEquals(0, account.read(Tickets.soon()).funds().withdrawRound());
-        done(new Action.Unlock());
-        nextRound();
-        nextRound();
-        done(new Action.Withdraw());
-        assertNothing(plan(new Action.Withdraw()));
-        assertEquals(Wei.ZERO, settlement.funds(OWN.address(), Address.NONE, Tickets.soon()).deposit());
-    }
-
-    @Test
-    void aRoundIsInitializedOnce() {
-        assertNothing(plan(new Action.InitializeRound()));
-        chain.local.mine(150);
-        see();
-        Plan plan = plan(new Action.InitializeRound());
-        done(plan);
-        assertNothing(plan(new Action.InitializeRound()));
     }
 
     @Test
@@ -240,42 +189,7 @@ class ArbitrumAccountTest {
     }
 
     @Test
-    void whatAnAccountHasAndIsIsRead() {
-        State before = account.read(Tickets.soon());
-        assertEquals(chain.local.balance(OWN.address()), before.balance());
-        assertEquals(LocalChain.lpt(1000), before.tokens());
-        assertFalse(before.orchestrator().registered());
-        assertEquals("", before.orchestrator().serviceUri());
-        assertEquals(Delegation.Phase.UNBONDED, before.delegation().phase());
-        assertEquals(Address.NONE, before.delegation().delegate());
-
-        becomeOrchestrator();
-        assertEquals(Delegation.Phase.PENDING, account.read(Tickets.soon()).delegation().phase());
-        nextRound();
-        done(new Action.Reward());
-        done(new Action.Unbond(LocalChain.lpt(100)));
-        State after = account.read(Tickets.soon());
-        BigInteger round = BigInteger.valueOf(chain.local.round());
-        assertTrue(after.orchestrator().registered());
-        assertTrue(after.orchestrator().active());
-        assertEquals("https://127.0.0.1:9000", after.orchestrator().serviceUri());
-        assertEquals(BigInteger.valueOf(100_000), after.orchestrator().rewardCut());
-        assertEquals(BigInteger.valueOf(50_000), after.orchestrator().feeShare());
-        assertEquals(round, after.orchestrator().lastRewardRound());
-        assertEquals(BigInteger.TWO.pow(256).subtract(BigInteger.ONE), after.orchestrator().deactivationRound());
-        assertEquals(Delegation.Phase.BONDED, after.delegation().phase());
-        assertEquals(OWN.address(), after.delegation().delegate());
-        assertTrue(after.delegation().pendingStake().compareTo(LocalChain.lpt(600)) > 0, "the reward is in it");
-        assertEquals(
-                List.of(new ChainAccount.UnbondingLock(0, LocalChain.lpt(100), round.add(BigInteger.valueOf(7)))),
-                after.locks());
-        assertEquals(
-                List.of(OWN.address(), TestChain.ORCHESTRATOR.address()),
-                account.pool(Tickets.soon()).stream().map(ChainAccount.OrchestratorState::address).toList());
-    }
-
-    @Test
-    void theRulesOfTheNetworkAreRead() {
+    void theRulesOfThisChainAreRead() {
         Protocol protocol = account.protocol(Tickets.soon());
         assertEquals(BigInteger.valueOf(chain.local.chainId()), protocol.chainId());
         assertEquals(chain.local.contract("Minter"), protocol.contracts().get("Minter"));
@@ -295,24 +209,5 @@ class ArbitrumAccountTest {
         Protocol later = account.protocol(Tickets.soon());
         assertTrue(later.round().longValueExact() > chain.local.round(), "nobody has initialized it");
         assertEquals(chain.local.block(), later.block());
-    }
-
-    @Test
-    void tokensAreSent() {
-        done(new Action.TransferTokens(LocalChain.lpt(10), TestChain.STRANGER.address()));
-        assertEquals(
-                LocalChain.lpt(10), chain.local.number("LivepeerToken", "balanceOf", TestChain.STRANGER.address()));
-        assertRefused(
-                "the account has 990 LPT",
-                plan(new Action.TransferTokens(LocalChain.lpt(991), TestChain.STRANGER.address())));
-    }
-
-    @Test
-    void allStakeIsTakenBackAndStakedAgainFromNothing() {
-        becomeOrchestrator();
-        nextRound();
-        done(new Action.Unbond(LocalChain.lpt(700)));
-        done(new Action.Rebond(0, Optional.of(OWN.address())));
-        assertEquals(LocalChain.lpt(700), account.read(Tickets.soon()).delegation().bonded());
     }
 }

@@ -146,6 +146,7 @@ public interface ChainAccount {
      * @param block number of the newest block that was seen, on its own chain
      * @param contracts where they are, by their names at the Controller; those that there are not are left out
      * @param round the round of the newest block, whether it is initialized or not
+     * @param roundInitialized whether it is; until then no ticket can be redeemed and no reward be called
      * @param roundLocked whether orchestrators cannot change their shares until it ends
      * @param roundLock the part of a round at its end that is locked, of a million
      * @param poolMaxSize orchestrators in the active set at most
@@ -164,6 +165,7 @@ public interface ChainAccount {
             long block,
             Map<String, Address> contracts,
             BigInteger round,
+            boolean roundInitialized,
             boolean roundLocked,
             BigInteger roundLock,
             BigInteger poolMaxSize,
