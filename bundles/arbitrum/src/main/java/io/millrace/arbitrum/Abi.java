@@ -100,6 +100,11 @@ public final class Abi {
         return new Address(bytes(hex, Address.LENGTH));
     }
 
+    /** An address that is one of several words. */
+    static Address address(BigInteger word) {
+        return address(String.format("0x%064x", word));
+    }
+
     /** What a contract says when it refuses, or a node in its place. */
     public static String reason(RpcError error) {
         if (error.data().startsWith(ERROR)) {

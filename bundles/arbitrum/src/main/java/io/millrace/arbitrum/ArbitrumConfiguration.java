@@ -83,4 +83,27 @@ public @interface ArbitrumConfiguration {
             min = "0",
             max = "20")
     int maxReplacements() default 3;
+
+    /** Whether rounds are initialized. */
+    @AttributeDefinition(
+            name = "Initialize rounds",
+            description = "Whether this node initializes a round that has begun, when nobody else does: until then no"
+                    + " ticket can be redeemed. It costs gas. true or false.")
+    boolean initializeRound() default false;
+
+    /** Greatest delay before a round is initialized. */
+    @AttributeDefinition(
+            name = "Delay of an initialization, seconds",
+            description = "A round is initialized after a random delay of this at most, so that not all nodes do it at"
+                    + " once. 0 to 3600.",
+            min = "0",
+            max = "3600")
+    int initializeRoundMaxDelaySeconds() default 30;
+
+    /** Whether rewards are called. */
+    @AttributeDefinition(
+            name = "Call rewards",
+            description = "Whether this node calls the reward of each round once while its account is an active"
+                    + " orchestrator: a round without that call earns no LPT. It costs gas. true or false.")
+    boolean reward() default false;
 }

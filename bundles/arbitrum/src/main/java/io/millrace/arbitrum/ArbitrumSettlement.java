@@ -1,5 +1,6 @@
 package io.millrace.arbitrum;
 
+import io.millrace.api.payment.ChainAccount;
 import io.millrace.api.payment.Settlement;
 import io.millrace.api.payment.Wallet;
 import io.millrace.api.payment.WinningTicket;
@@ -14,7 +15,8 @@ import java.util.function.Supplier;
 
 /**
  * Livepeer's contracts on Arbitrum, or on any chain of the Ethereum kind. {@link Follower} knows the newest block,
- * {@link Reads} asks for what is not known of it, {@link Redeemer} and {@link Transactions} send.
+ * {@link Reads} asks for what is not known of it, {@link Redeemer} redeems tickets, {@link ArbitrumAccount} is the
+ * node's own account, {@link Transactions} sends for both.
  */
 public class ArbitrumSettlement implements Settlement, AutoCloseable {
 
@@ -23,7 +25,7 @@ public class ArbitrumSettlement implements Settlement, AutoCloseable {
     private final Follower follower;
     private final Reads reads;
     private final Redeemer redeemer;
-    private final Accounts accounts;
+    private final ArbitrumAccount account;
 
     /**
      * What it works with.
@@ -51,7 +53,7 @@ public class ArbitrumSettlement implements Settlement, AutoCloseable {
         reads = new Reads(chain, follower, clock);
         Transactions transactions = new Transactions(chain, follower, settings, clock);
         redeemer = new Redeemer(chain, follower, reads, transactions, wallets, clock);
-        accounts = new Accounts(chain, follower, reads, transactions, wallets, clock);
+        account = new ArbitrumAccount(chain, follower, reads, transactions, wallets, clock);
     }
 
     @Override
@@ -84,15 +86,15 @@ public class ArbitrumSettlement implements Settlement, AutoCloseable {
         return notices.watch(listener);
     }
 
-    /** What the node's account can do itself. */
-    Accounts accounts() {
-        return accounts;
+    /** What the node's account is and does itself. */
+    ChainAccount account() {
+        return account;
     }
 
     /** Ends the following. What was sent stays sent. */
     @Override
     public void close() {
-        accounts.close();
+        account.close();
         redeemer.close();
         follower.close();
         notices.close();

@@ -1,10 +1,12 @@
 package io.millrace.arbitrum;
 
+import io.millrace.api.payment.ChainAccount;
 import io.millrace.api.payment.Settlement;
 import io.millrace.api.payment.Wallet;
 import io.millrace.api.secret.SecretReference;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.Bytes;
+import io.millrace.api.value.Deadline;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -24,13 +26,16 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 
-/** Settlement as a component. It begins to follow the chain in the background; a changed setting makes a new one. */
+/**
+ * Settlement and the node's account as a component. It begins to follow the chain in the background; a changed setting
+ * makes a new one.
+ */
 @Component(
-        service = Settlement.class,
+        service = {Settlement.class, ChainAccount.class},
         configurationPid = ArbitrumSettlementComponent.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = ArbitrumConfiguration.class)
-public final class ArbitrumSettlementComponent extends ArbitrumSettlement {
+public final class ArbitrumSettlementComponent extends ArbitrumSettlement implements ChainAccount {
 
     static final String PID = "io.millrace.arbitrum";
 
@@ -38,6 +43,7 @@ public final class ArbitrumSettlementComponent extends ArbitrumSettlement {
     private static final long MAX_CHAIN_ID = (1L << 53) - 1;
 
     private final AtomicReference<Wallet> wallet;
+    private final Duties duties;
 
     /** Follows the chain of the settings. */
     @Activate
@@ -45,6 +51,7 @@ public final class ArbitrumSettlementComponent extends ArbitrumSettlement {
         AtomicReference<Wallet> current = new AtomicReference<>();
         super(settings(configuration), () -> Optional.ofNullable(current.get()), InstantSource.system());
         wallet = current;
+        duties = new Duties(this, account(), duties(configuration), InstantSource.system());
     }
 
     /** Without one, what is known of the chain is still told. */
@@ -60,9 +67,40 @@ public final class ArbitrumSettlementComponent extends ArbitrumSettlement {
         wallet.compareAndSet(instance, null);
     }
 
+    @Override
+    public Address address() {
+        return account().address();
+    }
+
+    @Override
+    public State read(Deadline deadline) {
+        return account().read(deadline);
+    }
+
+    @Override
+    public Protocol protocol(Deadline deadline) {
+        return account().protocol(deadline);
+    }
+
+    @Override
+    public List<OrchestratorState> pool(Deadline deadline) {
+        return account().pool(deadline);
+    }
+
+    @Override
+    public Plan plan(Action action, Deadline deadline) {
+        return account().plan(action, deadline);
+    }
+
+    @Override
+    public Outcome carryOut(Plan plan, Deadline deadline) {
+        return account().carryOut(plan, deadline);
+    }
+
     @Deactivate
     @Override
     public void close() {
+        duties.close();
         super.close();
     }
 
@@ -78,6 +116,12 @@ public final class ArbitrumSettlementComponent extends ArbitrumSettlement {
                 Duration.ofMinutes(within("maxAgeMinutes", configuration.maxAgeMinutes(), 1, 1440)),
                 Duration.ofSeconds(within("replaceSeconds", configuration.replaceSeconds(), 5, 3600)),
                 Math.toIntExact(within("maxReplacements", configuration.maxReplacements(), 0, 20)));
+    }
+
+    static Duties.Settings duties(ArbitrumConfiguration configuration) {
+        long delay = within(
+                "initializeRoundMaxDelaySeconds", configuration.initializeRoundMaxDelaySeconds(), 0, 3600);
+        return new Duties.Settings(configuration.initializeRound(), Duration.ofSeconds(delay), configuration.reward());
     }
 
     private static List<URI> urls(String[] values) {

@@ -110,6 +110,11 @@ final class Chain {
         return number(rpc.call(deadline, "eth_getBalance", account, "latest"));
     }
 
+    /** The same in the state after a block. */
+    BigInteger balance(Bytes block, Address account, Deadline deadline) throws RpcError {
+        return number(rpc.checked(deadline, "eth_getBalance", account, Json.object("blockHash", Abi.hex(block))));
+    }
+
     /** Transactions of an account: in blocks when {@code state} is "latest", also those that wait when "pending". */
     long transactions(Address account, String state, Deadline deadline) throws RpcError {
         return small(rpc.call(deadline, "eth_getTransactionCount", account, state));

@@ -19,7 +19,8 @@ final class Reads {
     private final Follower follower;
     private final InstantSource clock;
 
-    private interface Question<T> {
+    /** What is asked of the state after one block. */
+    interface Question<T> {
         T ask(Head head) throws RpcError;
     }
 
@@ -85,7 +86,7 @@ final class Reads {
                                 Fault.Consequence.RETRY_HERE, "the Controller knows no " + name)));
     }
 
-    private SenderFunds read(Head head, Head.FundsKey key, Deadline deadline) throws RpcError {
+    SenderFunds read(Head head, Head.FundsKey key, Deadline deadline) throws RpcError {
         Address broker = head.contracts().broker();
         // (deposit, withdrawRound), (fundsRemaining, claimedInCurrentRound)
         List<BigInteger> words = Abi.words(
@@ -105,7 +106,7 @@ final class Reads {
     }
 
     /** Nodes forget the state of older blocks, and of those that were dropped: then the newest one is waited for. */
-    private <T> T asking(Deadline deadline, Question<T> question) {
+    <T> T asking(Deadline deadline, Question<T> question) {
         Head head = follower.head();
         try {
             return question.ask(head);

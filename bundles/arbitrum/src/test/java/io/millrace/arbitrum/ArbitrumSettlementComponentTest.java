@@ -68,6 +68,19 @@ class ArbitrumSettlementComponentTest {
     }
 
     @Test
+    void dutiesAreOffUntilTheyAreSet() {
+        assertEquals(
+                new Duties.Settings(false, Duration.ofSeconds(30), false),
+                ArbitrumSettlementComponent.duties(with(Map.of())));
+        assertEquals(
+                new Duties.Settings(true, Duration.ZERO, true),
+                ArbitrumSettlementComponent.duties(
+                        with(Map.of("initializeRound", true, "initializeRoundMaxDelaySeconds", 0, "reward", true))));
+        Map<String, Object> tooLong = Map.of("initializeRoundMaxDelaySeconds", 3601);
+        assertThrows(IllegalArgumentException.class, () -> ArbitrumSettlementComponent.duties(with(tooLong)));
+    }
+
+    @Test
     void itStartsWhereNothingAnswersAndHasNoAccountUntilThereIsAWallet() {
         ArbitrumSettlementComponent component =
                 new ArbitrumSettlementComponent(with(Map.of("urls", new String[] {"http://127.0.0.1:1"})));

@@ -5,6 +5,8 @@ import static io.millrace.launcher.livepeer.Flag.setting;
 import static io.millrace.launcher.livepeer.Flag.toggle;
 
 import io.millrace.launcher.Refused;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,6 +59,9 @@ final class Flags {
             setting("ethUrl", CHAIN + "urls"),
             setting("ethController", CHAIN + "controller"),
             setting("blockPollingInterval", whole("blockPollingInterval", "seconds"), CHAIN + "pollSeconds"),
+            new Flag("initializeRound", true, Map.of(CHAIN + "initializeRound", Flags::truth)),
+            setting("initializeRoundMaxDelay", Flags::seconds, CHAIN + "initializeRoundMaxDelaySeconds"),
+            new Flag("reward", true, Map.of(CHAIN + "reward", Flags::truth)),
             setting("ethKeystorePath", Flags::absolute, WALLET + "keystore"),
             setting("ethAcctAddr", WALLET + "account"),
             own("ethPassword"),
@@ -79,8 +84,8 @@ final class Flags {
     /** Flags of go-livepeer that we do not have, with what to do instead. */
     static final List<Flag.Missing> MISSING = List.of(
             missing(CHAIN_LATER, "ethOrchAddr transactionTimeout maxTransactionReplacements gasLimit minGasPrice"
-                    + " maxGasPrice initializeRound initializeRoundMaxDelay priceFeedAddr pricePerGateway"
-                    + " pricePerBroadcaster redeemer redeemerAddr reward maxPricePerCapability"
+                    + " maxGasPrice priceFeedAddr pricePerGateway"
+                    + " pricePerBroadcaster redeemer redeemerAddr maxPricePerCapability"
                     + " ignoreMaxPriceIfNeeded remoteSigner remoteSignerUrl remoteSignerHeaders"
                     + " remoteSignerWebhookUrl remoteSignerWebhookHeaders remoteSignerAllowNoAuth remoteDiscovery"),
             missing(AI, "aiServiceRegistry aiWorker aiServerless useLiveRunners liveRunnerConfig liveRunnerProxyUrl"
@@ -111,6 +116,9 @@ final class Flags {
             missing("Events go to the log and to /metrics of -cliAddr: leave it out.",
                     "metadataQueueUri metadataAmqpExchange metadataPublishTimeout kafkaBootstrapServers kafkaUser"
                             + " kafkaPassword kafkaGatewayTopic"));
+
+    /** Go's durations, such as 1m30s, as far as the times of this node go. */
+    private static final Pattern PARTS = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)(ms|s|m|h)");
 
     private static final Pattern DURATION = Pattern.compile("(\\d+(?:\\.\\d+)?)(ms|s|m)");
 
@@ -159,6 +167,24 @@ final class Flags {
         }
         double unit = matcher.group(2).equals("ms") ? 1 : matcher.group(2).equals("s") ? 1000 : 60_000;
         return Long.toString(Math.round(Double.parseDouble(matcher.group(1)) * unit));
+    }
+
+    /** In whole seconds, the next greater number. */
+    private static String seconds(String text) {
+        if (!text.matches("0|(" + PARTS.pattern() + ")+")) {
+            throw new Refused("-initializeRoundMaxDelay takes a time such as 30s or 1m30s, not '" + text + "'.");
+        }
+        BigDecimal seconds = BigDecimal.ZERO;
+        for (Matcher part = PARTS.matcher(text); part.find(); ) {
+            BigDecimal unit = switch (part.group(2)) {
+                case "ms" -> new BigDecimal("0.001");
+                case "s" -> BigDecimal.ONE;
+                case "m" -> BigDecimal.valueOf(60);
+                default -> BigDecimal.valueOf(3600);
+            };
+            seconds = seconds.add(new BigDecimal(part.group(1)).multiply(unit));
+        }
+        return seconds.setScale(0, RoundingMode.CEILING).toPlainString();
     }
 
     private static String number(String text) {

@@ -205,6 +205,23 @@ class LivepeerCommandTest {
     }
 
     @Test
+    void dutiesForTheNetworkAreTakenOn() {
+        String[] orchestrator = {
+            "-orchestrator", "-transcoder", "-serviceAddr", "127.0.0.1:1", "-reward", "-initializeRound=true",
+            "-initializeRoundMaxDelay", "1m30.5s"
+        };
+        Properties settings = onChain(orchestrator);
+        assertEquals("true", settings.getProperty("io.millrace.arbitrum/reward"));
+        assertEquals("true", settings.getProperty("io.millrace.arbitrum/initializeRound"));
+        assertEquals("91", settings.getProperty("io.millrace.arbitrum/initializeRoundMaxDelaySeconds"));
+        orchestrator[orchestrator.length - 1] = "0";
+        assertEquals("0", onChain(orchestrator).getProperty("io.millrace.arbitrum/initializeRoundMaxDelaySeconds"));
+        orchestrator[orchestrator.length - 1] = "30";
+        Refused refused = assertThrows(Refused.class, () -> onChain(orchestrator));
+        assertTrue(refused.getMessage().contains("-initializeRoundMaxDelay takes a time such as"), refused.getMessage());
+    }
+
+    @Test
     void aKnownNetworkNeedsNoController() {
         Properties settings = settings("-gateway", "-network", "arbitrum-one-mainnet", "-ethUrl", "https://rpc.example");
         assertEquals(

@@ -10,6 +10,9 @@ import java.util.stream.Stream;
 /** The profiles into which a gateway has its streams transcoded, and the most that it pays. */
 final class BroadcastConfig {
 
+    private static final String GATEWAY = "io.millrace.kernel.gateway";
+    private static final String PRICE = "maxPricePerUnit";
+    private static final String UNIT = "pixelsPerUnit";
     private static final String PID = "io.millrace.media";
     private static final String PROFILES = "profiles";
 
@@ -39,17 +42,17 @@ final class BroadcastConfig {
         return CliAnswer.json(PRESETS);
     }
 
-    /** There is no limit on what is paid, as nothing is paid. Profiles from a file are named by that file. */
+    /** Without a price there is no limit on what is paid. Profiles from a file are named by that file. */
     CliAnswer get() {
         Map<String, Object> config = new LinkedHashMap<>();
-        config.put("MaxPrice", null);
+        config.put("MaxPrice", maxPrice());
         config.put("TranscodingOptions", settings.value(PID, PROFILES).orElse(""));
         return CliAnswer.json(config);
     }
 
     CliAnswer set(Form form) {
-        String price = form.value("maxPricePerUnit");
-        String unit = form.value("pixelsPerUnit");
+        String price = form.value(PRICE);
+        String unit = form.value(UNIT);
         String options = form.value("transcodingOptions");
         boolean priced = !price.isEmpty() && !unit.isEmpty();
         if (!priced && options.isEmpty()) {
@@ -60,7 +63,7 @@ final class BroadcastConfig {
     }
 
     /** Zero takes a limit away, and there is none. */
-    private static Optional<CliAnswer> maxPrice(String price, String unit, String currency) {
+    private Optional<CliAnswer> maxPrice(String price, String unit, String currency) {
         Optional<Ratio> paid = Ratio.parse(price);
         if (paid.isEmpty()) {
             return Optional.of(CliAnswer.wrong("Error parsing pricePerUnit value: " + price));
@@ -72,14 +75,27 @@ final class BroadcastConfig {
         if (pixels.get().sign() <= 0) {
             return Optional.of(CliAnswer.wrong("pixels per unit must be greater than 0, provided " + unit));
         }
+        boolean known = settings.value(GATEWAY, PRICE).isPresent();
         if (paid.get().sign() <= 0) {
-            return Optional.empty();
+            return known ? settings.set(GATEWAY, Map.of(PRICE, "0")).map(CliAnswer::wrong) : Optional.empty();
         }
-        return Optional.of(
-                Ratio.wei(currency).isEmpty()
-                        ? CliAnswer.wrong(Ratio.NO_CURRENCY)
-                        : CliAnswer.notYet("a maximum price does not exist yet; off-chain nothing is paid,"
-                                + " maxPricePerUnit=0 is answered"));
+        Optional<Ratio> wei = Ratio.wei(currency);
+        if (wei.isEmpty()) {
+            return Optional.of(CliAnswer.wrong(Ratio.NO_CURRENCY));
+        }
+        if (!known) {
+            return Optional.of(CliAnswer.wrong("this node is no gateway and has no maximum price"));
+        }
+        Ratio ofPixel = paid.get().times(wei.get()).by(pixels.get());
+        return settings.set(GATEWAY, Map.of(PRICE, ofPixel.over().toString(), UNIT, ofPixel.under().toString()))
+                .map(CliAnswer::wrong);
+    }
+
+    /** Of a pixel, in wei. */
+    private Optional<Ratio> maxPrice() {
+        Optional<Ratio> price = settings.value(GATEWAY, PRICE).flatMap(Ratio::parse).filter(wei -> wei.sign() > 0);
+        Optional<Ratio> unit = settings.value(GATEWAY, UNIT).flatMap(Ratio::parse).filter(pixels -> pixels.sign() > 0);
+        return price.flatMap(wei -> unit.map(wei::by));
     }
 
     private Optional<CliAnswer> profiles(String options) {

@@ -1,28 +1,38 @@
 package io.millrace.ops.cli;
 
+import io.millrace.api.value.Bytes;
 import io.millrace.ops.web.Json;
-import java.nio.charset.StandardCharsets;
 
 /**
  * The answer to a request of the CLI API.
  *
  * @param type of the body; empty without one
  */
-record CliAnswer(int status, String type, String body) {
+record CliAnswer(int status, String type, Bytes body) {
 
     private static final String TEXT = "text/plain; charset=utf-8";
+    private static final String BINARY = "application/octet-stream";
 
     static CliAnswer done() {
-        return new CliAnswer(200, "", "");
+        return new CliAnswer(200, "", Bytes.EMPTY);
     }
 
     /** A text as it is, without an end of line of its own. */
     static CliAnswer text(String text) {
-        return new CliAnswer(200, text.isEmpty() ? "" : TEXT, text);
+        return new CliAnswer(200, text.isEmpty() ? "" : TEXT, Bytes.utf8(text));
+    }
+
+    /** Bytes as they are; Go's server calls them a text unless there is one among them that no text has. */
+    static CliAnswer bytes(Bytes body) {
+        boolean binary = false;
+        for (byte b : body.unsafeArray()) {
+            binary |= b >= 0 && b < ' ' && "\t\n\f\r\u001b".indexOf(b) < 0;
+        }
+        return new CliAnswer(200, body.isEmpty() ? "" : binary ? BINARY : TEXT, body);
     }
 
     static CliAnswer json(Object value) {
-        return new CliAnswer(200, "application/json", Json.of(value));
+        return new CliAnswer(200, "application/json", Bytes.utf8(Json.of(value)));
     }
 
     static CliAnswer wrong(String why) {
@@ -39,10 +49,6 @@ record CliAnswer(int status, String type, String body) {
     }
 
     static CliAnswer problem(int status, String line) {
-        return new CliAnswer(status, TEXT, line + "\n");
-    }
-
-    byte[] bytes() {
-        return body.getBytes(StandardCharsets.UTF_8);
+        return new CliAnswer(status, TEXT, Bytes.utf8(line + "\n"));
     }
 }

@@ -1,6 +1,8 @@
 package io.millrace.ops.cli;
 
 import io.millrace.api.network.Directory;
+import io.millrace.api.payment.ChainAccount;
+import io.millrace.api.payment.Wallet;
 import io.millrace.ops.page.PageServlet;
 import io.millrace.ops.settings.NodeSettings;
 import io.millrace.ops.status.NodeView;
@@ -12,11 +14,13 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
@@ -24,6 +28,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
  * Go-livepeer's CLI API on the server that {@code -cliAddr} names, and the node's pages at the paths that it does not
@@ -38,6 +43,8 @@ public final class CliServlet extends OperatorServlet {
     private static final String PROFILER = "/debug/pprof/";
 
     private final transient Collection<Directory> directories = new CopyOnWriteArrayList<>();
+    private final transient AtomicReference<ChainAccount> account = new AtomicReference<>();
+    private final transient AtomicReference<Wallet> wallet = new AtomicReference<>();
     private final transient PageServlet pages;
     private final transient Map<String, Route> routes;
 
@@ -53,12 +60,16 @@ public final class CliServlet extends OperatorServlet {
         this.pages = pages;
         Prices prices = new Prices(settings);
         NodeAnswers answers = new NodeAnswers(node, tally, new OrchestratorList(settings, () -> directories), prices);
+        ChainReads chain = new ChainReads(() -> Optional.ofNullable(account.get()), prices, InstantSource.system());
         List<Route> table = Routes.of(
                 answers,
                 new BroadcastConfig(settings),
                 prices,
+                new MaxFaceValue(settings),
                 new MaxSessions(settings, answers::roles),
-                level);
+                level,
+                chain,
+                new ChainChanges(chain, () -> Optional.ofNullable(wallet.get()), prices));
         routes = table.stream().collect(Collectors.toUnmodifiableMap(Route::path, Function.identity()));
     }
 
@@ -69,6 +80,31 @@ public final class CliServlet extends OperatorServlet {
 
     void unbindDirectory(Directory directory) {
         directories.remove(directory);
+    }
+
+    /** Without one, the node answers as off-chain. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindAccount(ChainAccount instance) {
+        account.set(instance);
+    }
+
+    void unbindAccount(ChainAccount instance) {
+        account.compareAndSet(instance, null);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindWallet(Wallet instance) {
+        wallet.set(instance);
+    }
+
+    void unbindWallet(Wallet instance) {
+        wallet.compareAndSet(instance, null);
     }
 
     @Override
@@ -127,7 +163,7 @@ public final class CliServlet extends OperatorServlet {
             response.setStatus(answer.status());
             response.setContentLength(0);
         } else {
-            send(response, answer.status(), answer.type(), answer.bytes());
+            send(response, answer.status(), answer.type(), answer.body().toArray());
         }
     }
 }

@@ -11,6 +11,12 @@ record Form(HttpServletRequest request) {
         return value == null ? "" : value;
     }
 
+    /** The value of a header; empty when it was not sent. */
+    String header(String name) {
+        String value = request.getHeader(name);
+        return value == null ? "" : value;
+    }
+
     boolean posted() {
         return request.getMethod().equals("POST");
     }

@@ -10,12 +10,20 @@ import java.util.function.Function;
 /** The one table: every request of go-livepeer's CLI API, and what answers it here. */
 final class Routes {
 
-    private static final String NO_CHAIN = "missing ETH client";
+    private static final String NO_GAS_LIMIT =
+            "there are no limits of the price of gas yet: transactions offer what the chain's node recommends";
 
     private Routes() {}
 
     static List<Route> of(
-            NodeAnswers node, BroadcastConfig broadcast, Prices prices, MaxSessions sessions, LogLevel log) {
+            NodeAnswers node,
+            BroadcastConfig broadcast,
+            Prices prices,
+            MaxFaceValue faceValue,
+            MaxSessions sessions,
+            LogLevel log,
+            ChainReads chain,
+            ChainChanges changes) {
         return List.of(
                 get("/status", form -> node.status()),
                 get("/streamID", form -> node.latestStream()),
@@ -36,7 +44,7 @@ final class Routes {
                 set("/setPriceForBroadcaster", orchestrators(node, "Node must be orchestrator node to set price for"
                         + " broadcaster", prices::set), "pricePerUnit", "pixelsPerUnit", "broadcasterEthAddr"),
                 set("/setMaxFaceValue", orchestrators(node, "node must be orchestrator node to set maxfacevalue",
-                        Routes::maxFaceValue), "maxfacevalue"),
+                        faceValue::set), "maxfacevalue"),
 
                 set("/setMaxPriceForCapability", form -> node.roles().gateway()
                         ? CliAnswer.notYet("a price per capability does not exist yet; AI jobs are not sent so far")
@@ -50,68 +58,54 @@ final class Routes {
                         ? CliAnswer.problem(404, "live runners are not supported")
                         : CliAnswer.problem(405, "Method not allowed")),
 
-                // Off-chain: the chain of that node is the one with the number 0, and its last block is none.
-                get("/EthChainID", form -> CliAnswer.text("0")),
-                get("/currentBlock", form -> CliAnswer.text("")),
-                chain("/orchestratorInfo"),
-                chain("/currentRound"),
-                chainChange("/initializeRound"),
-                chain("/roundInitialized"),
-                chainChange("/activateOrchestrator", "blockRewardCut", "feeShare", "pricePerUnit",
-                        "pixelsPerUnit", "serviceURI"),
-                chainChange("/setOrchestratorConfig"),
-                chainChange("/bond", "amount", "toAddr"),
-                chainChange("/rebond", "unbondingLockId"),
-                chainChange("/unbond", "amount"),
-                chainChange("/withdrawStake", "unbondingLockId"),
-                chain("/unbondingLocks"),
-                chainChange("/withdrawFees"),
-                chainChange("/claimEarnings"),
-                chain("/delegatorInfo"),
-                chain("/orchestratorEarningPoolsForRound"),
-                chain("/registeredOrchestrators"),
-                // It would change the chain, and livepeer_cli sends it with GET (wizard_transcoder.go).
-                chain("/reward"),
-                chain("/protocolParameters"),
-                chain("/contractAddresses"),
-                chain("/ethAddr"),
-                chain("/tokenBalance"),
-                chain("/ethBalance"),
-                chainChange("/transferTokens", "to", "amount"),
-                chainChange("/requestTokens"),
-                chainChange("/signMessage", "message"),
-                chainChange("/vote", "poll", "choiceID"),
-                chainChange("/voteOnProposal", "proposalID", "support"),
-                chainChange("/setMaxGasPrice", "amount"),
-                chainChange("/setMinGasPrice", "minGasPrice"),
-                chain("/maxGasPrice"),
-                chain("/minGasPrice"),
-                chainChange("/fundDepositAndReserve", "depositAmount", "reserveAmount"),
-                chainChange("/fundDeposit", "amount"),
-                chainChange("/unlock"),
-                chainChange("/cancelUnlock"),
-                chainChange("/withdraw"),
-                chain("/senderInfo"),
-                chain("/ticketBrokerParams"));
-    }
-
-    /** What only a node with a wallet and a chain can do; scripts know this sentence of off-chain nodes. */
-    private static Route chain(String path, String... required) {
-        return new Route(path, false, List.of(required), form -> CliAnswer.lacking(NO_CHAIN));
-    }
-
-    private static Route chainChange(String path, String... required) {
-        return set(path, form -> CliAnswer.lacking(NO_CHAIN), required);
+                get("/EthChainID", form -> chain.chainId()),
+                get("/currentBlock", form -> chain.currentBlock()),
+                get("/orchestratorInfo", form -> chain.orchestratorInfo()),
+                get("/currentRound", form -> chain.currentRound()),
+                set("/initializeRound", form -> changes.initializeRound()),
+                get("/roundInitialized", form -> chain.roundInitialized()),
+                set("/activateOrchestrator", changes::activateOrchestrator, "blockRewardCut", "feeShare",
+                        "pricePerUnit", "pixelsPerUnit", "serviceURI"),
+                set("/setOrchestratorConfig", changes::setOrchestratorConfig),
+                set("/bond", changes::bond, "amount", "toAddr"),
+                set("/rebond", changes::rebond, "unbondingLockId"),
+                set("/unbond", changes::unbond, "amount"),
+                set("/withdrawStake", changes::withdrawStake, "unbondingLockId"),
+                get("/unbondingLocks", chain::unbondingLocks),
+                set("/withdrawFees", changes::withdrawFees),
+                set("/claimEarnings", form -> chain.notYet("earnings need not be claimed any more: they are counted in"
+                        + " with every change of the stake; /withdrawFees takes the fees")),
+                get("/delegatorInfo", form -> chain.delegatorInfo()),
+                get("/orchestratorEarningPoolsForRound", form -> chain.notYet(
+                        "earnings of a round are not shown yet; /delegatorInfo shows what can be withdrawn")),
+                get("/registeredOrchestrators", form -> chain.registeredOrchestrators()),
+                // livepeer_cli sends it with GET (wizard_transcoder.go), which changes nothing here.
+                set("/reward", form -> changes.reward()),
+                get("/protocolParameters", form -> chain.protocolParameters()),
+                get("/contractAddresses", form -> chain.contractAddresses()),
+                get("/ethAddr", form -> chain.ethAddr()),
+                get("/tokenBalance", form -> chain.tokenBalance()),
+                get("/ethBalance", form -> chain.ethBalance()),
+                set("/transferTokens", changes::transferTokens, "to", "amount"),
+                set("/requestTokens", form -> chain.notYet("faucets of test networks are not asked")),
+                set("/signMessage", changes::signMessage, "message"),
+                set("/vote", form -> chain.notYet("votes are not cast yet"), "poll", "choiceID"),
+                set("/voteOnProposal", form -> chain.notYet("votes are not cast yet"), "proposalID", "support"),
+                set("/setMaxGasPrice", form -> chain.notYet(NO_GAS_LIMIT), "amount"),
+                set("/setMinGasPrice", form -> chain.notYet(NO_GAS_LIMIT), "minGasPrice"),
+                get("/maxGasPrice", form -> chain.maxGasPrice()),
+                get("/minGasPrice", form -> chain.minGasPrice()),
+                set("/fundDepositAndReserve", changes::fundDepositAndReserve, "depositAmount", "reserveAmount"),
+                set("/fundDeposit", changes::fundDeposit, "amount"),
+                set("/unlock", form -> changes.unlock()),
+                set("/cancelUnlock", form -> changes.cancelUnlock()),
+                set("/withdraw", form -> changes.withdraw()),
+                get("/senderInfo", form -> chain.senderInfo()),
+                get("/ticketBrokerParams", form -> chain.ticketBrokerParams()));
     }
 
     private static Function<Form, CliAnswer> orchestrators(
             NodeAnswers node, String refusal, Function<Form, CliAnswer> answer) {
         return form -> node.roles().orchestrator() ? answer.apply(form) : CliAnswer.wrong(refusal);
-    }
-
-    private static CliAnswer maxFaceValue(Form form) {
-        return form.value("maxfacevalue").matches("[+-]?\\d{1,100}")
-                ? CliAnswer.notYet("a face value does not exist yet; off-chain there are no tickets")
-                : CliAnswer.wrong("maxfacevalue not set to number");
     }
 }

@@ -4,6 +4,9 @@ import io.millrace.ops.AdminServer;
 import io.millrace.ops.FakeNode;
 import io.millrace.ops.page.PageServlet;
 import io.millrace.ops.web.Right;
+import io.millrace.testkit.InMemoryChainAccount;
+import io.millrace.testkit.InMemoryWallet;
+import java.math.BigInteger;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.Map;
@@ -23,6 +26,10 @@ final class CliNode implements AutoCloseable {
     final String levelBefore = System.getProperty(LogLevel.PROPERTY);
     volatile int logRead;
 
+    /** The node's account; nothing of a chain is there until {@link #onChain}. */
+    final InMemoryWallet wallet = new InMemoryWallet.Registry().wallet("node");
+    final InMemoryChainAccount account = new InMemoryChainAccount(wallet.address(), BigInteger.TEN.pow(21));
+
     private final CliServlet servlet;
     private final AdminServer server;
 
@@ -30,6 +37,12 @@ final class CliNode implements AutoCloseable {
         node.role = role;
         servlet = new CliServlet(node, tally, new LogLevel(() -> logRead++), settings, new Right(TOKEN), new PageServlet(node));
         server = new AdminServer(0, Map.of("/*", servlet));
+    }
+
+    CliNode onChain() {
+        servlet.bindAccount(account);
+        servlet.bindWallet(wallet);
+        return this;
     }
 
     HttpResponse<String> get(String path) throws Exception {

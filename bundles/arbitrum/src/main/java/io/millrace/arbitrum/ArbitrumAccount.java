@@ -1,5 +1,6 @@
 package io.millrace.arbitrum;
 
+import io.millrace.api.payment.ChainAccount;
 import io.millrace.api.payment.Settlement.SenderFunds;
 import io.millrace.api.payment.Wallet;
 import io.millrace.api.value.Address;
@@ -25,17 +26,18 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * What the node's account does itself: stake, register, call rewards, set funds aside and take them back. Each begins
- * with a plan, which says what would be done and what it costs, and sends nothing. A plan is carried out once, however
- * often that is asked for; the next plan for what is done says that there is nothing to do.
+ * The node's account at Livepeer's contracts. What it can do is one method for each action, which looks at the chain
+ * and makes a plan; {@link #carryOut} sends the transactions of any plan, on a thread that lives until the last one is
+ * in a block. What it is, and the network, is read by {@link AccountReads}.
  */
-final class Accounts implements AutoCloseable {
+final class ArbitrumAccount implements ChainAccount, AutoCloseable {
 
     private static final Duration CHECK = Duration.ofSeconds(20);
 
     private final Chain chain;
     private final Follower follower;
     private final Reads reads;
+    private final AccountReads account;
     private final Transactions transactions;
     private final Supplier<Optional<Wallet>> wallets;
     private final InstantSource clock;
@@ -44,8 +46,7 @@ final class Accounts implements AutoCloseable {
     /** One transaction; {@code typicalGas} is told where it cannot be estimated before those ahead of it. */
     private record Step(String text, Address to, String data, BigInteger value, long typicalGas) {}
 
-    /** What would be done. */
-    static final class Plan {
+    private static final class OwnPlan implements Plan {
         private final Wallet wallet;
         private final String what;
         private final List<Step> steps;
@@ -54,7 +55,8 @@ final class Accounts implements AutoCloseable {
         private final Optional<Outcome> answer;
         private CompletableFuture<Outcome> result;
 
-        private Plan(Wallet wallet, String what, List<Step> steps, BigInteger gas, Wei gasCost, Optional<Outcome> answer) {
+        private OwnPlan(
+                Wallet wallet, String what, List<Step> steps, BigInteger gas, Wei gasCost, Optional<Outcome> answer) {
             this.wallet = wallet;
             this.what = what;
             this.steps = steps;
@@ -63,54 +65,38 @@ final class Accounts implements AutoCloseable {
             this.answer = answer;
         }
 
-        /** In a sentence for a person. */
-        String what() {
+        @Override
+        public String what() {
             return what;
         }
 
-        /** The transactions, each in a sentence. */
-        List<String> steps() {
+        @Override
+        public List<String> steps() {
             return steps.stream().map(Step::text).toList();
         }
 
-        /** What is paid besides gas. */
-        Wei value() {
+        @Override
+        public Wei value() {
             return new Wei(steps.stream().map(Step::value).reduce(BigInteger.ZERO, BigInteger::add));
         }
 
-        /** About how much gas all of it takes. */
-        BigInteger gas() {
+        @Override
+        public BigInteger gas() {
             return gas;
         }
 
-        /** What that costs at the price of now. */
-        Wei gasCost() {
+        @Override
+        public Wei gasCost() {
             return gasCost;
         }
 
-        /** Set when nothing would be sent: there is nothing to do, or it would be refused. */
-        Optional<Outcome> answer() {
+        @Override
+        public Optional<Outcome> answer() {
             return answer;
         }
     }
 
-    /** What became of a plan. */
-    sealed interface Outcome {
-
-        /** All of it is in blocks. */
-        record Done(List<Bytes> transactions, Wei gasCost) implements Outcome {}
-
-        /** It was so already. */
-        record Nothing(String message) implements Outcome {}
-
-        /** A contract refuses it, in its words, or it cannot be paid; what of it was done is said too. */
-        record Refused(String message) implements Outcome {}
-
-        /** It was sent, and is in no block yet: ask again. */
-        record NotKnown(String message) implements Outcome {}
-    }
-
-    Accounts(
+    ArbitrumAccount(
             Chain chain,
             Follower follower,
             Reads reads,
@@ -120,13 +106,53 @@ final class Accounts implements AutoCloseable {
         this.chain = chain;
         this.follower = follower;
         this.reads = reads;
+        this.account = new AccountReads(chain, reads);
         this.transactions = transactions;
         this.wallets = wallets;
         this.clock = clock;
     }
 
-    /** Adds to the stake with an orchestrator, which may be the account itself. */
-    Plan bond(BigInteger amount, Address orchestrator, Deadline deadline) {
+    @Override
+    public Address address() {
+        return wallets.get().map(Wallet::address).orElse(Address.NONE);
+    }
+
+    @Override
+    public State read(Deadline deadline) {
+        return account.read(wallet().address(), deadline);
+    }
+
+    @Override
+    public Protocol protocol(Deadline deadline) {
+        return account.protocol(deadline);
+    }
+
+    @Override
+    public List<OrchestratorState> pool(Deadline deadline) {
+        return account.pool(deadline);
+    }
+
+    @Override
+    public Plan plan(Action action, Deadline deadline) {
+        return switch (action) {
+            case Action.Bond bond -> bond(bond.amount(), bond.orchestrator(), deadline);
+            case Action.Unbond unbond -> unbond(unbond.amount(), deadline);
+            case Action.Rebond rebond -> rebond(rebond.lock(), rebond.orchestrator(), deadline);
+            case Action.WithdrawStake withdraw -> withdrawStake(withdraw.lock(), deadline);
+            case Action.WithdrawFees withdraw -> withdrawFees(withdraw.amount(), deadline);
+            case Action.TransferTokens transfer -> transferTokens(transfer.amount(), transfer.to(), deadline);
+            case Action.SetCommission set -> setCommission(set.rewardCut(), set.feeShare(), deadline);
+            case Action.SetServiceUri set -> setServiceUri(set.uri(), deadline);
+            case Action.Reward reward -> reward(deadline);
+            case Action.InitializeRound initialize -> initializeRound(deadline);
+            case Action.Fund fund -> fund(fund.deposit(), fund.reserve(), deadline);
+            case Action.Unlock unlock -> unlock(deadline);
+            case Action.CancelUnlock cancel -> cancelUnlock(deadline);
+            case Action.Withdraw withdraw -> withdraw(deadline);
+        };
+    }
+
+    private Plan bond(BigInteger amount, Address orchestrator, Deadline deadline) {
         Wallet wallet = wallet();
         Address bonding = follower.head().contracts().bonding();
         Address token = reads.contract("LivepeerToken", deadline);
@@ -143,8 +169,7 @@ final class Accounts implements AutoCloseable {
         return plan(wallet, what, steps, deadline);
     }
 
-    /** Sets what an orchestrator keeps of rewards and gives away of fees, both of a million. */
-    Plan transcoder(int rewardCut, int feeShare, Deadline deadline) {
+    private Plan setCommission(int rewardCut, int feeShare, Deadline deadline) {
         Wallet wallet = wallet();
         Address bonding = follower.head().contracts().bonding();
         String what = "keep " + percent(rewardCut) + " of rewards and give away " + percent(feeShare) + " of fees";
@@ -156,8 +181,7 @@ final class Accounts implements AutoCloseable {
         return plan(wallet, what, List.of(step(what, bonding, 140_000, "transcoder", rewardCut, feeShare)), deadline);
     }
 
-    /** Names the address at which gateways find the orchestrator. */
-    Plan setServiceUri(URI uri, Deadline deadline) {
+    private Plan setServiceUri(URI uri, Deadline deadline) {
         Wallet wallet = wallet();
         Address registry = reads.contract("ServiceRegistry", deadline);
         String what = "be found at " + uri;
@@ -168,8 +192,7 @@ final class Accounts implements AutoCloseable {
         return plan(wallet, what, List.of(step(what, registry, 60_000, "setServiceURI", uri.toString())), deadline);
     }
 
-    /** Calls the reward of the current round. */
-    Plan reward(Deadline deadline) {
+    private Plan reward(Deadline deadline) {
         Wallet wallet = wallet();
         Head head = follower.head();
         Address bonding = head.contracts().bonding();
@@ -180,8 +203,7 @@ final class Accounts implements AutoCloseable {
         return plan(wallet, what, List.of(step(what, bonding, 590_000, "reward")), deadline);
     }
 
-    /** Initializes the round of the newest block. */
-    Plan initializeRound(Deadline deadline) {
+    private Plan initializeRound(Deadline deadline) {
         Wallet wallet = wallet();
         Head head = follower.head();
         if (head.roundInitialized()) {
@@ -192,23 +214,20 @@ final class Accounts implements AutoCloseable {
         return plan(wallet, what, List.of(step(what, rounds, 290_000, "initializeRound")), deadline);
     }
 
-    /** Adds to what a gateway has set aside. */
-    Plan fund(Wei deposit, Wei reserve, Deadline deadline) {
+    private Plan fund(Wei deposit, Wei reserve, Deadline deadline) {
         Wallet wallet = wallet();
         boolean unlocking = funds(wallet, deadline).withdrawRound() != 0;
         String what = "add " + deposit + " to the deposit and " + reserve + " to the reserve"
                 + (unlocking ? ", which ends the unlocking" : "");
-        Step step = new Step(
-                what,
-                follower.head().contracts().broker(),
-                Abi.call("fundDepositAndReserve", deposit.amount(), reserve.amount()),
-                deposit.plus(reserve).amount(),
-                110_000);
+        String call = reserve.equals(Wei.ZERO)
+                ? Abi.call("fundDeposit")
+                : Abi.call("fundDepositAndReserve", deposit.amount(), reserve.amount());
+        Address broker = follower.head().contracts().broker();
+        Step step = new Step(what, broker, call, deposit.plus(reserve).amount(), 110_000);
         return plan(wallet, what, List.of(step), deadline);
     }
 
-    /** Begins to unlock what is set aside. */
-    Plan unlock(Deadline deadline) {
+    private Plan unlock(Deadline deadline) {
         Wallet wallet = wallet();
         SenderFunds funds = funds(wallet, deadline);
         String what = "unlock " + funds.deposit() + " of deposit and " + funds.reserve() + " of reserve";
@@ -219,8 +238,18 @@ final class Accounts implements AutoCloseable {
         return plan(wallet, what, List.of(step(what, broker, 90_000, "unlock")), deadline);
     }
 
-    /** Takes back what is unlocked. */
-    Plan withdraw(Deadline deadline) {
+    private Plan cancelUnlock(Deadline deadline) {
+        Wallet wallet = wallet();
+        SenderFunds funds = funds(wallet, deadline);
+        String what = "no longer unlock " + funds.deposit() + " of deposit and " + funds.reserve() + " of reserve";
+        if (funds.withdrawRound() == 0) {
+            return nothing(wallet, what, "they are not being unlocked");
+        }
+        Address broker = follower.head().contracts().broker();
+        return plan(wallet, what, List.of(step(what, broker, 60_000, "cancelUnlock")), deadline);
+    }
+
+    private Plan withdraw(Deadline deadline) {
         Wallet wallet = wallet();
         SenderFunds funds = funds(wallet, deadline);
         String what = "withdraw " + funds.deposit() + " of deposit and " + funds.reserve() + " of reserve";
@@ -231,25 +260,24 @@ final class Accounts implements AutoCloseable {
         return plan(wallet, what, List.of(step(what, broker, 90_000, "withdraw")), deadline);
     }
 
-    /** Begins to take back a part of the stake. */
-    Plan unbond(BigInteger amount, Deadline deadline) {
+    private Plan unbond(BigInteger amount, Deadline deadline) {
         Wallet wallet = wallet();
         String what = "unbond " + lpt(amount);
         Address bonding = follower.head().contracts().bonding();
         return plan(wallet, what, List.of(step(what, bonding, 540_000, "unbond", amount)), deadline);
     }
 
-    /** Stakes again what is being unbonded under this number. */
-    Plan rebond(long lock, Deadline deadline) {
-        return ofLock(lock, "stake again", "rebond", 540_000, deadline);
+    private Plan rebond(long lock, Optional<Address> orchestrator, Deadline deadline) {
+        return orchestrator
+                .map(to -> ofLock(lock, "stake with " + to + " again", 540_000, deadline, "rebondFromUnbonded", to, lock))
+                .orElseGet(() -> ofLock(lock, "stake again", 540_000, deadline, "rebond", lock));
     }
 
-    /** Takes what was unbonded under this number. */
-    Plan withdrawStake(long lock, Deadline deadline) {
-        return ofLock(lock, "withdraw", "withdrawStake", 105_000, deadline);
+    private Plan withdrawStake(long lock, Deadline deadline) {
+        return ofLock(lock, "withdraw", 105_000, deadline, "withdrawStake", lock);
     }
 
-    private Plan ofLock(long lock, String verb, String function, long gas, Deadline deadline) {
+    private Plan ofLock(long lock, String verb, long gas, Deadline deadline, String function, Object... arguments) {
         Wallet wallet = wallet();
         Address bonding = follower.head().contracts().bonding();
         // (amount, withdrawRound), zeroes where there is none
@@ -259,15 +287,15 @@ final class Accounts implements AutoCloseable {
         if (found.getFirst().signum() == 0) {
             return nothing(wallet, what, "nothing is unbonded as number " + lock);
         }
-        return plan(wallet, what, List.of(step(what, bonding, gas, function, lock)), deadline);
+        return plan(wallet, what, List.of(step(what, bonding, gas, function, arguments)), deadline);
     }
 
-    /** Takes the fees that were earned. */
-    Plan withdrawFees(Deadline deadline) {
+    private Plan withdrawFees(Optional<Wei> some, Deadline deadline) {
         Wallet wallet = wallet();
         Head head = follower.head();
         Address bonding = head.contracts().bonding();
-        BigInteger fees = reads.number(bonding, deadline, "pendingFees", wallet.address(), head.round());
+        BigInteger fees = some.map(Wei::amount)
+                .orElseGet(() -> reads.number(bonding, deadline, "pendingFees", wallet.address(), head.round()));
         String what = "withdraw fees of " + new Wei(fees);
         if (fees.signum() == 0) {
             return nothing(wallet, what, "there are no fees");
@@ -276,12 +304,22 @@ final class Accounts implements AutoCloseable {
                 wallet, what, List.of(step(what, bonding, 190_000, "withdrawFees", wallet.address(), fees)), deadline);
     }
 
-    /**
-     * Does what was planned and waits for the last block. What was begun goes on when the waiting ends.
-     *
-     * @throws Fault when the chain cannot be reached: nothing was sent
-     */
-    Outcome carryOut(Plan plan, Deadline deadline) {
+    private Plan transferTokens(BigInteger amount, Address to, Deadline deadline) {
+        Wallet wallet = wallet();
+        Address token = reads.contract("LivepeerToken", deadline);
+        String what = "send " + lpt(amount) + " to " + to;
+        BigInteger balance = reads.number(token, deadline, "balanceOf", wallet.address());
+        if (balance.compareTo(amount) < 0) {
+            return refused(wallet, what, "the account has " + lpt(balance));
+        }
+        return plan(wallet, what, List.of(step(what, token, 60_000, "transfer", to, amount)), deadline);
+    }
+
+    @Override
+    public Outcome carryOut(Plan made, Deadline deadline) {
+        if (!(made instanceof OwnPlan plan)) {
+            throw new IllegalArgumentException("a plan of another account");
+        }
         if (plan.answer().isPresent()) {
             return plan.answer().get();
         }
@@ -307,7 +345,7 @@ final class Accounts implements AutoCloseable {
         }
     }
 
-    private void run(Plan plan) {
+    private void run(OwnPlan plan) {
         List<Bytes> done = new ArrayList<>();
         try {
             plan.result.complete(story(plan, done));
@@ -329,7 +367,7 @@ final class Accounts implements AutoCloseable {
         }
     }
 
-    private Outcome story(Plan plan, List<Bytes> done) throws InterruptedException {
+    private Outcome story(OwnPlan plan, List<Bytes> done) throws InterruptedException {
         BigInteger cost = BigInteger.ZERO;
         for (Step step : plan.steps) {
             try {
@@ -359,7 +397,17 @@ final class Accounts implements AutoCloseable {
     }
 
     private Plan plan(Wallet wallet, String what, List<Step> steps, Deadline deadline) {
-        BigInteger gas = BigInteger.ZERO;
+        Wei value = new Wei(steps.stream().map(Step::value).reduce(BigInteger.ZERO, BigInteger::add));
+        BigInteger balance;
+        try {
+            balance = chain.balance(wallet.address(), deadline);
+        } catch (RpcError e) {
+            throw Chain.unread(e);
+        }
+        if (balance.compareTo(value.amount()) < 0) {
+            return refused(wallet, what, "the account has " + new Wei(balance) + " and needs " + value + " and gas");
+        }
+        BigInteger gas;
         try {
             Step first = steps.getFirst();
             gas = chain.estimate(wallet.address(), first.to(), first.data(), first.value(), deadline);
@@ -370,18 +418,11 @@ final class Accounts implements AutoCloseable {
             gas = gas.add(BigInteger.valueOf(later.typicalGas()));
         }
         Wei cost = new Wei(gas.multiply(follower.head().gasPrice().amount()));
-        Plan plan = new Plan(wallet, what, steps, gas, cost, Optional.empty());
-        BigInteger balance;
-        try {
-            balance = chain.balance(wallet.address(), deadline);
-        } catch (RpcError e) {
-            throw Chain.unread(e);
+        if (balance.compareTo(value.plus(cost).amount()) < 0) {
+            return refused(
+                    wallet, what, "the account has " + new Wei(balance) + " and needs " + value.plus(cost));
         }
-        Wei needed = plan.value().plus(cost);
-        if (balance.compareTo(needed.amount()) < 0) {
-            return refused(wallet, what, "the account has " + new Wei(balance) + " and needs " + needed);
-        }
-        return plan;
+        return new OwnPlan(wallet, what, steps, gas, cost, Optional.empty());
     }
 
     private Wallet wallet() {
@@ -391,12 +432,12 @@ final class Accounts implements AutoCloseable {
     }
 
     private static Plan nothing(Wallet wallet, String what, String message) {
-        return new Plan(
+        return new OwnPlan(
                 wallet, what, List.of(), BigInteger.ZERO, Wei.ZERO, Optional.of(new Outcome.Nothing(message)));
     }
 
     private static Plan refused(Wallet wallet, String what, String message) {
-        return new Plan(
+        return new OwnPlan(
                 wallet, what, List.of(), BigInteger.ZERO, Wei.ZERO, Optional.of(new Outcome.Refused(message)));
     }
 
