@@ -88,8 +88,11 @@ export function speed(segments) {
   return sum('workSeconds') > 0 ? sum('seconds') / sum('workSeconds') : null;
 }
 
+/** A speed as a number, below a heading that says what it counts. */
+export const timesOnly = value => value === null ? '–' : value.toFixed(value < 10 ? 2 : 1);
+
 /** A speed as text. */
-export const times = value => value === null ? '–' : value.toFixed(value < 10 ? 2 : 1) + ' × real time';
+export const times = value => value === null ? '–' : timesOnly(value) + ' × real time';
 
 const KILOBYTE = 1024;
 const MEGABYTE = 1024 * KILOBYTE;
