@@ -1,6 +1,6 @@
 package io.millrace.launcher;
 
-import io.millrace.launcher.author.NewPipeline;
+import io.millrace.launcher.author.NewBundle;
 import io.millrace.launcher.config.ConfigCommand;
 import io.millrace.launcher.demo.Demo;
 import io.millrace.launcher.demo.Devnet;
@@ -31,7 +31,9 @@ public final class Main {
             DoctorCommand.COMMAND,
             PasswordCommand.COMMAND,
             NodeCommands.PREPARE,
-            NewPipeline.COMMAND,
+            NewBundle.PIPELINE,
+            NewBundle.POLICY,
+            NewBundle.PUBLISHER,
             LivepeerCommand.COMMAND));
 
     private Main() {}

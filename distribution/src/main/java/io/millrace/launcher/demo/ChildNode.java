@@ -58,6 +58,10 @@ final class ChildNode implements AutoCloseable {
     /** Ends it at once, whatever it does; nothing of it is needed any more. */
     void kill() {
         process.destroyForcibly();
+    }
+
+    /** Waits a moment for that, so that its files can be deleted. */
+    void awaitEnd() {
         try {
             process.waitFor(KILL_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

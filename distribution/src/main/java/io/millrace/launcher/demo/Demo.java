@@ -105,6 +105,7 @@ public class Demo {
             nodes.forEach(ChildNode::kill);
             System.out.println();
             running.ifPresent(stream -> stream.report().stopped(stream.publication().played()));
+            nodes.forEach(ChildNode::awaitEnd);
             try {
                 new DataFolder(folder).delete();
             } catch (UncheckedIOException e) {
@@ -238,7 +239,7 @@ public class Demo {
         return node;
     }
 
-    private static boolean follow(RtmpSender publication, Report report, boolean loop, int seconds)
+    private boolean follow(RtmpSender publication, Report report, boolean loop, int seconds)
             throws Exception {
         CompletableFuture<Void> published = CompletableFuture.runAsync(() -> {
             try (publication) {
@@ -254,7 +255,9 @@ public class Demo {
         try {
             published.join();
         } catch (CompletionException e) {
-            System.out.println(e.getCause().getMessage());
+            if (stopping.getCount() > 0) {
+                System.out.println(e.getCause().getMessage());
+            }
         }
         long end = System.nanoTime() + END_LIMIT_NANOS;
         while (report.update() && System.nanoTime() < end) {

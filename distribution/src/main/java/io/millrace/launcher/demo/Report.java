@@ -89,7 +89,9 @@ final class Report {
         if (!segment.getString("outcome").equals("transcoded") || sizes.size() < wanted) {
             failed++;
             out.println(number + "  " + segment.getString("outcome") + ": " + segment.getString("reason"));
-            look(segment.getString("outcome").equals("dropped") ? SLOW_IN_A_ROW : 0);
+            // Late answers on one machine have the same cause as late work.
+            boolean late = segment.getString("reason").contains("in time");
+            look(segment.getString("outcome").equals("dropped") ? SLOW_IN_A_ROW : late ? slow + 1 : 0);
             return;
         }
         double took = segment.getJsonNumber("workSeconds").doubleValue();

@@ -36,7 +36,7 @@ public final class ArchivePublisher implements Publisher {
     /** Writes nothing yet. */
     @Activate
     public ArchivePublisher(ArchiveSettings settings) {
-        this(Path.of(settings.directory()), settings.streamMegabytes() * 1_000_000L, InstantSource.system());
+        this(Path.of(settings.directory()), (long) settings.streamMegabytes() << 20, InstantSource.system());
     }
 
     ArchivePublisher(Path directory, long streamBytes, InstantSource clock) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -120,5 +121,18 @@ class AuthorIT {
             Await.that("nobody offers it any more", () -> status(client) != 200);
             assertTrue(nodes.orchestrator().isAlive());
         }
+    }
+
+    /** In one build, which takes half the time of two. */
+    @Test
+    void aPolicyAndAPublisherHoldToTheirContractsAsTheyAreWritten() throws Exception {
+        AuthorProject policy =
+                AuthorProject.generate("new-policy", folder.resolve("policy"), "nearest-first", "org.acme.nearest");
+        AuthorProject publisher =
+                AuthorProject.generate("new-publisher", folder.resolve("publisher"), "cold-archive", "org.acme.cold");
+        for (String sources : List.of("src/main/java/org/acme/cold", "src/test/java/org/acme/cold")) {
+            Files.move(publisher.directory().resolve(sources), policy.directory().resolve(sources));
+        }
+        assertTrue(Files.exists(policy.build()));
     }
 }

@@ -1,6 +1,7 @@
 package io.millrace.itests.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,8 +25,13 @@ record AuthorProject(Path directory, String bundle) {
 
     /** Written by {@code millrace new-pipeline}. */
     static AuthorProject generate(Path directory, String name, String packageName) {
+        return generate("new-pipeline", directory, name, packageName);
+    }
+
+    /** Written by {@code millrace new-pipeline}, {@code new-policy} or {@code new-publisher}. */
+    static AuthorProject generate(String command, Path directory, String name, String packageName) {
         Finished made =
-                Distribution.GPL.run("new-pipeline", name, "--package", packageName, directory.toString());
+                Distribution.GPL.run(command, name, "--package", packageName, directory.toString());
         assertEquals(0, made.exitCode(), made.said());
         return new AuthorProject(directory, packageName);
     }
@@ -58,12 +64,8 @@ record AuthorProject(Path directory, String bundle) {
         }
         String said = Files.readString(output);
         assertEquals(0, process.exitValue(), said);
-        assertEquals(
-                1,
-                said.lines()
-                        .filter(line -> line.matches(".*Tests run: [1-9][0-9]*, Failures: 0.*PipelineTest.*"))
-                        .count(),
-                said);
+        assertTrue(
+                said.lines().anyMatch(line -> line.matches(".*Tests run: [1-9][0-9]*, Failures: 0.* in .*Test.*")), said);
         return directory.resolve("target/" + bundle + ".jar");
     }
 

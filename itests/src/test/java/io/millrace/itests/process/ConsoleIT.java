@@ -195,7 +195,7 @@ class ConsoleIT {
         assertTrue(page("/settings").contains("<a href=\"?pid=" + ORCHESTRATOR + "\">Millrace orchestrator</a>"));
         String form = page("/settings?pid=" + ORCHESTRATOR);
         assertTrue(form.contains("navmenu"), "with the menu of the console");
-        assertTrue(form.contains("<label for=\"f-maxSessions\">Sessions at once <code>maxSessions</code></label>"), form);
+        assertTrue(form.contains("<label for=\"f-maxSessions\">Maximum sessions <code>maxSessions</code></label>"), form);
         assertTrue(form.contains("<p>Sessions at once; one more is refused. 1 or more.</p>"), form);
     }
 

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("long")
 class DemoIT {
 
-    /** One second is meant; the other is for a machine with other work. */
-    private static final Duration AT_ONCE = Duration.ofSeconds(2);
+    /** One second is meant, and held on an idle machine; the rest is for one with other work. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(6);
 
     @Test
     void theDemoShowsEachSegmentAndEndsWithASummary() {
@@ -42,15 +42,17 @@ class DemoIT {
         Process demo = builder.start();
         try {
             Await.that("two segments", () -> lines(said).stream().filter(line -> line.startsWith("segment ")).count() >= 2);
+            List<ProcessHandle> nodes = demo.descendants().toList();
             long asked = System.nanoTime();
             demo.destroy();
             assertTrue(demo.waitFor(20, TimeUnit.SECONDS), "it ends");
             Duration took = Duration.ofNanos(System.nanoTime() - asked);
             assertTrue(took.compareTo(AT_ONCE) < 0, "ended after " + took);
+            assertEquals(List.of(), nodes.stream().filter(ProcessHandle::isAlive).toList());
         } finally {
+            demo.descendants().forEach(ProcessHandle::destroyForcibly);
             demo.destroyForcibly();
         }
-        assertEquals(List.of(), demo.descendants().toList());
         String summary = lines(said).getLast();
         assertTrue(summary.matches("(stopped|complete): [2-9] segments, .* 0 missing.*"), summary);
         assertEquals(List.of(), lines(said).stream().filter(line -> line.contains("xception")).toList());

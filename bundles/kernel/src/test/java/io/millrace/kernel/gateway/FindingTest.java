@@ -144,7 +144,7 @@ class FindingTest {
         rig.listings.add(Listing.at(GatewayRig.address("o")).trust(1).configured(true).build());
         Stream stream = rig.open();
         assertEquals(
-                new NoSession("https://o:8935: nobody answers at https://o:8935"), rig.send(stream, 0));
+                new NoSession("nobody answers at https://o:8935"), rig.send(stream, 0));
         restart("o", new ScriptedOrchestrator(GatewayRig.address("o"), rig.time));
         rig.time.awaitTimer(FIRST_PAUSE);
         rig.time.advance(FIRST_PAUSE);

@@ -105,6 +105,11 @@ final class OfferCalls {
             case UNIMPLEMENTED -> {
                 return new Fault(Fault.Consequence.SUSPEND_PEER, peer + " is no orchestrator: " + text, e);
             }
+            case DEADLINE_EXCEEDED -> {
+                channels.discard(peer, channel);
+                return new Fault(
+                        Fault.Consequence.RETRY_ELSEWHERE, peer + " could not be asked: no answer in time", e);
+            }
             default -> {
                 channels.discard(peer, channel);
                 return new Fault(

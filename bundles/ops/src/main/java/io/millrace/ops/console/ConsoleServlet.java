@@ -14,9 +14,11 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
 /**
  * {@code /system/...}: the framework's HTTP bridge, with the web console and whatever else registers there,
@@ -32,6 +34,7 @@ public final class ConsoleServlet extends HttpServlet {
     private static final Set<String> READS = Set.of("GET", "HEAD");
     private static final Set<String> START = Set.of("/system", "/system/", "/system/console", "/system/console/");
     private static final String GENERIC_FORMS = "/console/configMgr";
+    private static final String COMPONENTS = "/console/components";
     private static final String GENERIC_LOG = "/console/logs";
     private static final String SETTINGS = "/system/console/" + SettingsPage.LABEL;
     private static final int TOO_MANY_REQUESTS = 429;
@@ -39,15 +42,22 @@ public final class ConsoleServlet extends HttpServlet {
     private final transient NodeView node;
     private final transient ConsolePassword password;
     private final transient HttpServlet bridge;
+    private final transient Supplier<Set<String>> idle;
 
     @Activate
     public ConsoleServlet(
             @Reference NodeView node,
             @Reference ConsolePassword password,
-            @Reference(target = "(http.felix.dispatcher=*)") HttpServlet bridge) {
+            @Reference(target = "(http.felix.dispatcher=*)") HttpServlet bridge,
+            @Reference ServiceComponentRuntime runtime) {
+        this(node, password, bridge, new IdleComponents(runtime)::names);
+    }
+
+    ConsoleServlet(NodeView node, ConsolePassword password, HttpServlet bridge, Supplier<Set<String>> idle) {
         this.node = node;
         this.password = password;
         this.bridge = bridge;
+        this.idle = idle;
     }
 
     @Override
@@ -89,7 +99,9 @@ public final class ConsoleServlet extends HttpServlet {
                 } else if (START.contains(request.getRequestURI())) {
                     response.sendRedirect("/system/console/" + NodePage.LABEL);
                 } else {
-                    bridge.service(request, response);
+                    ConsolePage page = new ConsolePage(response);
+                    bridge.service(request, page);
+                    page.send(path.startsWith(COMPONENTS) ? idle.get() : Set.of());
                 }
             }
             case LATER -> {

@@ -1,4 +1,4 @@
-import {bar, byId, change, clock, facts, fill, keep, make, pill, playerAddress, short, since, size, speed, times, watch} from './page.js';
+import {bar, byId, change, clock, facts, fill, keep, make, pill, playerAddress, short, since, size, speed, times, timesOnly, watch} from './page.js';
 
 const SEGMENTS = 24;
 const cards = new Map();
@@ -120,7 +120,7 @@ function showFigures(snapshot) {
       ['Live streams', live.length],
       ['In work', live.reduce((sum, stream) => sum + stream.inFlight, 0)],
       ['Dropped', live.reduce((sum, stream) => sum + stream.dropped, 0)],
-      ['Speed', times(speed(done))],
+      ['× real time', timesOnly(speed(done))],
     ]),
     ...(node.maxSessions || sessions.length ? [
       ['Sessions', sessions.length + (node.maxSessions ? ' of ' + node.maxSessions : '')],
@@ -152,7 +152,7 @@ function showOrchestrators({streams}) {
   fill(byId('orchestrators'), ...[...used].map(([address, entry]) => make('tr', {},
     cell('Orchestrator', make('code', {}, short(address)), 'wide'),
     cell('Segments', entry.segments.length, 'n'),
-    cell('Speed', times(speed(entry.segments)), 'n'),
+    cell('× real time', timesOnly(speed(entry.segments)), 'n'),
     cell('Streams', [...entry.streams].join(', '), 'wide'))));
 }
 

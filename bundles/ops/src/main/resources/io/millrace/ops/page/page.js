@@ -88,12 +88,20 @@ export function speed(segments) {
   return sum('workSeconds') > 0 ? sum('seconds') / sum('workSeconds') : null;
 }
 
-/** A speed as text. */
-export const times = value => value === null ? '–' : value.toFixed(value < 10 ? 2 : 1) + ' × real time';
+/** A speed as a number, below a heading that says what it counts. */
+export const timesOnly = value => value === null ? '–' : value.toFixed(value < 10 ? 2 : 1);
 
+/** A speed as text. */
+export const times = value => value === null ? '–' : timesOnly(value) + ' × real time';
+
+const KILOBYTE = 1024;
+const MEGABYTE = 1024 * KILOBYTE;
+
+/** Here as in settings and commands a megabyte has 1024 x 1024 bytes. */
 export function size(bytes) {
-  if (bytes < 1000) return bytes + ' B';
-  return bytes < 1e6 ? (bytes / 1e3).toFixed(0) + ' kB' : (bytes / 1e6).toFixed(bytes < 1e8 ? 2 : 0) + ' MB';
+  if (bytes < KILOBYTE) return bytes + ' B';
+  return bytes < MEGABYTE ? (bytes / KILOBYTE).toFixed(0) + ' kB'
+    : (bytes / MEGABYTE).toFixed(bytes < 100 * MEGABYTE ? 2 : 0) + ' MB';
 }
 
 export const rate = (bytes, time) => time > 0 ? (bytes * 8 / time / 1e6).toFixed(2) + ' Mb/s' : '';

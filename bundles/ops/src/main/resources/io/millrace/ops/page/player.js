@@ -1,4 +1,4 @@
-import {bar, byId, colour, facts, fill, LIMIT, make, pill, rate, seconds, short, since, size, speed, times, watch} from './page.js';
+import {bar, byId, colour, facts, fill, LIMIT, make, pill, rate, seconds, short, since, size, speed, times, timesOnly, watch} from './page.js';
 
 const SEGMENTS = 60;
 const RETRY = 1000;
@@ -234,7 +234,7 @@ function showRows(recent) {
     rows.clear();
     table.tBodies[0].replaceChildren();
     const head = (text, kind = 'n') => make('th', {class: kind, scope: 'col'}, text);
-    table.tHead.replaceChildren(make('tr', {}, head('Segment'), head('Video'), head('Work'), head('Speed'),
+    table.tHead.replaceChildren(make('tr', {}, head('Segment'), head('Video'), head('Work'), head('× real time'),
       head('source'), ...renditions.map(rendition => head(rendition)), head('By whom, and why', '')));
   }
   table.tHead.hidden = recent.length === 0;
@@ -269,7 +269,7 @@ function row(segment, renditions) {
   return make('tr', {class: good ? '' : 'missing', 'data-sequence': segment.sequence},
     cell('Segment', segment.sequence), cell('Video', seconds(segment.seconds)),
     cell('Work', good ? seconds(segment.workSeconds) : '–'),
-    cell('Speed', good ? times(fast) : '–', good && fast !== null && fast < 1 ? 'n slow' : 'n'),
+    cell('× real time', good ? timesOnly(fast) : '–', good && fast !== null && fast < 1 ? 'n slow' : 'n'),
     cell('source', size(segment.sourceBytes)),
     ...renditions.map(rendition => {
       const index = segment.renditions.indexOf(rendition);

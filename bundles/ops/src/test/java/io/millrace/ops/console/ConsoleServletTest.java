@@ -10,9 +10,11 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.http.HttpResponse;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -37,7 +39,7 @@ class ConsoleServletTest {
     void open() throws Exception {
         Files.writeString(folder.resolve(PasswordFile.NAME), ConsolePasswordTest.QUICK);
         ConsolePassword password = new ConsolePassword(new ConsolePasswordTest.Settings(folder.toString()));
-        server = new AdminServer(0, Map.of("/system/*", new ConsoleServlet(new FakeNode(), password, new Bridge())));
+        server = new AdminServer(0, Map.of("/system/*", new ConsoleServlet(new FakeNode(), password, new Bridge(), () -> Set.of("a.Idle"))));
     }
 
     @AfterEach
@@ -50,8 +52,10 @@ class ConsoleServletTest {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected void service(HttpServletRequest request, HttpServletResponse response) {
+        protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
             passed.add(request.getMethod() + " " + request.getPathInfo());
+            response.getWriter().print("<html><head><title>x</title></head>{\"name\":\"a.Idle\",\"state\":\"unsatisfied"
+                    + " (reference)\"},{\"name\":\"a.Other\",\"state\":\"unsatisfied (reference)\"}");
         }
     }
 
@@ -82,6 +86,21 @@ class ConsoleServletTest {
                 .firstValue("Location")
                 .orElseThrow()
                 .endsWith("/system/console/settings?pid=io.millrace.http%7Eadmin"));
+    }
+
+    @Test
+    void aPageFitsAPhoneAndCallsUnsatisfiedOnlyWhatIsWrong() throws Exception {
+        String page = server.send("GET", "/system/console/components", "Authorization", RIGHT).body();
+        assertTrue(page.startsWith("<html><head><meta name=\"viewport\""), page);
+        assertTrue(page.contains("\"a.Idle\",\"state\":\"not in this role\""), page);
+        assertTrue(page.contains("\"a.Other\",\"state\":\"unsatisfied (reference)\""), page);
+    }
+
+    @Test
+    void theFrameworksEmptyLogLeadsToOurs() throws Exception {
+        HttpResponse<String> answer = server.send("GET", "/system/console/logs", "Authorization", RIGHT);
+        assertEquals(302, answer.statusCode());
+        assertTrue(answer.headers().firstValue("Location").orElseThrow().endsWith("/system/console/log"));
     }
 
     @Test

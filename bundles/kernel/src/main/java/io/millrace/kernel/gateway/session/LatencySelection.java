@@ -45,11 +45,11 @@ public final class LatencySelection implements SelectionPolicy {
     private static String reason(Candidate candidate) {
         String speed = candidate.latencyScore().isPresent()
                 ? speed(candidate.latencyScore().getAsDouble())
-                : "It has not been tried yet and answered in " + candidate.quoteLatency().toMillis() + " ms";
+                : "It answered in " + candidate.quoteLatency().toMillis() + " ms and has not done a segment yet";
         return switch (group(candidate)) {
-            case 0 -> speed + (candidate.inFlight() > 0 ? " and has the segment before." : " and keeps the stream.");
+            case 0 -> speed + (candidate.inFlight() > 0 ? "; it has the segment before." : " and keeps the stream.");
             case 3 -> speed + ", which is too slow.";
-            case 4 -> speed + " and has " + candidate.inFlight() + " of this stream's segments already.";
+            case 4 -> speed + "; it has " + candidate.inFlight() + " of this stream's segments already.";
             default -> speed + ".";
         };
     }

@@ -98,7 +98,7 @@ class LatencySelectionTest {
     void everyPlaceHasItsReason() {
         List<Ranked> ranked = rank(candidate("a", 12, -1, 0, false), candidate("b", 1, 0.41, 0, true));
         assertEquals("It works at 2.44 x real time and keeps the stream.", ranked.getFirst().reason());
-        assertEquals("It has not been tried yet and answered in 12 ms.", ranked.getLast().reason());
+        assertEquals("It answered in 12 ms and has not done a segment yet.", ranked.getLast().reason());
         assertTrue(ranked.stream().allMatch(Ranked::eligible));
     }
 }

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.launcher.Command;
 import io.millrace.launcher.DistributionFolder;
 import io.millrace.launcher.Refused;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,18 +20,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class NewPipelineTest {
+class NewBundleTest {
 
     @TempDir
     private Path folder;
 
     private int run(String... words) throws Exception {
-        return NewPipeline.COMMAND.action().run(new DistributionFolder(folder), List.of(words));
+        return NewBundle.PIPELINE.action().run(new DistributionFolder(folder), List.of(words));
     }
 
     private static Refused refused(String... words) {
         return assertThrows(
-                Refused.class, () -> NewPipeline.COMMAND.action().run(new DistributionFolder(Path.of("home")), List.of(words)));
+                Refused.class, () -> NewBundle.PIPELINE.action().run(new DistributionFolder(Path.of("home")), List.of(words)));
     }
 
     private static List<Path> files(Path project) throws IOException {
@@ -124,5 +126,24 @@ class NewPipelineTest {
     @Test
     void aMissingNameIsSaid() {
         assertEquals(2, refused().exitCode());
+    }
+
+    @Test
+    void policiesAndPublishersHaveProjectsToo() throws Exception {
+        for (Command command : List.of(NewBundle.POLICY, NewBundle.PUBLISHER)) {
+            String noun = command.name().substring("new-".length());
+            String type = noun.substring(0, 1).toUpperCase(Locale.ROOT) + noun.substring(1);
+            Path project = folder.resolve(noun);
+            assertEquals(0, command.action().run(new DistributionFolder(folder), List.of("my-" + noun, project.toString())));
+            for (Path file : files(project)) {
+                String text = Files.readString(project.resolve(file));
+                assertFalse(text.matches("(?s).*@[a-z]+@.*"), () -> "a place was left open in " + file);
+            }
+            Path code = project.resolve("src/main/java/com/example/my" + noun + "/My" + type + ".java");
+            assertTrue(Files.readString(code).contains("public final class My" + type + " implements "), code.toString());
+        }
+        Refused refused = assertThrows(
+                Refused.class, () -> NewBundle.POLICY.action().run(new DistributionFolder(folder), List.of("No")));
+        assertTrue(refused.getMessage().contains("cannot name a policy"), refused.getMessage());
     }
 }

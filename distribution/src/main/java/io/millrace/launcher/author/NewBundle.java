@@ -17,48 +17,64 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Writes the project of a pipeline that works and waits for its author. */
-public final class NewPipeline {
+/** Writes the project of a bundle that works and waits for its author. */
+public final class NewBundle {
 
-    /** Its place in {@code millrace}. */
-    public static final Command COMMAND = new Command(
-            "new-pipeline",
-            "NAME [--package PACKAGE] [DIR]",
-            "Write a small Maven project: a pipeline of your own",
-            """
-            NAME       what callers ask for, such as word-count: lower-case words joined by hyphens
-            --package  of its classes (default: com.example.NAME)
-            DIR        where to write it; must not exist, or be empty (default: NAME, here)
-            'mvn package' in it builds a bundle and tests it; a copy of that in deploy/ runs in the node.
-            docs/write-a-pipeline.md tells all of it.
-            """,
-            NewPipeline::run);
+    /** {@code millrace new-pipeline}. */
+    public static final Command PIPELINE = command(
+            "pipeline", "what callers ask for, such as word-count", "Pipeline");
 
-    /** Template by the file that it makes. */
-    private static final Map<String, String> FILES = new LinkedHashMap<>();
+    /** {@code millrace new-policy}. */
+    public static final Command POLICY = command(
+            "policy", "what it is called, such as nearest-first", "Policy");
 
-    static {
-        FILES.put("pom.xml", "pom.xml");
-        FILES.put("README.md", "README.md");
-        FILES.put(".gitignore", "gitignore");
-        FILES.put("src/main/java/@folder@/@type@Pipeline.java", "Pipeline.java.txt");
-        FILES.put("src/main/java/@folder@/@type@Settings.java", "Settings.java.txt");
-        FILES.put("src/test/java/@folder@/@type@PipelineTest.java", "PipelineTest.java.txt");
+    /** {@code millrace new-publisher}. */
+    public static final Command PUBLISHER = command(
+            "publisher", "what it is called, such as cold-archive", "Publisher");
+
+    private static Command command(String noun, String what, String type) {
+        String name = "new-" + noun;
+        return new Command(
+                name,
+                "NAME [--package PACKAGE] [DIR]",
+                "Write a small Maven project: a " + noun + " of your own",
+                """
+                NAME       %s: lower-case words joined by hyphens
+                --package  of its classes (default: com.example.NAME)
+                DIR        where to write it; must not exist, or be empty (default: NAME, here)
+                'mvn package' in it builds a bundle and tests it; a copy of that in deploy/ runs in the node.
+                docs/write-a-%s.md tells all of it.
+                """.formatted(what, noun),
+                (home, words) -> run(home, words, noun, type, name));
     }
 
-    private NewPipeline() {}
+    /** Template by the file that it makes. */
+    private static Map<String, String> files(String type) {
+        Map<String, String> files = new LinkedHashMap<>();
+        files.put("pom.xml", "pom.xml");
+        files.put("README.md", type + ".README.md");
+        files.put(".gitignore", "gitignore");
+        files.put("src/main/java/@folder@/@type@" + type + ".java", type + ".java.txt");
+        files.put("src/main/java/@folder@/@type@Settings.java", type + "Settings.java.txt");
+        files.put("src/test/java/@folder@/@type@" + type + "Test.java", type + "Test.java.txt");
+        return files;
+    }
 
-    private static int run(DistributionFolder home, List<String> words) throws IOException {
+    private NewBundle() {}
+
+    private static int run(DistributionFolder home, List<String> words, String noun, String type, String command)
+            throws IOException {
+        String usage = "millrace " + command + " NAME [--package PACKAGE] [DIR]";
         Options options = Options.parse(words, Set.of("--package"), Set.of());
-        List<String> rest = options.rest(2, COMMAND.synopsis());
+        List<String> rest = options.rest(2, usage);
         if (rest.isEmpty()) {
-            throw new Refused("A pipeline needs a name. Usage: " + COMMAND.synopsis());
+            throw new Refused("A " + noun + " needs a name. Usage: " + usage);
         }
-        PipelineNames names = options.one("--package")
-                .map(given -> PipelineNames.of(rest.getFirst(), given))
-                .orElseGet(() -> PipelineNames.of(rest.getFirst()));
+        BundleNames names = options.one("--package")
+                .map(given -> BundleNames.of(noun, rest.getFirst(), given))
+                .orElseGet(() -> BundleNames.of(noun, rest.getFirst()));
         Path project = folder(rest.size() > 1 ? rest.get(1) : names.capability());
-        write(project, names, DistributionFolder.version());
+        write(project, names, files(type), DistributionFolder.version());
         System.out.print("""
                 Written to %1$s. Build and test it, then give it to a node:
 
@@ -86,14 +102,14 @@ public final class NewPipeline {
     }
 
     /** Writes the project into a folder that is new or empty. */
-    static void write(Path project, PipelineNames names, String version) throws IOException {
+    private static void write(Path project, BundleNames names, Map<String, String> files, String version) throws IOException {
         if (Files.exists(project, LinkOption.NOFOLLOW_LINKS) && !isEmptyFolder(project)) {
             throw Refused.failed(project + " is there already, and nothing is overwritten. Name another folder after the"
-                    + " pipeline's name, or remove that one.");
+                    + " name, or remove that one.");
         }
         Map<String, String> words = Map.of("version", version);
         try {
-            for (Map.Entry<String, String> file : FILES.entrySet()) {
+            for (Map.Entry<String, String> file : files.entrySet()) {
                 Path target = project.resolve(names.fill(file.getKey(), words));
                 Files.createDirectories(target.getParent());
                 Files.writeString(target, names.fill(template(file.getValue()), words));
@@ -113,7 +129,7 @@ public final class NewPipeline {
     }
 
     private static String template(String name) throws IOException {
-        try (InputStream in = NewPipeline.class.getResourceAsStream(name)) {
+        try (InputStream in = NewBundle.class.getResourceAsStream(name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
