@@ -35,7 +35,7 @@ final class RtmpPublication implements SegmentCutter.Sink {
     private static final CountedWarnings WARNINGS = new CountedWarnings(LOG::warn, InstantSource.system());
     private static final int TICKS_PER_MILLI = 90;
 
-    /** No picture is shown so much before or after its timestamp, in milliseconds; an overflow of an encoder is more. */
+    /** Pictures are shown at most so long before or after their timestamp, in milliseconds; more has overflowed. */
     private static final int MOST_SHIFT = 10_000;
 
     /** Video messages of codecs that are not taken, before the first of one that is. */
