@@ -24,8 +24,8 @@ import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 
 /**
- * Turns packets into pictures whose times are known and rise strictly, and which stand upright. A packet that cannot be decoded
- * is left out, as a player would do. For one thread.
+ * Turns packets into pictures whose times are known and rise strictly, and which stand upright. A packet that cannot
+ * be decoded is left out, as a player would do. For one thread.
  */
 final class VideoDecoder implements AutoCloseable {
 

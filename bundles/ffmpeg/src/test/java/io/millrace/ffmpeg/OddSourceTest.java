@@ -45,7 +45,7 @@ class OddSourceTest {
         }
     }
 
-    /** As FFmpeg's command chooses them (fftools, ffmpeg_filter.c); the numbers are those of av_display_rotation_set. */
+    /** As FFmpeg's command chooses them (fftools, ffmpeg_filter.c). */
     @ParameterizedTest
     @CsvSource({
         "1,0,0,1,''", "0,1,-1,0,transpose dir=clock", "0,-1,1,0,transpose dir=cclock", "-1,0,0,-1,hflip vflip",

@@ -152,7 +152,7 @@ public final class VideoConfig {
                 continue;
             }
             if (isSequenceSet(header) && found == null) {
-                found = hevc ? HevcSps.parse(bytes, unit[0], unit[1]) : AvcSps.parse(bytes, unit[0], unit[1]).format();
+                found = sequenceSet(bytes, unit[0], unit[1]);
             }
             append(isPictureSet(header) ? pictureSets : sequenceSets, bytes, unit[0], unit[1]);
             others |= !isInForce(bytes, unit[0], unit[1]);
@@ -166,6 +166,18 @@ public final class VideoConfig {
         sets.writeBytes(sequence ? sequenceSets.toByteArray() : setsInForce(false));
         sets.writeBytes(picture ? pictureSets.toByteArray() : setsInForce(true));
         return new VideoConfig(hevc, found == null ? format : found, lengthBytes, sets.toByteArray());
+    }
+
+    /** One that cannot be read is passed over while there is another: a decoder may know more than this. */
+    private VideoFormat sequenceSet(byte[] bytes, int from, int to) throws UnreadableMedia {
+        try {
+            return hevc ? HevcSps.parse(bytes, from, to) : AvcSps.parse(bytes, from, to).format();
+        } catch (UnreadableMedia e) {
+            if (format == null) {
+                throw e;
+            }
+            return null;
+        }
     }
 
     /** Whether a message has a slice of a picture; some encoders send parameter sets in messages of their own. */

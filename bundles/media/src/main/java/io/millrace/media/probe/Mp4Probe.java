@@ -56,13 +56,14 @@ final class Mp4Probe {
         }
         VideoFormat picture = video == null ? VideoFormat.unknown("") : video.entry().video();
         AudioFormat sound = audio == null ? new AudioFormat("", 0, "") : audio.entry().audio();
+        boolean aside = video != null && video.aside();
         double rate = video == null || video.seconds() == 0 ? 0 : video.samples() / video.seconds();
         MediaInfo info = new MediaInfo(
                 Container.MP4,
                 picture.codec(),
                 sound.codec(),
-                picture.width(),
-                picture.height(),
+                aside ? picture.height() : picture.width(),
+                aside ? picture.width() : picture.height(),
                 picture.pixelFormat(),
                 FrameRate.settle(0, rate),
                 CodecNames.join(picture.name(), sound.name()),

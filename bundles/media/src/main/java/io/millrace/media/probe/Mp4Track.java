@@ -12,6 +12,7 @@ final class Mp4Track {
     private final byte[] bytes;
     private int depth;
     private long id;
+    private boolean aside;
     private long timescale;
     private SampleEntry entry = new SampleEntry(null, null);
     private long samples;
@@ -27,6 +28,11 @@ final class Mp4Track {
 
     long id() {
         return id;
+    }
+
+    /** Whether its matrix (8.3.2) turns the pictures by a quarter: players show them upright. */
+    boolean aside() {
+        return aside;
     }
 
     SampleEntry entry() {
@@ -48,6 +54,12 @@ final class Mp4Track {
             case "tkhd" -> {
                 Boxes.need(from, to, 24);
                 id = Boxes.int32(bytes, from + (bytes[from] == 1 ? 20 : 12));
+                int matrix = from + (bytes[from] == 1 ? 52 : 40);
+                aside = to - matrix >= 20
+                        && Boxes.int32(bytes, matrix) == 0
+                        && Boxes.int32(bytes, matrix + 4) != 0
+                        && Boxes.int32(bytes, matrix + 12) != 0
+                        && Boxes.int32(bytes, matrix + 16) == 0;
             }
             case "mdhd" -> {
                 Boxes.need(from, to, 24);

@@ -79,7 +79,9 @@ final class CommandSession {
                             stream,
                             "NetStream.Play.StreamNotFound",
                             "this server is for publishing; play the HLS address");
-            default -> WARNINGS.warn("command", "RTMP " + peer + ": command \"" + printable(name) + "\" is passed over");
+            default ->
+                    WARNINGS.warn(
+                            "command", "RTMP " + peer + ": command \"" + printable(name) + "\" is passed over");
         }
     }
 

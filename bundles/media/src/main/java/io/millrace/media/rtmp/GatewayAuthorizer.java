@@ -33,8 +33,11 @@ final class GatewayAuthorizer implements PublishAuthorizer {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayAuthorizer.class);
     private static final CountedWarnings WARNINGS = new CountedWarnings(LOG::warn, InstantSource.system());
 
-    /** A publisher that sends nothing for so long may be replaced. */
-    private static final Duration SILENT = Duration.ofSeconds(1);
+    /** A publisher that sends nothing for so long may be replaced by one with its key. */
+    private static final Duration SILENT = Duration.ofSeconds(2);
+
+    /** Likewise where no keys are set, so that anybody may have come back. */
+    private static final Duration SILENT_UNKEYED = Duration.ofSeconds(5);
 
     /** How long the newcomer waits until the last segment of the one before is handed in. */
     private static final Duration LEAVING = Duration.ofSeconds(3);
@@ -72,7 +75,7 @@ final class GatewayAuthorizer implements PublishAuthorizer {
         if (!keys.get().admits(name.manifest(), name.key())) {
             return new Admission.Refused(DENIED, "the stream key for " + name.manifest() + " is missing or wrong");
         }
-        takeOver(name.manifest());
+        takeOver(name.manifest(), keys.get() == StreamKeys.OPEN ? SILENT_UNKEYED : SILENT);
         if (publishers.incrementAndGet() > limits.get().publishers()) {
             publishers.decrementAndGet();
             return new Admission.Refused(REJECTED, TOO_MANY);
@@ -93,9 +96,9 @@ final class GatewayAuthorizer implements PublishAuthorizer {
      * takes its place, if nothing has come from it for a while: two that send at once do not end each other.
      * MediaMTX does so too (overridePublisher).
      */
-    private void takeOver(ManifestId manifest) {
+    private void takeOver(ManifestId manifest, Duration silent) {
         Running before = running.get(manifest);
-        if (before == null || clock.instant().isBefore(before.publication.lastHeard().plus(SILENT))) {
+        if (before == null || clock.instant().isBefore(before.publication.lastHeard().plus(silent))) {
             return;
         }
         WARNINGS.warn("silent", "Stream " + manifest + ": nothing comes from its publisher any more, and another with"

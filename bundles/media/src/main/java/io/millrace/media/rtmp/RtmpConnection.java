@@ -219,7 +219,7 @@ final class RtmpConnection implements Runnable {
         RtmpPublication now = session.publication();
         if (now != null && now != before) {
             published = true;
-            now.whenEnding(() -> end("the gateway ends the stream"));
+            now.whenEnding(() -> end("its stream ends here, or another publisher has it now"));
             until(now.due(), now.overdue());
         } else if (now == null && before != null) {
             until(clock.instant().plus(limits.handshake()), "it published nothing more");

@@ -35,6 +35,9 @@ final class RtmpPublication implements SegmentCutter.Sink {
     private static final CountedWarnings WARNINGS = new CountedWarnings(LOG::warn, InstantSource.system());
     private static final int TICKS_PER_MILLI = 90;
 
+    /** Pictures are shown at most so long before or after their timestamp, in milliseconds; more has overflowed. */
+    private static final int MOST_SHIFT = 10_000;
+
     /** Video messages of codecs that are not taken, before the first of one that is. */
     private static final int MAX_STRANGERS = 64;
 
@@ -233,7 +236,9 @@ final class RtmpPublication implements SegmentCutter.Sink {
             use(new AudioConfig(Aac.parseAdts(payload, tag.from(), tag.to())));
         }
         if (sound == null || !tag.codec().equals(sound.format().codec())) {
-            tell("sound", "sound (" + tag.codec() + ") is left out: AAC with its configuration first, or MP3, is taken");
+            tell(
+                    "sound",
+                    "sound (" + tag.codec() + ") is left out: AAC with its configuration first, or MP3, is taken");
             return;
         }
         byte[] bytes = sound.byteStream(payload, tag.from(), tag.to());
@@ -296,8 +301,9 @@ final class RtmpPublication implements SegmentCutter.Sink {
     private void put(Track track, Unit unit) throws UncuttableStream {
         long time = track.times.at(unit.timestamp(), other(track).times) * TICKS_PER_MILLI;
         if (unit.picture()) {
-            cutter.picture(
-                    unit.key(), time, time + (long) unit.shift() * TICKS_PER_MILLI, unit.bytes(), unit.received());
+            boolean possible = Math.abs(unit.shift()) <= MOST_SHIFT;
+            long shift = possible ? (long) unit.shift() * TICKS_PER_MILLI : 0;
+            cutter.picture(unit.key(), time, time + shift, unit.bytes(), unit.received());
         } else {
             cutter.sound(time, unit.bytes(), unit.received());
         }

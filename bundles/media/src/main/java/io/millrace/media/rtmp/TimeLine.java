@@ -20,7 +20,7 @@ final class TimeLine {
     }
 
     /** Timestamps this far apart follow each other, in milliseconds; slow streams are given more. */
-    private static final int NEAR = 1_000;
+    private static final int NEAR = 500;
 
     /** Pictures may come out of order by this much. */
     private static final int REORDERED = 500;
@@ -42,7 +42,7 @@ final class TimeLine {
     private int usual;
     private long time;
 
-    /** Judges a timestamp; nothing else changes by it. */
+    /** Judges a timestamp. The time line moves on only when {@link #at} or {@link #begin} is called for it. */
     Step step(int timestamp) {
         boolean doubted = doubting;
         doubting = false;

@@ -33,6 +33,7 @@ class SegmentProbeTest {
             sound-only.ts              | MPEGTS    | ''    | aac   | 0   | 0  | ''          | 0      | mp4a.40.2             | 0
             avc-aac.mp4                | MP4       | h264  | aac   | 160 | 90 | yuv420p     | 30     | avc1.64000B,mp4a.40.2 | 60
             avc-aac-fragmented.mp4     | MP4       | h264  | aac   | 160 | 90 | yuv420p     | 30     | avc1.64000B,mp4a.40.2 | 60
+            rotated.mp4                | MP4       | h264  | ''    | 90  | 160 | yuv420p     | 10     | avc1.640009           | 10
             vp9-opus.mp4               | MP4       | vp9   | opus  | 160 | 90 | yuv420p     | 25     | vp09.00.10.08,opus    | 25
             """)
     void aSegmentIsDescribedAsADecoderSeesIt(

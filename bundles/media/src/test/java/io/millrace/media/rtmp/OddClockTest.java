@@ -131,6 +131,19 @@ class OddClockTest {
         assertReordered(publish(tags));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {8_388_607, -8_388_608})
+    void aCompositionTimeThatOverflowedMovesNothing(int shift) throws Exception {
+        List<Tag> tags = rounds(0);
+        int odd = tags.indexOf(tags.stream().filter(OddClockTest::picture).skip(70).findFirst().orElseThrow());
+        tags.set(odd, shifted(tags.get(odd), shift));
+        Received received = publish(tags);
+        assertEquals(PICTURES, received.pictures());
+        List<Long> inOrder = received.shown.stream().sorted().toList();
+        assertTrue(inOrder.getLast() - inOrder.getFirst() < 9 * 90_000);
+        assertTrue(received.decoded.getFirst() > 90_000, "decoding is not lowered for it");
+    }
+
     private static void assertReordered(Received received) {
         assertEquals(PICTURES, received.pictures());
         assertEquals(0, received.discontinuities());

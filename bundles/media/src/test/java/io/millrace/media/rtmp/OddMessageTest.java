@@ -111,7 +111,8 @@ class OddMessageTest {
             for (int round = 0; round < 2; round++) {
                 for (Tag tag : sample) {
                     boolean sound = !tag.video() && tag.configuration();
-                    publisher.send(sound ? message(tag, joined(new byte[] {(byte) 0xaf, 0}, config51)) : tag, 2000 * round);
+                    byte[] surround = joined(new byte[] {(byte) 0xaf, 0}, config51);
+                    publisher.send(sound ? message(tag, surround) : tag, 2000 * round);
                 }
             }
         }
@@ -136,7 +137,7 @@ class OddMessageTest {
         return Aac.parseConfig(config, 0, config.length).element().size();
     }
 
-    /** AudioSpecificConfig: low complexity, 48 kHz, configuration 0; one centre, a pair in front, one at the sides, one low. */
+    /** AudioSpecificConfig: low complexity, 48 kHz, configuration 0; centre, pairs in front and at the sides, low. */
     private static byte[] surround() {
         StringBuilder bits = new StringBuilder("00010" + "0011" + "0000" + "0" + "0" + "0");
         bits.append("0000" + "01" + "0011" + "0010" + "0001" + "0000" + "01" + "000" + "0000" + "0" + "0" + "0");

@@ -68,7 +68,7 @@ class RtmpRefusalTest {
         for (int i = 0; i < held.length; i++) {
             held[i] = TestPublisher.publish(server, "live", "p" + i);
         }
-        server.clock.advance(Duration.ofSeconds(2));
+        server.clock.advance(Duration.ofSeconds(5));
         TestPublisher.publish(server, "live", "p1").close();
         for (TestPublisher publisher : held) {
             publisher.close();
