@@ -45,6 +45,7 @@ public final class LivepeerCommand {
 
     private static final String CHAIN = "io.millrace.arbitrum";
     private static final String WALLET = "io.millrace.wallet";
+    private static final String DIRECTORY = "io.millrace.arbitrum.directory";
     private static final String OFF_CHAIN = "offchain";
     private static final String PASSWORD = "ethPassword";
 
@@ -133,8 +134,26 @@ public final class LivepeerCommand {
         if (!network.startsWith("arbitrum") && settings.has("io.millrace.kernel.orchestrator")) {
             settings.put("io.millrace.kernel.orchestrator", "redeemGas", REDEEM_GAS_ELSEWHERE);
         }
+        if (settings.has(DIRECTORY)) {
+            // as go-livepeer: who names orchestrators asks those alone
+            boolean named = line.value("orchAddr").filter(text -> !text.isEmpty()).isPresent();
+            settings.put(DIRECTORY, "enabled", Boolean.toString(!named));
+        }
+        if (!CONTROLLERS.containsKey(network) && isLoopback(line.value("ethUrl").orElseThrow())) {
+            // a chain of this machine: what registers there is on this machine too
+            settings.put("io.millrace.kernel.network", "allowedNetworks", "127.0.0.0/8,::1");
+        }
         line.value(PASSWORD).filter(text -> !text.isEmpty()).ifPresent(text -> settings.put(
                 WALLET, "password", password(text)));
+    }
+
+    private static boolean isLoopback(String url) {
+        try {
+            String host = URI.create(url).getHost();
+            return host != null && (host.equals("localhost") || InetAddress.ofLiteral(host).isLoopbackAddress());
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     /** The password is never on the command line, where every user of the machine can read it. */

@@ -234,6 +234,18 @@ class LivepeerCommandTest {
     }
 
     @Test
+    void whoNamesNoOrchestratorsFindsThemOnTheChain() {
+        String enabled = "io.millrace.arbitrum.directory/enabled";
+        Properties found = onChain("-gateway");
+        assertEquals("true", found.getProperty(enabled));
+        assertEquals("", found.getProperty("io.millrace.kernel.gateway/orchestrators"));
+        assertEquals("127.0.0.0/8,::1", found.getProperty("io.millrace.kernel.network/allowedNetworks"));
+        assertEquals("false", onChain("-gateway", "-orchAddr", "127.0.0.1:1").getProperty(enabled));
+        assertNull(settings("-gateway", "-network", "arbitrum-one-mainnet", "-ethUrl", "http://127.0.0.1:8545")
+                .getProperty("io.millrace.kernel.network/allowedNetworks"));
+    }
+
+    @Test
     void aPasswordIsInAFile() throws IOException {
         Path file = Files.writeString(folder.resolve("password"), "secret");
         assertEquals(
