@@ -26,6 +26,14 @@ public interface Payer {
      */
     Staging stage(Request request, Deadline deadline);
 
+    /**
+     * What keeps it from paying anybody now, a line for the operator; empty when nothing does. The call waits for
+     * nobody.
+     */
+    default Optional<String> obstacle() {
+        return Optional.empty();
+    }
+
     /** What is to be paid for. More may be said of it in later versions. */
     @ProviderType
     interface Request {

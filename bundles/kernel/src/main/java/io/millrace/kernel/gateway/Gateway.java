@@ -48,6 +48,7 @@ public class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
     private final GatewayPorts ports;
     private final Supplier<GatewaySettings> settings;
     private final SessionPool.Shared shared;
+    private final Payments payments;
     private final Attempts attempts;
     private final Verifiers verifiers;
     private final Foreign publisherCalls;
@@ -86,8 +87,9 @@ public class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
                 ports.events(),
                 ports.timers(),
                 ports.clock());
+        payments = new Payments(ports.payers(), () -> settings.get().onChain());
         attempts = new Attempts(
-                new Payments(ports.payers(), () -> settings.get().onChain()),
+                payments,
                 () -> settings.get().maxPrice(),
                 ports.events(),
                 ports.clock());
@@ -230,7 +232,8 @@ public class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
         if (draining) {
             return List.of();
         }
-        List<String> cautions = new ArrayList<>(reachability.cautions());
+        List<String> cautions = new ArrayList<>(payments.obstacle().stream().toList());
+        cautions.addAll(reachability.cautions());
         cautions.addAll(ports.hanging());
         return cautions;
     }

@@ -44,6 +44,22 @@ final class Payments {
         this.onChain = onChain;
     }
 
+    /** What keeps a gateway that is on-chain from paying; empty when nothing does. */
+    Optional<String> obstacle() {
+        if (!onChain.getAsBoolean()) {
+            return Optional.empty();
+        }
+        Optional<Lease<Payer>> now = payers.takeNow(payer -> true);
+        if (now.isEmpty()) {
+            return Optional.of("nobody is paid, and nothing is sent to orchestrators: nothing is installed that pays");
+        }
+        try (Lease<Payer> lease = now.get()) {
+            return lease.get().obstacle().map(what -> "nobody is paid, and nothing is sent to orchestrators: " + what);
+        } catch (RuntimeException e) {
+            return Optional.of("nobody may be paid: the payer of " + now.get().provider().name() + " failed: " + e);
+        }
+    }
+
     /** Sets money aside for one submission; what is set aside is settled exactly once. Throws nothing. */
     Staging stage(Payer.Request request, Deadline deadline) {
         Lease<Payer> lease;

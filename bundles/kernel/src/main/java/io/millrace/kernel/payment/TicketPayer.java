@@ -67,6 +67,11 @@ public final class TicketPayer implements Payer {
     }
 
     @Override
+    public Optional<String> obstacle() {
+        return ports.obstacle();
+    }
+
+    @Override
     public Staging stage(Request request, Deadline deadline) {
         Staging staging = prepare(request, deadline);
         Address recipient =

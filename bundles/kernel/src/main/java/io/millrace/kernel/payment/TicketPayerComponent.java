@@ -10,6 +10,7 @@ import io.millrace.kernel.ServiceProvider;
 import io.millrace.kernel.event.Events;
 import io.millrace.kernel.lease.Leased;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
@@ -62,6 +63,11 @@ public final class TicketPayerComponent implements Payer {
     @Override
     public Staging stage(Request request, Deadline deadline) {
         return payer.stage(request, deadline);
+    }
+
+    @Override
+    public Optional<String> obstacle() {
+        return payer.obstacle();
     }
 
     @Reference(
