@@ -362,7 +362,6 @@ final class ArbitrumAccount implements ChainAccount, AutoCloseable {
                 plan.result.complete(new Outcome.NotKnown(after(done) + e.getMessage()));
             }
         } finally {
-            follower.wake();
             threads.remove(Thread.currentThread());
         }
     }
@@ -380,6 +379,8 @@ final class ArbitrumAccount implements ChainAccount, AutoCloseable {
                 Receipt receipt = sent.await();
                 done.set(done.size() - 1, receipt.transaction());
                 cost = cost.add(receipt.gasCost());
+                // what is planned or read next is to be of the state after it
+                follower.awaitBlock(receipt.block(), CHECK);
                 if (!receipt.success()) {
                     return new Outcome.Refused("transaction 0x" + receipt.transaction().hex() + " failed");
                 }

@@ -99,6 +99,25 @@ final class Duties implements AutoCloseable {
             wanted = false;
         }
 
+        /** Waits for so long, or until somebody has initialized the round; tells whether somebody has. */
+        boolean initializedWithin(Duration time) throws InterruptedException {
+            Instant until = clock.instant().plus(time);
+            for (Instant now = clock.instant(); now.isBefore(until); now = clock.instant()) {
+                awaitNotice(Duration.between(now, until));
+                if (settlement.state(soon()).roundInitialized()) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private synchronized void awaitNotice(Duration patience) throws InterruptedException {
+            if (!wanted) {
+                wait(Math.max(1, patience.toMillis()));
+            }
+            wanted = false;
+        }
+
         private void run() {
             try {
                 while (true) {
@@ -165,9 +184,12 @@ final class Duties implements AutoCloseable {
             }
             long millis = settings.maxDelay().toMillis();
             if (millis > 0) {
-                long delay = ThreadLocalRandom.current().nextLong(millis);
-                LOG.info("A round has begun; this node initializes it in {} s, unless another one does", delay / 1000);
-                Thread.sleep(delay);
+                Duration delay = Duration.ofMillis(ThreadLocalRandom.current().nextLong(millis));
+                LOG.info("A round has begun; this node initializes it in {} s, unless another one does", delay.toSeconds());
+                if (initializedWithin(delay)) {
+                    LOG.info("Another node has initialized the round");
+                    return Optional.empty();
+                }
             }
             // The plan looks at the chain once more.
             Outcome outcome = carryOut(new Action.InitializeRound(), state.round());

@@ -177,6 +177,19 @@ final class Follower implements AutoCloseable {
         }
     }
 
+    /** Waits until the state after this block is known, but not beyond {@code patience}. */
+    void awaitBlock(long number, Duration patience) throws InterruptedException {
+        synchronized (lock) {
+            wake();
+            Instant until = clock.instant().plus(patience);
+            for (Instant now = clock.instant();
+                    (head == null || head.block().number() < number) && now.isBefore(until);
+                    now = clock.instant()) {
+                lock.wait(Math.max(1, Duration.between(now, until).toMillis()));
+            }
+        }
+    }
+
     /** Waits for the next block, but not beyond {@code patience}. */
     void awaitNext(Duration patience) throws InterruptedException {
         Head known;

@@ -73,11 +73,6 @@ class ArbitrumAccountTest extends ChainAccountContract {
                 chain.local.mine(150);
                 ArbitrumAccountTest.this.see();
             }
-
-            @Override
-            public void see() {
-                ArbitrumAccountTest.this.see();
-            }
         };
     }
 
@@ -100,9 +95,7 @@ class ArbitrumAccountTest extends ChainAccountContract {
     }
 
     private Outcome.Done done(Plan plan) {
-        Outcome.Done done = assertInstanceOf(Outcome.Done.class, account.carryOut(plan, Tickets.soon()), plan.what());
-        see();
-        return done;
+        return assertInstanceOf(Outcome.Done.class, account.carryOut(plan, Tickets.soon()), plan.what());
     }
 
     /** What was done, or happened, is known. */

@@ -94,9 +94,8 @@ class DutiesTest {
     @Test
     void aRoundThatAnotherNodeInitializesMeanwhileIsLeftToIt() {
         long before = sent(TestChain.STRANGER.address());
-        duties(TestChain.STRANGER, new Duties.Settings(true, Duration.ofMillis(1), false));
+        duties(TestChain.STRANGER, new Duties.Settings(true, Duration.ofMillis(200), false));
         chain.local.nextRound();
-        chain.local.mine(3);
         // its own turn comes with the next round
         endRound();
         Waiting.until(DutiesTest::initialized);

@@ -48,9 +48,6 @@ public abstract class ChainAccountContract {
 
         /** The round ends, and nobody initializes the next one; it is known when this returns. */
         void endRound();
-
-        /** What was done is known when this returns. */
-        default void see() {}
     }
 
     private static final Wei ETHER = new Wei(BigInteger.TEN.pow(18));
@@ -265,7 +262,6 @@ public abstract class ChainAccountContract {
     private Outcome.Done done(Plan plan) {
         Outcome.Done done = assertInstanceOf(Outcome.Done.class, account.carryOut(plan, soon()), plan.what());
         assertFalse(done.transactions().isEmpty());
-        chain.see();
         return done;
     }
 

@@ -53,8 +53,9 @@ public interface ChainAccount {
     Plan plan(Action action, Deadline deadline);
 
     /**
-     * Does what was planned and waits for the last block. A plan is carried out once, however often that is asked for:
-     * who asks again waits for the same. What was begun goes on when the waiting ends.
+     * Does what was planned and waits for the last block; reads and plans made after that know of it. A plan is
+     * carried out once, however often that is asked for: who asks again waits for the same. What was begun goes on
+     * when the waiting ends.
      *
      * @param plan one that this account has made
      * @throws io.millrace.api.value.Fault when the chain cannot be reached: nothing was sent

@@ -76,7 +76,10 @@ final class ChainChanges {
     }
 
     CliAnswer initializeRound() {
-        return changing(account -> doing(account, new Action.InitializeRound(), FAILED, "could not initialize round: ", ""));
+        String failed = "could not initialize round: ";
+        return changing(account -> account.protocol(reads.in(PLAN)).roundInitialized()
+                ? CliAnswer.lacking(failed + "ErrRoundInitialized")
+                : doing(account, new Action.InitializeRound(), FAILED, failed, ""));
     }
 
     CliAnswer reward() {

@@ -222,7 +222,7 @@ class ChainRoutesTest {
         assertEquals("false", get("/roundInitialized"));
         posted("/initializeRound", "", "");
         assertEquals("true", get("/roundInitialized"));
-        answers(500, "could not initialize round: round 2 is initialized\n", "/initializeRound", "");
+        answers(500, "could not initialize round: ErrRoundInitialized\n", "/initializeRound", "");
         assertEquals(
                 "{\"NumActiveTranscoders\":100,\"RoundLength\":100,\"RoundLockAmount\":100000,\"UnbondingPeriod\":7,"
                         + "\"VerificationRate\":0,\"VerificationPeriod\":null,\"SlashingPeriod\":null,"
