@@ -124,15 +124,26 @@ final class Channel {
             format = info;
         }
         fitTarget(slot);
-        begin(info.container());
-        add(tracks.get(JsonProfile.SOURCE), slot, segment.data(), info);
+        begin(info);
+        Track source = tracks.get(JsonProfile.SOURCE);
+        if (source != null) {
+            add(source, slot, segment.data(), info);
+        }
     }
 
-    private void begin(VideoProfile.Container container) {
+    /**
+     * Players take H.265 in fragmented MP4 alone (HLS Authoring Specification for Apple Devices, 1.5), so that such a
+     * source in MPEG-TS is not listed; its renditions are.
+     */
+    private void begin(MediaInfo info) {
         if (!tracks.isEmpty()) {
             return;
         }
-        tracks.put(JsonProfile.SOURCE, track(JsonProfile.SOURCE, container));
+        if (info.videoCodec().equals("hevc") && info.container() == VideoProfile.Container.MPEGTS) {
+            warn("hevc", "the source is H.265 in MPEG-TS, which no player takes: only its renditions are listed");
+        } else {
+            tracks.put(JsonProfile.SOURCE, track(JsonProfile.SOURCE, info.container()));
+        }
         for (VideoProfile profile : spec.profiles()) {
             if (tracks.putIfAbsent(profile.name(), track(profile.name(), profile.format())) != null) {
                 warn("name", "two renditions are named " + GoText.quoted(profile.name())

@@ -383,6 +383,20 @@ class ChannelTest {
     }
 
     @Test
+    void aSourceThatNoPlayerTakesIsNotListed() throws Exception {
+        PublishedStream other = new PublishedStream(PublishedStream.limits(), "hevc", PublishedStream.LO);
+        MediaInfo info = new MediaInfo(Container.MPEGTS, "hevc", "aac", 320, 180, "yuv420p", 30, "hvc1.1.6.L60.90", 60);
+        other.publication.source(PublishedStream.segment(0, PublishedStream.TWO, false), info);
+        other.settled(0, PublishedStream.LO);
+        assertEquals(List.of("hevc/lo.m3u8"), uris(other.master()));
+        assertEquals(Optional.empty(), other.channel().media("source"));
+        MediaInfo fragmented = new MediaInfo(Container.MP4, "hevc", "aac", 320, 180, "yuv420p", 30, "hvc1.1.6.L60.90", 60);
+        PublishedStream mp4 = new PublishedStream(PublishedStream.limits(), "mp4", PublishedStream.LO);
+        mp4.publication.source(PublishedStream.segment(0, PublishedStream.TWO, false), fragmented);
+        assertEquals(List.of("mp4/source.m3u8"), uris(mp4.master()));
+    }
+
+    @Test
     void namesThatWouldBreakALineOrAnAddressAreEscaped() throws Exception {
         VideoProfile odd = VideoProfile.h264("a b\"#?%;/c", 320, 180, 300_000, 30).withFormat(Container.MPEGTS);
         PublishedStream other = new PublishedStream(PublishedStream.limits(), "x:y z,ü", odd);
