@@ -157,11 +157,15 @@ final class LiveSettings {
     /** Brings values to the components; what one says that does not take them. */
     private Optional<String> put(Pid pid, Map<String, String> values, boolean wait) {
         Reactions.Before before = reactions.before(pid);
-        if (!before.failures().isEmpty()) {
+        boolean failed = !before.failures().isEmpty();
+        if (failed) {
             // A component that has failed is not started again by other values, only by another configuration.
             configurations.remove(pid);
         }
         long revision = configurations.put(pid, values);
+        if (failed) {
+            reactions.restart(pid, revision);
+        }
         inForce.put(pid, values);
         if (wait) {
             untried.remove(pid);

@@ -19,6 +19,12 @@ interface Reactions {
      */
     Optional<String> refusal(Pid pid, long revision, Before before);
 
+    /**
+     * Starts components of a configuration again that did not start before, once they have this revision of it. Those
+     * that exist without a configuration keep their failure whatever values they are given.
+     */
+    void restart(Pid pid, long revision);
+
     /** Why a component of a configuration did not start because of its values; empty when all did, or for another cause. */
     Optional<String> unusable(Pid pid);
 }

@@ -78,6 +78,9 @@ class SettingsPageTest {
                     }
 
                     @Override
+                    public void restart(Pid pid, long revision) {}
+
+                    @Override
                     public Optional<String> unusable(Pid pid) {
                         return Optional.empty();
                     }

@@ -69,6 +69,9 @@ class StreamKeysPageTest {
                     }
 
                     @Override
+                    public void restart(Pid pid, long revision) {}
+
+                    @Override
                     public Optional<String> unusable(Pid pid) {
                         return Optional.empty();
                     }
