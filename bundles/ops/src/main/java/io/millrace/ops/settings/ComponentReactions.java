@@ -42,7 +42,9 @@ final class ComponentReactions implements Reactions {
                 .filter(component -> component.failure != null)
                 .map(component -> component.failure)
                 .collect(Collectors.toSet());
-        return new Before(modifyFailures.now(), failures);
+        boolean anew = descriptions(pid)
+                .anyMatch(description -> description.configurationPolicy.equals(REQUIRE) && failed(description));
+        return new Before(modifyFailures.now(), failures, anew);
     }
 
     private Stream<ComponentDescriptionDTO> descriptions(Pid pid) {

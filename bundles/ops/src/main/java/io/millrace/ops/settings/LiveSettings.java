@@ -157,13 +157,11 @@ final class LiveSettings {
     /** Brings values to the components; what one says that does not take them. */
     private Optional<String> put(Pid pid, Map<String, String> values, boolean wait) {
         Reactions.Before before = reactions.before(pid);
-        boolean failed = !before.failures().isEmpty();
-        if (failed) {
-            // A component that has failed is not started again by other values, only by another configuration.
+        if (before.anew()) {
             configurations.remove(pid);
         }
         long revision = configurations.put(pid, values);
-        if (failed) {
+        if (!before.failures().isEmpty()) {
             reactions.restart(pid, revision);
         }
         inForce.put(pid, values);

@@ -7,8 +7,14 @@ import java.util.Set;
 /** Finds out how the components take a changed configuration. */
 interface Reactions {
 
-    /** What was wrong before a change: the number of the last complaint, and why components did not start. */
-    record Before(long failure, Set<String> failures) {}
+    /**
+     * What was wrong before a change.
+     *
+     * @param failure the number of the last complaint
+     * @param failures why components did not start
+     * @param anew whether one of them starts again with another configuration only, not with other values
+     */
+    record Before(long failure, Set<String> failures, boolean anew) {}
 
     Before before(Pid pid);
 

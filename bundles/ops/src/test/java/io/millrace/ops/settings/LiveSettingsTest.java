@@ -81,7 +81,7 @@ class LiveSettingsTest {
 
                     @Override
                     public Before before(Pid pid) {
-                        return new Before(0, failures);
+                        return new Before(0, failures, !failures.isEmpty());
                     }
 
                     @Override

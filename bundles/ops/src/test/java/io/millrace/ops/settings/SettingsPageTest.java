@@ -74,7 +74,7 @@ class SettingsPageTest {
 
                     @Override
                     public Before before(Pid pid) {
-                        return new Before(0, Set.of());
+                        return new Before(0, Set.of(), false);
                     }
 
                     @Override

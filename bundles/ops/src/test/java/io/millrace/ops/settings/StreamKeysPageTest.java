@@ -65,7 +65,7 @@ class StreamKeysPageTest {
 
                     @Override
                     public Before before(Pid pid) {
-                        return new Before(0, Set.of());
+                        return new Before(0, Set.of(), false);
                     }
 
                     @Override
