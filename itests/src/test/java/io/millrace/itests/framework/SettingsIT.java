@@ -39,6 +39,7 @@ import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
+import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 import org.osgi.util.tracker.ServiceTracker;
 
 /** A change by whatever channel ends in one file, and no component sees a value that is not allowed. */
@@ -153,8 +154,9 @@ public class SettingsIT {
     @Test
     public void whatItsComponentRefusesIsTakenBack() throws Exception {
         Path file = Files.writeString(folder().resolveSibling("profiles.json"), "no profiles");
+        Object before = configured(LADDER, "profiles");
         assertEquals(422, set(LADDER, "profiles", file.toString()));
-        assertNull(configured(LADDER, "profiles"));
+        assertEquals(before, configured(LADDER, "profiles"));
         assertFalse(Files.exists(file(LADDER)) && Files.readString(file(LADDER)).contains("profiles.json"));
     }
 
@@ -168,7 +170,28 @@ public class SettingsIT {
         Wait.until("the gateway does not start", () -> failed(GATEWAY));
         assertEquals(200, set(GATEWAY, "orchestrators", "https://127.0.0.1:1"));
         assertFalse(failed(GATEWAY));
-        assertNotNull(context().getService(context().getServiceReference(StreamGate.class)));
+        service(StreamGate.class);
+    }
+
+    /** A component that exists without a configuration keeps its failure, and with it those that need it. */
+    @Test
+    public void aComponentThatNeedsNoConfigurationIsMendedToo() throws Exception {
+        Path file = Files.writeString(folder().resolveSibling("bad.json"), "no profiles");
+        ServiceComponentRuntime runtime = service(ServiceComponentRuntime.class);
+        ComponentDescriptionDTO ladder = runtime.getComponentDescriptionDTOs().stream()
+                .filter(component -> List.of(component.configurationPid).contains(LADDER))
+                .findFirst()
+                .orElseThrow();
+        configuration(LADDER).update(new Hashtable<>(Map.of("profiles", file.toString())));
+        // The runtime hears of it a moment later.
+        Wait.until("it does not start", () -> {
+            runtime.disableComponent(ladder).getValue();
+            runtime.enableComponent(ladder).getValue();
+            return failed(LADDER);
+        });
+        assertEquals(200, set(LADDER, "profiles", "P144p30fps16x9"));
+        assertFalse(failed(LADDER));
+        Wait.until("who needs it works again", () -> !failed(RTMP));
     }
 
     private static boolean failed(String pid) throws Exception {

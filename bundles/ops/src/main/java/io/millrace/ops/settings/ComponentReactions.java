@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
+import org.osgi.util.promise.Promise;
 
 /** Asks the component runtime, since it sends no event when it has applied a configuration. */
 final class ComponentReactions implements Reactions {
@@ -22,6 +23,9 @@ final class ComponentReactions implements Reactions {
 
     /** What components throw that cannot use their settings. */
     private static final String UNUSABLE = IllegalArgumentException.class.getName();
+
+    /** Such a component starts anew with each new configuration. */
+    private static final String REQUIRE = "require";
 
     private final ServiceComponentRuntime runtime;
     private final ModifyFailures modifyFailures;
@@ -38,7 +42,9 @@ final class ComponentReactions implements Reactions {
                 .filter(component -> component.failure != null)
                 .map(component -> component.failure)
                 .collect(Collectors.toSet());
-        return new Before(modifyFailures.now(), failures);
+        boolean anew = descriptions(pid)
+                .anyMatch(description -> description.configurationPolicy.equals(REQUIRE) && failed(description));
+        return new Before(modifyFailures.now(), failures, anew);
     }
 
     private Stream<ComponentDescriptionDTO> descriptions(Pid pid) {
@@ -53,6 +59,8 @@ final class ComponentReactions implements Reactions {
         Optional<String> failing = Optional.empty();
         while (System.nanoTime() < end) {
             boolean pending = false;
+            // One that failed is away for a moment while it is given a new configuration.
+            boolean away = !before.failures().isEmpty();
             failing = Optional.empty();
             for (ComponentDescriptionDTO description : descriptions(pid).toList()) {
                 Optional<String> thrown = description.modified == null
@@ -63,6 +71,7 @@ final class ComponentReactions implements Reactions {
                 }
                 for (ComponentConfigurationDTO component : runtime.getComponentConfigurationDTOs(description)) {
                     Optional<Long> seen = revision(component, pid);
+                    away &= seen.isEmpty();
                     if (seen.isPresent() && seen.get() >= revision
                             && component.state == ComponentConfigurationDTO.FAILED_ACTIVATION) {
                         failing = Optional.of(FailureMessage.message(component.failure));
@@ -76,7 +85,7 @@ final class ComponentReactions implements Reactions {
                             || description.immediate && component.state == ComponentConfigurationDTO.SATISFIED;
                 }
             }
-            settled = pending ? 0 : settled + 1;
+            settled = pending || away ? 0 : settled + 1;
             if (settled == TIMES) {
                 return Optional.empty();
             }
@@ -88,6 +97,45 @@ final class ComponentReactions implements Reactions {
             }
         }
         return failing;
+    }
+
+    @Override
+    public void restart(Pid pid, long revision) {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        for (ComponentDescriptionDTO description : descriptions(pid).toList()) {
+            if (description.configurationPolicy.equals(REQUIRE) || !failed(description)) {
+                continue;
+            }
+            // Enabled before it has heard of the new values, it would be started with the old ones.
+            while (!has(description, pid, revision) && System.nanoTime() < end) {
+                try {
+                    modifyFailures.await(PAUSE);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+            }
+            await(runtime.disableComponent(description));
+            await(runtime.enableComponent(description));
+        }
+    }
+
+    private boolean failed(ComponentDescriptionDTO description) {
+        return runtime.getComponentConfigurationDTOs(description).stream()
+                .anyMatch(component -> component.state == ComponentConfigurationDTO.FAILED_ACTIVATION);
+    }
+
+    private boolean has(ComponentDescriptionDTO description, Pid pid, long revision) {
+        return runtime.getComponentConfigurationDTOs(description).stream()
+                .allMatch(component -> revision(component, pid).filter(seen -> seen >= revision).isPresent());
+    }
+
+    private static void await(Promise<Void> done) {
+        try {
+            done.timeout(LIMIT.toMillis()).getFailure();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

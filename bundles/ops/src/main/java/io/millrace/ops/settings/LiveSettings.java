@@ -157,11 +157,13 @@ final class LiveSettings {
     /** Brings values to the components; what one says that does not take them. */
     private Optional<String> put(Pid pid, Map<String, String> values, boolean wait) {
         Reactions.Before before = reactions.before(pid);
-        if (!before.failures().isEmpty()) {
-            // A component that has failed is not started again by other values, only by another configuration.
+        if (before.anew()) {
             configurations.remove(pid);
         }
         long revision = configurations.put(pid, values);
+        if (!before.failures().isEmpty()) {
+            reactions.restart(pid, revision);
+        }
         inForce.put(pid, values);
         if (wait) {
             untried.remove(pid);

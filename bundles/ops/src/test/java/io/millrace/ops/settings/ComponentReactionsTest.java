@@ -26,6 +26,7 @@ class ComponentReactionsTest {
 
     private ServiceComponentRuntime runtime() {
         ComponentDescriptionDTO description = new ComponentDescriptionDTO();
+        description.configurationPolicy = "require";
         description.configurationPid = new String[] {MILL.toString()};
         description.implementationClass = "org.example.mill.Mill";
         return (ServiceComponentRuntime) Proxy.newProxyInstance(

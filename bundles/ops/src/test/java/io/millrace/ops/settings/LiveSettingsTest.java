@@ -36,6 +36,7 @@ class LiveSettingsTest {
     private Optional<String> refusal = Optional.empty();
     private Optional<String> unusable = Optional.empty();
     private Set<String> failures = Set.of();
+    private int restarted;
 
     @TempDir
     private Path folder;
@@ -80,7 +81,12 @@ class LiveSettingsTest {
 
                     @Override
                     public Before before(Pid pid) {
-                        return new Before(0, failures);
+                        return new Before(0, failures, !failures.isEmpty());
+                    }
+
+                    @Override
+                    public void restart(Pid pid, long revision) {
+                        restarted++;
                     }
 
                     @Override
@@ -262,6 +268,7 @@ class LiveSettingsTest {
         int deletions = configurations.deletions;
         assertEquals(Outcome.DONE, settings.set(MILL, "grain", "oats").outcome());
         assertEquals(deletions + 1, configurations.deletions);
+        assertEquals(1, restarted);
         assertEquals("oats", inForce("grain"));
     }
 

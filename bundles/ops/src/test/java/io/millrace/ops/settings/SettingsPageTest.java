@@ -74,8 +74,11 @@ class SettingsPageTest {
 
                     @Override
                     public Before before(Pid pid) {
-                        return new Before(0, Set.of());
+                        return new Before(0, Set.of(), false);
                     }
+
+                    @Override
+                    public void restart(Pid pid, long revision) {}
 
                     @Override
                     public Optional<String> unusable(Pid pid) {
