@@ -84,6 +84,13 @@ public @interface ArbitrumConfiguration {
             max = "20")
     int maxReplacements() default 3;
 
+    /** Gas that is too dear. */
+    @AttributeDefinition(
+            name = "Maximum price of gas",
+            description = "Wei for a unit of gas, base fee and tip together, above which no transaction is sent; what"
+                    + " waits is tried again later. A whole number; 0 for any price.")
+    String maxGasPrice() default "0";
+
     /** Whether rounds are initialized. */
     @AttributeDefinition(
             name = "Initialize rounds",

@@ -7,6 +7,7 @@ import io.millrace.api.payment.WinningTicket;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Registration;
+import io.millrace.api.value.Wei;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -35,6 +36,7 @@ public class ArbitrumSettlement implements Settlement, AutoCloseable {
      * @param maxAge how long after the last answer of a node what is known is still given
      * @param replaceAfter how long a transaction may be in no block before it is replaced by one that offers more
      * @param maxReplacements how often that is done; then it is waited for without an end
+     * @param maxGasPrice above which nothing is sent; empty for any price
      */
     public record Settings(
             Rpc.Settings rpc,
@@ -42,7 +44,8 @@ public class ArbitrumSettlement implements Settlement, AutoCloseable {
             Duration poll,
             Duration maxAge,
             Duration replaceAfter,
-            int maxReplacements) {}
+            int maxReplacements,
+            Optional<Wei> maxGasPrice) {}
 
     /** Begins to follow the chain and waits for nothing. Transactions are sent from the wallet that there is then. */
     public ArbitrumSettlement(Settings settings, Supplier<Optional<Wallet>> wallets, InstantSource clock) {

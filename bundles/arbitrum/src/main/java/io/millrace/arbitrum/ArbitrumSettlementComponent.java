@@ -7,6 +7,8 @@ import io.millrace.api.secret.SecretReference;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
+import io.millrace.api.value.Wei;
+import java.math.BigInteger;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -115,7 +117,8 @@ public final class ArbitrumSettlementComponent extends ArbitrumSettlement implem
                 Duration.ofSeconds(within("pollSeconds", configuration.pollSeconds(), 1, 60)),
                 Duration.ofMinutes(within("maxAgeMinutes", configuration.maxAgeMinutes(), 1, 1440)),
                 Duration.ofSeconds(within("replaceSeconds", configuration.replaceSeconds(), 5, 3600)),
-                Math.toIntExact(within("maxReplacements", configuration.maxReplacements(), 0, 20)));
+                Math.toIntExact(within("maxReplacements", configuration.maxReplacements(), 0, 20)),
+                maxGasPrice(configuration.maxGasPrice().strip()));
     }
 
     static Duties.Settings duties(ArbitrumConfiguration configuration) {
@@ -150,6 +153,13 @@ public final class ArbitrumSettlementComponent extends ArbitrumSettlement implem
             // said below, without the text
         }
         throw new IllegalArgumentException(PID + ": an entry of urls is no http or https address");
+    }
+
+    private static Optional<Wei> maxGasPrice(String value) {
+        if (!value.matches("[0-9]{1,30}")) {
+            throw new IllegalArgumentException(PID + ": maxGasPrice is a whole number of wei, not " + value);
+        }
+        return Optional.of(new Wei(new BigInteger(value))).filter(most -> most.compareTo(Wei.ZERO) > 0);
     }
 
     private static Address controller(String value) {

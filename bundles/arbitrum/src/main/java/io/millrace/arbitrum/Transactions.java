@@ -7,6 +7,7 @@ import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
 import io.millrace.api.value.Keccak256;
 import io.millrace.arbitrum.Chain.Receipt;
+import io.millrace.api.value.Wei;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,6 +60,7 @@ final class Transactions {
     private final Duration poll;
     private final Duration replaceAfter;
     private final int maxReplacements;
+    private final Optional<Wei> maxGasPrice;
     private final InstantSource clock;
     private final Map<Address, Account> accounts = new ConcurrentHashMap<>();
 
@@ -189,7 +191,12 @@ final class Transactions {
         }
 
         private void replace(int count) throws RpcError {
-            fees = fees.raised(market());
+            try {
+                fees = fees.raised(market());
+            } catch (Rejected e) {
+                LOG.info("Transaction {} is not replaced: {}", hash().hex(), e.getMessage());
+                return;
+            }
             Signed next = sign(wallet, order, nonce, fees);
             LOG.info(
                     "Transaction {} of nonce {} is in no block after {} s; replacement {} of {} offers {} wei",
@@ -212,6 +219,7 @@ final class Transactions {
         this.poll = settings.poll();
         this.replaceAfter = settings.replaceAfter();
         this.maxReplacements = settings.maxReplacements();
+        this.maxGasPrice = settings.maxGasPrice();
         this.clock = clock;
     }
 
@@ -281,14 +289,24 @@ final class Transactions {
     }
 
     /**
-     * What the node recommends, with room for a base fee that doubles, as it does in six full blocks. Its price is the
-     * base fee and a tip; Arbitrum's has none.
+     * What the node recommends, with room for a base fee that doubles, as it does in six full blocks, and never more
+     * than the operator pays. Its price is the base fee and a tip; Arbitrum's has none.
+     *
+     * @throws Rejected when gas costs more than that now
      */
-    private Fees market() throws RpcError {
+    private Fees market() throws RpcError, Rejected {
         BigInteger price = chain.gasPrice(soon());
         BigInteger base = chain.newest(soon()).baseFee().orElse(BigInteger.ZERO);
         BigInteger tip = price.subtract(base).max(BigInteger.ZERO);
-        return new Fees(tip, base.shiftLeft(1).add(tip));
+        BigInteger cap = base.shiftLeft(1).add(tip);
+        if (maxGasPrice.isEmpty()) {
+            return new Fees(tip, cap);
+        }
+        BigInteger most = maxGasPrice.get().amount();
+        if (price.compareTo(most) > 0) {
+            throw new Rejected("gas costs " + price + " wei now, more than maxGasPrice, " + most + " wei");
+        }
+        return new Fees(tip.min(most), cap.min(most));
     }
 
     private Signed sign(Wallet wallet, Order order, long nonce, Fees fees) {

@@ -77,7 +77,7 @@ class DisturbedChainTest {
     private ArbitrumSettlement settlement(Wallet wallet, Duration maxAge, Duration replaceAfter, URI... urls) {
         ArbitrumSettlement.Settings s = chain.settings(urls);
         ArbitrumSettlement settlement = new ArbitrumSettlement(
-                new ArbitrumSettlement.Settings(s.rpc(), s.controller(), s.poll(), maxAge, replaceAfter, 3),
+                new ArbitrumSettlement.Settings(s.rpc(), s.controller(), s.poll(), maxAge, replaceAfter, 3, Optional.empty()),
                 () -> Optional.of(wallet),
                 InstantSource.system());
         open.add(settlement);
@@ -246,7 +246,7 @@ class DisturbedChainTest {
         ArbitrumSettlement.Settings s = chain.settings(urls);
         Rpc.Settings rpc = new Rpc.Settings(List.of(urls), 0, s.rpc().timeout(), true);
         ArbitrumSettlement settlement = new ArbitrumSettlement(
-                new ArbitrumSettlement.Settings(rpc, s.controller(), s.poll(), s.maxAge(), s.replaceAfter(), 1),
+                new ArbitrumSettlement.Settings(rpc, s.controller(), s.poll(), s.maxAge(), s.replaceAfter(), 1, Optional.empty()),
                 () -> Optional.of(TestChain.REDEEMER),
                 InstantSource.system());
         open.add(settlement);

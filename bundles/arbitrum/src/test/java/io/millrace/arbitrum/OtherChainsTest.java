@@ -38,7 +38,7 @@ class OtherChainsTest {
         ArbitrumSettlement.Settings s = chain.settings();
         Rpc.Settings rpc = new Rpc.Settings(s.rpc().urls(), chainId, s.rpc().timeout(), false);
         try (ArbitrumSettlement settlement = new ArbitrumSettlement(
-                new ArbitrumSettlement.Settings(rpc, controller, s.poll(), s.maxAge(), s.replaceAfter(), 1),
+                new ArbitrumSettlement.Settings(rpc, controller, s.poll(), s.maxAge(), s.replaceAfter(), 1, Optional.empty()),
                 Optional::empty,
                 InstantSource.system())) {
             Waiting.until(() -> !message(settlement).contains("not been asked"));

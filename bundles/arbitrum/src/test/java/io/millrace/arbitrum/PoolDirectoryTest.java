@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -94,7 +95,8 @@ class PoolDirectoryTest {
                         settings.poll(),
                         settings.maxAge(),
                         settings.replaceAfter(),
-                        settings.maxReplacements()))) {
+                        settings.maxReplacements(),
+                        settings.maxGasPrice()))) {
             PoolDirectory directory = new PoolDirectory(nobody.account(), file, InstantSource.system());
             directory.refresh();
             assertEquals(1, directory.listings().size());

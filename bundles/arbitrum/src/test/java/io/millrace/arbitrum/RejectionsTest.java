@@ -21,6 +21,7 @@ import java.math.BigInteger;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -246,6 +247,25 @@ class RejectionsTest {
                 Reason.NOT_NOW,
                 "it would pay 1000 wei and cost",
                 Tickets.winner(SENDER, RECIPIENT, little, state.round(), state.roundBlockHash()));
+    }
+
+    @Test
+    void gasThatIsDearerThanTheOperatorPaysSendsNothing() {
+        try (ArbitrumSettlement frugal = chain.settlement(
+                TestChain.REDEEMER,
+                s -> new ArbitrumSettlement.Settings(
+                        s.rpc(),
+                        s.controller(),
+                        s.poll(),
+                        s.maxAge(),
+                        s.replaceAfter(),
+                        s.maxReplacements(),
+                        Optional.of(Wei.of(1))))) {
+            Waiting.until(() -> ArbitrumSettlementTest.seen(frugal));
+            Refused refused = assertInstanceOf(Refused.class, frugal.redeem(winner(), Tickets.soon()));
+            assertTrue(refused.message().contains("more than maxGasPrice, 1 wei"), refused.message());
+            assertEquals(Reason.NOT_NOW, refused.reason());
+        }
     }
 
     @Test

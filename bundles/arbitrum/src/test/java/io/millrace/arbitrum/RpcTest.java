@@ -228,7 +228,8 @@ class RpcTest {
                         Duration.ofMillis(50),
                         Duration.ofMinutes(1),
                         Duration.ofMinutes(1),
-                        1),
+                        1,
+                        Optional.empty()),
                 Optional::empty,
                 InstantSource.system())) {
             Fault fault = assertThrows(Fault.class, () -> settlement.state(soon()));

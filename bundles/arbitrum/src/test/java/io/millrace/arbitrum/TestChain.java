@@ -72,7 +72,8 @@ final class TestChain implements AutoCloseable {
                 Duration.ofMillis(50),
                 Duration.ofMinutes(15),
                 Duration.ofSeconds(60),
-                3);
+                3,
+                Optional.empty());
     }
 
     ArbitrumSettlement settlement(Wallet wallet, UnaryOperator<ArbitrumSettlement.Settings> change) {

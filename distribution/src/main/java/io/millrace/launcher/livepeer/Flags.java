@@ -60,8 +60,11 @@ final class Flags {
             setting("ethController", CHAIN + "controller"),
             setting("blockPollingInterval", whole("blockPollingInterval", "seconds"), CHAIN + "pollSeconds"),
             new Flag("initializeRound", true, Map.of(CHAIN + "initializeRound", Flags::truth)),
-            setting("initializeRoundMaxDelay", Flags::seconds, CHAIN + "initializeRoundMaxDelaySeconds"),
+            setting("initializeRoundMaxDelay", seconds("initializeRoundMaxDelay"), CHAIN + "initializeRoundMaxDelaySeconds"),
             new Flag("reward", true, Map.of(CHAIN + "reward", Flags::truth)),
+            setting("maxGasPrice", whole("maxGasPrice", "wei"), CHAIN + "maxGasPrice"),
+            setting("transactionTimeout", seconds("transactionTimeout"), CHAIN + "replaceSeconds"),
+            setting("maxTransactionReplacements", whole("maxTransactionReplacements", "times"), CHAIN + "maxReplacements"),
             setting("ethKeystorePath", Flags::absolute, WALLET + "keystore"),
             setting("ethAcctAddr", WALLET + "account"),
             own("ethPassword"),
@@ -83,8 +86,8 @@ final class Flags {
 
     /** Flags of go-livepeer that we do not have, with what to do instead. */
     static final List<Flag.Missing> MISSING = List.of(
-            missing(CHAIN_LATER, "ethOrchAddr transactionTimeout maxTransactionReplacements gasLimit minGasPrice"
-                    + " maxGasPrice priceFeedAddr pricePerGateway"
+            missing(CHAIN_LATER, "ethOrchAddr gasLimit minGasPrice"
+                    + " priceFeedAddr pricePerGateway"
                     + " pricePerBroadcaster redeemer redeemerAddr maxPricePerCapability"
                     + " ignoreMaxPriceIfNeeded remoteSigner remoteSignerUrl remoteSignerHeaders"
                     + " remoteSignerWebhookUrl remoteSignerWebhookHeaders remoteSignerAllowNoAuth remoteDiscovery"),
@@ -169,10 +172,14 @@ final class Flags {
         return Long.toString(Math.round(Double.parseDouble(matcher.group(1)) * unit));
     }
 
-    /** In whole seconds, the next greater number. */
-    private static String seconds(String text) {
+    /** A time as Go writes it, in whole seconds. */
+    private static UnaryOperator<String> seconds(String flag) {
+        return text -> seconds(flag, text);
+    }
+
+    private static String seconds(String flag, String text) {
         if (!text.matches("0|(" + PARTS.pattern() + ")+")) {
-            throw new Refused("-initializeRoundMaxDelay takes a time such as 30s or 1m30s, not '" + text + "'.");
+            throw new Refused("-" + flag + " takes a time such as 30s or 1m30s, not '" + text + "'.");
         }
         BigDecimal seconds = BigDecimal.ZERO;
         for (Matcher part = PARTS.matcher(text); part.find(); ) {

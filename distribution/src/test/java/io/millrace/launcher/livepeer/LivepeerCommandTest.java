@@ -194,7 +194,11 @@ class LivepeerCommandTest {
         Properties orchestrator = onChain(
                 "-orchestrator", "-transcoder", "-serviceAddr", "127.0.0.1:1", "-pricePerUnit", "5000000", "-ticketEV",
                 "100000000000000", "-maxFaceValue", "400000000000000", "-autoAdjustPrice=false",
-                "-blockPollingInterval", "1");
+                "-blockPollingInterval", "1", "-maxGasPrice", "40000000000", "-transactionTimeout", "1m30s",
+                "-maxTransactionReplacements", "2");
+        assertEquals("40000000000", orchestrator.getProperty("io.millrace.arbitrum/maxGasPrice"));
+        assertEquals("90", orchestrator.getProperty("io.millrace.arbitrum/replaceSeconds"));
+        assertEquals("2", orchestrator.getProperty("io.millrace.arbitrum/maxReplacements"));
         assertEquals("true", orchestrator.getProperty("io.millrace.kernel.orchestrator/onChain"));
         assertEquals("100000000000000", orchestrator.getProperty("io.millrace.kernel.orchestrator/ticketValue"));
         assertEquals("400000000000000", orchestrator.getProperty("io.millrace.kernel.orchestrator/maxFaceValue"));
