@@ -102,7 +102,8 @@ public final class OrchestratorComponent extends LocalOrchestrator implements Ob
                 moneyPorts,
                 new OnePrice(() -> current.get().price()),
                 () -> current.get().tickets(),
-                new RecipientRandom(secret(configuration, TICKET_SECRET, "terms that gateways have no longer hold, and they ask again")));
+                new RecipientRandom(secret(
+                        configuration, TICKET_SECRET, "terms that gateways have no longer hold, and they ask again")));
         super(new Parts(
                 current::get,
                 () -> service(ports),
