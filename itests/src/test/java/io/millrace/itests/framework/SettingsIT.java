@@ -160,19 +160,6 @@ public class SettingsIT {
         assertFalse(Files.exists(file(LADDER)) && Files.readString(file(LADDER)).contains("profiles.json"));
     }
 
-    /** As ConfigurationAdmin gives it to a component at a start: nobody has checked what only the component can. */
-    @Test
-    public void aComponentThatDidNotStartIsMendedByAGoodValue() throws Exception {
-        service(StreamGate.class);
-        configuration(GATEWAY).delete();
-        Wait.until("the gateway is gone", () -> context().getServiceReference(StreamGate.class) == null);
-        configuration(GATEWAY).update(new Hashtable<>(Map.of("orchestrators", "ht!tp://x")));
-        Wait.until("the gateway does not start", () -> failed(GATEWAY));
-        assertEquals(200, set(GATEWAY, "orchestrators", "https://127.0.0.1:1"));
-        assertFalse(failed(GATEWAY));
-        service(StreamGate.class);
-    }
-
     /** A component that exists without a configuration keeps its failure, and with it those that need it. */
     @Test
     public void aComponentThatNeedsNoConfigurationIsMendedToo() throws Exception {

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.osgi.framework.Constants;
-import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -46,7 +45,7 @@ public final class SettingsComponent implements NodeSettings, NodeChecks {
     private final ModifyFailures modifyFailures = new ModifyFailures();
     private final Poller.Task polling;
     private final Optional<Path> data;
-    private final ServiceReference<?> changes;
+    private volatile Object change;
     private Schema seen;
     private Object lastChange;
 
@@ -56,11 +55,9 @@ public final class SettingsComponent implements NodeSettings, NodeChecks {
             @Reference ConfigurationAdmin admin,
             @Reference Schemas schemas,
             @Reference ServiceComponentRuntime runtime,
-            @Reference(service = ServiceComponentRuntime.class) ServiceReference<?> changes,
             @Reference LogReaderService logs) {
         this.schemas = schemas;
         this.logs = logs;
-        this.changes = changes;
         logs.addLogListener(modifyFailures);
         Launch launch = launch(System.getProperty(PROPERTY));
         data = Optional.ofNullable(launch.variables().get("data")).map(Path::of);
@@ -75,6 +72,16 @@ public final class SettingsComponent implements NodeSettings, NodeChecks {
         seen = schemas.now();
         settings.start();
         polling = poller.start("the settings", this::look);
+    }
+
+    /** The component runtime counts what has changed among components, some seconds late. */
+    @Reference
+    void bindRuntime(ServiceComponentRuntime runtime, Map<String, Object> properties) {
+        change = properties.get(Constants.SERVICE_CHANGECOUNT);
+    }
+
+    void updatedRuntime(ServiceComponentRuntime runtime, Map<String, Object> properties) {
+        change = properties.get(Constants.SERVICE_CHANGECOUNT);
     }
 
     @Deactivate
@@ -131,15 +138,14 @@ public final class SettingsComponent implements NodeSettings, NodeChecks {
     }
 
     private void look() {
-        Schema now = schemas.now();
-        if (folders.changed() | now != seen) {
-            seen = now;
+        Schema declared = schemas.now();
+        if (folders.changed() | declared != seen) {
+            seen = declared;
             settings.reload();
         }
-        // Counted by the component runtime, some seconds late.
-        Object change = changes.getProperty(Constants.SERVICE_CHANGECOUNT);
-        if (!Objects.equals(change, lastChange)) {
-            lastChange = change;
+        Object now = change;
+        if (!Objects.equals(now, lastChange)) {
+            lastChange = now;
             settings.mend();
         }
     }
