@@ -4,6 +4,8 @@ import jakarta.json.JsonException;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonStructure;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.StringReader;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -32,6 +34,7 @@ public final class AdminClient {
 
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     private static final int ERRORS = 400;
+    private static final int LONGEST_TEXT = 2000;
 
     private final DataFolder data;
     private final URI address;
@@ -89,6 +92,27 @@ public final class AdminClient {
             return reader.read();
         } catch (JsonException e) {
             throw Refused.failed("What answers at " + address + " is no Millrace node: " + e.getMessage());
+        }
+    }
+
+    /**
+     * Copies what is at this path, which may be long, as it comes.
+     *
+     * @throws Refused when the node refuses it, or breaks off
+     */
+    public void copy(String path, OutputStream out) throws InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(address.resolve(path)).build();
+        try {
+            HttpResponse<InputStream> response = client.send(request, BodyHandlers.ofInputStream());
+            try (InputStream in = response.body()) {
+                if (response.statusCode() >= ERRORS) {
+                    throw Refused.failed(sentence(new String(in.readNBytes(LONGEST_TEXT), StandardCharsets.UTF_8).strip()));
+                }
+                in.transferTo(out);
+                out.flush();
+            }
+        } catch (IOException e) {
+            throw Refused.failed("What the node at " + address + " tells broke off (" + reason(e) + ").");
         }
     }
 

@@ -24,6 +24,7 @@ public final class Main {
             NodeCommands.STOP,
             StatusCommand.COMMAND,
             StreamsCommand.COMMAND,
+            MoneyCommand.COMMAND,
             BundlesCommand.COMMAND,
             DrainCommand.COMMAND,
             ConfigCommand.COMMAND,
