@@ -79,7 +79,9 @@ final class MoneyCommand {
         }
         int waiting = money.getJsonArray("pending").size();
         if (waiting > 0) {
-            text.append(waiting).append(" winning tickets wait to be redeemed").append(System.lineSeparator());
+            text.append(waiting == 1 ? "1 winning ticket waits" : waiting + " winning tickets wait")
+                    .append(" to be redeemed")
+                    .append(System.lineSeparator());
         }
         for (JsonString problem : money.getJsonArray("problems").getValuesAs(JsonString.class)) {
             text.append(problem.getString()).append(System.lineSeparator());

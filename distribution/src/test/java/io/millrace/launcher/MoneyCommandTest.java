@@ -25,7 +25,7 @@ class MoneyCommandTest {
                 0xCd         0.002100000  0.000221391  14       0.002800000  13        0.002600000
                 PAID TO  WORTH        WORK
                 0xEf     0.000000001  0.000000000
-                1 winning tickets wait to be redeemed
+                1 winning ticket waits to be redeemed
                 the chain cannot be asked now: no answer
                 """,
                 text("""

@@ -60,6 +60,9 @@ public final class TicketPayee implements Payee {
 
     private static final System.Logger LOG = System.getLogger(TicketPayee.class.getName());
 
+    /** What the network says to a sender for whom no terms can be made, whatever the cause (pm/recipient.go). */
+    private static final String TOO_LITTLE = "insufficient sender reserve";
+
     private final MoneyPorts ports;
     private final PriceList prices;
     private final Supplier<TicketPolicy> policies;
@@ -108,10 +111,12 @@ public final class TicketPayee implements Payee {
         Price base = pinned.orElseGet(() -> prices.price(sender, spec));
         if (!base.isFree() && faceValue.isEmpty()) {
             policy.objection(seen.state().gasPrice()).ifPresent(this::warn);
-            return new Asked.No(new Refusal(Reason.PAYMENT_RESERVE, "insufficient sender reserve"));
+            return new Asked.No(new Refusal(Reason.PAYMENT_RESERVE, TOO_LITTLE));
         }
         if (!base.isFree() && !seen.active()) {
-            return new Asked.No(inactive(recipient, seen.state()));
+            // who is not active has no part of any reserve, and the network says that of the sender
+            warn(inactive(recipient, seen.state()).message() + "; it is from the round after its registration on");
+            return new Asked.No(new Refusal(Reason.PAYMENT_INACTIVE, TOO_LITTLE));
         }
         BigInteger value = base.isFree() ? BigInteger.ZERO : faceValue.get();
         Price price = pinned.orElseGet(() -> policy.adjusted(base, value, seen.state().gasPrice()));

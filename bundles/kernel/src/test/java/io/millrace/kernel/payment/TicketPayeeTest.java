@@ -112,7 +112,7 @@ class TicketPayeeTest {
         rig.chain.activate(rig.registry.wallet("other").address());
         rig.chain.deactivate(rig.orchestrator.wallet.address());
         assertRefused(Reason.PAYMENT_INACTIVE, inactive(params.recipient()), pay(params, 1));
-        assertNoTerms(Reason.PAYMENT_INACTIVE, inactive(params.recipient()), rig.caller(SESSION));
+        assertNoTerms(Reason.PAYMENT_INACTIVE, "insufficient sender reserve", rig.caller(SESSION));
         assertRefused(Reason.PAYMENT_INACTIVE, inactive(Address.NONE), pay(with(params, Address.NONE), 1));
     }
 
