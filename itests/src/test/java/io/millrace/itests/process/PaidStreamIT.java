@@ -33,7 +33,7 @@ class PaidStreamIT {
     /** As many winners as this wait before the orchestrator is killed. */
     private static final int WINNERS = 2;
 
-    /** So many tickets in a row that do not win are seen once in 2^50 runs. */
+    /** A segment costs more than a ticket is worth, so as many tickets hold fewer winners once in 2^44 runs. */
     private static final int MOST_SEGMENTS = 50;
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -51,7 +51,7 @@ class PaidStreamIT {
         List<String> settings = new ArrayList<>(List.of(network.settings("gateways")));
         settings.addAll(List.of(
                 "io.millrace.kernel.gateway.orchestrators=" + orchestrator.address("service"),
-                "io.millrace.kernel.gateway.maxPricePerUnit=20000000",
+                "io.millrace.kernel.gateway.maxPricePerUnit=500000000",
                 "io.millrace.kernel.payer.maxTicketValue=300000000000000",
                 "io.millrace.kernel.payer.maxPaymentValue=10000000000000000",
                 "io.millrace.media.profiles=P144p30fps16x9"));
@@ -64,7 +64,7 @@ class PaidStreamIT {
         List<String> settings = new ArrayList<>(List.of(network.settings("orchestrators")));
         settings.addAll(List.of(
                 "io.millrace.http~service.address=" + service,
-                "io.millrace.kernel.orchestrator.pricePerUnit=5000000",
+                "io.millrace.kernel.orchestrator.pricePerUnit=100000000",
                 "io.millrace.kernel.orchestrator.redeemGas=350000",
                 "io.millrace.kernel.orchestrator.ticketValue=100000000000000",
                 "io.millrace.kernel.orchestrator.maxFaceValue=200000000000000"));
