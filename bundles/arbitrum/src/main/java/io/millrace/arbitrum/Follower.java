@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -112,10 +113,13 @@ final class Follower implements AutoCloseable {
         }
 
         private void add(Log log) {
-            all |= log.is(CONTRACT);
-            rounds |= log.is(NEW_ROUND);
-            pool |= log.is(ACTIVATED) || log.is(DEACTIVATED);
-            if (!log.is(CONTRACT) && !log.is(NEW_ROUND) && !log.is(ACTIVATED) && !log.is(DEACTIVATED)) {
+            if (log.is(CONTRACT)) {
+                all = true;
+            } else if (log.is(NEW_ROUND)) {
+                rounds = true;
+            } else if (log.is(ACTIVATED) || log.is(DEACTIVATED)) {
+                pool = true;
+            } else {
                 senders.add(log.address(1));
             }
         }
@@ -169,22 +173,19 @@ final class Follower implements AutoCloseable {
 
     /** Waits for another state than this one, but not beyond {@code patience}. */
     void await(Head known, Duration patience) throws InterruptedException {
-        synchronized (lock) {
-            Instant until = clock.instant().plus(patience);
-            for (Instant now = clock.instant(); head == known && now.isBefore(until); now = clock.instant()) {
-                lock.wait(Math.max(1, Duration.between(now, until).toMillis()));
-            }
-        }
+        awaitHead(head -> head != known, patience);
     }
 
     /** Waits until the state after this block is known, but not beyond {@code patience}. */
     void awaitBlock(long number, Duration patience) throws InterruptedException {
+        wake();
+        awaitHead(head -> head != null && head.block().number() >= number, patience);
+    }
+
+    private void awaitHead(Predicate<Head> suits, Duration patience) throws InterruptedException {
         synchronized (lock) {
-            wake();
             Instant until = clock.instant().plus(patience);
-            for (Instant now = clock.instant();
-                    (head == null || head.block().number() < number) && now.isBefore(until);
-                    now = clock.instant()) {
+            for (Instant now = clock.instant(); !suits.test(head) && now.isBefore(until); now = clock.instant()) {
                 lock.wait(Math.max(1, Duration.between(now, until).toMillis()));
             }
         }

@@ -93,7 +93,7 @@ public final class MoneyPorts {
      * @throws Fault when there is none, or it cannot answer now
      */
     <R> R wallet(Deadline deadline, Function<? super Wallet, ? extends R> question) {
-        return ask("wallet", wallets, MoneyPorts::hasAccount, walletCalls, deadline, question);
+        return ask("wallet", wallets, MoneyPorts::hasAccount, walletCalls, deadline, limit(deadline), question);
     }
 
     /**
@@ -102,7 +102,7 @@ public final class MoneyPorts {
      * @throws Fault when there is none, or it cannot answer now
      */
     <R> R settlement(Deadline deadline, Function<? super Settlement, ? extends R> question) {
-        return ask("chain", settlements, settlement -> true, settlementCalls, deadline, question);
+        return chain(deadline, limit(deadline), question);
     }
 
     /**
@@ -111,14 +111,8 @@ public final class MoneyPorts {
      * @throws Fault when there is no chain, or it cannot be reached now
      */
     Redemption redeem(WinningTicket ticket, Deadline deadline) {
-        return ask(
-                "chain",
-                settlements,
-                settlement -> true,
-                settlementCalls,
-                deadline,
-                deadline.remaining(clock).plus(SHORTEST),
-                settlement -> settlement.redeem(ticket, deadline));
+        return chain(
+                deadline, deadline.remaining(clock).plus(SHORTEST), chain -> chain.redeem(ticket, deadline));
     }
 
     /**
@@ -127,14 +121,8 @@ public final class MoneyPorts {
      * @throws Fault when there is no chain, or it cannot be reached now
      */
     Optional<Redemption.Paid> settled(WinningTicket ticket, Deadline deadline) {
-        return ask(
-                "chain",
-                settlements,
-                settlement -> true,
-                settlementCalls,
-                deadline,
-                deadline.remaining(clock).plus(SHORTEST),
-                settlement -> settlement.settled(ticket, deadline));
+        return chain(
+                deadline, deadline.remaining(clock).plus(SHORTEST), chain -> chain.settled(ticket, deadline));
     }
 
     /**
@@ -151,14 +139,8 @@ public final class MoneyPorts {
         }
     }
 
-    private <T, R> R ask(
-            String what,
-            Leased<T> port,
-            Predicate<? super T> suits,
-            Foreign calls,
-            Deadline deadline,
-            Function<? super T, ? extends R> question) {
-        return ask(what, port, suits, calls, deadline, limit(deadline), question);
+    private <R> R chain(Deadline deadline, Duration limit, Function<? super Settlement, ? extends R> question) {
+        return ask("chain", settlements, settlement -> true, settlementCalls, deadline, limit, question);
     }
 
     /** Whatever went wrong on the port's side is one fault; a fault of its own is no misbehaviour. */
