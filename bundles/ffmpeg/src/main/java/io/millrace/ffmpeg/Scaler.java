@@ -1,13 +1,5 @@
 package io.millrace.ffmpeg;
 
-import static org.bytedeco.ffmpeg.global.avfilter.av_buffersink_get_frame;
-import static org.bytedeco.ffmpeg.global.avfilter.av_buffersrc_add_frame_flags;
-import static org.bytedeco.ffmpeg.global.avfilter.avfilter_get_by_name;
-import static org.bytedeco.ffmpeg.global.avfilter.avfilter_graph_alloc;
-import static org.bytedeco.ffmpeg.global.avfilter.avfilter_graph_config;
-import static org.bytedeco.ffmpeg.global.avfilter.avfilter_graph_create_filter;
-import static org.bytedeco.ffmpeg.global.avfilter.avfilter_graph_free;
-import static org.bytedeco.ffmpeg.global.avfilter.avfilter_link;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_JPEG;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_FLAG_ALPHA;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_FLAG_BAYER;
@@ -21,13 +13,12 @@ import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV420P;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUVJ420P;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUVJ422P;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUVJ444P;
-import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_clone;
-import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_pix_fmt_desc_get;
 
-import org.bytedeco.ffmpeg.avfilter.AVFilterContext;
-import org.bytedeco.ffmpeg.avfilter.AVFilterGraph;
+import io.millrace.ffmpeg.PictureFilters.Form;
+import io.millrace.ffmpeg.PictureFilters.Step;
+import java.util.List;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.avutil.AVPixFmtDescriptor;
 
@@ -38,84 +29,51 @@ import org.bytedeco.ffmpeg.avutil.AVPixFmtDescriptor;
  */
 final class Scaler implements AutoCloseable {
 
-    private static final int KEEP_REF = 8;
-
     /** Larger than any encoder takes; refused before memory is spent on it. */
     private static final int LARGEST_SIDE = 16_384;
 
-    private record Shape(Size from, int format, int range, int colorspace, Size to) {}
-
-    private Shape shape;
-    private AVFilterGraph graph;
-    private AVFilterContext source;
-    private AVFilterContext sink;
+    private PictureFilters filters;
+    private Size size;
 
     /** A picture of that size, owned by the caller; the one given stays the caller's. */
     AVFrame scale(AVFrame frame, Size to) {
-        Shape wanted = new Shape(
-                new Size(frame.width(), frame.height()), frame.format(), frame.color_range(), frame.colorspace(), to);
-        if (wanted.from.equals(to) && wanted.format == AV_PIX_FMT_YUV420P && wanted.range != AVCOL_RANGE_JPEG) {
+        Form form = Form.of(frame);
+        if (form.size().equals(to) && form.format() == AV_PIX_FMT_YUV420P && form.range() != AVCOL_RANGE_JPEG) {
             return av_frame_clone(frame);
         }
-        if (!wanted.equals(shape)) {
-            configure(wanted);
+        if (filters == null || !filters.form().equals(form) || !to.equals(size)) {
+            configure(form, to);
         }
-        CodecError.check(av_buffersrc_add_frame_flags(source, frame, KEEP_REF));
-        AVFrame scaled = av_frame_alloc();
-        int ret = av_buffersink_get_frame(sink, scaled);
-        if (ret < 0) {
-            av_frame_free(scaled);
-            throw CodecError.of(ret);
-        }
+        AVFrame scaled = filters.filter(frame);
         // Rounded sides would make square pixels a little oblong.
         scaled.sample_aspect_ratio(frame.sample_aspect_ratio());
         return scaled;
     }
 
-    private void configure(Shape wanted) {
-        if (Math.max(wanted.to.width(), wanted.to.height()) > LARGEST_SIDE) {
+    private void configure(Form form, Size to) {
+        if (Math.max(to.width(), to.height()) > LARGEST_SIDE) {
             throw new CodecError(CodecError.ENCODER_REFUSED);
         }
         close();
-        String size = "w=" + wanted.to.width() + ":h=" + wanted.to.height();
-        boolean full = wanted.range == AVCOL_RANGE_JPEG || yuvj(wanted.format);
-        boolean built = zimgTakes(wanted)
-                && build(wanted, "zscale", size + ":f=bicubic" + (full ? ":rin=full:r=limited" : ""));
-        if (!built) {
-            close();
-            built = build(wanted, "scale", size + ":flags=bicubic:out_range=limited");
-        }
-        if (!built) {
-            close();
-            throw new CodecError(CodecError.FILTERS);
-        }
-        shape = wanted;
+        filters = build(form, to);
+        size = to;
     }
 
-    private boolean build(Shape wanted, String filter, String arguments) {
-        graph = avfilter_graph_alloc();
-        graph.nb_threads(1);
-        source = new AVFilterContext(null);
-        sink = new AVFilterContext(null);
-        AVFilterContext scale = new AVFilterContext(null);
-        AVFilterContext format = new AVFilterContext(null);
-        // Frames keep their times, so any time base does.
-        String input = "video_size=" + wanted.from.width() + "x" + wanted.from.height() + ":pix_fmt=" + wanted.format
-                + ":time_base=1/90000:colorspace=" + wanted.colorspace + ":range=" + wanted.range;
-        return create(source, "buffer", input)
-                && create(scale, filter, arguments)
-                && create(format, "format", "pix_fmts=yuv420p")
-                && create(sink, "buffersink", null)
-                && avfilter_link(source, 0, scale, 0) >= 0
-                && avfilter_link(scale, 0, format, 0) >= 0
-                && avfilter_link(format, 0, sink, 0) >= 0
-                && avfilter_graph_config(graph, null) >= 0;
+    private static PictureFilters build(Form form, Size to) {
+        String scaled = "w=" + to.width() + ":h=" + to.height();
+        if (zimgTakes(form)) {
+            boolean full = form.range() == AVCOL_RANGE_JPEG || yuvj(form.format());
+            try {
+                return build(form, new Step("zscale", scaled + ":f=bicubic" + (full ? ":rin=full:r=limited" : "")));
+            } catch (CodecError e) {
+                // swscale may take it
+            }
+        }
+        return build(form, new Step("scale", scaled + ":flags=bicubic:out_range=limited"));
     }
 
-    private boolean create(AVFilterContext context, String filter, String arguments) {
-        return avfilter_graph_create_filter(
-                        context, avfilter_get_by_name(filter), filter, arguments, null, graph)
-                >= 0;
+    private static PictureFilters build(Form form, Step scale) {
+        return new PictureFilters(form, List.of(scale, new Step("format", "pix_fmts=yuv420p")));
     }
 
     private static boolean yuvj(int format) {
@@ -123,9 +81,9 @@ final class Scaler implements AutoCloseable {
     }
 
     /** Planar YUV whose sides its chroma divides. */
-    private static boolean zimgTakes(Shape shape) {
-        AVPixFmtDescriptor format = av_pix_fmt_desc_get(shape.format);
-        if (format == null || shape.format == AV_PIX_FMT_NV12 || shape.format == AV_PIX_FMT_NV21) {
+    private static boolean zimgTakes(Form form) {
+        AVPixFmtDescriptor format = av_pix_fmt_desc_get(form.format());
+        if (format == null || form.format() == AV_PIX_FMT_NV12 || form.format() == AV_PIX_FMT_NV21) {
             return false;
         }
         long refused = AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_HWACCEL | AV_PIX_FMT_FLAG_BAYER
@@ -133,16 +91,15 @@ final class Scaler implements AutoCloseable {
         return (format.flags() & refused) == 0
                 && (format.flags() & AV_PIX_FMT_FLAG_PLANAR) != 0
                 && format.nb_components() == 3
-                && shape.from.width() % (1 << format.log2_chroma_w()) == 0
-                && shape.from.height() % (1 << format.log2_chroma_h()) == 0;
+                && form.size().width() % (1 << format.log2_chroma_w()) == 0
+                && form.size().height() % (1 << format.log2_chroma_h()) == 0;
     }
 
     @Override
     public void close() {
-        shape = null;
-        if (graph != null) {
-            avfilter_graph_free(graph);
-            graph = null;
+        if (filters != null) {
+            filters.close();
+            filters = null;
         }
     }
 }

@@ -53,8 +53,9 @@ class OddSourceTest {
     })
     void eachQuarterTurnAndMirrorIsDone(int a, int b, int c, int d, String filters) {
         List<String> words = new ArrayList<>();
-        for (String[] step : Rotation.steps(new int[] {a << 16, b << 16, 0, c << 16, d << 16, 0, 0, 0, 1 << 30})) {
-            Stream.of(step).filter(Objects::nonNull).forEach(words::add);
+        int[] matrix = {a << 16, b << 16, 0, c << 16, d << 16, 0, 0, 0, 1 << 30};
+        for (PictureFilters.Step step : Rotation.steps(matrix)) {
+            Stream.of(step.name(), step.arguments()).filter(Objects::nonNull).forEach(words::add);
         }
         assertEquals(filters, String.join(" ", words));
     }
