@@ -19,6 +19,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a servlet hears of a client that leaves while its request is in work. */
 @Timeout(60)
+@Tag("long")
 class DepartureTest {
 
     private static final String POST = "POST /work HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody";
