@@ -80,6 +80,11 @@ public class ArbitrumSettlement implements Settlement, AutoCloseable {
     }
 
     @Override
+    public Optional<Redemption.Refused> objection(WinningTicket ticket, Deadline deadline) {
+        return redeemer.objection(ticket, deadline);
+    }
+
+    @Override
     public Optional<Redemption.Paid> settled(WinningTicket ticket, Deadline deadline) {
         return redeemer.settled(ticket, deadline);
     }

@@ -205,6 +205,18 @@ final class Redeemer implements AutoCloseable {
         }
     }
 
+    /** See {@link io.millrace.api.payment.Settlement#objection}. */
+    Optional<Refused> objection(WinningTicket winner, Deadline deadline) {
+        try {
+            check(winner.hash(), winner, deadline);
+            return Optional.empty();
+        } catch (No no) {
+            return Optional.of(no.refused);
+        } catch (IllegalArgumentException e) {
+            return Optional.of(new Refused(Reason.INVALID, e.getMessage()));
+        }
+    }
+
     /** What can be known without asking the contract, which says the rest when the gas is estimated. */
     private void check(Bytes hash, WinningTicket winner, Deadline deadline) throws No {
         Ticket ticket = winner.ticket();

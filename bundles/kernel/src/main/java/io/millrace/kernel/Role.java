@@ -7,7 +7,7 @@ import io.millrace.api.value.ManifestId;
 import java.util.List;
 
 /**
- * One half of a node as its operator sees it. Each role that is configured offers itself as a service
+ * One part of a node as its operator sees it. Each role that is configured offers itself as a service
  * of this type; the node's control is made of all that are there.
  */
 public interface Role {
@@ -15,7 +15,8 @@ public interface Role {
     /** The roles, in the order they are drained: a gateway may need the orchestrator to finish. */
     enum Kind {
         GATEWAY,
-        ORCHESTRATOR
+        ORCHESTRATOR,
+        REDEEMER
     }
 
     /** Which one. */

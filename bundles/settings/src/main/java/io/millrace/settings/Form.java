@@ -25,6 +25,10 @@ enum Form {
     PORT_OR_SOCKET("HOST:PORT, such as 127.0.0.1:1935, [::1]:1935 or :1935", Form::portOrSocket),
     /** An orchestrator. */
     ORCHESTRATOR("an address such as https://example.org:8935, or loopback: for this very node", Form::orchestrator),
+    /** Who redeems for a node. */
+    REDEEMER("HOST:PORT, such as 127.0.0.1:8935, without https:// before it, or empty", Form::redeemer),
+    /** An account of the chain. */
+    ACCOUNT("an account, 0x and 40 hexadecimal digits, or empty", text -> text.matches("(0x[0-9a-fA-F]{40})?")),
     /** Where others reach a node. */
     PUBLIC("an address such as https://example.org:8935, or empty", Form::address),
     /** Addresses of a network. */
@@ -50,6 +54,8 @@ enum Form {
             Map.entry("io.millrace.kernel.orchestrator/serviceUri", PUBLIC),
             Map.entry("io.millrace.kernel.orchestrator/ticketValue", WEI),
             Map.entry("io.millrace.kernel.orchestrator/maxFaceValue", WEI),
+            Map.entry("io.millrace.kernel.orchestrator/redeemer", REDEEMER),
+            Map.entry("io.millrace.kernel.redeemer/recipient", ACCOUNT),
             Map.entry("io.millrace.kernel.payer/maxTicketValue", WEI),
             Map.entry("io.millrace.kernel.payer/maxPaymentValue", WEI));
 
@@ -100,6 +106,10 @@ enum Form {
         }
         String host = text.substring(0, colon);
         return host.startsWith("[") && host.endsWith("]") || host.matches("[^\\s:\\[\\]/]*");
+    }
+
+    private static boolean redeemer(String text) {
+        return text.isEmpty() || socket(text) && !text.startsWith(":") && !text.endsWith(":0");
     }
 
     private static boolean portOrSocket(String text) {

@@ -11,6 +11,7 @@ import io.millrace.api.payment.LedgerEntry.Abandoned;
 import io.millrace.api.payment.LedgerEntry.Closed;
 import io.millrace.api.payment.LedgerEntry.Credited;
 import io.millrace.api.payment.LedgerEntry.Debited;
+import io.millrace.api.payment.LedgerEntry.HandedOver;
 import io.millrace.api.payment.LedgerEntry.Pinned;
 import io.millrace.api.payment.LedgerEntry.Redeemed;
 import io.millrace.api.payment.LedgerEntry.RedemptionBegun;
@@ -55,13 +56,19 @@ final class Books implements AutoCloseable {
             Stream.of(Column.values()).map(Column::sql).collect(Collectors.joining(", "));
     private static final String INSERT_ROW = "INSERT INTO journal (number, at, hash, " + COLUMNS + ") VALUES (?, ?, ?"
             + ", ?".repeat(Column.values().length) + ")";
+    private static final String SELECT_WAITING = "SELECT j.number, j.at, j.hash, "
+            + COLUMNS.replaceAll("(\\w+)", "j.$1")
+            + ", w.tries, w.in_flight, w.redeemer, w.failure"
+            + " FROM winners w JOIN journal j ON j.number = w.number WHERE w.done = 0";
     private static final String SELECT_ROW = "SELECT number, at, hash, " + COLUMNS + " FROM journal";
 
     private record Kept(Rational amount, Optional<Price> pinnedPrice, Instant lastChange) implements Balance {}
 
     private record Used(Set<Long> received, long lastSent) implements Nonces {}
 
-    private record Waiting(WinningTicket ticket, int tries, boolean inFlight) implements PendingWinner {}
+    private record Waiting(
+            WinningTicket ticket, int tries, boolean inFlight, Optional<String> redeemer, Optional<String> lastFailure)
+            implements PendingWinner {}
 
     private final DataSource source;
     private Connection connection;
@@ -215,13 +222,19 @@ final class Books implements AutoCloseable {
             case TicketsSent e -> send(e);
             case TermsExpired e -> forget(e.block());
             case TicketWon e -> win(e.ticket(), row);
+            case HandedOver e ->
+                1 == update(
+                        "UPDATE winners SET redeemer = ? WHERE ticket = ? AND done = 0",
+                        Text.note(e.redeemer()),
+                        e.ticketHash().hex());
             case RedemptionBegun e ->
                 1 == update(
                         "UPDATE winners SET tries = tries + 1, in_flight = 1 WHERE ticket = ? AND done = 0",
                         e.ticketHash().hex());
             case RedemptionFailed e ->
                 1 == update(
-                        "UPDATE winners SET in_flight = 0 WHERE ticket = ? AND done = 0",
+                        "UPDATE winners SET in_flight = 0, failure = ? WHERE ticket = ? AND done = 0",
+                        Text.note(e.message()),
                         e.ticketHash().hex());
             case Redeemed e -> finish(e.ticketHash()) && pay(e);
             case Abandoned e -> finish(e.ticketHash());
@@ -424,19 +437,40 @@ final class Books implements AutoCloseable {
 
     /** See {@link io.millrace.api.payment.Ledger#winners}. */
     List<PendingWinner> winners(Optional<Address> sender, int limit) throws SQLException {
-        String select = "SELECT j.number, j.at, j.hash, "
-                + COLUMNS.replaceAll("(\\w+)", "j.$1")
-                + ", w.tries, w.in_flight FROM winners w JOIN journal j ON j.number = w.number WHERE w.done = 0";
-        String order = " ORDER BY w.block, w.number LIMIT ?";
+        return sender.isEmpty()
+                ? waiting("", limit)
+                : waiting(" AND w.sender = ?", sender.get().toString(), limit);
+    }
+
+    /** See {@link io.millrace.api.payment.Ledger#due}. */
+    List<PendingWinner> due(BigInteger block, int limit) throws SQLException {
+        return waiting(" AND w.block <= ?", Text.block(block), limit);
+    }
+
+    private List<PendingWinner> waiting(String condition, Object... values) throws SQLException {
         List<PendingWinner> winners = new ArrayList<>();
-        try (ResultSet row = sender.isEmpty()
-                ? query(select + order, limit)
-                : query(select + " AND w.sender = ?" + order, sender.get().toString(), limit)) {
+        try (ResultSet row = query(SELECT_WAITING + condition + " ORDER BY w.block, w.number LIMIT ?", values)) {
             while (row.next()) {
-                winners.add(new Waiting(read(row).winningTicket(), row.getInt("tries"), row.getInt("in_flight") == 1));
+                winners.add(new Waiting(
+                        read(row).winningTicket(),
+                        row.getInt("tries"),
+                        row.getInt("in_flight") == 1,
+                        Optional.ofNullable(row.getString("redeemer")),
+                        Optional.ofNullable(row.getString("failure"))));
             }
         }
         return winners;
+    }
+
+    /** See {@link io.millrace.api.payment.Ledger#waiting}. */
+    int waiting(Optional<Address> sender) throws SQLException {
+        String count = "SELECT count(*) FROM winners WHERE done = 0";
+        try (ResultSet row = sender.isEmpty()
+                ? query(count)
+                : query(count + " AND sender = ?", sender.get().toString())) {
+            row.next();
+            return row.getInt(1);
+        }
     }
 
     /** The sums of one side and peer; zero where nothing was written of it. */

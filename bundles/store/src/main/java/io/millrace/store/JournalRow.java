@@ -7,6 +7,7 @@ import io.millrace.api.payment.LedgerEntry.Abandoned;
 import io.millrace.api.payment.LedgerEntry.Closed;
 import io.millrace.api.payment.LedgerEntry.Credited;
 import io.millrace.api.payment.LedgerEntry.Debited;
+import io.millrace.api.payment.LedgerEntry.HandedOver;
 import io.millrace.api.payment.LedgerEntry.Pinned;
 import io.millrace.api.payment.LedgerEntry.Redeemed;
 import io.millrace.api.payment.LedgerEntry.RedemptionBegun;
@@ -103,6 +104,7 @@ record JournalRow(long number, String at, Map<Column, String> fields, String has
                 fields.put(Column.BLOCK, e.block().toString());
             }
             case TicketWon e -> won(fields, e.ticket());
+            case HandedOver e -> ticket(fields, "handed-over", e.ticketHash()).put(Column.NOTE, Text.note(e.redeemer()));
             case RedemptionBegun e -> ticket(fields, "redemption-begun", e.ticketHash());
             case RedemptionFailed e ->
                 ticket(fields, "redemption-failed", e.ticketHash()).put(Column.NOTE, Text.note(e.message()));

@@ -9,6 +9,7 @@ import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Fault;
 import java.io.OutputStream;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -124,6 +125,16 @@ abstract class SqlLedger implements Ledger, AutoCloseable {
     @Override
     public List<PendingWinner> winners(Optional<Address> sender, int limit) {
         return read(books -> books.winners(sender, limit));
+    }
+
+    @Override
+    public List<PendingWinner> due(BigInteger block, int limit) {
+        return read(books -> books.due(block, limit));
+    }
+
+    @Override
+    public int waiting(Optional<Address> sender) {
+        return read(books -> books.waiting(sender));
     }
 
     @Override

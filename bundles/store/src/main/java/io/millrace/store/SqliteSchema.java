@@ -17,7 +17,7 @@ import org.flywaydb.core.api.FlywayException;
 /** The tables of a SQLite file, made or brought up to the version of this program. */
 final class SqliteSchema {
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int APPLICATION = 1298754668;
     private static final String SCRIPTS = "classpath:io/millrace/store/sqlite";
 

@@ -190,12 +190,12 @@ class PostgresLedgerTest extends LedgerContract {
     void aLaterVersionIsRefused() {
         execute(
                 url,
-                "INSERT INTO flyway_schema_history SELECT 2, '2', 'later', type, 'V2__later.sql', checksum,"
+                "INSERT INTO flyway_schema_history SELECT 3, '3', 'later', type, 'V3__later.sql', checksum,"
                         + " installed_by, installed_on, execution_time, success FROM flyway_schema_history"
                         + " WHERE version = '1'");
         Fault fault = assertThrows(Fault.class, this::another);
         assertEquals(Consequence.STOP_NODE, fault.consequence());
-        assertTrue(fault.getMessage().contains("of version 2, which a later Millrace made"), fault.getMessage());
+        assertTrue(fault.getMessage().contains("of version 3, which a later Millrace made"), fault.getMessage());
     }
 
     @Test

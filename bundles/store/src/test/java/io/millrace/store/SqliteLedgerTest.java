@@ -9,6 +9,7 @@ import io.millrace.api.payment.BalanceKey;
 import io.millrace.api.payment.BalanceKey.Side;
 import io.millrace.api.payment.LedgerEntry;
 import io.millrace.api.payment.LedgerEntry.Credited;
+import io.millrace.api.payment.LedgerEntry.HandedOver;
 import io.millrace.api.payment.LedgerEntry.Redeemed;
 import io.millrace.api.payment.LedgerEntry.TermsExpired;
 import io.millrace.api.payment.LedgerEntry.TicketWon;
@@ -21,6 +22,7 @@ import io.millrace.api.value.Rational;
 import io.millrace.api.value.Wei;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,12 +30,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -41,6 +45,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -289,16 +294,64 @@ class SqliteLedgerTest {
             append(ledger, new Credited(Samples.KEY, Samples.VALUE));
         }
         SqliteSchema.prepare(
-                file(), SqliteLedger.source(file()), 2, "classpath:io/millrace/store/sqlite", "classpath:later");
-        assertSays(refused(), "of version 2", "Start the later Millrace again", "ledger.v1.db");
+                file(), SqliteLedger.source(file()), 3, "classpath:io/millrace/store/sqlite", "classpath:next");
+        assertSays(refused(), "of version 3", "Start the later Millrace again", "ledger.v2.db");
         execute("INSERT INTO added_later VALUES ('still there')");
         assertEquals(
                 "rw-------",
-                PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("ledger.v1.db"))));
-        Files.move(directory.resolve("ledger.v1.db"), file(), StandardCopyOption.REPLACE_EXISTING);
+                PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("ledger.v2.db"))));
+        Files.move(directory.resolve("ledger.v2.db"), file(), StandardCopyOption.REPLACE_EXISTING);
         try (SqliteLedger ledger = open()) {
             assertEquals(Samples.VALUE, ledger.balance(Samples.KEY).orElseThrow().amount());
             assertEquals(Optional.empty(), ledger.check());
+        }
+    }
+
+    @Test
+    void aLedgerOfTheFirstVersionKeepsItsWinners() throws Exception {
+        Path scripts = Files.createDirectory(directory.resolve("scripts"));
+        try (InputStream first = SqliteLedger.class.getResourceAsStream("sqlite/V1__journal.sql")) {
+            Files.copy(first, scripts.resolve("V1__journal.sql"));
+        }
+        SqliteLedger.create(file());
+        SqliteSchema.prepare(file(), SqliteLedger.source(file()), 1, "filesystem:" + scripts);
+        WinningTicket won = Samples.winner(Samples.ONE, 1, 1000);
+        try (Connection connection = SqliteLedger.source(file()).getConnection();
+                PreparedStatement row = connection.prepareStatement("INSERT INTO winners (ticket, number, sender, block)"
+                        + " VALUES (?, 1, ?, ?)")) {
+            JournalRow journal = JournalRow.after(
+                    JournalRow.NO_HASH, 1, Text.time(Samples.NOON), JournalRow.fields(new TicketWon(won)));
+            insert(connection, journal);
+            row.setString(1, won.hash().hex());
+            row.setString(2, Samples.ONE.toString());
+            row.setString(3, Text.block(Samples.BLOCK));
+            row.executeUpdate();
+        }
+        try (SqliteLedger ledger = open()) {
+            assertEquals(won, ledger.winners(Optional.empty(), 10).getFirst().ticket());
+            assertTrue(ledger.append(Samples.NOON, List.of(new HandedOver(won.hash(), "redeemer:1"))));
+            assertEquals(
+                    Optional.of("redeemer:1"),
+                    ledger.winners(Optional.empty(), 10).getFirst().redeemer());
+            assertEquals(Optional.empty(), ledger.check());
+        }
+        assertTrue(Files.exists(directory.resolve("ledger.v1.db")));
+    }
+
+    private static void insert(Connection connection, JournalRow journal) throws SQLException {
+        Map<Column, String> fields = journal.fields();
+        String names = fields.keySet().stream().map(Column::sql).collect(Collectors.joining(", "));
+        try (PreparedStatement row = connection.prepareStatement("INSERT INTO journal (number, at, hash, " + names
+                + ") VALUES (?, ?, ?" + ", ?".repeat(fields.size()) + ")")) {
+            row.setLong(1, journal.number());
+            row.setString(2, journal.at());
+            row.setString(3, journal.hash());
+            int place = 4;
+            for (String value : fields.values()) {
+                row.setString(place, value);
+                place++;
+            }
+            row.executeUpdate();
         }
     }
 

@@ -8,6 +8,7 @@ import io.millrace.api.payment.LedgerEntry.Abandoned;
 import io.millrace.api.payment.LedgerEntry.Closed;
 import io.millrace.api.payment.LedgerEntry.Credited;
 import io.millrace.api.payment.LedgerEntry.Debited;
+import io.millrace.api.payment.LedgerEntry.HandedOver;
 import io.millrace.api.payment.LedgerEntry.Pinned;
 import io.millrace.api.payment.LedgerEntry.Redeemed;
 import io.millrace.api.payment.LedgerEntry.RedemptionBegun;
@@ -63,7 +64,31 @@ public final class InMemoryLedger implements Ledger {
         static final Used NONE = new Used(Set.of(), 0, BigInteger.ZERO);
     }
 
-    private record Winner(WinningTicket ticket, int tries, boolean inFlight, boolean over) implements PendingWinner {}
+    private record Winner(
+            WinningTicket ticket,
+            int tries,
+            boolean inFlight,
+            Optional<String> redeemer,
+            Optional<String> lastFailure,
+            boolean over)
+            implements PendingWinner {
+
+        private Winner tried() {
+            return new Winner(ticket, tries + 1, true, redeemer, lastFailure, false);
+        }
+
+        private Winner failed(String why) {
+            return new Winner(ticket, tries, false, redeemer, Optional.of(why), false);
+        }
+
+        private Winner handedTo(String whom) {
+            return new Winner(ticket, tries, inFlight, Optional.of(whom), lastFailure, false);
+        }
+
+        private Winner done() {
+            return new Winner(ticket, tries, false, redeemer, lastFailure, true);
+        }
+    }
 
     private final List<Append> appends = new ArrayList<>();
     private final Map<BalanceKey, State> balances = new HashMap<>();
@@ -218,12 +243,11 @@ public final class InMemoryLedger implements Ledger {
             case TicketsSent e -> sent(e, undo);
             case TermsExpired e -> forget(e.block(), undo);
             case TicketWon e -> won(e.ticket(), undo);
-            case RedemptionBegun e ->
-                winner(e.ticketHash(), w -> new Winner(w.ticket(), w.tries() + 1, true, false), undo);
-            case RedemptionFailed e ->
-                winner(e.ticketHash(), w -> new Winner(w.ticket(), w.tries(), false, false), undo);
-            case Redeemed e -> winner(e.ticketHash(), w -> new Winner(w.ticket(), w.tries(), false, true), undo);
-            case Abandoned e -> winner(e.ticketHash(), w -> new Winner(w.ticket(), w.tries(), false, true), undo);
+            case HandedOver e -> winner(e.ticketHash(), winner -> winner.handedTo(e.redeemer()), undo);
+            case RedemptionBegun e -> winner(e.ticketHash(), Winner::tried, undo);
+            case RedemptionFailed e -> winner(e.ticketHash(), winner -> winner.failed(e.message()), undo);
+            case Redeemed e -> winner(e.ticketHash(), Winner::done, undo);
+            case Abandoned e -> winner(e.ticketHash(), Winner::done, undo);
         };
     }
 
@@ -286,7 +310,7 @@ public final class InMemoryLedger implements Ledger {
 
     private boolean won(WinningTicket ticket, List<Runnable> undo) {
         Bytes hash = ticket.hash();
-        return winners.containsKey(hash) || put(winners, hash, new Winner(ticket, 0, false, false), undo);
+        return winners.containsKey(hash) || put(winners, hash, new Winner(ticket, 0, false, Optional.empty(), Optional.empty(), false), undo);
     }
 
     private boolean winner(Bytes hash, UnaryOperator<Winner> change, List<Runnable> undo) {

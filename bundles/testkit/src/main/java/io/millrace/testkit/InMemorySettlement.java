@@ -195,12 +195,18 @@ public final class InMemorySettlement implements Settlement {
         Redemption redemption;
         synchronized (this) {
             reach();
-            redemption = objection(winner).<Redemption>map(refused -> refused).orElseGet(() -> pay(winner));
+            redemption = refusal(winner).<Redemption>map(refused -> refused).orElseGet(() -> pay(winner));
         }
         if (redemption instanceof Paid) {
             tell(new Notice.FundsChanged(winner.ticket().sender()));
         }
         return redemption;
+    }
+
+    @Override
+    public synchronized Optional<Refused> objection(WinningTicket ticket, Deadline deadline) {
+        reach();
+        return paid.containsKey(ticket.hash()) ? no(Reason.USED, "ticket is used") : refusal(ticket);
     }
 
     @Override
@@ -215,7 +221,7 @@ public final class InMemorySettlement implements Settlement {
         return () -> listeners.remove(listener);
     }
 
-    private Optional<Refused> objection(WinningTicket winner) {
+    private Optional<Refused> refusal(WinningTicket winner) {
         Ticket ticket = winner.ticket();
         if (!initialized) {
             return no(Reason.NOT_NOW, "current round is not initialized");

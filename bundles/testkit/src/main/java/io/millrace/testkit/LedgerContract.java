@@ -16,6 +16,7 @@ import io.millrace.api.payment.LedgerEntry.Abandoned;
 import io.millrace.api.payment.LedgerEntry.Closed;
 import io.millrace.api.payment.LedgerEntry.Credited;
 import io.millrace.api.payment.LedgerEntry.Debited;
+import io.millrace.api.payment.LedgerEntry.HandedOver;
 import io.millrace.api.payment.LedgerEntry.Pinned;
 import io.millrace.api.payment.LedgerEntry.Redeemed;
 import io.millrace.api.payment.LedgerEntry.RedemptionBegun;
@@ -228,6 +229,59 @@ public abstract class LedgerContract {
         ledger = reopen(ledger);
         assertEquals(List.of(), ledger.winners(Optional.empty(), 10));
         assertContradicts(new RedemptionBegun(won.hash()));
+    }
+
+    @Test
+    void aWinnerThatWasHandedOverWaitsUntilItsEndIsSeen() {
+        WinningTicket won = winner(ONE, 1, 100);
+        assertContradicts(new HandedOver(won.hash(), "redeemer:1"));
+        append(new TicketWon(won));
+        assertEquals(Optional.empty(), onlyWinner().redeemer());
+        append(new HandedOver(won.hash(), "redeemer:1"));
+        ledger = reopen(ledger);
+        assertWaits(won, 0, false);
+        assertEquals(Optional.of("redeemer:1"), onlyWinner().redeemer());
+        append(new TicketWon(won), new HandedOver(won.hash(), "redeemer:2"));
+        assertEquals(Optional.of("redeemer:2"), onlyWinner().redeemer());
+        append(new Redeemed(won.hash(), Bytes.utf8("tx"), Wei.of(5)));
+        assertContradicts(new HandedOver(won.hash(), "redeemer:1"));
+    }
+
+    @Test
+    void whyATryFailedIsKnown() {
+        WinningTicket won = winner(ONE, 1, 100);
+        append(new TicketWon(won));
+        assertEquals(Optional.empty(), onlyWinner().lastFailure());
+        append(new RedemptionBegun(won.hash()), new RedemptionFailed(won.hash(), "no funds"));
+        ledger = reopen(ledger);
+        assertEquals(Optional.of("no funds"), onlyWinner().lastFailure());
+        append(new RedemptionBegun(won.hash()), new RedemptionFailed(won.hash(), "gas is dear"));
+        assertEquals(Optional.of("gas is dear"), onlyWinner().lastFailure());
+    }
+
+    @Test
+    void winnersAreAskedForByTheBlockTheirTermsEndAtAndCounted() {
+        WinningTicket late = winner(ONE, 1, 300);
+        WinningTicket early = winner(OTHER, 2, 100);
+        WinningTicket between = winner(ONE, 3, 200);
+        assertEquals(0, ledger.waiting(Optional.empty()));
+        append(new TicketWon(late), new TicketWon(early), new TicketWon(between));
+        assertEquals(List.of(), due(99, 10));
+        assertEquals(List.of(early, between), due(200, 10));
+        assertEquals(List.of(early), due(200, 1));
+        assertEquals(3, ledger.waiting(Optional.empty()));
+        assertEquals(2, ledger.waiting(Optional.of(ONE)));
+        append(new Abandoned(between.hash(), "too old"));
+        assertEquals(List.of(early, late), due(300, 10));
+        assertEquals(1, ledger.waiting(Optional.of(ONE)));
+    }
+
+    private List<WinningTicket> due(long block, int limit) {
+        return ledger.due(BigInteger.valueOf(block), limit).stream().map(PendingWinner::ticket).toList();
+    }
+
+    private PendingWinner onlyWinner() {
+        return ledger.winners(Optional.empty(), 10).getFirst();
     }
 
     @Test

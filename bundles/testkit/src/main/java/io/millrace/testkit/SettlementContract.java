@@ -170,6 +170,26 @@ public abstract class SettlementContract {
     }
 
     @Test
+    void whatTheContractWouldSayIsKnownBeforehand() {
+        WinningTicket winner = winner();
+        assertObjects(Reason.FUNDS, winner);
+        fund(ETHER, ETHER);
+        assertTrue(settlement.objection(winner, soon()).isEmpty());
+        WinningTicket late = winner();
+        paid(redeem(winner));
+        assertObjects(Reason.USED, winner);
+        nextRound();
+        assertTrue(settlement.objection(late, soon()).isEmpty());
+        nextRound();
+        assertObjects(Reason.EXPIRED, late);
+        assertObjects(Reason.USED, winner);
+    }
+
+    private void assertObjects(Reason reason, WinningTicket winner) {
+        assertEquals(reason, settlement.objection(winner, soon()).orElseThrow().reason());
+    }
+
+    @Test
     void whatWasPaidForATicketIsFoundAgain() {
         Wei little = new Wei(FACE_VALUE.divide(BigInteger.TEN));
         fund(little, Wei.ZERO);

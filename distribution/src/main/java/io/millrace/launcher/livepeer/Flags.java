@@ -32,6 +32,7 @@ final class Flags {
             toggle("broadcaster"),
             toggle("orchestrator"),
             toggle("transcoder"),
+            toggle("redeemer"),
             own("network"),
             own("dataDir"),
             own("datadir"),
@@ -53,6 +54,7 @@ final class Flags {
             setting("ticketEV", whole("ticketEV", "wei"), ORCHESTRATOR + "ticketValue"),
             setting("maxFaceValue", whole("maxFaceValue", "wei"), ORCHESTRATOR + "maxFaceValue"),
             new Flag("autoAdjustPrice", true, Map.of(ORCHESTRATOR + "adjustPrice", Flags::truth)),
+            setting("redeemerAddr", Flags::redeemer, ORCHESTRATOR + "redeemer"),
             setting("maxTicketEV", whole("maxTicketEV", "wei"), PAYER + "maxTicketValue"),
             setting("maxTotalEV", whole("maxTotalEV", "wei"), PAYER + "maxPaymentValue"),
             setting("depositMultiplier", whole("depositMultiplier", "tickets"), PAYER + "depositMultiplier"),
@@ -88,7 +90,7 @@ final class Flags {
     static final List<Flag.Missing> MISSING = List.of(
             missing(CHAIN_LATER, "ethOrchAddr gasLimit minGasPrice"
                     + " priceFeedAddr pricePerGateway"
-                    + " pricePerBroadcaster redeemer redeemerAddr maxPricePerCapability"
+                    + " pricePerBroadcaster maxPricePerCapability"
                     + " ignoreMaxPriceIfNeeded remoteSigner remoteSignerUrl remoteSignerHeaders"
                     + " remoteSignerWebhookUrl remoteSignerWebhookHeaders remoteSignerAllowNoAuth remoteDiscovery"),
             missing(AI, "aiServiceRegistry aiWorker aiServerless useLiveRunners liveRunnerConfig liveRunnerProxyUrl"
@@ -161,6 +163,11 @@ final class Flags {
             }
             return text.contains(":") ? text : text + ":" + port;
         };
+    }
+
+    /** Without an address the node redeems itself, as go-livepeer does it. */
+    private static String redeemer(String text) {
+        return text.isEmpty() ? text : address("127.0.0.1", "8935").apply(text);
     }
 
     private static String millis(String text) {

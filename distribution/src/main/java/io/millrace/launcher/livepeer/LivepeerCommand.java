@@ -39,6 +39,7 @@ public final class LivepeerCommand {
             LivepeerCommand::run);
 
     private static final String SERVICE = "io.millrace.http~service";
+    private static final String REDEEMER = "io.millrace.kernel.redeemer";
     private static final String PUSH = "io.millrace.media.push";
     private static final String ADDRESS = "address";
     private static final int DEFAULT_PORT = 8935;
@@ -77,11 +78,15 @@ public final class LivepeerCommand {
     static String role(CommandLine line) {
         boolean gateway = line.isSet("gateway") || line.isSet("broadcaster");
         boolean orchestrator = line.isSet("orchestrator");
+        if (line.isSet("redeemer")) {
+            return redeemer(line, gateway || orchestrator || line.isSet("transcoder"));
+        }
         if (!gateway && !orchestrator) {
             throw new Refused(
                     line.isSet("transcoder")
                             ? "A standalone transcoder is not there yet: use -orchestrator -transcoder."
-                            : "No services enabled; must be at least one of -gateway, -orchestrator -transcoder.");
+                            : "No services enabled; must be at least one of -gateway, -orchestrator -transcoder,"
+                                    + " -redeemer.");
         }
         if (orchestrator && !line.isSet("transcoder")) {
             throw new Refused("An orchestrator without its own codec is not there yet: add -transcoder.");
@@ -92,6 +97,18 @@ public final class LivepeerCommand {
         }
         String role = gateway && orchestrator ? "combined" : gateway ? "gateway" : "orchestrator";
         return network(line).equals(OFF_CHAIN) ? role : role + "-onchain";
+    }
+
+    /** go-livepeer's redeemer is nothing else, and says nothing of the other flags. */
+    private static String redeemer(CommandLine line, boolean more) {
+        if (more) {
+            throw new Refused("A redeemer is a node of its own: leave out -redeemer, or -gateway, -orchestrator and"
+                    + " -transcoder.");
+        }
+        if (network(line).equals(OFF_CHAIN)) {
+            throw new Refused("A redeemer needs a chain: say with -network NAME which one.");
+        }
+        return "redeemer-onchain";
     }
 
     private static String network(CommandLine line) {
@@ -181,7 +198,10 @@ public final class LivepeerCommand {
             line.value("httpAddr").ifPresent(address -> settings.put(
                     "io.millrace.http~http", ADDRESS, Flags.address("127.0.0.1", "9935").apply(address)));
         }
-        if (settings.has(SERVICE)) {
+        if (settings.has(REDEEMER)) {
+            settings.put(
+                    SERVICE, ADDRESS, Flags.address("127.0.0.1", Integer.toString(DEFAULT_PORT)).apply(line.value("httpAddr").orElse("")));
+        } else if (settings.has(SERVICE)) {
             URI uri = serviceUri(line.value("serviceAddr").orElseThrow());
             settings.put("io.millrace.kernel.orchestrator", "serviceUri", uri.toString());
             settings.put(SERVICE, "uri", uri.toString());

@@ -4,7 +4,7 @@
  * <p>The kernel's gateway calls it.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package io.millrace.api.network;
 
 import org.osgi.annotation.bundle.Export;

@@ -53,6 +53,22 @@ public interface Ledger {
      */
     List<PendingWinner> winners(Optional<Address> sender, int limit);
 
+    /** Those of all senders whose terms have ended at this block, the earliest first, at most {@code limit}. */
+    default List<PendingWinner> due(BigInteger block, int limit) {
+        return winners(Optional.empty(), limit).stream()
+                .filter(winner -> winner.expirationBlock().compareTo(block) <= 0)
+                .toList();
+    }
+
+    /**
+     * How many tickets that won are neither redeemed nor abandoned.
+     *
+     * @param sender only those of this sender; empty for all
+     */
+    default int waiting(Optional<Address> sender) {
+        return winners(sender, Integer.MAX_VALUE).size();
+    }
+
     /** What was written over all time, summed up for each side and peer, by address. */
     List<Totals> totals();
 
@@ -138,6 +154,16 @@ public interface Ledger {
 
         /** Whether a try has begun whose end is not written. */
         boolean inFlight();
+
+        /** The node that took it over last, where one did. */
+        default Optional<String> redeemer() {
+            return Optional.empty();
+        }
+
+        /** Why the last try failed, where one did. */
+        default Optional<String> lastFailure() {
+            return Optional.empty();
+        }
 
         /** When its terms expire; before that its secret number stays secret. */
         default BigInteger expirationBlock() {

@@ -65,6 +65,14 @@ public sealed interface LedgerEntry {
     record TicketWon(WinningTicket ticket) implements LedgerEntry {}
 
     /**
+     * Another node took the ticket over and redeems it. It waits all the same, until its end is seen on the chain and
+     * written. Contradicts a ticket that does not wait to be redeemed.
+     *
+     * @param redeemer the address of that node, as it was configured
+     */
+    record HandedOver(Bytes ticketHash, String redeemer) implements LedgerEntry {}
+
+    /**
      * A try to redeem begins; until its end is written the ticket counts as in flight. This and its ends contradict a
      * ticket that does not wait to be redeemed.
      */

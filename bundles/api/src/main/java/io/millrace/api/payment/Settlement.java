@@ -47,6 +47,16 @@ public interface Settlement {
     Redemption redeem(WinningTicket ticket, Deadline deadline);
 
     /**
+     * Why the contract would not take a ticket now, as far as that can be known without sending anything and without
+     * telling its secret number to anybody. A final reason is certain; no reason promises nothing.
+     *
+     * @throws io.millrace.api.value.Fault when the chain cannot be reached
+     */
+    default Optional<Redemption.Refused> objection(WinningTicket ticket, Deadline deadline) {
+        return Optional.empty();
+    }
+
+    /**
      * What was paid for a ticket that is used, whoever redeemed it: for books that missed the receipt. It may look
      * through many blocks.
      *

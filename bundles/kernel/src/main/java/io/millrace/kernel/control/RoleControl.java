@@ -33,7 +33,7 @@ class RoleControl implements NodeControl {
     public List<String> obstacles() {
         return roles.isEmpty()
                 ? List.of("no role is configured: give io.millrace.kernel.gateway, io.millrace.kernel.orchestrator"
-                        + " or both a configuration")
+                        + " or io.millrace.kernel.redeemer a configuration")
                 : all(Role::obstacles);
     }
 

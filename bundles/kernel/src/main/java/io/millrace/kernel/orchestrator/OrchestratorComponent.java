@@ -1,6 +1,7 @@
 package io.millrace.kernel.orchestrator;
 
 import io.millrace.api.compute.Pipeline;
+import io.millrace.api.network.Links;
 import io.millrace.api.node.Endpoint;
 import io.millrace.api.node.NodeEvents;
 import io.millrace.api.orchestrator.Orchestrator;
@@ -24,6 +25,7 @@ import io.millrace.kernel.payment.OffChainPayee;
 import io.millrace.kernel.payment.OnePrice;
 import io.millrace.kernel.payment.RecipientRandom;
 import io.millrace.kernel.payment.Redemptions;
+import io.millrace.kernel.payment.RemoteRedemptions;
 import io.millrace.kernel.payment.TicketPayee;
 import io.millrace.kernel.store.MemoryObjectStore;
 import java.lang.System.Logger.Level;
@@ -32,6 +34,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -40,6 +43,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -77,7 +81,9 @@ public final class OrchestratorComponent extends LocalOrchestrator implements Ob
     private final Leased<Ledger> ledgers;
     private final Leased<Settlement> settlements;
     private final TicketPayee payee;
+    private final Leased<Links> links;
     private final Redemptions redemptions;
+    private final RemoteRedemptions remoteRedemptions;
     private final Map<Settlement, Registration> watches = Collections.synchronizedMap(new IdentityHashMap<>());
     private final Events events;
     private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(
@@ -96,14 +102,18 @@ public final class OrchestratorComponent extends LocalOrchestrator implements Ob
         Leased<Wallet> signers = new Leased<>("wallet", clock);
         Leased<Ledger> books = new Leased<>("ledger", clock);
         Leased<Settlement> chains = new Leased<>("chain", clock);
+        Leased<Links> ways = new Leased<>("way to the redeemer", clock);
         Events listeners = new Events(clock);
         MoneyPorts moneyPorts = new MoneyPorts(signers, books, chains, listeners, clock);
+        RemoteRedemptions remote =
+                new RemoteRedemptions(moneyPorts, ways, () -> current.get().redeemer());
         TicketPayee paid = new TicketPayee(
                 moneyPorts,
                 new OnePrice(() -> current.get().price()),
                 () -> current.get().tickets(),
                 new RecipientRandom(secret(
-                        configuration, TICKET_SECRET, "terms that gateways have no longer hold, and they ask again")));
+                        configuration, TICKET_SECRET, "terms that gateways have no longer hold, and they ask again")),
+                remote);
         super(new Parts(
                 current::get,
                 () -> service(ports),
@@ -126,7 +136,9 @@ public final class OrchestratorComponent extends LocalOrchestrator implements Ob
         ledgers = books;
         settlements = chains;
         payee = paid;
+        links = ways;
         redemptions = new Redemptions(moneyPorts);
+        remoteRedemptions = remote;
         events = listeners;
         sweeper.scheduleWithFixedDelay(this::look, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         moneyTimer.scheduleWithFixedDelay(
@@ -143,6 +155,7 @@ public final class OrchestratorComponent extends LocalOrchestrator implements Ob
         sweeper.shutdownNow();
         moneyTimer.shutdownNow();
         redemptions.close();
+        remoteRedemptions.close();
         close();
         events.flush();
     }
@@ -169,7 +182,7 @@ public final class OrchestratorComponent extends LocalOrchestrator implements Ob
         }
     }
 
-    /** Ends idle balances and redeems what has won, where work is paid. */
+    /** Ends idle balances, and redeems what has won or hands it to who does, where work is paid. */
     private void lookAfterMoney() {
         if (!settings.get().onChain()) {
             return;
@@ -179,6 +192,7 @@ public final class OrchestratorComponent extends LocalOrchestrator implements Ob
             if (settings.get().redeems()) {
                 redemptions.look();
             }
+            remoteRedemptions.look();
         } catch (Fault e) {
             LOG.log(Level.DEBUG, "Idle balances could not be ended; it is tried again in a moment: " + e.getMessage());
         } catch (RuntimeException e) {
@@ -228,12 +242,29 @@ public final class OrchestratorComponent extends LocalOrchestrator implements Ob
             policyOption = ReferencePolicyOption.GREEDY)
     void bindSettlement(Settlement settlement, ServiceReference<Settlement> reference) {
         settlements.bind(settlement, ServiceProvider.of(reference));
-        watches.put(settlement, settlement.watch(redemptions::heard));
+        watches.put(settlement, settlement.watch(this::heard));
+    }
+
+    private void heard(Settlement.Notice notice) {
+        redemptions.heard(notice);
+        remoteRedemptions.heard(notice);
     }
 
     void unbindSettlement(Settlement settlement) {
         Optional.ofNullable(watches.remove(settlement)).ifPresent(Registration::close);
         settlements.unbind(settlement);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindLinks(Links way, ServiceReference<Links> reference) {
+        links.bind(way, ServiceProvider.of(reference));
+    }
+
+    void unbindLinks(Links way) {
+        links.unbind(way);
     }
 
     @Reference(
@@ -258,6 +289,12 @@ public final class OrchestratorComponent extends LocalOrchestrator implements Ob
 
     void unbindEndpoint(Endpoint endpoint) {
         endpoints.remove(endpoint);
+    }
+
+    @Override
+    public List<String> cautions() {
+        return Stream.concat(super.cautions().stream(), remoteRedemptions.cautions().stream())
+                .toList();
     }
 
     @Override

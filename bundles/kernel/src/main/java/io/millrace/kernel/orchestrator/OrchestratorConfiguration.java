@@ -105,9 +105,16 @@ public @interface OrchestratorConfiguration {
 
     @AttributeDefinition(
             name = "Redeem tickets",
-            description = "Whether this node redeems its winning tickets itself. Otherwise they are kept until a node"
-                    + " that shares its ledger does.")
+            description = "Whether this node redeems its winning tickets itself, where no redeemer is named. Otherwise"
+                    + " they are kept until a node that shares its ledger does.")
     boolean redeemTickets() default true;
+
+    @AttributeDefinition(
+            name = "Redeemer",
+            description = "Node that redeems the winning tickets of this one, as host:port; it is called over TLS and its"
+                    + " certificate is not checked. It also says what senders can pay. While it cannot be asked, tickets"
+                    + " are kept and handed over later. Empty: see redeemTickets.")
+    String redeemer() default "";
 
     @AttributeDefinition(
             name = "Folder of the secrets",

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param price for transcoding; zero asks for nothing
  * @param tickets what tickets it wants where work is paid
  * @param redeems whether this node redeems its winning tickets itself
+ * @param redeemer who redeems them instead; empty for nobody else
  * @param serviceUri where gateways reach it; empty takes the address of the service port
  */
 public record OrchestratorSettings(
@@ -39,6 +40,7 @@ public record OrchestratorSettings(
         Price price,
         TicketPolicy tickets,
         boolean redeems,
+        Optional<URI> redeemer,
         Optional<URI> serviceUri) {
 
     /** Largest body, in bytes, as in go-livepeer (common/util.go, MaxSegSize). */
@@ -65,6 +67,7 @@ public record OrchestratorSettings(
             Price.ZERO,
             TicketPolicy.STANDARD,
             true,
+            Optional.empty(),
             Optional.empty());
 
     /**
@@ -86,7 +89,8 @@ public record OrchestratorSettings(
                 settings.onChain(),
                 price(settings),
                 tickets(settings),
-                settings.redeemTickets(),
+                settings.redeemTickets() && settings.redeemer().isBlank(),
+                redeemer(settings.redeemer().strip()),
                 uri(settings.serviceUri().strip()));
     }
 
@@ -104,6 +108,23 @@ public record OrchestratorSettings(
                 settings.maxFaceValue(),
                 atLeast(1, "redeemGas", settings.redeemGas()),
                 settings.adjustPrice());
+    }
+
+    /** A redeemer is always called over TLS. */
+    private static Optional<URI> redeemer(String text) {
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            URI uri = URI.create("https://" + text);
+            if (uri.getHost() != null && uri.getPort() > 0 && uri.getAuthority().equals(text)) {
+                return Optional.of(uri);
+            }
+        } catch (IllegalArgumentException e) {
+            // refused below, with what to give instead
+        }
+        throw new IllegalArgumentException(
+                "redeemer is no host:port: " + text + "; give one like 127.0.0.1:8935, without https:// before it");
     }
 
     private static Optional<URI> uri(String text) {

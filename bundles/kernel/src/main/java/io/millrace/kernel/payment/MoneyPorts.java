@@ -144,7 +144,7 @@ public final class MoneyPorts {
     }
 
     /** Whatever went wrong on the port's side is one fault; a fault of its own is no misbehaviour. */
-    private <T, R> R ask(
+    <T, R> R ask(
             String what,
             Leased<T> port,
             Predicate<? super T> suits,

@@ -1,5 +1,6 @@
 package io.millrace.kernel.payment;
 
+import io.millrace.api.payment.Ledger;
 import io.millrace.api.payment.Ledger.PendingWinner;
 import io.millrace.api.payment.LedgerEntry;
 import io.millrace.api.payment.LedgerEntry.Abandoned;
@@ -23,14 +24,13 @@ import io.millrace.kernel.event.KernelEvents;
 import java.lang.System.Logger.Level;
 import java.math.BigInteger;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -56,27 +56,42 @@ public final class Redemptions {
 
     private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(10);
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
-    private static final int MOST_DOUBLINGS = 12;
 
     /** Redemptions at once; each waits for its receipt. */
     private static final int AT_ONCE = 8;
 
     /** Tickets that are looked at in one round, those that expire first. */
-    private static final int MOST = 10_000;
+    static final int MOST = 10_000;
+
+    /** Winners of one sender that are looked at to know what is being redeemed. */
+    private static final int MANY = 1000;
 
     private final MoneyPorts ports;
+    private final Consumer<Address> pendingChanged;
     private final Semaphore places = new Semaphore(AT_ONCE);
     private final Set<Address> working = ConcurrentHashMap.newKeySet();
-    private final Map<Bytes, Pause> pauses = new ConcurrentHashMap<>();
+    private final Pauses pauses;
     private volatile String lastTrouble = "";
     private volatile boolean closed;
 
-    /** Until when a ticket waits after so many failures in this process. */
-    private record Pause(Address sender, Instant until, int failures, Reason reason) {}
-
     /** Redeems what these ports' ledger keeps at their chain. */
     public Redemptions(MoneyPorts ports) {
+        this(ports, sender -> {});
+    }
+
+    /** The same; {@code pendingChanged} is told of a sender when {@link #pending} of it is another than before. */
+    Redemptions(MoneyPorts ports, Consumer<Address> pendingChanged) {
         this.ports = ports;
+        this.pendingChanged = pendingChanged;
+        this.pauses = new Pauses(ports.clock(), LONGEST_PAUSE);
+    }
+
+    /** The face values of a sender's tickets that are being redeemed. */
+    static BigInteger pending(Ledger ledger, Address sender) {
+        return ledger.winners(Optional.of(sender), MANY).stream()
+                .filter(PendingWinner::inFlight)
+                .map(winner -> winner.ticket().ticket().params().faceValue())
+                .reduce(BigInteger.ZERO, BigInteger::add);
     }
 
     /** Begins what is due; it returns before it is done. To be called every few seconds. Throws nothing. */
@@ -85,34 +100,27 @@ public final class Redemptions {
             Deadline deadline = Deadline.in(QUESTION, ports.clock());
             ChainState state = ports.settlement(deadline, chain -> chain.state(deadline));
             List<PendingWinner> winners =
-                    ports.ledger(deadline, ledger -> ledger.winners(Optional.empty(), MOST));
-            forgetPausesBut(winners);
+                    ports.ledger(deadline, ledger -> ledger.due(BigInteger.valueOf(state.l1Block()), MOST));
+            pauses.keep(winners);
             lastTrouble = "";
             if (state.roundInitialized()) {
-                begin(winners, state);
+                begin(winners);
             }
         } catch (Fault e) {
             trouble(e.getMessage());
         }
     }
 
-    private void begin(List<PendingWinner> winners, ChainState state) {
-        BigInteger block = BigInteger.valueOf(state.l1Block());
+    private void begin(List<PendingWinner> winners) {
         Map<Address, List<WinningTicket>> due = winners.stream()
-                .filter(winner -> winner.expirationBlock().compareTo(block) <= 0)
                 .map(PendingWinner::ticket)
-                .filter(this::isDue)
+                .filter(pauses::isOver)
                 .collect(Collectors.groupingBy(ticket -> ticket.ticket().sender()));
         due.forEach((sender, tickets) -> {
             if (working.add(sender)) {
                 Threads.virtual().name("redeem-" + sender).start(() -> redeem(sender, tickets));
             }
         });
-    }
-
-    private boolean isDue(WinningTicket ticket) {
-        Pause pause = pauses.get(ticket.hash());
-        return pause == null || !ports.clock().instant().isBefore(pause.until());
     }
 
     /** One sender's tickets, one after the other. */
@@ -143,9 +151,19 @@ public final class Redemptions {
     private void redeem(WinningTicket ticket) {
         Bytes hash = ticket.hash();
         Deadline deadline = Deadline.in(PATIENCE, ports.clock());
+        Address sender = ticket.ticket().sender();
         if (!write(deadline, new RedemptionBegun(hash))) {
             return;
         }
+        pendingChanged.accept(sender);
+        try {
+            end(ticket, hash, deadline);
+        } finally {
+            pendingChanged.accept(sender);
+        }
+    }
+
+    private void end(WinningTicket ticket, Bytes hash, Deadline deadline) {
         Redemption end;
         try {
             end = ports.redeem(ticket, deadline);
@@ -180,33 +198,20 @@ public final class Redemptions {
     }
 
     private void pause(WinningTicket ticket, Reason reason, String message) {
-        Pause pause = pauses.compute(ticket.hash(), (hash, before) -> {
-            int failures = before == null || before.reason() != reason ? 0 : Math.min(before.failures() + 1, MOST_DOUBLINGS);
-            Duration wait = PAUSES.getOrDefault(reason, SHORTEST_PAUSE).multipliedBy(1L << failures);
-            Duration bounded = wait.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : wait;
-            return new Pause(ticket.ticket().sender(), ports.clock().instant().plus(bounded), failures, reason);
-        });
-        LOG.log(Level.DEBUG, "A winning ticket of " + pause.sender() + " waits until " + pause.until() + ": " + message);
+        pauses.begin(ticket, reason, PAUSES.getOrDefault(reason, SHORTEST_PAUSE));
+        LOG.log(Level.DEBUG, "A winning ticket of " + ticket.ticket().sender() + " waits: " + message);
     }
 
     /** What is heard of the chain: when funds of a sender have changed, what waits for them waits no longer. */
     public void heard(Settlement.Notice notice) {
         if (notice instanceof Settlement.Notice.FundsChanged changed) {
-            pauses.values()
-                    .removeIf(pause -> pause.reason() == Reason.FUNDS
-                            && pause.sender().equals(changed.sender()));
+            pauses.end(changed.sender(), Reason.FUNDS);
         }
     }
 
     /** Whether anything is being redeemed. */
     boolean isWorking() {
         return !working.isEmpty();
-    }
-
-    private void forgetPausesBut(List<PendingWinner> winners) {
-        Set<Bytes> known = new HashSet<>();
-        winners.forEach(winner -> known.add(winner.ticket().hash()));
-        pauses.keySet().retainAll(known);
     }
 
     private boolean write(Deadline deadline, LedgerEntry entry) {

@@ -10,7 +10,6 @@ import io.millrace.api.payment.BalanceKey;
 import io.millrace.api.payment.BalanceKey.Side;
 import io.millrace.api.payment.Ledger;
 import io.millrace.api.payment.Ledger.Balance;
-import io.millrace.api.payment.Ledger.PendingWinner;
 import io.millrace.api.payment.LedgerEntry;
 import io.millrace.api.payment.LedgerEntry.Closed;
 import io.millrace.api.payment.LedgerEntry.Debited;
@@ -27,6 +26,7 @@ import io.millrace.api.value.Fault;
 import io.millrace.api.value.Fault.Consequence;
 import io.millrace.api.value.Price;
 import io.millrace.api.value.Rational;
+import io.millrace.api.value.Wei;
 import io.millrace.kernel.event.KernelEvents;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -55,7 +55,7 @@ public final class TicketPayee implements Payee {
     /** How long one call may wait for wallet, ledger and chain together. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /** Winners of one sender that are looked at to know what is being redeemed, and balances closed in one sweep. */
+    /** Balances closed in one sweep. */
     private static final int MANY = 1000;
 
     private static final System.Logger LOG = System.getLogger(TicketPayee.class.getName());
@@ -69,16 +69,22 @@ public final class TicketPayee implements Payee {
     private final RecipientRandom random;
     private final TicketTerms terms;
     private final Bookings bookings;
+    private final RemoteRedemptions redeemers;
     private final ExpiredTerms expiredTerms = new ExpiredTerms();
     private volatile String lastObjection = "";
 
-    /** Is paid to the account of the wallet that is there. */
+    /** Is paid to the account of the wallet that is there; {@code redeemers} knows who redeems elsewhere. */
     public TicketPayee(
-            MoneyPorts ports, PriceList prices, Supplier<TicketPolicy> policies, RecipientRandom random) {
+            MoneyPorts ports,
+            PriceList prices,
+            Supplier<TicketPolicy> policies,
+            RecipientRandom random,
+            RemoteRedemptions redeemers) {
         this.ports = ports;
         this.prices = prices;
         this.policies = policies;
         this.random = random;
+        this.redeemers = redeemers;
         this.terms = new TicketTerms(random);
         this.bookings = new Bookings(ports);
     }
@@ -104,10 +110,9 @@ public final class TicketPayee implements Payee {
         Address recipient = ports.wallet(deadline, wallet -> wallet.address());
         Seen seen = seen(sender, recipient, recipient, deadline);
         Optional<Price> pinned = ports.ledger(deadline, ledger -> pinned(ledger, sender, spec, caller));
-        BigInteger pending = ports.ledger(deadline, ledger -> pending(ledger, sender));
         TicketPolicy policy = policies.get();
-        Optional<BigInteger> faceValue = policy.faceValue(
-                seen.state().gasPrice(), TicketPolicy.maxFloat(seen.state(), seen.funds(), pending));
+        Optional<BigInteger> faceValue =
+                policy.faceValue(seen.state().gasPrice(), maxFloat(sender, seen, deadline));
         Price base = pinned.orElseGet(() -> prices.price(sender, spec));
         if (!base.isFree() && faceValue.isEmpty()) {
             policy.objection(seen.state().gasPrice()).ifPresent(this::warn);
@@ -123,6 +128,17 @@ public final class TicketPayee implements Payee {
         TicketParams params = terms.make(policy, recipient, sender, price, value, seen.state());
         Map<Integer, Map<String, Price>> others = spec.needs().isEmpty() ? prices.prices(sender) : Map.of();
         return new Asked.Of(new Terms(Optional.of(price), others, Optional.of(params)));
+    }
+
+    /** A redeemer knows what it is redeeming. Of a sender that has nothing nobody needs to be asked. */
+    private BigInteger maxFloat(Address sender, Seen seen, Deadline deadline) {
+        if (seen.funds().reserve().equals(Wei.ZERO) && seen.funds().claimedInRound().equals(Wei.ZERO)) {
+            return BigInteger.ZERO;
+        }
+        return redeemers.maxFloat(sender, deadline).orElseGet(() -> TicketPolicy.maxFloat(
+                seen.state(),
+                seen.funds(),
+                ports.ledger(deadline, ledger -> Redemptions.pending(ledger, sender))));
     }
 
     /** Said once for as long as it is the same. */
@@ -307,13 +323,6 @@ public final class TicketPayee implements Payee {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
-    }
-
-    private static BigInteger pending(Ledger ledger, Address sender) {
-        return ledger.winners(Optional.of(sender), MANY).stream()
-                .filter(PendingWinner::inFlight)
-                .map(winner -> winner.ticket().ticket().params().faceValue())
-                .reduce(BigInteger.ZERO, BigInteger::add);
     }
 
     private Seen seen(Address sender, Address claimant, Address recipient, Deadline deadline) {

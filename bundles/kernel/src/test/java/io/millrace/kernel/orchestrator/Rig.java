@@ -120,6 +120,7 @@ final class Rig {
                 all.price(),
                 all.tickets(),
                 all.redeems(),
+                all.redeemer(),
                 all.serviceUri());
     }
 

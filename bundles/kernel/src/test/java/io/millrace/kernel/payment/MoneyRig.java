@@ -60,6 +60,9 @@ public final class MoneyRig {
     /** What the orchestrator asks now, for everything. */
     public volatile Price price = Price.of(3, 2);
 
+    /** Who redeems for the orchestrator; nobody but itself at first. */
+    public volatile Optional<URI> redeemer = Optional.empty();
+
     /** With nothing in the ledgers. */
     public MoneyRig() {
         gateway = new MoneySide(registry.wallet("gateway"), new InMemoryLedger(), chain, clock);
@@ -91,7 +94,12 @@ public final class MoneyRig {
                 return Map.of(35, Map.of("a/model", Price.of(7, 1)));
             }
         };
-        return new TicketPayee(side.ports, list, () -> POLICY, withRandom);
+        return new TicketPayee(side.ports, list, () -> POLICY, withRandom, redeemers(side));
+    }
+
+    /** Who hands a side's winning tickets to the redeemer, when the test says that there is one. */
+    public RemoteRedemptions redeemers(MoneySide side) {
+        return new RemoteRedemptions(side.ports, side.links, () -> redeemer);
     }
 
     /** The gateway as a caller that has this balance. */

@@ -1,5 +1,6 @@
 package io.millrace.kernel.payment;
 
+import io.millrace.api.network.Links;
 import io.millrace.api.payment.Ledger;
 import io.millrace.api.payment.Settlement;
 import io.millrace.api.payment.Wallet;
@@ -30,7 +31,10 @@ public final class MoneySide {
     /** Who is there. */
     public final Leased<Settlement> settlements;
 
-    /** All three. */
+    /** Who is there. */
+    public final Leased<Links> links;
+
+    /** The first three. */
     public final MoneyPorts ports;
 
     /** All there; the wallet of nobody too, as in every node. */
@@ -40,6 +44,7 @@ public final class MoneySide {
         this.wallets = new Leased<>("wallet", clock, SHORT);
         this.ledgers = new Leased<>("ledger", clock, SHORT);
         this.settlements = new Leased<>("settlement", clock, SHORT);
+        this.links = new Leased<>("links", clock, SHORT);
         this.ports = new MoneyPorts(wallets, ledgers, settlements, new RecordingEvents(), clock);
         wallets.bind(new NoWalletComponent(), -1000);
         wallets.bind(wallet, 0);

@@ -7,6 +7,7 @@ import io.millrace.api.value.Deadline;
 import io.millrace.livepeer.mapping.Malformed;
 import io.millrace.livepeer.serve.PlainText;
 import io.millrace.livepeer.web.BodyReader;
+import io.millrace.livepeer.web.ClientWatch;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.servlet.Servlet;

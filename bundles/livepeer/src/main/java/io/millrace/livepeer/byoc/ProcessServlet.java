@@ -14,6 +14,7 @@ import io.millrace.api.value.Deadline;
 import io.millrace.livepeer.mapping.Malformed;
 import io.millrace.livepeer.serve.PlainText;
 import io.millrace.livepeer.web.BodyReader;
+import io.millrace.livepeer.web.ClientWatch;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;

@@ -3,6 +3,7 @@ package io.millrace.livepeer.call;
 import io.millrace.api.network.AddressGuard;
 import io.millrace.api.network.Links;
 import io.millrace.api.orchestrator.Orchestrator;
+import io.millrace.api.payment.Redeemer;
 import io.millrace.api.payment.Wallet;
 import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Fault;
@@ -24,7 +25,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 
-/** Makes remote orchestrators of http and https addresses; they are called over the network's protocol. */
+/** Makes remote orchestrators and redeemers of addresses; they are called over the network's protocol. */
 @Component(service = Links.class, configurationPid = "io.millrace.livepeer")
 @Designate(ocd = LivepeerSettings.class)
 public final class LivepeerLinks implements Links {
@@ -73,6 +74,11 @@ public final class LivepeerLinks implements Links {
                 new SegmentCalls(peer, web, wallet, clock),
                 new ProcessCalls(peer, web, heap, wallet, clock),
                 wallet);
+    }
+
+    @Override
+    public Redeemer redeemer(URI address) {
+        return new RemoteRedeemer(new Destination(address, Optional.of(address)), channels, clock);
     }
 
     private static int within(String key, int value, int most) {

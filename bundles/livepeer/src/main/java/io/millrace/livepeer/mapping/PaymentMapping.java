@@ -86,7 +86,7 @@ public final class PaymentMapping {
         }
     }
 
-    private static io.millrace.livepeer.wire.TicketParams terms(TicketParams params) {
+    static io.millrace.livepeer.wire.TicketParams terms(TicketParams params) {
         return io.millrace.livepeer.wire.TicketParams.newBuilder()
                 .setRecipient(FixedBytes.write(params.recipient().bytes()))
                 .setFaceValue(BigIntegers.write(params.faceValue()))
@@ -97,7 +97,7 @@ public final class PaymentMapping {
                 .build();
     }
 
-    private static TicketExpirationParams moment(TicketParams params) {
+    static TicketExpirationParams moment(TicketParams params) {
         TicketExpirationParams.Builder moment =
                 TicketExpirationParams.newBuilder().setCreationRound(params.creationRound());
         if (!params.creationRoundBlockHash().equals(NO_BLOCK)) {
@@ -106,7 +106,7 @@ public final class PaymentMapping {
         return moment.build();
     }
 
-    private static TicketParams terms(
+    static TicketParams terms(
             io.millrace.livepeer.wire.TicketParams message, TicketExpirationParams moment) throws Malformed {
         BigInteger faceValue = BigIntegers.read(message.getFaceValue(), "ticket faceValue");
         BigInteger winProbability = BigIntegers.read(message.getWinProb(), "ticket winProb");

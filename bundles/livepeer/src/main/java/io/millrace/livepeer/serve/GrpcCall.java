@@ -1,9 +1,12 @@
 package io.millrace.livepeer.serve;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
 import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Deadline;
+import io.millrace.livepeer.mapping.WireHeader;
 import io.millrace.livepeer.web.BodyException;
 import io.millrace.livepeer.web.BodyReader;
 import jakarta.servlet.http.HttpServletRequest;
@@ -18,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Unary gRPC over a servlet: a message of at most 4 MiB in, one out, the status in the trailers. Written
+ * gRPC over a servlet: a message of at most 4 MiB in, one or a stream of them out, the status in the trailers. Written
  * out here because peers act on the exact status texts of their own library, some of which a gRPC server
  * for servlets cannot be made to say; and because a call that is one blocking method returns its thread,
  * its lease and its buffers in every case.
@@ -33,19 +36,52 @@ final class GrpcCall {
         MessageLite call(byte[] request) throws GrpcFailure;
     }
 
+    /** One method of a service that answers with a stream of messages. */
+    @FunctionalInterface
+    interface Stream {
+
+        /** Reads the message, which is forgotten before the first answer. */
+        Answers open(byte[] message, HttpServletRequest request) throws GrpcFailure;
+    }
+
+    /** The messages of a stream. */
+    @FunctionalInterface
+    interface Answers {
+
+        /** Sends them until there are no more. */
+        void send(Sink sink) throws GrpcFailure, IOException;
+    }
+
+    /** Where messages go. */
+    interface Sink {
+
+        /** Tells the client that the stream is open. */
+        void open() throws IOException;
+
+        /** Sends one, and waits until it is on its way. */
+        void send(MessageLite message) throws IOException;
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(GrpcCall.class);
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int MAX_MESSAGE = 4 << 20;
     private static final int PREFIX = 5;
 
     private final Map<String, Method> methods;
+    private final Map<String, Stream> streams;
     private final Budget heap;
     private final InstantSource clock;
     private final FailureLog failures;
 
     /** Calls of {@code methods}, whose messages are charged to {@code heap} while they are here. */
     GrpcCall(Map<String, Method> methods, Budget heap, InstantSource clock) {
+        this(methods, Map.of(), heap, clock);
+    }
+
+    /** The same, and calls of {@code streams}. */
+    GrpcCall(Map<String, Method> methods, Map<String, Stream> streams, Budget heap, InstantSource clock) {
         this.methods = methods;
+        this.streams = streams;
         this.heap = heap;
         this.clock = clock;
         this.failures = new FailureLog(LOG, clock);
@@ -74,11 +110,8 @@ final class GrpcCall {
         response.addHeader("Trailer", "Grpc-Message");
         response.addHeader("Trailer", "Grpc-Status-Details-Bin");
         response.setTrailerFields(() -> status.get().trailers());
-        try (Budget.Charge charge = heap.open("call")) {
-            Method method = method(request.getRequestURI());
-            BodyReader reader = BodyReader.of(charge, Deadline.in(LIMIT, clock), clock);
-            byte[] answer = method.call(message(request, reader)).toByteArray();
-            response.getOutputStream().write(frame(answer));
+        try {
+            answer(request, response);
         } catch (GrpcFailure e) {
             status.set(e.status());
         } catch (RuntimeException e) {
@@ -87,22 +120,48 @@ final class GrpcCall {
         }
     }
 
-    private Method method(String path) throws GrpcFailure {
+    private void answer(HttpServletRequest request, HttpServletResponse response) throws GrpcFailure, IOException {
+        String path = path(request.getRequestURI());
+        Answers answers;
+        try (Budget.Charge charge = heap.open("call")) {
+            byte[] message = message(request, BodyReader.of(charge, Deadline.in(LIMIT, clock), clock));
+            Method method = methods.get(path);
+            if (method != null) {
+                response.getOutputStream().write(frame(method.call(message).toByteArray()));
+                return;
+            }
+            answers = streams.get(path).open(message, request);
+        }
+        answers.send(new Sink() {
+            @Override
+            public void open() throws IOException {
+                response.flushBuffer();
+            }
+
+            @Override
+            public void send(MessageLite next) throws IOException {
+                response.getOutputStream().write(frame(next.toByteArray()));
+                response.flushBuffer();
+            }
+        });
+    }
+
+    /** The same path if there is a method of that name. */
+    private String path(String path) throws GrpcFailure {
         int slash = path.lastIndexOf('/');
         if (slash <= 0) {
             throw new GrpcFailure(GrpcStatus.UNIMPLEMENTED, "malformed method name: \"" + path + "\"");
         }
-        Method method = methods.get(path);
-        if (method == null) {
-            String service = path.substring(1, slash);
-            boolean known = methods.keySet().stream().anyMatch(name -> name.startsWith("/" + service + "/"));
-            throw new GrpcFailure(
-                    GrpcStatus.UNIMPLEMENTED,
-                    known
-                            ? "unknown method " + path.substring(slash + 1) + " for service " + service
-                            : "unknown service " + service);
+        if (methods.containsKey(path) || streams.containsKey(path)) {
+            return path;
         }
-        return method;
+        String service = path.substring(1, slash);
+        boolean known = methods.keySet().stream().anyMatch(name -> name.startsWith("/" + service + "/"));
+        throw new GrpcFailure(
+                GrpcStatus.UNIMPLEMENTED,
+                known
+                        ? "unknown method " + path.substring(slash + 1) + " for service " + service
+                        : "unknown service " + service);
     }
 
     private static byte[] message(HttpServletRequest request, BodyReader reader) throws IOException, GrpcFailure {
@@ -144,6 +203,16 @@ final class GrpcCall {
                 : new GrpcFailure(
                         GrpcStatus.UNIMPLEMENTED,
                         "grpc: Decompressor is not installed for grpc-encoding \"" + encoding + "\"");
+    }
+
+    /** The message that a request consists of. */
+    static <M extends MessageLite> M parse(Parser<M> parser, byte[] request) throws GrpcFailure {
+        try {
+            return parser.parseFrom(request);
+        } catch (InvalidProtocolBufferException e) {
+            throw new GrpcFailure(
+                    GrpcStatus.INTERNAL, "grpc: error unmarshalling request: " + WireHeader.NO_MESSAGE);
+        }
     }
 
     private static byte[] frame(byte[] message) {

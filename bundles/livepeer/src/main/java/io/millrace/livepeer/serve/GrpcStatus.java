@@ -13,7 +13,10 @@ import java.util.Map;
 record GrpcStatus(int code, String message) {
 
     static final GrpcStatus OK = new GrpcStatus(0, "");
+    static final int CANCELLED = 1;
     static final int UNKNOWN = 2;
+    static final int INVALID_ARGUMENT = 3;
+    static final int PERMISSION_DENIED = 7;
     static final int RESOURCE_EXHAUSTED = 8;
     static final int UNIMPLEMENTED = 12;
     static final int INTERNAL = 13;

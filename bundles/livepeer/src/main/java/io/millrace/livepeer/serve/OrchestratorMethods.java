@@ -1,9 +1,6 @@
 package io.millrace.livepeer.serve;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.MessageLite;
-import com.google.protobuf.Parser;
 import io.millrace.api.job.JobSpec;
 import io.millrace.api.orchestrator.Caller;
 import io.millrace.api.orchestrator.Offer;
@@ -20,7 +17,6 @@ import io.millrace.livepeer.mapping.CapabilitiesMapping;
 import io.millrace.livepeer.mapping.ChecksumAddress;
 import io.millrace.livepeer.mapping.OfferMapping;
 import io.millrace.livepeer.mapping.TokenMapping;
-import io.millrace.livepeer.mapping.WireHeader;
 import io.millrace.livepeer.wire.EndTranscodingSessionRequest;
 import io.millrace.livepeer.wire.EndTranscodingSessionResponse;
 import io.millrace.livepeer.wire.OrchestratorInfo;
@@ -50,11 +46,11 @@ final class OrchestratorMethods {
     Map<String, GrpcCall.Method> byPath() {
         return Map.of(
                 "/net.Orchestrator/GetOrchestrator",
-                request -> offer(parse(OrchestratorRequest.parser(), request)),
+                request -> offer(GrpcCall.parse(OrchestratorRequest.parser(), request)),
                 "/net.Orchestrator/EndTranscodingSession",
-                request -> end(parse(EndTranscodingSessionRequest.parser(), request)),
+                request -> end(GrpcCall.parse(EndTranscodingSessionRequest.parser(), request)),
                 "/net.Orchestrator/Ping",
-                request -> ping(parse(PingPong.parser(), request)));
+                request -> ping(GrpcCall.parse(PingPong.parser(), request)));
     }
 
     private OrchestratorInfo offer(OrchestratorRequest request) throws GrpcFailure {
@@ -95,14 +91,5 @@ final class OrchestratorMethods {
         return PingPong.newBuilder()
                 .setValue(ByteString.copyFrom(signature.unsafeArray()))
                 .build();
-    }
-
-    private static <M extends MessageLite> M parse(Parser<M> parser, byte[] request) throws GrpcFailure {
-        try {
-            return parser.parseFrom(request);
-        } catch (InvalidProtocolBufferException e) {
-            throw new GrpcFailure(
-                    GrpcStatus.INTERNAL, "grpc: error unmarshalling request: " + WireHeader.NO_MESSAGE);
-        }
     }
 }

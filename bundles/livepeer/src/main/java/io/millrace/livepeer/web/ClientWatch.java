@@ -1,20 +1,20 @@
-package io.millrace.livepeer.byoc;
+package io.millrace.livepeer.web;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.function.Consumer;
 
 /** Interrupts the thread of a call, once, when its client leaves before the call is over: nobody needs its work then. */
-final class ClientWatch implements AutoCloseable {
+public final class ClientWatch implements AutoCloseable {
 
     /** Request attribute of the http bundle: a {@code Consumer<Runnable>} of what is to be run when the client leaves. */
-    static final String WHEN_DEPARTED = "io.millrace.http.whenDeparted";
+    public static final String WHEN_DEPARTED = "io.millrace.http.whenDeparted";
 
     private final Thread thread = Thread.currentThread();
     private boolean over;
 
     /** Watches from now on, for the current thread. */
     @SuppressWarnings("unchecked")
-    static ClientWatch of(HttpServletRequest request) {
+    public static ClientWatch of(HttpServletRequest request) {
         ClientWatch watch = new ClientWatch();
         if (request.getAttribute(WHEN_DEPARTED) instanceof Consumer<?> container) {
             ((Consumer<Runnable>) container).accept(watch::left);

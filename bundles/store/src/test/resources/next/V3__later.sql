@@ -1,2 +1,2 @@
 CREATE TABLE added_later (name TEXT);
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
