@@ -51,7 +51,7 @@ class CommandLineTest {
 
     @Test
     void allThatIsWrongIsSaidAtOnceWithItsPlace() throws IOException {
-        Path file = file("gateway maybe", "orchAdr a:1", "redeemerAddr http://127.0.0.1");
+        Path file = file("gateway maybe", "orchAdr a:1", "extraNodes 2");
         String message = assertThrows(
                         Refused.class,
                         () -> CommandLine.parse(
@@ -63,7 +63,7 @@ class CommandLineTest {
         assertEquals("LP_HTTPINGEST: -httpIngest is true or false, not 'perhaps'.", lines.get(1));
         assertEquals(file + ", line 1: -gateway is true or false, not 'maybe'.", lines.get(2));
         assertEquals(file + ", line 2: There is no flag -orchAdr. Did you mean -orchAddr?", lines.get(3));
-        assertTrue(lines.get(4).startsWith(file + ", line 3: -redeemerAddr is not there yet."), message);
+        assertTrue(lines.get(4).startsWith(file + ", line 3: -extraNodes is not there yet."), message);
     }
 
     @Test

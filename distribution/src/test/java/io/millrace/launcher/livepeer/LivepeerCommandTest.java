@@ -125,7 +125,7 @@ class LivepeerCommandTest {
 
     @Test
     void aFlagThatWeDoNotHaveIsRefusedByNameWithWhatToUseInstead() {
-        assertTrue(refusal("-gateway", "-redeemer").contains("-redeemer is not there yet."));
+        assertTrue(refusal("-gateway", "-extraNodes", "2").contains("-extraNodes is not there yet."));
         assertTrue(refusal("-orchestrator", "-nvidia", "0").contains("io.millrace.ffmpeg.encoder"));
         assertTrue(refusal("-transcoder").contains("-orchestrator -transcoder"));
         assertTrue(refusal("-orchestrator", "-serviceAddr", "127.0.0.1:1").contains("add -transcoder"));
@@ -140,7 +140,7 @@ class LivepeerCommandTest {
 
     @Test
     void allThatIsWrongIsSaidAtOnce() {
-        String refusal = refusal("stray", "-gateway", "-redeemerAddr=x", "-nonsense", "-monitor=perhaps");
+        String refusal = refusal("stray", "-gateway", "-extraNodes=2", "-nonsense", "-monitor=perhaps");
         assertEquals(4, refusal.lines().count(), refusal);
     }
 
@@ -206,6 +206,29 @@ class LivepeerCommandTest {
         assertEquals("350000", orchestrator.getProperty("io.millrace.kernel.orchestrator/redeemGas"));
         assertEquals("1", orchestrator.getProperty("io.millrace.arbitrum/pollSeconds"));
         assertEquals(folder.resolve("ledger").toString(), orchestrator.getProperty("io.millrace.store/directory"));
+    }
+
+    @Test
+    void aRedeemerIsANodeOfItsOwn() {
+        Properties redeemer = onChain("-redeemer", "-httpAddr", ":9000", "-cliAddr", "127.0.0.1:9001");
+        assertEquals("redeemer", redeemer.getProperty("io.millrace.ops/role"));
+        assertEquals("127.0.0.1:9000", redeemer.getProperty("io.millrace.http~service/address"));
+        assertEquals("127.0.0.1:9001", redeemer.getProperty("io.millrace.http~admin/address"));
+        assertEquals("/net.TicketRedeemer/*,/healthz", redeemer.getProperty("io.millrace.http~service/paths"));
+        assertEquals("127.0.0.1:8935", onChain("-redeemer").getProperty("io.millrace.http~service/address"));
+        assertTrue(refusal("-redeemer").contains("-network"));
+        assertTrue(refusal("-redeemer", "-gateway", "-network", "devenv").contains("a node of its own"));
+    }
+
+    @Test
+    void anOrchestratorHandsItsTicketsToTheRedeemerThatIsNamed() {
+        String[] orchestrator = {"-orchestrator", "-transcoder", "-serviceAddr", "127.0.0.1:1", "-redeemerAddr", ":9000"};
+        String redeemer = "io.millrace.kernel.orchestrator/redeemer";
+        assertEquals("127.0.0.1:9000", onChain(orchestrator).getProperty(redeemer));
+        orchestrator[5] = "10.0.0.7";
+        assertEquals("10.0.0.7:8935", onChain(orchestrator).getProperty(redeemer));
+        orchestrator[5] = "";
+        assertEquals("", onChain(orchestrator).getProperty(redeemer));
     }
 
     @Test

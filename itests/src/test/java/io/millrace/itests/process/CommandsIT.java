@@ -201,7 +201,7 @@ class CommandsIT {
         "run gateway --dta x, --dta, --data",
         "run gateway --set io.millrace.media.rmtp.address=x, io.millrace.media.rmtp, io.millrace.media.rtmp",
         "livepeer -gateway -orchAdr x, -orchAdr, orchAddr",
-        "livepeer -gateway -redeemerAddr x, -redeemerAddr, go-livepeer",
+        "livepeer -gateway -extraNodes 2, -extraNodes, -orchAddr",
         "livepeer -transcoder -orchSecret x, -orchSecret, -orchestrator -transcoder",
         "demo --seconds none, none, number"
     })

@@ -2,6 +2,7 @@ package io.millrace.livepeer.call;
 
 import io.millrace.api.network.Links;
 import io.millrace.api.orchestrator.Orchestrator;
+import io.millrace.api.payment.Redeemer;
 import io.millrace.api.payment.Wallet;
 import io.millrace.livepeer.support.OpenGuard;
 import io.millrace.testkit.InMemoryBudget;
@@ -17,6 +18,11 @@ public final class TestLinks implements Links, AutoCloseable {
     /** Signs with {@code wallet}. */
     public TestLinks(Wallet wallet) {
         links = new LivepeerLinks(wallet, new OpenGuard(), InMemoryBudget.ample(), 8, Duration.ofMinutes(1));
+    }
+
+    @Override
+    public Redeemer redeemer(URI address) {
+        return links.redeemer(address);
     }
 
     @Override

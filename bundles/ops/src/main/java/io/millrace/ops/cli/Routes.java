@@ -30,7 +30,7 @@ final class Routes {
                 get("/manifestID", form -> node.latestManifest()),
                 get("/localStreams", form -> CliAnswer.json(List.of())),
                 get("/IsOrchestrator", form -> node.isOrchestrator()),
-                get("/IsRedeemer", form -> CliAnswer.text("false")),
+                get("/IsRedeemer", form -> node.isRedeemer()),
                 get("/debug", form -> node.latestPlaylist()),
                 get("/debug/pprof/*", form -> CliAnswer.notYet("this is no Go program: jcmd PID Thread.print shows what its"
                         + " threads do, jcmd PID JFR.start records where time and memory go; GET /api/node names the PID")),
