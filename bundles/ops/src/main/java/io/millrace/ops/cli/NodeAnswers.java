@@ -66,6 +66,10 @@ final class NodeAnswers {
         return CliAnswer.text(Boolean.toString(roles().orchestrator()));
     }
 
+    CliAnswer isRedeemer() {
+        return CliAnswer.text(Boolean.toString(roles().redeemer()));
+    }
+
     CliAnswer latestManifest() {
         return CliAnswer.text(tally.latest());
     }

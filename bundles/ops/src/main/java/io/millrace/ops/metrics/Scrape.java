@@ -108,6 +108,7 @@ final class Scrape {
             case "gateway" -> "bctr";
             case "orchestrator", "combined" -> "orch";
             case "transcoder" -> "trcr";
+            case "redeemer" -> "rdmr";
             case "ai-worker" -> "aiwk";
             default -> "dflt";
         };

@@ -110,6 +110,8 @@ final class MoneySnapshot {
         line.put("expirationBlock", winner.expirationBlock().toString());
         line.put("tries", winner.tries());
         line.put("inFlight", winner.inFlight());
+        line.put("redeemer", winner.redeemer().orElse(null));
+        line.put("lastFailure", winner.lastFailure().orElse(null));
         return line;
     }
 

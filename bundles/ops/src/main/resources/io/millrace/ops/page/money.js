@@ -35,9 +35,19 @@ keep('/api/money', money => {
     ['Tickets worth', exact(line.value), 'n'], ['Work bought', exact(line.work), 'n']));
   table('pending', money.pending ?? [], line => row(['Gateway', account(line.sender)],
     ['Pays', exact(line.faceValue), 'n'], ['Terms end at block', line.expirationBlock, 'n'], ['Tries', line.tries, 'n'],
-    ['State', line.inFlight ? 'a transaction is on its way' : line.tries ? 'tried again later' : 'waits for the end of its terms']));
+    ['State', state(line)]));
   fill(byId('newest'), ...(money.newest.length ? money.newest.map(happening) : [make('li', {class: 'muted'}, 'Nothing yet.')]));
 });
+
+function state({inFlight, redeemer, lastFailure, tries}) {
+  if (inFlight) {
+    return 'a transaction is on its way';
+  }
+  if (redeemer) {
+    return `handed over to ${redeemer}, not seen on the chain yet`;
+  }
+  return lastFailure ? `tried again later: ${lastFailure}` : tries ? 'tried again later' : 'waits for the end of its terms';
+}
 
 function table(name, lines, show) {
   byId(name + '-section').hidden = lines.length === 0;

@@ -82,6 +82,14 @@ class CliServletTest {
     }
 
     @Test
+    void aRedeemerSaysThatItIsOne() throws Exception {
+        try (CliNode cli = new CliNode("redeemer")) {
+            assertEquals("true", cli.get("/IsRedeemer").body());
+            assertEquals("false", cli.get("/IsOrchestrator").body());
+        }
+    }
+
+    @Test
     void thePoolNamesOrchestratorsByTheirWholeAddress() throws Exception {
         try (CliNode cli = new CliNode("combined")) {
             cli.settings.values.put("io.millrace.kernel.gateway.orchestrators", "loopback:, far.example, 10.0.0.2:18935");

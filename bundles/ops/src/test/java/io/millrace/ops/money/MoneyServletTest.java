@@ -8,7 +8,9 @@ import io.millrace.api.orchestrator.TicketParams;
 import io.millrace.api.payment.BalanceKey;
 import io.millrace.api.payment.LedgerEntry.Credited;
 import io.millrace.api.payment.LedgerEntry.Debited;
+import io.millrace.api.payment.LedgerEntry.HandedOver;
 import io.millrace.api.payment.LedgerEntry.Redeemed;
+import io.millrace.api.payment.LedgerEntry.RedemptionFailed;
 import io.millrace.api.payment.LedgerEntry.TicketWon;
 import io.millrace.api.payment.LedgerEntry.TicketsSent;
 import io.millrace.api.payment.Ticket;
@@ -89,6 +91,8 @@ class MoneyServletTest {
                 new Debited(from, Rational.of(100, 1)),
                 new TicketWon(winner(1)),
                 new TicketWon(winner(2)),
+                new HandedOver(winner(2).hash(), "https://10.0.0.7:8935"),
+                new RedemptionFailed(winner(2).hash(), "no answer"),
                 new Redeemed(winner(1).hash(), Bytes.utf8("tx"), Wei.of(3999)),
                 new TicketsSent(to, Bytes.EMPTY, 1, 2, Rational.of(2000, 1), BigInteger.TEN),
                 new Debited(to, Rational.of(1500, 1))));
@@ -101,7 +105,8 @@ class MoneyServletTest {
                         + "\"winners\":2,\"faceValue\":\"8000\",\"redeemed\":1,\"paid\":\"3999\"}]",
                 "\"sent\":[{\"peer\":\"" + orchestrator.address().checksummed() + "\",\"value\":\"2000\",\"work\":\"1500\"}]",
                 "\"pending\":[{\"sender\":\"" + gateway.address().checksummed() + "\",\"faceValue\":\"4000\","
-                        + "\"expirationBlock\":\"140\",\"tries\":0,\"inFlight\":false}]")) {
+                        + "\"expirationBlock\":\"140\",\"tries\":0,\"inFlight\":false,"
+                        + "\"redeemer\":\"https://10.0.0.7:8935\",\"lastFailure\":\"no answer\"}]")) {
             assertTrue(body.contains(part), part + " in " + body);
         }
         assertFalse(body.contains(SECRET.hex()));
