@@ -43,7 +43,7 @@ final class NodeProcess implements AutoCloseable {
     static NodeProcess run(Distribution distribution, Path data, String role, String... settings) {
         List<String> words = new ArrayList<>(List.of("run", role, "--data", data.toString()));
         List<String> all = new ArrayList<>(List.of("io.millrace.http~admin.address=127.0.0.1:0"));
-        if (role.startsWith("orchestrator") || role.startsWith("combined")) {
+        if (role.startsWith("orchestrator") || role.startsWith("combined") || role.startsWith("redeemer")) {
             all.add("io.millrace.http~service.address=127.0.0.1:0");
         }
         if (role.startsWith("gateway") || role.startsWith("combined")) {
