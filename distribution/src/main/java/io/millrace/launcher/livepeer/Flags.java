@@ -54,6 +54,7 @@ final class Flags {
             setting("ticketEV", whole("ticketEV", "wei"), ORCHESTRATOR + "ticketValue"),
             setting("maxFaceValue", whole("maxFaceValue", "wei"), ORCHESTRATOR + "maxFaceValue"),
             new Flag("autoAdjustPrice", true, Map.of(ORCHESTRATOR + "adjustPrice", Flags::truth)),
+            setting("ethOrchAddr", "io.millrace.kernel.redeemer/recipient"),
             setting("redeemerAddr", Flags::redeemer, ORCHESTRATOR + "redeemer"),
             setting("maxTicketEV", whole("maxTicketEV", "wei"), PAYER + "maxTicketValue"),
             setting("maxTotalEV", whole("maxTotalEV", "wei"), PAYER + "maxPaymentValue"),
@@ -88,7 +89,7 @@ final class Flags {
 
     /** Flags of go-livepeer that we do not have, with what to do instead. */
     static final List<Flag.Missing> MISSING = List.of(
-            missing(CHAIN_LATER, "ethOrchAddr gasLimit minGasPrice"
+            missing(CHAIN_LATER, "gasLimit minGasPrice"
                     + " priceFeedAddr pricePerGateway"
                     + " pricePerBroadcaster maxPricePerCapability"
                     + " ignoreMaxPriceIfNeeded remoteSigner remoteSignerUrl remoteSignerHeaders"

@@ -216,6 +216,11 @@ class LivepeerCommandTest {
         assertEquals("127.0.0.1:9001", redeemer.getProperty("io.millrace.http~admin/address"));
         assertEquals("/net.TicketRedeemer/*,/healthz", redeemer.getProperty("io.millrace.http~service/paths"));
         assertEquals("127.0.0.1:8935", onChain("-redeemer").getProperty("io.millrace.http~service/address"));
+        String account = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
+        assertEquals(
+                account,
+                onChain("-redeemer", "-ethOrchAddr", account).getProperty("io.millrace.kernel.redeemer/recipient"));
+        assertTrue(refusal("-gateway", "-ethOrchAddr", account).contains("for -redeemer alone"));
         assertTrue(refusal("-redeemer").contains("-network"));
         assertTrue(refusal("-redeemer", "-gateway", "-network", "devenv").contains("a node of its own"));
     }
