@@ -84,7 +84,6 @@ public final class RemoteRedemptions {
         }
     };
     private Outage outage = Outage.NONE;
-    private volatile int toHandOver;
     private volatile String lastTrouble = "";
     private volatile boolean closed;
 
@@ -135,27 +134,28 @@ public final class RemoteRedemptions {
         List<PendingWinner> winners =
                 ports.ledger(soon(), ledger -> ledger.winners(Optional.empty(), Redemptions.MOST));
         pauses.keep(winners);
-        // one that another redeemer took may never be redeemed there
-        List<PendingWinner> open = winners.stream()
-                .filter(winner -> !winner.redeemer().equals(Optional.of(redeemer.toString())))
-                .toList();
-        toHandOver = open.size();
-        boolean reached = true;
+        handOver(winners, redeemer);
+        follow(winners, redeemer);
+        lastTrouble = "";
+    }
+
+    /** One that another redeemer took may never be redeemed there. */
+    private void handOver(List<PendingWinner> winners, URI redeemer) {
         try {
-            for (PendingWinner winner : open) {
-                handOver(winner, redeemer);
+            for (PendingWinner winner : winners) {
+                if (!winner.redeemer().equals(Optional.of(redeemer.toString()))) {
+                    handOver(winner, redeemer);
+                }
             }
         } catch (Fault e) {
-            trouble(e.getMessage());
-            reached = false;
-        }
-        follow(redeemer, winners);
-        if (reached) {
-            lastTrouble = "";
+            if (outage().why().isEmpty()) {
+                throw e;
+            }
+            // the redeemer cannot be asked, which is told as a caution; the chain is looked at all the same
         }
     }
 
-    /** A redeemer that cannot be asked ends the round; one that refuses a ticket may take the next one. */
+    /** A redeemer that refuses a ticket may take the next one. */
     private void handOver(PendingWinner winner, URI redeemer) {
         WinningTicket ticket = winner.ticket();
         if (closed || !pauses.isOver(ticket)) {
@@ -165,7 +165,6 @@ public final class RemoteRedemptions {
         Optional<Redeemer.Refused> no = ask(redeemer, deadline, remote -> remote.take(ticket, deadline));
         if (no.isEmpty()) {
             write(new HandedOver(ticket.hash(), redeemer.toString()));
-            toHandOver--;
             return;
         }
         String why = "the redeemer at " + redeemer + " does not take it: " + no.get().message();
@@ -178,7 +177,7 @@ public final class RemoteRedemptions {
     }
 
     /** Looks on the chain for the end of those that may have one. */
-    private void follow(URI redeemer, List<PendingWinner> winners) {
+    private void follow(List<PendingWinner> winners, URI redeemer) {
         Deadline deadline = soon();
         ChainState state = ports.settlement(deadline, chain -> chain.state(deadline));
         BigInteger block = BigInteger.valueOf(state.l1Block());
@@ -295,8 +294,8 @@ public final class RemoteRedemptions {
         String why = outage().why();
         return redeemer.isEmpty() || why.isEmpty()
                 ? List.of()
-                : List.of("the redeemer at " + redeemer.get() + " cannot be asked, and " + toHandOver
-                        + " winning tickets wait for it: " + why);
+                : List.of("the redeemer at " + redeemer.get() + " cannot be asked, and winning tickets wait for it: "
+                        + why);
     }
 
     /** Whether anything is being handed over or looked for. */

@@ -80,7 +80,7 @@ class RemoteRedemptionsTest {
         look();
         assertEquals(new TicketWon(first), last());
         assertEquals(
-                List.of("the redeemer at " + ADDRESS + " cannot be asked, and 1 winning tickets wait for it: nobody answers at "
+                List.of("the redeemer at " + ADDRESS + " cannot be asked, and winning tickets wait for it: nobody answers at "
                         + ADDRESS),
                 remote.cautions());
         won();
