@@ -186,6 +186,8 @@ public abstract class SettlementContract {
     }
 
     private void assertObjects(Reason reason, WinningTicket winner) {
+        // what has happened on the chain may take a moment to be known
+        awaitThat(() -> settlement.objection(winner, soon()).isPresent());
         assertEquals(reason, settlement.objection(winner, soon()).orElseThrow().reason());
     }
 
