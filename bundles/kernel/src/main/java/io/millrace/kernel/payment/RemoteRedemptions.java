@@ -48,12 +48,19 @@ public final class RemoteRedemptions {
     /** As long as go-livepeer waits for one (server/rpc.go, GRPCTimeout). */
     private static final Duration QUESTION = Duration.ofSeconds(8);
 
+    /** A gateway that asks for an offer waits 8 s. */
+    private static final Duration MAX_FLOAT_QUESTION = Duration.ofSeconds(3);
+
+    /** A call that has ended by its deadline is not taken for one that hangs. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
     /** Pauses after a failure, doubled with each further one up to the longest. */
     private static final Duration PAUSE = Duration.ofSeconds(10);
 
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
     private static final Duration OUTAGE = Duration.ofSeconds(2);
     private static final Duration LONGEST_OUTAGE = Duration.ofMinutes(1);
+    private static final int MOST_DOUBLINGS = 5;
 
     /** Rounds in which the contract takes a ticket, beginning with that of its terms. */
     private static final int ROUNDS = 2;
@@ -83,20 +90,19 @@ public final class RemoteRedemptions {
             return size() > SENDERS;
         }
     };
-    private Outage outage = Outage.NONE;
+    private Optional<Outage> outage = Optional.empty();
     private volatile String lastTrouble = "";
     private volatile boolean closed;
 
     private record Answer(URI redeemer, BigInteger maxFloat, Instant at) {}
 
-    /** That the redeemer cannot be asked, until when it is left alone and why. */
-    private record Outage(int failures, Instant until, String why) {
-        private static final Outage NONE = new Outage(0, Instant.MIN, "");
-    }
+    /** That a redeemer cannot be asked, until when it is left alone and why. */
+    private record Outage(URI redeemer, int failures, Instant until, String why) {}
 
-    /** What is tried again when the chain says that something of a sender has changed. */
     private enum Cause {
+        /** The redeemer refuses it. */
         NOT_TAKEN,
+        /** The chain shows no end of it yet; it may when the funds of its sender change. */
         NOT_SEEN
     }
 
@@ -148,7 +154,7 @@ public final class RemoteRedemptions {
                 }
             }
         } catch (Fault e) {
-            if (outage().why().isEmpty()) {
+            if (outage(redeemer).isEmpty()) {
                 throw e;
             }
             // the redeemer cannot be asked, which is told as a caution; the chain is looked at all the same
@@ -240,7 +246,7 @@ public final class RemoteRedemptions {
         if (fresh.isPresent()) {
             return fresh.get();
         }
-        Deadline soon = deadline.orEarlier(soon());
+        Deadline soon = deadline.orEarlier(Deadline.in(MAX_FLOAT_QUESTION, ports.clock()));
         try {
             BigInteger answer = ask(redeemer, soon, remote -> remote.maxFloat(sender, soon));
             synchronized (this) {
@@ -262,40 +268,45 @@ public final class RemoteRedemptions {
     }
 
     private <R> R ask(URI redeemer, Deadline deadline, Function<? super Redeemer, ? extends R> question) {
-        Outage before = outage();
-        if (ports.clock().instant().isBefore(before.until())) {
-            throw new Fault(Consequence.BUSY, before.why());
+        Optional<Outage> before = outage(redeemer);
+        if (before.isPresent() && ports.clock().instant().isBefore(before.get().until())) {
+            throw new Fault(Consequence.BUSY, before.get().why());
         }
         try {
             R answer = ports.ask(
-                    "redeemer", links, all -> true, calls, deadline, QUESTION, link -> question.apply(link.redeemer(redeemer)));
-            outage(Outage.NONE);
+                    "redeemer",
+                    links,
+                    all -> true,
+                    calls,
+                    deadline,
+                    deadline.remaining(ports.clock()).plus(GRACE),
+                    link -> question.apply(link.redeemer(redeemer)));
+            outage(Optional.empty());
             return answer;
         } catch (Fault e) {
-            int failures = before.failures() + 1;
-            Duration pause = OUTAGE.multipliedBy(1L << Math.min(failures - 1, 10));
+            int failures = before.map(Outage::failures).orElse(0);
+            Duration pause = OUTAGE.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS));
             Duration bounded = pause.compareTo(LONGEST_OUTAGE) > 0 ? LONGEST_OUTAGE : pause;
-            outage(new Outage(failures, ports.clock().instant().plus(bounded), e.getMessage()));
+            outage(Optional.of(new Outage(
+                    redeemer, failures + 1, ports.clock().instant().plus(bounded), e.getMessage())));
             throw e;
         }
     }
 
-    private synchronized Outage outage() {
-        return outage;
+    private synchronized Optional<Outage> outage(URI redeemer) {
+        return outage.filter(known -> known.redeemer().equals(redeemer));
     }
 
-    private synchronized void outage(Outage now) {
+    private synchronized void outage(Optional<Outage> now) {
         outage = now;
     }
 
     /** What the operator should know. */
     public List<String> cautions() {
-        Optional<URI> redeemer = address.get();
-        String why = outage().why();
-        return redeemer.isEmpty() || why.isEmpty()
-                ? List.of()
-                : List.of("the redeemer at " + redeemer.get() + " cannot be asked, and winning tickets wait for it: "
-                        + why);
+        return address.get().flatMap(this::outage).stream()
+                .map(known -> "the redeemer at " + known.redeemer() + " cannot be asked, and winning tickets wait for it: "
+                        + known.why())
+                .toList();
     }
 
     /** Whether anything is being handed over or looked for. */

@@ -22,7 +22,7 @@ final class Advice {
         return switch (reason.toUpperCase(Locale.ROOT)) {
             case "CAPPED" -> "; if this machine has room for more, raise maxSessions";
             case "BUSY" -> "; segments come faster than they are done, fewer sessions at once help (maxSessions)";
-            case "UNAVAILABLE" -> "; no pipeline is running, see the log for why the codec did not start";
+            case "UNAVAILABLE" -> "; 'millrace status' says what this node lacks";
             case "TOKEN_EXPIRED" -> "; harmless once, else compare the clocks of both machines";
             default -> "";
         };
