@@ -42,7 +42,7 @@ final class Network {
             String address = node.setting(pid, "address", "");
             findings.add(node.isRunning() ? answers(node, name, pid) : free(name, pid, address));
         });
-        if (pids.containsKey("service")) {
+        if (node.has("io.millrace.kernel.orchestrator")) {
             findings.add(reach(node));
         }
         return findings;
