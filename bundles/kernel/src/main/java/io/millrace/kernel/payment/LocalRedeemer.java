@@ -35,6 +35,12 @@ public class LocalRedeemer implements Redeemer, Role {
     /** Tickets that wait at most: as many as {@link Redemptions} looks at. */
     static final int MAX_WAITING = Redemptions.MOST;
 
+    /** From so many on the rest of the room is for tickets that pay for their gas, which nobody makes for nothing. */
+    static final int MAX_OF_ANY_WORTH = MAX_WAITING / 2;
+
+    /** Measured on the published contracts: a redemption takes 182,000 to 260,000. */
+    private static final BigInteger LEAST_GAS = BigInteger.valueOf(180_000);
+
     /**
      * Blocks from now at which terms may end at most. Terms hold for 40; of those that end later nothing would be
      * redeemed until then.
@@ -159,16 +165,37 @@ public class LocalRedeemer implements Redeemer, Role {
     private Optional<Refused> full(WinningTicket ticket, Deadline deadline) {
         Address sender = ticket.ticket().sender();
         int ofSender = ports.ledger(deadline, ledger -> ledger.waiting(Optional.of(sender)));
-        int all = ports.ledger(deadline, ledger -> ledger.waiting(Optional.empty()));
-        if (ofSender < MAX_PER_SENDER && all < MAX_WAITING) {
-            return Optional.empty();
+        if (ofSender >= MAX_PER_SENDER) {
+            return full(MAX_PER_SENDER + " tickets of " + sender.checksummed() + " wait to be redeemed");
         }
+        int all = ports.ledger(deadline, ledger -> ledger.waiting(Optional.empty()));
+        if (all >= MAX_WAITING) {
+            return full(MAX_WAITING + " tickets wait to be redeemed");
+        }
+        return all < MAX_OF_ANY_WORTH || paysForItsGas(ticket, deadline)
+                ? Optional.empty()
+                : full(all + " tickets wait to be redeemed, and this one does not pay for its gas");
+    }
+
+    private boolean paysForItsGas(WinningTicket ticket, Deadline deadline) {
+        Address sender = ticket.ticket().sender();
+        try {
+            BigInteger gasPrice =
+                    ports.settlement(deadline, chain -> chain.state(deadline)).gasPrice().amount();
+            SenderFunds funds = ports.settlement(deadline, chain -> chain.funds(sender, Address.NONE, deadline));
+            BigInteger most = ticket.ticket()
+                    .params()
+                    .faceValue()
+                    .min(funds.deposit().plus(funds.reserve()).amount());
+            return most.compareTo(gasPrice.multiply(LEAST_GAS)) > 0;
+        } catch (Fault e) {
+            return false;
+        }
+    }
+
+    private Optional<Refused> full(String message) {
         lastFull = ports.clock().instant();
-        return Optional.of(new Refused(
-                Reason.FULL,
-                ofSender >= MAX_PER_SENDER
-                        ? MAX_PER_SENDER + " tickets of " + sender.checksummed() + " wait to be redeemed"
-                        : MAX_WAITING + " tickets wait to be redeemed"));
+        return Optional.of(new Refused(Reason.FULL, message));
     }
 
     private static Optional<Refused> no(String message) {

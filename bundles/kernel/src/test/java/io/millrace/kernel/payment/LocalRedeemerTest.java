@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.api.payment.LedgerEntry;
 import io.millrace.api.payment.LedgerEntry.Redeemed;
+import io.millrace.api.payment.LedgerEntry.TicketWon;
 import io.millrace.api.payment.Redeemer.Reason;
 import io.millrace.api.payment.Redeemer.Refused;
 import io.millrace.api.payment.Settlement.ChainState;
@@ -165,6 +167,31 @@ class LocalRedeemerTest {
         assertEquals(1, redeemer.cautions().size());
         rig.clock.advance(Duration.ofMinutes(11));
         assertEquals(List.of(), redeemer.cautions());
+    }
+
+    @Test
+    void whereHalfOfTheRoomIsTakenOnlyTicketsThatPayForTheirGasAreAndThenNone() {
+        Winners winners = winners();
+        keep(winners, LocalRedeemer.MAX_OF_ANY_WORTH);
+        Refused refused = refused(winners.of(rig.registry.wallet("a sender without funds")));
+        assertEquals(Reason.FULL, refused.reason());
+        assertEquals("5000 tickets wait to be redeemed, and this one does not pay for its gas", refused.message());
+        assertEquals(Optional.empty(), take(winners.of(sender)));
+        rig.chain.gasPrice(Wei.of(1));
+        assertEquals(Reason.FULL, refused(winners.of(sender)).reason());
+        rig.chain.gasPrice(Wei.ZERO);
+        keep(winners, LocalRedeemer.MAX_WAITING - side.ledger.waiting(Optional.empty()));
+        assertEquals("10000 tickets wait to be redeemed", refused(winners.of(sender)).message());
+    }
+
+    /** As if so many of another sender had been taken. */
+    private void keep(Winners winners, int count) {
+        InMemoryWallet other = rig.registry.wallet("another sender");
+        List<LedgerEntry> entries = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            entries.add(new TicketWon(winners.of(other)));
+        }
+        assertTrue(side.ledger.append(rig.clock.instant(), entries));
     }
 
     @Test
