@@ -1,10 +1,15 @@
 package io.millrace.kernel;
 
+import io.millrace.api.job.JobSpec;
+import io.millrace.api.node.NodeControl.ConfiguredPrice;
+import io.millrace.api.node.NodeControl.PriceQuote;
 import io.millrace.api.node.NodeControl.SessionStatus;
 import io.millrace.api.node.NodeControl.StreamStatus;
+import io.millrace.api.value.Address;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One part of a node as its operator sees it. Each role that is configured offers itself as a service
@@ -38,6 +43,21 @@ public interface Role {
     /** Sessions that run now. */
     default List<SessionStatus> sessions() {
         return List.of();
+    }
+
+    /** Prices that are asked, the one for everybody first. */
+    default List<ConfiguredPrice> prices() {
+        return List.of();
+    }
+
+    /** The most that is paid, for everything first. */
+    default List<ConfiguredPrice> maxPrices() {
+        return List.of();
+    }
+
+    /** What a gateway would be quoted for such a job now; empty where nothing is quoted. */
+    default Optional<PriceQuote> quote(Address gateway, JobSpec job, Deadline deadline) {
+        return Optional.empty();
     }
 
     /** Ends a stream; false when there is none of that name. */

@@ -25,6 +25,7 @@ import io.millrace.kernel.payment.MoneyRig;
 import io.millrace.kernel.payment.OffChainPayee;
 import io.millrace.kernel.payment.Payee;
 import io.millrace.kernel.store.MemoryObjectStore;
+import io.millrace.kernel.payment.OnePrice;
 import io.millrace.testkit.FlowNode;
 import io.millrace.testkit.InMemoryBudget;
 import io.millrace.testkit.LoopbackLinks;
@@ -51,7 +52,7 @@ final class LoopbackNode implements FlowNode {
 
     /** The gateway pays the orchestrator, both on-chain; or nobody pays. */
     LoopbackNode(List<Pipeline> pipelines, Publisher publisher, NodeEvents events, Optional<MoneyRig> money) {
-        Payee offChain = new OffChainPayee(() -> Price.ZERO);
+        Payee offChain = new OffChainPayee(new OnePrice(() -> Price.ZERO));
         Payee payee = money.<Payee>map(MoneyRig::payee).orElse(offChain);
         Leased<Wallet> wallets = money.map(rig -> rig.orchestrator.wallets).orElseGet(() -> new Leased<>("wallet", CLOCK));
         Budget budget = InMemoryBudget.ample();
@@ -84,8 +85,8 @@ final class LoopbackNode implements FlowNode {
         GatewaySettings settings = new GatewaySettings(
                 all.maxSessions(), all.maxAttempts(), all.queueSegments(), all.parallelSegments(), all.reorderSegments(),
                 all.reorderWait(), all.grace(), all.finish(), all.discoveryTimeout(), all.candidates(),
-                all.waitForOrchestrator(), all.minVersion(), money.isPresent(), all.maxPrice());
-        gateway = new Gateway(ports, () -> settings);
+                all.waitForOrchestrator(), all.minVersion(), money.isPresent(), all.maxPrices());
+        gateway = new Gateway(ports, OnePrice.noCurrencies(CLOCK), () -> settings);
     }
 
     @Override

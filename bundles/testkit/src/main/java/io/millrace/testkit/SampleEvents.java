@@ -4,6 +4,7 @@ import io.millrace.api.network.SelectionPolicy.Ranked;
 import io.millrace.api.node.NodeEvent;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.ManifestId;
+import io.millrace.api.value.Price;
 import io.millrace.api.value.Rational;
 import io.millrace.api.value.SessionId;
 import io.millrace.api.value.Wei;
@@ -125,6 +126,9 @@ public final class SampleEvents {
     /** See {@link NodeEvent.PaymentReceived}. */
     public record PaymentReceived(Address sender, int tickets, Rational value, int winners, Optional<String> error)
             implements NodeEvent.PaymentReceived {}
+
+    /** See {@link NodeEvent.PriceQuoted}. */
+    public record PriceQuoted(Address sender, Price price) implements NodeEvent.PriceQuoted {}
 
     /** See {@link NodeEvent.TicketRedeemed}. */
     public record TicketRedeemed(Address sender, Wei paid, Optional<String> error)

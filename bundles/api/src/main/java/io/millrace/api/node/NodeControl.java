@@ -1,11 +1,17 @@
 package io.millrace.api.node;
 
+import io.millrace.api.job.JobSpec;
+import io.millrace.api.orchestrator.TicketParams;
+import io.millrace.api.value.Address;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
+import io.millrace.api.value.Price;
+import io.millrace.api.value.Rational;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** What an operator may ask of a running node. */
@@ -25,6 +31,34 @@ public interface NodeControl {
 
     /** A session of the orchestrator. */
     record SessionStatus(String session, Instant since, long segments, int queued) {}
+
+    /**
+     * A price that is configured.
+     *
+     * @param gateway whom it is for; {@link Address#NONE} for everybody
+     * @param capability what it is for; empty for transcoding, and for what has no price of its own
+     * @param model whose it is; empty for all models of the capability
+     * @param text as it is configured, such as {@code 0.5USD/1000000}
+     * @param perUnit what that is in wei now; empty while the worth of its currency is not known
+     */
+    record ConfiguredPrice(
+            Address gateway, OptionalInt capability, String model, String text, Optional<Rational> perUnit) {}
+
+    /**
+     * What a gateway is quoted for a job, and why.
+     *
+     * @param price what it is quoted; empty when it is quoted none
+     * @param base the price before the cost of redemptions is added
+     * @param ticketParams how it may pay; empty off-chain
+     * @param reasons how the price comes about, in order, one sentence each
+     * @param refusal why it is quoted no price, in words; empty when it is quoted one, or when nothing is asked
+     */
+    record PriceQuote(
+            Optional<Price> price,
+            Optional<Price> base,
+            Optional<TicketParams> ticketParams,
+            List<String> reasons,
+            Optional<String> refusal) {}
 
     /** Streams that run now; empty on a node that is no gateway. */
     List<StreamStatus> streams();
@@ -46,6 +80,26 @@ public interface NodeControl {
      */
     default List<String> cautions() {
         return List.of();
+    }
+
+    /** Prices that the orchestrator asks, the one for everybody first; empty on a node that is no orchestrator. */
+    default List<ConfiguredPrice> prices() {
+        return List.of();
+    }
+
+    /** The most that the gateway pays, for everything first; empty on a node that is no gateway or pays any price. */
+    default List<ConfiguredPrice> maxPrices() {
+        return List.of();
+    }
+
+    /**
+     * What a gateway would be quoted for such a job now, by the code that answers the network; nothing is promised to
+     * anybody.
+     *
+     * @return empty on a node that is no orchestrator
+     */
+    default Optional<PriceQuote> quote(Address gateway, JobSpec job, Deadline deadline) {
+        return Optional.empty();
     }
 
     /** Ends a stream; false when there is none of that name. */

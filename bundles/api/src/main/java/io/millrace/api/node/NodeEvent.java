@@ -3,6 +3,7 @@ package io.millrace.api.node;
 import io.millrace.api.network.SelectionPolicy.Ranked;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.ManifestId;
+import io.millrace.api.value.Price;
 import io.millrace.api.value.Rational;
 import io.millrace.api.value.SessionId;
 import io.millrace.api.value.Wei;
@@ -259,6 +260,17 @@ public sealed interface NodeEvent {
 
         /** Why the job was not begun; empty when it was. */
         Optional<String> error();
+    }
+
+    /** This orchestrator offered a gateway to transcode for a price. */
+    @ProviderType
+    non-sealed interface PriceQuoted extends NodeEvent {
+
+        /** Who asked. */
+        Address sender();
+
+        /** What it was quoted. */
+        Price price();
     }
 
     /** A try to redeem a winning ticket ended. */

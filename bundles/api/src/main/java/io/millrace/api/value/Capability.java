@@ -1,5 +1,9 @@
 package io.millrace.api.value;
 
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
 /** The capability numbers of the Livepeer network; a job and an offer are sets of them. */
 public final class Capability {
 
@@ -41,5 +45,31 @@ public final class Capability {
     public static final int TEXT_TO_SPEECH = 36;
     public static final int BYOC = 37;
 
+    private static final Map<Integer, String> PIPELINES = Map.ofEntries(
+            Map.entry(TEXT_TO_IMAGE, "text-to-image"),
+            Map.entry(IMAGE_TO_IMAGE, "image-to-image"),
+            Map.entry(IMAGE_TO_VIDEO, "image-to-video"),
+            Map.entry(UPSCALE, "upscale"),
+            Map.entry(AUDIO_TO_TEXT, "audio-to-text"),
+            Map.entry(SEGMENT_ANYTHING_2, "segment-anything-2"),
+            Map.entry(LLM, "llm"),
+            Map.entry(IMAGE_TO_TEXT, "image-to-text"),
+            Map.entry(LIVE_VIDEO_TO_VIDEO, "live-video-to-video"),
+            Map.entry(TEXT_TO_SPEECH, "text-to-speech"),
+            Map.entry(BYOC, "byoc"));
+
     private Capability() {}
+
+    /** The name that go-livepeer's settings have for a capability that works by models; empty for any other. */
+    public static Optional<String> pipeline(int capability) {
+        return Optional.ofNullable(PIPELINES.get(capability));
+    }
+
+    /** The capability of a pipeline's name, such as {@code text-to-image}; empty when there is none of that name. */
+    public static OptionalInt ofPipeline(String name) {
+        return PIPELINES.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(name))
+                .mapToInt(Map.Entry::getKey)
+                .findFirst();
+    }
 }

@@ -4,7 +4,7 @@
  * <p>Everybody calls it; it calls nobody.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package io.millrace.api.value;
 
 import org.osgi.annotation.bundle.Export;

@@ -1,6 +1,8 @@
 package io.millrace.kernel.control;
 
+import io.millrace.api.job.JobSpec;
 import io.millrace.api.node.NodeControl;
+import io.millrace.api.value.Address;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
 import io.millrace.kernel.Role;
@@ -8,6 +10,7 @@ import io.millrace.kernel.lease.Leased;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** A node's control, made of those of its roles. */
@@ -40,6 +43,23 @@ class RoleControl implements NodeControl {
     @Override
     public List<String> cautions() {
         return all(Role::cautions);
+    }
+
+    @Override
+    public List<ConfiguredPrice> prices() {
+        return all(Role::prices);
+    }
+
+    @Override
+    public List<ConfiguredPrice> maxPrices() {
+        return all(Role::maxPrices);
+    }
+
+    @Override
+    public Optional<PriceQuote> quote(Address gateway, JobSpec job, Deadline deadline) {
+        return roles.each(role -> role.quote(gateway, job, deadline)).stream()
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.millrace.api.network.SelectionPolicy.Ranked;
 import io.millrace.api.node.NodeEvent;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.ManifestId;
+import io.millrace.api.value.Price;
 import io.millrace.api.value.Rational;
 import io.millrace.api.value.SessionId;
 import io.millrace.api.value.Wei;
@@ -122,6 +123,9 @@ public final class KernelEvents {
     /** A payment that was taken, or not. */
     public record PaymentReceived(Address sender, int tickets, Rational value, int winners, Optional<String> error)
             implements NodeEvent.PaymentReceived {}
+
+    /** A price that a gateway was quoted. */
+    public record PriceQuoted(Address sender, Price price) implements NodeEvent.PriceQuoted {}
 
     /** A try to redeem a ticket. */
     public record TicketRedeemed(Address sender, Wei paid, Optional<String> error)

@@ -47,7 +47,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * The story of a job at a gateway, from top to bottom: choose an orchestrator, pay, hand the job in, wait, book,
@@ -65,12 +65,12 @@ final class Attempts {
     private static final Duration DOWNLOAD = Duration.ofSeconds(4);
 
     private final Payments payments;
-    private final Supplier<Optional<Price>> maxPrice;
+    private final Function<JobSpec, Optional<Price>> maxPrice;
     private final NodeEvents events;
     private final InstantSource clock;
 
     /** Pays from {@code payments}, at most {@code maxPrice}, and tells {@code events} who was chosen and what failed. */
-    Attempts(Payments payments, Supplier<Optional<Price>> maxPrice, NodeEvents events, InstantSource clock) {
+    Attempts(Payments payments, Function<JobSpec, Optional<Price>> maxPrice, NodeEvents events, InstantSource clock) {
         this.payments = payments;
         this.maxPrice = maxPrice;
         this.events = events;
@@ -292,7 +292,7 @@ final class Attempts {
         Accepted accepted = null;
         boolean goesOn = false;
         try {
-            Staging staging = payments.stage(new Request(offer, balance(offer, task), task, maxPrice.get()), deadline);
+            Staging staging = stage(offer, balance(offer, task), task, deadline);
             if (staging instanceof Declined declined) {
                 return new Attempt.Bad<>(declined.reason().consequence(), declined.message());
             }
@@ -413,7 +413,7 @@ final class Attempts {
 
     private Attempt<LiveSession> open(Lease lease, Peers.Peer peer, Task task, LiveSpec spec, Deadline deadline) {
         Offer offer = lease.offer();
-        Staging staging = payments.stage(new Request(offer, new BalanceId(spec.manifest().value()), task, maxPrice.get()), deadline);
+        Staging staging = stage(offer, new BalanceId(spec.manifest().value()), task, deadline);
         if (staging instanceof Declined declined) {
             return new Attempt.Bad<>(declined.reason().consequence(), declined.message());
         }
@@ -437,6 +437,14 @@ final class Attempts {
                 yield new Attempt.Good<>(session, Duration.between(start, clock.instant()), Optional.empty(), true);
             }
         };
+    }
+
+    private Staging stage(Offer offer, BalanceId balance, Task task, Deadline deadline) {
+        try {
+            return payments.stage(new Request(offer, balance, task, maxPrice.apply(task.spec())), deadline);
+        } catch (Fault e) {
+            return new Declined(Declined.Reason.PRICE, e.getMessage());
+        }
     }
 
     // -- what is told

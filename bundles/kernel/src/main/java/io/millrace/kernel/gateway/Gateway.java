@@ -7,6 +7,7 @@ import io.millrace.api.gateway.StreamSpec;
 import io.millrace.api.job.Failure;
 import io.millrace.api.job.LiveSpec;
 import io.millrace.api.network.Directory;
+import io.millrace.api.node.NodeControl.ConfiguredPrice;
 import io.millrace.api.node.NodeControl.StreamStatus;
 import io.millrace.api.orchestrator.Completion;
 import io.millrace.api.orchestrator.Job;
@@ -24,6 +25,8 @@ import io.millrace.kernel.gateway.session.Reachability;
 import io.millrace.kernel.gateway.session.SessionPool;
 import io.millrace.kernel.gateway.time.TimedCondition;
 import io.millrace.kernel.lease.Foreign;
+import io.millrace.kernel.payment.Currencies;
+import io.millrace.kernel.payment.MaxPrices;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,6 +49,7 @@ public class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
     private static final String CLOSED = "the gateway finishes what it has and takes nothing new";
 
     private final GatewayPorts ports;
+    private final MaxPrices maxPrices;
     private final Supplier<GatewaySettings> settings;
     private final SessionPool.Shared shared;
     private final Payments payments;
@@ -69,14 +73,15 @@ public class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
     private volatile boolean draining;
 
     /** A gateway without streams, whose settings may change while it runs. */
-    public Gateway(GatewayPorts ports, Supplier<GatewaySettings> settings) {
+    public Gateway(GatewayPorts ports, Currencies currencies, Supplier<GatewaySettings> settings) {
         this.ports = ports;
+        maxPrices = new MaxPrices(() -> settings.get().maxPrices(), currencies);
         this.settings = settings;
         changed = new TimedCondition(lock, ports.timers(), ports.clock());
         Peers peers = new Peers(ports.links(), ports.local(), ports.clock());
         Listings listings = new Listings(ports.directories(), new Foreign("directory", ports.events()));
         Discovery discovery = new Discovery(
-                peers, ports::account, () -> settings.get().maxPrice(), ports.timers(), ports.clock());
+                peers, ports::account, maxPrices::most, ports.timers(), ports.clock());
         reachability = new Reachability(discovery, listings, ports.timers(), ports.clock());
         shared = new SessionPool.Shared(
                 discovery,
@@ -90,7 +95,7 @@ public class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
         payments = new Payments(ports.payers(), () -> settings.get().onChain());
         attempts = new Attempts(
                 payments,
-                () -> settings.get().maxPrice(),
+                maxPrices::most,
                 ports.events(),
                 ports.clock());
         verifiers = new Verifiers(ports, () -> settings.get().onChain());
@@ -233,9 +238,15 @@ public class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
             return List.of();
         }
         List<String> cautions = new ArrayList<>(payments.obstacle().stream().toList());
+        cautions.addAll(maxPrices.cautions());
         cautions.addAll(reachability.cautions());
         cautions.addAll(ports.hanging());
         return cautions;
+    }
+
+    @Override
+    public List<ConfiguredPrice> maxPrices() {
+        return maxPrices.configured();
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Deadline;
 import io.millrace.kernel.Role;
 import io.millrace.kernel.ServiceProvider;
+import io.millrace.kernel.payment.Currencies;
 import io.millrace.kernel.event.Events;
 import io.millrace.kernel.gateway.session.StaticDirectory;
 import io.millrace.kernel.gateway.time.SystemTimers;
@@ -51,12 +52,13 @@ public final class GatewayComponent extends Gateway {
     @Activate
     public GatewayComponent(
             GatewayConfiguration configuration,
-            @Reference(target = "(" + Budget.RESOURCE + "=" + Budget.HEAP + ")") Budget budget) {
+            @Reference(target = "(" + Budget.RESOURCE + "=" + Budget.HEAP + ")") Budget budget,
+            @Reference Currencies currencies) {
         InstantSource clock = InstantSource.system();
         Events listeners = new Events(clock);
         SystemTimers system = new SystemTimers(clock);
         AtomicReference<GatewaySettings> current = new AtomicReference<>(GatewaySettings.of(configuration));
-        super(GatewayPorts.empty(budget, listeners, system, clock), current::get);
+        super(GatewayPorts.empty(budget, listeners, system, clock), currencies, current::get);
         events = listeners;
         timers = system;
         settings = current;

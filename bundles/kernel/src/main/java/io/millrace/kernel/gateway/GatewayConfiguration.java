@@ -103,14 +103,20 @@ public @interface GatewayConfiguration {
 
     @AttributeDefinition(
             name = "Maximum price",
-            description = "Wei that are paid at most for pixelsPerUnit pixels, where orchestrators are paid;"
-                    + " dearer ones get no jobs. 0 or more; 0 pays any price.",
-            min = "0")
-    long maxPricePerUnit() default 0;
+            description = "What is paid at most for pixelsPerUnit pixels, where orchestrators are paid: an amount in wei,"
+                    + " or in another currency, such as 0.5USD, which the price feed of io.millrace.arbitrum converts."
+                    + " Dearer orchestrators get no jobs. 0 or more; 0 pays any price.")
+    String maxPricePerUnit() default "0";
 
     @AttributeDefinition(
             name = "Unit of the maximum price",
             description = "Pixels that maxPricePerUnit is for. 1 or more.",
             min = "1")
     long pixelsPerUnit() default 1;
+
+    @AttributeDefinition(
+            name = "Other maximum prices",
+            description = "Maximum prices for some work, with commas between: PIPELINE=PRICE or PIPELINE/MODEL=PRICE,"
+                    + " where a price is an amount, its currency and the units that it is for, such as 0.5USD/1000000.")
+    String[] maxPrices() default {};
 }

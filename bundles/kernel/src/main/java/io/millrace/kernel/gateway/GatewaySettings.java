@@ -1,9 +1,10 @@
 package io.millrace.kernel.gateway;
 
-import io.millrace.api.value.Price;
 import io.millrace.kernel.gateway.session.SessionPool;
+import io.millrace.kernel.payment.CurrencyPrice;
+import io.millrace.kernel.payment.MaxPrices;
+import io.millrace.kernel.payment.PriceTable;
 import java.time.Duration;
-import java.util.Optional;
 
 /**
  * The limits of a gateway. Checked: a value out of range is refused with the name of its setting.
@@ -21,7 +22,7 @@ import java.util.Optional;
  * @param waitForOrchestrator how long a segment waits for an orchestrator after the last one was lost
  * @param minVersion least version of an orchestrator, empty for any
  * @param onChain whether orchestrators are paid: without somebody who pays, nothing is sent
- * @param maxPrice the most that is paid for a unit on-chain; empty for any price
+ * @param maxPrices the most that is paid on-chain
  */
 public record GatewaySettings(
         int maxSessions,
@@ -37,12 +38,12 @@ public record GatewaySettings(
         Duration waitForOrchestrator,
         String minVersion,
         boolean onChain,
-        Optional<Price> maxPrice) {
+        MaxPrices.Configured maxPrices) {
 
     /** What a gateway without any setting has. */
     public static final GatewaySettings STANDARD = new GatewaySettings(
             10, 3, 8, 4, 8, Duration.ofMillis(1500), Duration.ofSeconds(10), Duration.ofSeconds(10),
-            Duration.ofMillis(500), 8, Duration.ofSeconds(4), "", false, Optional.empty());
+            Duration.ofMillis(500), 8, Duration.ofSeconds(4), "", false, MaxPrices.Configured.ANY);
 
     /** Checks the ranges. */
     public GatewaySettings {
@@ -75,15 +76,15 @@ public record GatewaySettings(
                 Duration.ofMillis(from.waitForOrchestratorMillis()),
                 from.minVersion().strip(),
                 from.onChain(),
-                maxPrice(from));
+                maxPrices(from));
     }
 
-    private static Optional<Price> maxPrice(GatewayConfiguration from) {
-        within("maxPricePerUnit", from.maxPricePerUnit(), 0, Long.MAX_VALUE);
+    private static MaxPrices.Configured maxPrices(GatewayConfiguration from) {
         within("pixelsPerUnit", from.pixelsPerUnit(), 1, Long.MAX_VALUE);
-        return from.onChain() && from.maxPricePerUnit() > 0
-                ? Optional.of(Price.of(from.maxPricePerUnit(), from.pixelsPerUnit()))
-                : Optional.empty();
+        MaxPrices.Configured configured = new MaxPrices.Configured(
+                CurrencyPrice.parse("maxPricePerUnit", from.maxPricePerUnit()).per(from.pixelsPerUnit()),
+                PriceTable.parse("maxPrices", from.maxPrices()));
+        return from.onChain() ? configured : MaxPrices.Configured.ANY;
     }
 
     SessionPool.Limits poolLimits() {

@@ -4,6 +4,7 @@ import io.millrace.api.compute.Pipeline;
 import io.millrace.api.job.JobSpec;
 import io.millrace.api.job.LiveSpec;
 import io.millrace.api.job.Payload;
+import io.millrace.api.node.NodeControl.PriceQuote;
 import io.millrace.api.node.NodeControl.SessionStatus;
 import io.millrace.api.node.NodeEvents;
 import io.millrace.api.orchestrator.AuthToken;
@@ -19,6 +20,7 @@ import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.orchestrator.Refusal.Reason;
 import io.millrace.api.orchestrator.Submission;
 import io.millrace.api.resource.Budget;
+import io.millrace.api.value.Address;
 import io.millrace.api.value.BalanceId;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Capabilities;
@@ -90,6 +92,28 @@ public class LocalOrchestrator implements Orchestrator, Role, AutoCloseable {
         return said(no.isPresent() ? no.get() : offer(tokens.issue(), spec, caller, deadline));
     }
 
+    @Override
+    public Optional<PriceQuote> quote(Address gateway, JobSpec job, Deadline deadline) {
+        Optional<Refusal> no = sessions.objection();
+        if (no.isPresent()) {
+            return Optional.of(noPrice(no.get().message()));
+        }
+        Caller caller = new Caller(gateway, Bytes.EMPTY, Optional.empty());
+        return Optional.of(switch (parts.account.terms(job, caller, deadline)) {
+            case Payee.Asked.No refused -> noPrice(refused.cause());
+            case Payee.Asked.Of of -> new PriceQuote(
+                    of.terms().price(),
+                    of.terms().base(),
+                    of.terms().ticketParams(),
+                    of.terms().reasons(),
+                    Optional.empty());
+        });
+    }
+
+    private static PriceQuote noPrice(String why) {
+        return new PriceQuote(Optional.empty(), Optional.empty(), Optional.empty(), List.of(), Optional.of(why));
+    }
+
     /** An offer for such a job under this token: what the node can do, where, and what it asks of the caller. */
     Quote offer(AuthToken token, JobSpec spec, Caller caller, Deadline deadline) {
         Optional<Capabilities> capabilities = capabilities();
@@ -102,13 +126,19 @@ public class LocalOrchestrator implements Orchestrator, Role, AutoCloseable {
         }
         return switch (parts.account.terms(spec, caller, deadline)) {
             case Payee.Asked.No no -> no.refusal();
-            case Payee.Asked.Of of -> Offer.at(endpoint.get(), token)
-                    .capabilities(capabilities.get())
-                    .price(of.terms().price())
-                    .prices(of.terms().prices())
-                    .ticketParams(of.terms().ticketParams())
-                    .address(parts.account.address())
-                    .build();
+            case Payee.Asked.Of of -> {
+                if (spec.capability().isEmpty()) {
+                    of.terms().price().ifPresent(price ->
+                            parts.events.happened(new KernelEvents.PriceQuoted(caller.address(), price)));
+                }
+                yield Offer.at(endpoint.get(), token)
+                        .capabilities(capabilities.get())
+                        .price(of.terms().price())
+                        .prices(of.terms().prices())
+                        .ticketParams(of.terms().ticketParams())
+                        .address(parts.account.address())
+                        .build();
+            }
         };
     }
 

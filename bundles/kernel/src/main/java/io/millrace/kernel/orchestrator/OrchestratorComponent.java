@@ -3,9 +3,11 @@ package io.millrace.kernel.orchestrator;
 import io.millrace.api.compute.Pipeline;
 import io.millrace.api.network.Links;
 import io.millrace.api.node.Endpoint;
+import io.millrace.api.node.NodeControl.ConfiguredPrice;
 import io.millrace.api.node.NodeEvents;
 import io.millrace.api.orchestrator.Orchestrator;
 import io.millrace.api.payment.Ledger;
+import io.millrace.api.payment.PriceSource;
 import io.millrace.api.payment.Settlement;
 import io.millrace.api.payment.Wallet;
 import io.millrace.api.publish.ObjectStore;
@@ -20,9 +22,11 @@ import io.millrace.kernel.ServiceProvider;
 import io.millrace.kernel.Threads;
 import io.millrace.kernel.event.Events;
 import io.millrace.kernel.lease.Leased;
+import io.millrace.kernel.payment.Currencies;
 import io.millrace.kernel.payment.MoneyPorts;
 import io.millrace.kernel.payment.OffChainPayee;
-import io.millrace.kernel.payment.OnePrice;
+import io.millrace.kernel.payment.OutsidePrices;
+import io.millrace.kernel.payment.PriceBook;
 import io.millrace.kernel.payment.RecipientRandom;
 import io.millrace.kernel.payment.Redemptions;
 import io.millrace.kernel.payment.RemoteRedemptions;
@@ -32,6 +36,7 @@ import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -43,7 +48,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -80,6 +84,8 @@ public final class OrchestratorComponent extends LocalOrchestrator implements Ob
     private final Leased<Wallet> wallets;
     private final Leased<Ledger> ledgers;
     private final Leased<Settlement> settlements;
+    private final Leased<PriceSource> sources;
+    private final PriceBook book;
     private final TicketPayee payee;
     private final Leased<Links> links;
     private final Redemptions redemptions;
@@ -95,7 +101,8 @@ public final class OrchestratorComponent extends LocalOrchestrator implements Ob
     @Activate
     public OrchestratorComponent(
             OrchestratorConfiguration configuration,
-            @Reference(target = "(" + Budget.RESOURCE + "=" + Budget.HEAP + ")") Budget budget) {
+            @Reference(target = "(" + Budget.RESOURCE + "=" + Budget.HEAP + ")") Budget budget,
+            @Reference Currencies currencies) {
         InstantSource clock = InstantSource.system();
         AtomicReference<OrchestratorSettings> current = new AtomicReference<>(OrchestratorSettings.of(configuration));
         Set<Endpoint> ports = new CopyOnWriteArraySet<>();
@@ -104,12 +111,15 @@ public final class OrchestratorComponent extends LocalOrchestrator implements Ob
         Leased<Settlement> chains = new Leased<>("chain", clock);
         Leased<Links> ways = new Leased<>("way to the redeemer", clock);
         Events listeners = new Events(clock);
+        Leased<PriceSource> priceSources = new Leased<>("price source", clock);
+        PriceBook prices = new PriceBook(
+                () -> current.get().prices(), new OutsidePrices(priceSources, listeners, clock), currencies);
         MoneyPorts moneyPorts = new MoneyPorts(signers, books, chains, listeners, clock);
         RemoteRedemptions remote =
                 new RemoteRedemptions(moneyPorts, ways, () -> current.get().redeemer());
         TicketPayee paid = new TicketPayee(
                 moneyPorts,
-                new OnePrice(() -> current.get().price()),
+                prices,
                 () -> current.get().tickets(),
                 new RecipientRandom(secret(
                         configuration, TICKET_SECRET, "terms that gateways have no longer hold, and they ask again")),
@@ -121,7 +131,7 @@ public final class OrchestratorComponent extends LocalOrchestrator implements Ob
                 new Roster(new Leased<>("pipeline", clock), listeners, clock),
                 new Account(
                         () -> current.get().onChain(),
-                        new OffChainPayee(() -> current.get().price()),
+                        new OffChainPayee(prices),
                         paid,
                         signers,
                         listeners,
@@ -135,6 +145,8 @@ public final class OrchestratorComponent extends LocalOrchestrator implements Ob
         wallets = signers;
         ledgers = books;
         settlements = chains;
+        sources = priceSources;
+        book = prices;
         payee = paid;
         links = ways;
         redemptions = new Redemptions(moneyPorts);
@@ -271,6 +283,18 @@ public final class OrchestratorComponent extends LocalOrchestrator implements Ob
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
+    void bindPriceSource(PriceSource source, ServiceReference<PriceSource> reference) {
+        sources.bind(source, ServiceProvider.of(reference));
+    }
+
+    void unbindPriceSource(PriceSource source) {
+        sources.unbind(source);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
     void bindListener(NodeEvents listener, ServiceReference<NodeEvents> reference) {
         events.bind(listener, ServiceProvider.of(reference));
     }
@@ -292,9 +316,18 @@ public final class OrchestratorComponent extends LocalOrchestrator implements Ob
     }
 
     @Override
+    public List<ConfiguredPrice> prices() {
+        return book.configured();
+    }
+
+    @Override
     public List<String> cautions() {
-        return Stream.concat(super.cautions().stream(), remoteRedemptions.cautions().stream())
-                .toList();
+        List<String> cautions = new ArrayList<>(super.cautions());
+        cautions.addAll(remoteRedemptions.cautions());
+        if (settings.get().onChain()) {
+            cautions.addAll(book.cautions());
+        }
+        return cautions;
     }
 
     @Override

@@ -68,15 +68,22 @@ public @interface OrchestratorConfiguration {
 
     @AttributeDefinition(
             name = "Price",
-            description = "Wei asked for pixelsPerUnit pixels. 0 or more; 0 asks for nothing.",
-            min = "0")
-    long pricePerUnit() default 0;
+            description = "What pixelsPerUnit pixels cost: an amount in wei, or in another currency, such as 0.5USD, which"
+                    + " the price feed of io.millrace.arbitrum converts. 0 or more; 0 asks for nothing.")
+    String pricePerUnit() default "0";
 
     @AttributeDefinition(
             name = "Unit of the price",
             description = "Pixels that pricePerUnit is for. 1 or more.",
             min = "1")
     long pixelsPerUnit() default 1;
+
+    @AttributeDefinition(
+            name = "Other prices",
+            description = "Prices for some gateways and some work, with commas between: ADDRESS=PRICE,"
+                    + " PIPELINE/MODEL=PRICE or ADDRESS/PIPELINE/MODEL=PRICE, where a price is an amount, its currency"
+                    + " and the units that it is for, such as 0.5USD/1000000. The nearest one counts.")
+    String[] prices() default {};
 
     @AttributeDefinition(
             name = "Value of a ticket",

@@ -1,7 +1,9 @@
 package io.millrace.kernel.orchestrator;
 
 import io.millrace.api.job.Payload;
-import io.millrace.api.value.Price;
+import io.millrace.kernel.payment.CurrencyPrice;
+import io.millrace.kernel.payment.PriceBook;
+import io.millrace.kernel.payment.PriceTable;
 import io.millrace.kernel.payment.TicketPolicy;
 import java.net.URI;
 import java.time.Duration;
@@ -20,7 +22,7 @@ import java.util.Optional;
  * @param requestTime time for any other request
  * @param maxBodyBytes largest body
  * @param onChain whether work has to be paid
- * @param price for transcoding; zero asks for nothing
+ * @param prices what it asks; zero asks for nothing
  * @param tickets what tickets it wants where work is paid
  * @param redeems whether this node redeems its winning tickets itself
  * @param redeemer who redeems them instead; empty for nobody else
@@ -37,7 +39,7 @@ public record OrchestratorSettings(
         Duration requestTime,
         long maxBodyBytes,
         boolean onChain,
-        Price price,
+        PriceBook.Configured prices,
         TicketPolicy tickets,
         boolean redeems,
         Optional<URI> redeemer,
@@ -64,7 +66,7 @@ public record OrchestratorSettings(
             Duration.ofMinutes(10),
             MAX_BODY_BYTES,
             false,
-            Price.ZERO,
+            PriceBook.Configured.FREE,
             TicketPolicy.STANDARD,
             true,
             Optional.empty(),
@@ -87,19 +89,20 @@ public record OrchestratorSettings(
                 Duration.ofSeconds(atLeast(1, "requestTimeoutSeconds", settings.requestTimeoutSeconds())),
                 MAX_BODY_BYTES,
                 settings.onChain(),
-                price(settings),
+                prices(settings),
                 tickets(settings),
                 settings.redeemTickets() && settings.redeemer().isBlank(),
                 redeemer(settings.redeemer().strip()),
                 uri(settings.serviceUri().strip()));
     }
 
-    private static Price price(OrchestratorConfiguration settings) {
-        if (settings.pricePerUnit() < 0 || settings.pixelsPerUnit() < 1) {
-            throw new IllegalArgumentException("pricePerUnit is at least 0 and pixelsPerUnit at least 1, not "
-                    + settings.pricePerUnit() + " and " + settings.pixelsPerUnit());
+    private static PriceBook.Configured prices(OrchestratorConfiguration settings) {
+        if (settings.pixelsPerUnit() < 1) {
+            throw new IllegalArgumentException("pixelsPerUnit is " + settings.pixelsPerUnit() + ": give at least 1");
         }
-        return Price.of(settings.pricePerUnit(), settings.pixelsPerUnit());
+        return new PriceBook.Configured(
+                CurrencyPrice.parse("pricePerUnit", settings.pricePerUnit()).per(settings.pixelsPerUnit()),
+                PriceTable.parse("prices", settings.prices()));
     }
 
     private static TicketPolicy tickets(OrchestratorConfiguration settings) {

@@ -6,10 +6,9 @@ import io.millrace.api.orchestrator.Payment;
 import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.BalanceId;
-import io.millrace.api.value.Price;
+import io.millrace.api.value.Fault;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * Says its price and takes no money: off-chain there is nobody to pay it through. A payment that comes along all the
@@ -20,11 +19,11 @@ public final class OffChainPayee implements Payee {
     /** Most tickets in one payment; gateways of the network send at most as many. */
     static final int MAX_TICKETS = 100;
 
-    private final Supplier<Price> price;
+    private final PriceList prices;
 
-    /** Asks what the price is each time it is asked itself. */
-    public OffChainPayee(Supplier<Price> price) {
-        this.price = price;
+    /** Says these prices. */
+    public OffChainPayee(PriceList prices) {
+        this.prices = prices;
     }
 
     @Override
@@ -34,8 +33,20 @@ public final class OffChainPayee implements Payee {
 
     @Override
     public Asked terms(JobSpec spec, Caller caller) {
-        return new Asked.Of(new Terms(
-                Optional.of(price.get()).filter(asked -> !asked.isFree()), Map.of(), Optional.empty()));
+        try {
+            PriceList.Listed listed = prices.known(caller.address(), spec);
+            return listed.price().isFree()
+                    ? new Asked.Of(Terms.FREE)
+                    : new Asked.Of(new Terms(
+                            Optional.of(listed.price()),
+                            Map.of(),
+                            Optional.empty(),
+                            Optional.of(listed.price()),
+                            listed.reasons()));
+        } catch (Fault e) {
+            // a currency whose worth only a chain knows: nothing is paid here, and so nothing need be said
+            return new Asked.Of(Terms.FREE);
+        }
     }
 
     @Override

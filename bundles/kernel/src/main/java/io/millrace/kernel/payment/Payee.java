@@ -7,6 +7,7 @@ import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.orchestrator.TicketParams;
 import io.millrace.api.value.BalanceId;
 import io.millrace.api.value.Price;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,11 +27,19 @@ public interface Payee {
      *     gateways insist on a price
      * @param prices for other work, by capability and model
      * @param ticketParams how to pay; empty off-chain
+     * @param base the price before the cost of redemptions was added
+     * @param reasons how the price comes about, a sentence each
      */
-    record Terms(Optional<Price> price, Map<Integer, Map<String, Price>> prices, Optional<TicketParams> ticketParams) {
+    record Terms(
+            Optional<Price> price,
+            Map<Integer, Map<String, Price>> prices,
+            Optional<TicketParams> ticketParams,
+            Optional<Price> base,
+            List<String> reasons) {
 
         /** Nothing is asked. */
-        public static final Terms FREE = new Terms(Optional.empty(), Map.of(), Optional.empty());
+        public static final Terms FREE =
+                new Terms(Optional.empty(), Map.of(), Optional.empty(), Optional.empty(), List.of());
     }
 
     /** What became of asking for terms. */
@@ -39,8 +48,18 @@ public interface Payee {
         /** These are they. */
         record Of(Terms terms) implements Asked {}
 
-        /** No terms can be made for this caller now, for example because its reserve is too small. */
-        record No(Refusal refusal) implements Asked {}
+        /**
+         * No terms can be made for this caller now, for example because its reserve is too small.
+         *
+         * @param cause the reason for the operator, where the refusal has the words of the network
+         */
+        record No(Refusal refusal, String cause) implements Asked {
+
+            /** A refusal that says its cause itself. */
+            public No(Refusal refusal) {
+                this(refusal, refusal.message());
+            }
+        }
     }
 
     /** What is asked of this caller for such a job. */

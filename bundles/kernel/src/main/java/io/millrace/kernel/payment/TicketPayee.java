@@ -63,6 +63,8 @@ public final class TicketPayee implements Payee {
     /** What the network says to a sender for whom no terms can be made, whatever the cause (pm/recipient.go). */
     private static final String TOO_LITTLE = "insufficient sender reserve";
 
+    private static final String PINNED = "the price is the one that this session began with";
+
     private final MoneyPorts ports;
     private final PriceList prices;
     private final Supplier<TicketPolicy> policies;
@@ -91,7 +93,7 @@ public final class TicketPayee implements Payee {
 
     @Override
     public Optional<String> obstacle() {
-        return ports.obstacle();
+        return ports.obstacle().or(prices::obstacle);
     }
 
     private record Seen(ChainState state, SenderFunds funds, boolean active) {}
@@ -111,23 +113,34 @@ public final class TicketPayee implements Payee {
         Seen seen = seen(sender, recipient, recipient, deadline);
         Optional<Price> pinned = ports.ledger(deadline, ledger -> pinned(ledger, sender, spec, caller));
         TicketPolicy policy = policies.get();
-        Optional<BigInteger> faceValue =
-                policy.faceValue(seen.state().gasPrice(), maxFloat(sender, seen, deadline));
-        Price base = pinned.orElseGet(() -> prices.price(sender, spec));
+        BigInteger maxFloat = maxFloat(sender, seen, deadline);
+        Optional<BigInteger> faceValue = policy.faceValue(seen.state().gasPrice(), maxFloat);
+        PriceList.Listed listed = pinned.map(price -> new PriceList.Listed(price, List.of(PINNED)))
+                .orElseGet(() -> faceValue.isPresent() ? prices.price(sender, spec) : prices.known(sender, spec));
+        Price base = listed.price();
         if (!base.isFree() && faceValue.isEmpty()) {
-            policy.objection(seen.state().gasPrice()).ifPresent(this::warn);
-            return new Asked.No(new Refusal(Reason.PAYMENT_RESERVE, TOO_LITTLE));
+            Optional<String> own = policy.objection(seen.state().gasPrice());
+            own.ifPresent(this::warn);
+            return new Asked.No(
+                    new Refusal(Reason.PAYMENT_RESERVE, TOO_LITTLE),
+                    own.orElse("of the gateway's reserve this orchestrator can be sure of " + maxFloat.max(BigInteger.ZERO)
+                            + " wei, less than a winning ticket has to pay"));
         }
         if (!base.isFree() && !seen.active()) {
             // who is not active has no part of any reserve, and the network says that of the sender
-            warn(inactive(recipient, seen.state()).message() + "; it is from the round after its registration on");
-            return new Asked.No(new Refusal(Reason.PAYMENT_INACTIVE, TOO_LITTLE));
+            String cause = inactive(recipient, seen.state()).message() + "; it is from the round after its registration on";
+            warn(cause);
+            return new Asked.No(new Refusal(Reason.PAYMENT_INACTIVE, TOO_LITTLE), cause);
         }
         BigInteger value = base.isFree() ? BigInteger.ZERO : faceValue.get();
         Price price = pinned.orElseGet(() -> policy.adjusted(base, value, seen.state().gasPrice()));
         TicketParams params = terms.make(policy, recipient, sender, price, value, seen.state());
         Map<Integer, Map<String, Price>> others = spec.needs().isEmpty() ? prices.prices(sender) : Map.of();
-        return new Asked.Of(new Terms(Optional.of(price), others, Optional.of(params)));
+        List<String> reasons = new ArrayList<>(listed.reasons());
+        if (pinned.isEmpty()) {
+            reasons.add(policy.adjustment(base, value, seen.state().gasPrice(), maxFloat));
+        }
+        return new Asked.Of(new Terms(Optional.of(price), others, Optional.of(params), Optional.of(base), reasons));
     }
 
     /** A redeemer knows what it is redeeming. Of a sender that has nothing nobody needs to be asked. */
@@ -249,7 +262,7 @@ public final class TicketPayee implements Payee {
     private Optional<Refusal> lacking(JobSpec spec, BalanceKey key, Deadline deadline) {
         return ports.ledger(deadline, ledger -> {
             Optional<Balance> balance = live(ledger, key);
-            Price price = balance.flatMap(Balance::pinnedPrice).orElseGet(() -> prices.price(key.peer(), spec));
+            Price price = balance.flatMap(Balance::pinnedPrice).orElseGet(() -> prices.known(key.peer(), spec).price());
             Rational amount = balance.map(Balance::amount).orElse(Rational.ZERO);
             return price.isFree() || amount.compareTo(policies.get().expectedValue().toRational()) >= 0
                     ? Optional.empty()

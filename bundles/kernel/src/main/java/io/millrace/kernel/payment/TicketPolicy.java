@@ -45,6 +45,7 @@ public record TicketPolicy(
     private static final BigInteger USUAL_GAS_PRICE = BigInteger.valueOf(3_000_000_000L);
     private static final BigInteger DEPOSIT_PER_PENDING = BigInteger.valueOf(3);
     private static final BigInteger PRICE_DECIMALS = BigInteger.valueOf(1000);
+    private static final int TERM_BITS = Long.SIZE - 1;
 
     /**
      * The most that a winning ticket of a sender can be sure to be paid: this orchestrator's part of the reserve, less
@@ -116,20 +117,58 @@ public record TicketPolicy(
      * as it is: go-livepeer would then work for nothing.
      */
     Price adjusted(Price price, BigInteger faceValue, Wei gasPrice) {
-        BigInteger cost = redeemCost(gasPrice.amount());
         if (!adjustPrice || price.isFree()) {
-            return price;
+            return fitting(price);
         }
-        Rational overhead = Rational.of(1, 1);
-        if (cost.signum() > 0 && faceValue.signum() > 0) {
-            overhead = overhead.plus(new Rational(cost, faceValue));
-        }
+        Rational overhead = Rational.of(1, 1).plus(addedPart(faceValue, gasPrice));
         BigInteger thousandths =
                 price.perUnit().times(overhead).times(Rational.of(PRICE_DECIMALS)).floor();
         if (thousandths.signum() == 0) {
-            return price;
+            return fitting(price);
         }
         Rational cut = new Rational(thousandths, PRICE_DECIMALS);
+        return fitting(new Price(cut.numerator(), cut.denominator()));
+    }
+
+    /** How much of a price the cost of redemptions adds to it. */
+    private Rational addedPart(BigInteger faceValue, Wei gasPrice) {
+        BigInteger cost = redeemCost(gasPrice.amount());
+        return cost.signum() > 0 && faceValue.signum() > 0 ? new Rational(cost, faceValue) : Rational.ZERO;
+    }
+
+    /** Why the price is or is not {@link #adjusted}, in a sentence. */
+    String adjustment(Price price, BigInteger faceValue, Wei gasPrice, BigInteger maxFloat) {
+        if (price.isFree()) {
+            return "work that is free needs no tickets, so that no cost of redemptions is added";
+        }
+        if (!adjustPrice) {
+            return "the cost of redeeming tickets is not added, since adjustPrice is off";
+        }
+        BigInteger cost = redeemCost(gasPrice.amount());
+        BigInteger wanted = cost.multiply(BigInteger.valueOf(costMultiplier));
+        String limit = faceValue.compareTo(wanted) >= 0
+                ? "which is what is aimed at"
+                : faceValue.equals(maxFloat)
+                        ? "and no more, since the gateway's reserve covers no more"
+                        : "and no more, because of maxFaceValue";
+        return "redeeming a winning ticket costs " + cost + " wei (" + redeemGas + " gas at " + gasPrice.amount()
+                + " wei), and it pays " + faceValue + " wei, " + limit + ", so that " + addedPart(faceValue, gasPrice)
+                + " of the price is added to it (adjustPrice)";
+    }
+
+    /**
+     * The network holds both terms of a price as 63-bit numbers, and tickets are bound to the price as it arrives there:
+     * a price with greater terms loses its lowest bits, and one that is next to nothing becomes the least that there is.
+     */
+    private static Price fitting(Price price) {
+        Rational exact = price.perUnit();
+        int shift = Math.max(exact.numerator().bitLength(), exact.denominator().bitLength()) - TERM_BITS;
+        if (shift <= 0) {
+            return price;
+        }
+        BigInteger wei = exact.numerator().shiftRight(shift).max(BigInteger.ONE);
+        BigInteger units = exact.denominator().shiftRight(shift).max(BigInteger.ONE);
+        Rational cut = new Rational(wei, units);
         return new Price(cut.numerator(), cut.denominator());
     }
 

@@ -15,6 +15,7 @@ import io.millrace.api.node.NodeEvent;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
+import io.millrace.kernel.payment.OnePrice;
 import io.millrace.testkit.InMemoryBudget;
 import io.millrace.testkit.LoopbackLinks;
 import io.millrace.testkit.RecordingEvents;
@@ -50,7 +51,7 @@ final class GatewayRig implements AutoCloseable {
     final List<Listing> listings = new CopyOnWriteArrayList<>();
     final GatewayPorts ports = GatewayPorts.empty(budget, this::happened, time, time);
     volatile GatewaySettings settings = settings(10, 8, 4, "");
-    final Gateway gateway = new Gateway(ports, () -> settings);
+    final Gateway gateway = new Gateway(ports, OnePrice.noCurrencies(time), () -> settings);
 
     GatewayRig() {
         ports.links().bind(links, 0);
@@ -69,7 +70,7 @@ final class GatewayRig implements AutoCloseable {
         GatewaySettings all = GatewaySettings.STANDARD;
         return new GatewaySettings(
                 maxSessions, all.maxAttempts(), queueSegments, parallelSegments, all.reorderSegments(),
-                all.reorderWait(), all.grace(), all.finish(), FIRST_TIMER, all.candidates(), all.waitForOrchestrator(), minVersion, false, all.maxPrice());
+                all.reorderWait(), all.grace(), all.finish(), FIRST_TIMER, all.candidates(), all.waitForOrchestrator(), minVersion, false, all.maxPrices());
     }
 
     /** Another orchestrator, listed and reachable. */

@@ -17,6 +17,7 @@ import io.millrace.api.orchestrator.Quote;
 import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Price;
+import io.millrace.kernel.payment.OnePrice;
 import io.millrace.testkit.InMemoryBudget;
 import io.millrace.testkit.PassThroughPipeline;
 import java.lang.reflect.Proxy;
@@ -47,7 +48,8 @@ class OrchestratorComponentTest {
     private OrchestratorComponent component(Map<String, Object> changes) {
         Map<String, Object> all = new HashMap<>(changes);
         all.put("directory", directory.toString());
-        OrchestratorComponent component = new OrchestratorComponent(settings(all), InMemoryBudget.ample());
+        OrchestratorComponent component = new OrchestratorComponent(
+                settings(all), InMemoryBudget.ample(), OnePrice.noCurrencies(InstantSource.system()));
         component.bindPipeline(new PassThroughPipeline(), offered());
         return component;
     }
@@ -80,7 +82,7 @@ class OrchestratorComponentTest {
         Map<String, Object> changes = new HashMap<>(Map.of("serviceUri", "https://127.0.0.1:1"));
         OrchestratorComponent component = component(changes);
         assertEquals(Optional.empty(), assertInstanceOf(Offer.class, quote(component)).price());
-        changes.put("pricePerUnit", 1200L);
+        changes.put("pricePerUnit", "1200");
         changes.put("pixelsPerUnit", 7L);
         component.modified(settings(changes));
         assertEquals(Optional.of(Price.of(1200, 7)), assertInstanceOf(Offer.class, quote(component)).price());

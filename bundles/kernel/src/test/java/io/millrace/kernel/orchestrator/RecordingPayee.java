@@ -35,7 +35,8 @@ final class RecordingPayee implements Payee {
     @Override
     public Asked terms(JobSpec spec, Caller caller) {
         callers.add(caller);
-        return new Asked.Of(new Terms(Optional.of(Price.of(7, 1)), Map.of(), Optional.empty()));
+        return new Asked.Of(new Terms(
+                Optional.of(Price.of(7, 1)), Map.of(), Optional.empty(), Optional.of(Price.of(7, 1)), List.of("it is a test")));
     }
 
     @Override

@@ -32,6 +32,7 @@ import io.millrace.kernel.payment.NoWalletComponent;
 import io.millrace.kernel.payment.OffChainPayee;
 import io.millrace.kernel.payment.Payee;
 import io.millrace.kernel.store.MemoryObjectStore;
+import io.millrace.kernel.payment.OnePrice;
 import io.millrace.testkit.InMemoryBudget;
 import io.millrace.testkit.ManualClock;
 import io.millrace.testkit.RecordingEvents;
@@ -78,7 +79,7 @@ final class Rig {
                 new Roster(new Leased<>("pipeline", clock, limits), listeners, clock),
                 new Account(
                         () -> this.settings.onChain(),
-                        new OffChainPayee(() -> Price.ZERO),
+                        new OffChainPayee(new OnePrice(() -> Price.ZERO)),
                         payee,
                         wallets,
                         listeners,
@@ -117,7 +118,7 @@ final class Rig {
                 all.requestTime(),
                 maxBodyBytes,
                 onChain,
-                all.price(),
+                all.prices(),
                 all.tickets(),
                 all.redeems(),
                 all.redeemer(),

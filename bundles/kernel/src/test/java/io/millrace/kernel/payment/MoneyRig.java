@@ -22,6 +22,7 @@ import io.millrace.testkit.ManualClock;
 import java.math.BigInteger;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -85,8 +86,13 @@ public final class MoneyRig {
     public TicketPayee payee(MoneySide side, RecipientRandom withRandom) {
         PriceList list = new PriceList() {
             @Override
-            public Price price(Address sender, JobSpec spec) {
-                return price;
+            public Listed price(Address sender, JobSpec spec) {
+                return new Listed(price, List.of("there is one price"));
+            }
+
+            @Override
+            public Listed known(Address sender, JobSpec spec) {
+                return price(sender, spec);
             }
 
             @Override

@@ -30,7 +30,7 @@ class OffChainPayeeTest {
     private static final BalanceId BALANCE = new BalanceId("0a1b2c3d");
     private static final Payment.Ticket TICKET = new Payment.Ticket(1, Bytes.EMPTY);
 
-    private final OffChainPayee payee = new OffChainPayee(() -> Price.ZERO);
+    private final OffChainPayee payee = new OffChainPayee(new OnePrice(() -> Price.ZERO));
 
     @Test
     void nothingIsAskedAndNothingIsTaken() {
@@ -41,7 +41,7 @@ class OffChainPayeeTest {
     @Test
     void itsPriceIsSaidAsItIsAtThatMoment() {
         AtomicReference<Price> price = new AtomicReference<>(Price.of(3, 2));
-        OffChainPayee asking = new OffChainPayee(price::get);
+        OffChainPayee asking = new OffChainPayee(new OnePrice(price::get));
         assertEquals(Optional.of(Price.of(3, 2)), terms(asking).price());
         price.set(Price.of(0, 7));
         assertEquals(Payee.Terms.FREE, terms(asking));

@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -48,7 +49,7 @@ public final class Discovery {
 
     private final Peers peers;
     private final Supplier<Address> account;
-    private final Supplier<Optional<Price>> maxPrice;
+    private final Function<JobSpec, Optional<Price>> maxPrice;
     private final Timers timers;
     private final InstantSource clock;
     private final Map<URI, Semaphore> permits = new ConcurrentHashMap<>();
@@ -81,7 +82,7 @@ public final class Discovery {
     public Discovery(
             Peers peers,
             Supplier<Address> account,
-            Supplier<Optional<Price>> maxPrice,
+            Function<JobSpec, Optional<Price>> maxPrice,
             Timers timers,
             InstantSource clock) {
         this.peers = peers;
@@ -168,7 +169,12 @@ public final class Discovery {
         if (!spec.needs().map(needs -> needs.compatibleWith(offer.capabilities())).orElse(true)) {
             return new Answer.Refused(listing, missing(spec.needs().orElseThrow(), offer.capabilities()), false);
         }
-        Optional<Price> max = maxPrice.get();
+        Optional<Price> max;
+        try {
+            max = maxPrice.apply(spec);
+        } catch (Fault e) {
+            return new Answer.Refused(listing, "its price cannot be judged: " + e.getMessage(), false);
+        }
         Price price = offer.price().orElse(Price.ZERO);
         if (max.isPresent() && price.perUnit().compareTo(max.get().perUnit()) > 0) {
             return new Answer.Refused(
