@@ -26,6 +26,14 @@ public @interface ArbitrumConfiguration {
                     + " the Livepeer network on Arbitrum One.")
     String controller() default "0xD8E8328501E9645d16Cf49539efC04f734606ee4";
 
+    /** The contract that knows what a currency is worth. */
+    @AttributeDefinition(
+            name = "Price feed",
+            description = "Address of the contract that says what ETH costs in another currency, with Chainlink's"
+                    + " interface AggregatorV3. It is read only where a price is in such a currency. The default is"
+                    + " ETH / USD on Arbitrum One.")
+    String priceFeed() default "0x639Fe6ab55C921f74e7fac1ee960C0B6293ba612";
+
     /** The chain's id. */
     @AttributeDefinition(
             name = "Chain id",

@@ -1,6 +1,7 @@
 package io.millrace.arbitrum;
 
 import io.millrace.api.payment.ChainAccount;
+import io.millrace.api.payment.PriceFeed;
 import io.millrace.api.payment.Settlement;
 import io.millrace.api.payment.Wallet;
 import io.millrace.api.payment.WinningTicket;
@@ -17,13 +18,14 @@ import java.util.function.Supplier;
 /**
  * Livepeer's contracts on Arbitrum, or on any chain of the Ethereum kind. {@link Follower} knows the newest block,
  * {@link Reads} asks for what is not known of it, {@link Redeemer} redeems tickets, {@link ArbitrumAccount} is the
- * node's own account, {@link Transactions} sends for both.
+ * node's own account, {@link ChainlinkPriceFeed} reads what a currency is worth, {@link Transactions} sends for both.
  */
 public class ArbitrumSettlement implements Settlement, AutoCloseable {
 
     private final Rpc rpc;
     private final Notices notices;
     private final Follower follower;
+    private final Chain chain;
     private final Reads reads;
     private final Redeemer redeemer;
     private final ArbitrumAccount account;
@@ -50,7 +52,7 @@ public class ArbitrumSettlement implements Settlement, AutoCloseable {
     /** Begins to follow the chain and waits for nothing. Transactions are sent from the wallet that there is then. */
     public ArbitrumSettlement(Settings settings, Supplier<Optional<Wallet>> wallets, InstantSource clock) {
         rpc = new Rpc(settings.rpc(), clock);
-        Chain chain = new Chain(rpc);
+        chain = new Chain(rpc);
         notices = new Notices();
         follower = new Follower(chain, settings, notices, clock);
         reads = new Reads(chain, follower, clock);
@@ -92,6 +94,11 @@ public class ArbitrumSettlement implements Settlement, AutoCloseable {
     @Override
     public Registration watch(Consumer<Notice> listener) {
         return notices.watch(listener);
+    }
+
+    /** The price feed that this contract is. */
+    PriceFeed feed(Address contract) {
+        return new ChainlinkPriceFeed(chain, reads, contract);
     }
 
     /** What the node's account is and does itself. */

@@ -1,6 +1,7 @@
 package io.millrace.arbitrum;
 
 import io.millrace.api.payment.ChainAccount;
+import io.millrace.api.payment.PriceFeed;
 import io.millrace.api.payment.Settlement;
 import io.millrace.api.payment.Wallet;
 import io.millrace.api.secret.SecretReference;
@@ -29,15 +30,15 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 
 /**
- * Settlement and the node's account as a component. It begins to follow the chain in the background; a changed setting
+ * Settlement, the node's account and the price feed as a component. It begins to follow the chain in the background; a changed setting
  * makes a new one.
  */
 @Component(
-        service = {Settlement.class, ChainAccount.class},
+        service = {Settlement.class, ChainAccount.class, PriceFeed.class},
         configurationPid = ArbitrumSettlementComponent.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = ArbitrumConfiguration.class)
-public final class ArbitrumSettlementComponent extends ArbitrumSettlement implements ChainAccount {
+public final class ArbitrumSettlementComponent extends ArbitrumSettlement implements ChainAccount, PriceFeed {
 
     static final String PID = "io.millrace.arbitrum";
 
@@ -46,6 +47,7 @@ public final class ArbitrumSettlementComponent extends ArbitrumSettlement implem
 
     private final AtomicReference<Wallet> wallet;
     private final Duties duties;
+    private final PriceFeed feed;
 
     /** Follows the chain of the settings. */
     @Activate
@@ -53,6 +55,7 @@ public final class ArbitrumSettlementComponent extends ArbitrumSettlement implem
         AtomicReference<Wallet> current = new AtomicReference<>();
         super(settings(configuration), () -> Optional.ofNullable(current.get()), InstantSource.system());
         wallet = current;
+        feed = feed(address("priceFeed", configuration.priceFeed()));
         duties = new Duties(this, account(), duties(configuration), InstantSource.system());
     }
 
@@ -67,6 +70,11 @@ public final class ArbitrumSettlementComponent extends ArbitrumSettlement implem
 
     void unbindWallet(Wallet instance) {
         wallet.compareAndSet(instance, null);
+    }
+
+    @Override
+    public Rate rate(Deadline deadline) {
+        return feed.rate(deadline);
     }
 
     @Override
@@ -113,7 +121,7 @@ public final class ArbitrumSettlementComponent extends ArbitrumSettlement implem
                         within("chainId", configuration.chainId(), 0, MAX_CHAIN_ID),
                         Duration.ofSeconds(within("answerSeconds", configuration.answerSeconds(), 1, 120)),
                         configuration.crossCheck()),
-                controller(configuration.controller()),
+                address("controller", configuration.controller()),
                 Duration.ofSeconds(within("pollSeconds", configuration.pollSeconds(), 1, 60)),
                 Duration.ofMinutes(within("maxAgeMinutes", configuration.maxAgeMinutes(), 1, 1440)),
                 Duration.ofSeconds(within("replaceSeconds", configuration.replaceSeconds(), 5, 3600)),
@@ -162,9 +170,9 @@ public final class ArbitrumSettlementComponent extends ArbitrumSettlement implem
         return Optional.of(new Wei(new BigInteger(value))).filter(most -> most.compareTo(Wei.ZERO) > 0);
     }
 
-    private static Address controller(String value) {
+    private static Address address(String key, String value) {
         if (!value.strip().matches("0x[0-9a-fA-F]{40}")) {
-            throw new IllegalArgumentException(PID + ": controller is no address: " + value);
+            throw new IllegalArgumentException(PID + ": " + key + " is no address: " + value);
         }
         return new Address(Bytes.hex(value.strip().substring(2)));
     }

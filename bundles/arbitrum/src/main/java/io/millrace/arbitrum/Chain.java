@@ -20,8 +20,13 @@ final class Chain {
 
     private final Rpc rpc;
 
-    /** A block. On Arbitrum {@code l1Block} is what contracts see as their block number; elsewhere it is the number. */
-    record Block(long number, Bytes hash, Bytes parent, long l1Block, Optional<BigInteger> baseFee) {}
+    /**
+     * A block. On Arbitrum {@code l1Block} is what contracts see as their block number; elsewhere it is the number.
+     *
+     * @param seconds since 1970, when it was made
+     */
+    record Block(
+            long number, Bytes hash, Bytes parent, long l1Block, Optional<BigInteger> baseFee, long seconds) {}
 
     /** What a contract noted in a block; topics and data are words. */
     record Log(Address contract, List<Bytes> topics, String data, long block, Bytes blockHash, Bytes transaction) {
@@ -219,7 +224,8 @@ final class Chain {
                     hash,
                     Abi.hash(text(block.get("parentHash"))),
                     l1 == null ? number : Json.longNumber(l1),
-                    baseFee == null ? Optional.empty() : Optional.of(Json.number(baseFee))));
+                    baseFee == null ? Optional.empty() : Optional.of(Json.number(baseFee)),
+                    Json.longNumber(block.get("timestamp"))));
         } catch (Json.Malformed e) {
             throw Rpc.undecodable("of a block, " + e.getMessage());
         }

@@ -201,7 +201,8 @@ class RpcTest {
     }
 
     private static String block(String l1) {
-        return "{\"number\":\"0x5\",\"hash\":\"" + HASH + "\",\"parentHash\":\"" + HASH + "\",\"l1BlockNumber\":" + l1 + "}";
+        return "{\"number\":\"0x5\",\"hash\":\"" + HASH + "\",\"parentHash\":\"" + HASH + "\",\"l1BlockNumber\":" + l1
+                + ",\"timestamp\":\"0x1\"}";
     }
 
     @Test

@@ -35,6 +35,12 @@ enum Form {
     NETWORK("a network such as 10.0.0.0/8, fd00::/8 or 127.0.0.1", Form::network),
     /** An amount of money. */
     WEI("a whole number of wei, such as 8000000000", text -> text.matches("[0-9]{1,30}")),
+    /** What is asked or paid. */
+    PRICE("a price such as 7, 0.5USD or 0.5USD/1000000: an amount, its currency unless it is wei, the units it is for",
+            text -> text.matches(Form.PRICE_TEXT)),
+    /** What is asked or paid for something in particular. */
+    PRICE_OF("WHAT=PRICE, such as 0x…=0.5USD/1000000 of a gateway's address, or text-to-image/MODEL=7",
+            text -> text.matches("[^=\\s]+\\s*=\\s*" + Form.PRICE_TEXT)),
     /** What a servlet is for. */
     PATH("a path such as /segment or /stream/*", text -> text.startsWith("/") || text.startsWith("*.")),
     /** What is transcoded into. */
@@ -56,8 +62,15 @@ enum Form {
             Map.entry("io.millrace.kernel.orchestrator/maxFaceValue", WEI),
             Map.entry("io.millrace.kernel.orchestrator/redeemer", REDEEMER),
             Map.entry("io.millrace.kernel.redeemer/recipient", ACCOUNT),
+            Map.entry("io.millrace.kernel.orchestrator/pricePerUnit", PRICE),
+            Map.entry("io.millrace.kernel.orchestrator/prices", PRICE_OF),
+            Map.entry("io.millrace.kernel.gateway/maxPricePerUnit", PRICE),
+            Map.entry("io.millrace.kernel.gateway/maxPrices", PRICE_OF),
             Map.entry("io.millrace.kernel.payer/maxTicketValue", WEI),
             Map.entry("io.millrace.kernel.payer/maxPaymentValue", WEI));
+
+    private static final String PRICE_TEXT =
+            "\\d{1,40}(\\.\\d{1,40})?([A-Za-z][A-Za-z0-9]{0,15})?(/0*[1-9]\\d{0,39})?";
 
     private static final int LAST_PORT = 65_535;
 

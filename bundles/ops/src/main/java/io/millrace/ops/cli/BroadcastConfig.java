@@ -10,7 +10,6 @@ import java.util.stream.Stream;
 /** The profiles into which a gateway has its streams transcoded, and the most that it pays. */
 final class BroadcastConfig {
 
-    private static final String GATEWAY = "io.millrace.kernel.gateway";
     private static final String PRICE = "maxPricePerUnit";
     private static final String UNIT = "pixelsPerUnit";
     private static final String PID = "io.millrace.media";
@@ -33,9 +32,11 @@ final class BroadcastConfig {
             "P144p30fps16x9");
 
     private final NodeSettings settings;
+    private final Prices prices;
 
-    BroadcastConfig(NodeSettings settings) {
+    BroadcastConfig(NodeSettings settings, Prices prices) {
         this.settings = settings;
+        this.prices = prices;
     }
 
     CliAnswer options() {
@@ -45,7 +46,7 @@ final class BroadcastConfig {
     /** Without a price there is no limit on what is paid. Profiles from a file are named by that file. */
     CliAnswer get() {
         Map<String, Object> config = new LinkedHashMap<>();
-        config.put("MaxPrice", maxPrice());
+        config.put("MaxPrice", prices.max());
         config.put("TranscodingOptions", settings.value(PID, PROFILES).orElse(""));
         return CliAnswer.json(config);
     }
@@ -58,44 +59,8 @@ final class BroadcastConfig {
         if (!priced && options.isEmpty()) {
             return CliAnswer.wrong("missing form params (maxPricePerUnit AND pixelsPerUnit) or transcodingOptions");
         }
-        Optional<CliAnswer> refusal = priced ? maxPrice(price, unit, form.value("currency")) : Optional.empty();
+        Optional<CliAnswer> refusal = priced ? prices.setMax(price, unit, form.value("currency")) : Optional.empty();
         return refusal.or(() -> options.isEmpty() ? Optional.empty() : profiles(options)).orElseGet(CliAnswer::done);
-    }
-
-    /** Zero takes a limit away, and there is none. */
-    private Optional<CliAnswer> maxPrice(String price, String unit, String currency) {
-        Optional<Ratio> paid = Ratio.parse(price);
-        if (paid.isEmpty()) {
-            return Optional.of(CliAnswer.wrong("Error parsing pricePerUnit value: " + price));
-        }
-        Optional<Ratio> pixels = Ratio.parse(unit);
-        if (pixels.isEmpty()) {
-            return Optional.of(CliAnswer.wrong("Error parsing pixelsPerUnit value: " + unit));
-        }
-        if (pixels.get().sign() <= 0) {
-            return Optional.of(CliAnswer.wrong("pixels per unit must be greater than 0, provided " + unit));
-        }
-        boolean known = settings.value(GATEWAY, PRICE).isPresent();
-        if (paid.get().sign() <= 0) {
-            return known ? settings.set(GATEWAY, Map.of(PRICE, "0")).map(CliAnswer::wrong) : Optional.empty();
-        }
-        Optional<Ratio> wei = Ratio.wei(currency);
-        if (wei.isEmpty()) {
-            return Optional.of(CliAnswer.wrong(Ratio.NO_CURRENCY));
-        }
-        if (!known) {
-            return Optional.of(CliAnswer.wrong("this node is no gateway and has no maximum price"));
-        }
-        Ratio ofPixel = paid.get().times(wei.get()).by(pixels.get());
-        return settings.set(GATEWAY, Map.of(PRICE, ofPixel.over().toString(), UNIT, ofPixel.under().toString()))
-                .map(CliAnswer::wrong);
-    }
-
-    /** Of a pixel, in wei. */
-    private Optional<Ratio> maxPrice() {
-        Optional<Ratio> price = settings.value(GATEWAY, PRICE).flatMap(Ratio::parse).filter(wei -> wei.sign() > 0);
-        Optional<Ratio> unit = settings.value(GATEWAY, UNIT).flatMap(Ratio::parse).filter(pixels -> pixels.sign() > 0);
-        return price.flatMap(wei -> unit.map(wei::by));
     }
 
     private Optional<CliAnswer> profiles(String options) {

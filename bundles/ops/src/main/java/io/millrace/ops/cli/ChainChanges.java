@@ -287,7 +287,7 @@ final class ChainChanges {
     }
 
     private Prices.Price price(Form form) throws Wrong {
-        Prices.Reading reading = Prices.read(form);
+        Prices.Reading reading = prices.read(form);
         if (reading.problem().isPresent()) {
             throw new Wrong(reading.problem().get());
         }

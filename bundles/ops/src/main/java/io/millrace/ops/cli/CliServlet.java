@@ -2,6 +2,7 @@ package io.millrace.ops.cli;
 
 import io.millrace.api.network.Directory;
 import io.millrace.api.payment.ChainAccount;
+import io.millrace.api.payment.PriceFeed;
 import io.millrace.api.payment.Wallet;
 import io.millrace.ops.page.PageServlet;
 import io.millrace.ops.settings.NodeSettings;
@@ -45,6 +46,7 @@ public final class CliServlet extends OperatorServlet {
     private final transient Collection<Directory> directories = new CopyOnWriteArrayList<>();
     private final transient AtomicReference<ChainAccount> account = new AtomicReference<>();
     private final transient AtomicReference<Wallet> wallet = new AtomicReference<>();
+    private final transient AtomicReference<PriceFeed> feed = new AtomicReference<>();
     private final transient PageServlet pages;
     private final transient Map<String, Route> routes;
 
@@ -58,12 +60,12 @@ public final class CliServlet extends OperatorServlet {
             @Reference PageServlet pages) {
         super(node::hosts, authority);
         this.pages = pages;
-        Prices prices = new Prices(settings);
+        Prices prices = new Prices(settings, node, () -> Optional.ofNullable(feed.get()));
         NodeAnswers answers = new NodeAnswers(node, tally, new OrchestratorList(settings, () -> directories), prices);
         ChainReads chain = new ChainReads(() -> Optional.ofNullable(account.get()), prices, InstantSource.system());
         List<Route> table = Routes.of(
                 answers,
-                new BroadcastConfig(settings),
+                new BroadcastConfig(settings, prices),
                 prices,
                 new MaxFaceValue(settings),
                 new MaxSessions(settings, answers::roles),
@@ -105,6 +107,19 @@ public final class CliServlet extends OperatorServlet {
 
     void unbindWallet(Wallet instance) {
         wallet.compareAndSet(instance, null);
+    }
+
+    /** Without one, prices are in wei and ETH only. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindFeed(PriceFeed instance) {
+        feed.set(instance);
+    }
+
+    void unbindFeed(PriceFeed instance) {
+        feed.compareAndSet(instance, null);
     }
 
     @Override

@@ -12,9 +12,6 @@ import java.util.regex.Pattern;
  */
 record Ratio(BigInteger over, BigInteger under) {
 
-    /** What go-livepeer says of a currency where others would need a price feed and there is none. */
-    static final String NO_CURRENCY = "error converting price: PriceFeedWatcher is not initialized";
-
     private static final int WEI_DIGITS = 18;
     private static final int LONGEST = 100;
     private static final Pattern FRACTION = Pattern.compile("([+-]?\\d+)/(\\d+)");
@@ -51,7 +48,7 @@ record Ratio(BigInteger over, BigInteger under) {
         return new Ratio(over.divide(common), under.divide(common));
     }
 
-    /** Wei in one unit of a currency; empty for one that is not known without a chain. */
+    /** Wei in one unit of a currency; empty for one that only a price feed knows. */
     static Optional<Ratio> wei(String currency) {
         return switch (currency.toLowerCase(Locale.ROOT)) {
             case "", "wei" -> Optional.of(new Ratio(BigInteger.ONE, BigInteger.ONE));

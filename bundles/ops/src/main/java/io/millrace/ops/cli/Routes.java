@@ -47,7 +47,7 @@ final class Routes {
                         faceValue::set), "maxfacevalue"),
 
                 set("/setMaxPriceForCapability", form -> node.roles().gateway()
-                        ? CliAnswer.notYet("a price per capability does not exist yet; AI jobs are not sent so far")
+                        ? prices.setMaxForCapability(form)
                         : CliAnswer.wrong("Node must be gateway node to set max price per capability"),
                         "maxPricePerUnit", "pixelsPerUnit", "currency", "pipeline", "modelID"),
                 get("/getAISessionPoolsInfo", form -> CliAnswer.json(Map.of())),
