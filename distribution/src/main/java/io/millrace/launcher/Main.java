@@ -25,6 +25,7 @@ public final class Main {
             StatusCommand.COMMAND,
             StreamsCommand.COMMAND,
             MoneyCommand.COMMAND,
+            PriceCommand.COMMAND,
             BundlesCommand.COMMAND,
             DrainCommand.COMMAND,
             ConfigCommand.COMMAND,

@@ -1,6 +1,8 @@
 package io.millrace.ops;
 
+import io.millrace.api.job.JobSpec;
 import io.millrace.api.node.NodeControl;
+import io.millrace.api.value.Address;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
 import io.millrace.ops.status.Memory;
@@ -22,6 +24,9 @@ public class FakeNode implements NodeView, NodeControl {
     public volatile List<String> obstacles = List.of();
     public volatile List<String> cautions = List.of();
     public volatile List<Memory> budgets = List.of();
+    public volatile List<ConfiguredPrice> prices = List.of();
+    public volatile List<ConfiguredPrice> maxPrices = List.of();
+    public volatile Optional<PriceQuote> quote = Optional.empty();
     public volatile int maxSessions;
     public volatile String role = "gateway";
     public volatile boolean kernel = true;
@@ -67,6 +72,21 @@ public class FakeNode implements NodeView, NodeControl {
     @Override
     public List<SessionStatus> sessions() {
         return sessions;
+    }
+
+    @Override
+    public List<ConfiguredPrice> prices() {
+        return prices;
+    }
+
+    @Override
+    public List<ConfiguredPrice> maxPrices() {
+        return maxPrices;
+    }
+
+    @Override
+    public Optional<PriceQuote> quote(Address gateway, JobSpec job, Deadline deadline) {
+        return quote;
     }
 
     @Override

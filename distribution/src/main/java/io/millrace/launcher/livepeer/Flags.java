@@ -48,9 +48,13 @@ final class Flags {
             setting("orchMinLivepeerVersion", GATEWAY + "minVersion"),
             setting("discoveryTimeout", Flags::millis, GATEWAY + "discoveryTimeoutMillis"),
             setting("maxSessions", Flags::number, GATEWAY + "maxSessions", ORCHESTRATOR + "maxSessions"),
-            setting("pricePerUnit", whole("pricePerUnit", "wei"), ORCHESTRATOR + "pricePerUnit"),
+            setting("pricePerUnit", price("pricePerUnit"), ORCHESTRATOR + "pricePerUnit"),
             setting("pixelsPerUnit", whole("pixelsPerUnit", "pixels"), ORCHESTRATOR + "pixelsPerUnit", GATEWAY + "pixelsPerUnit"),
-            setting("maxPricePerUnit", whole("maxPricePerUnit", "wei"), GATEWAY + "maxPricePerUnit"),
+            setting("maxPricePerUnit", price("maxPricePerUnit"), GATEWAY + "maxPricePerUnit"),
+            own("pricePerGateway"),
+            own("pricePerBroadcaster"),
+            own("maxPricePerCapability"),
+            setting("priceFeedAddr", CHAIN + "priceFeed"),
             setting("ticketEV", whole("ticketEV", "wei"), ORCHESTRATOR + "ticketValue"),
             setting("maxFaceValue", whole("maxFaceValue", "wei"), ORCHESTRATOR + "maxFaceValue"),
             new Flag("autoAdjustPrice", true, Map.of(ORCHESTRATOR + "adjustPrice", Flags::truth)),
@@ -90,8 +94,6 @@ final class Flags {
     /** Flags of go-livepeer that we do not have, with what to do instead. */
     static final List<Flag.Missing> MISSING = List.of(
             missing(CHAIN_LATER, "gasLimit minGasPrice"
-                    + " priceFeedAddr pricePerGateway"
-                    + " pricePerBroadcaster maxPricePerCapability"
                     + " ignoreMaxPriceIfNeeded remoteSigner remoteSignerUrl remoteSignerHeaders"
                     + " remoteSignerWebhookUrl remoteSignerWebhookHeaders remoteSignerAllowNoAuth remoteDiscovery"),
             missing(AI, "aiServiceRegistry aiWorker aiServerless useLiveRunners liveRunnerConfig liveRunnerProxyUrl"
@@ -213,7 +215,17 @@ final class Flags {
         return text;
     }
 
-    /** go-livepeer takes fractions and currencies too, which it needs the chain for. */
+    /** An amount, and its currency where it is not wei (go-livepeer: starter.go, parsePricePerUnit). */
+    private static UnaryOperator<String> price(String flag) {
+        return text -> {
+            if (!text.matches("[0-9]{1,40}(\\.[0-9]{1,40})?([A-Za-z][A-Za-z0-9]{0,15})?")) {
+                throw new Refused("-" + flag + " takes an amount, with its currency where it is not wei, such as 1200 or"
+                        + " 0.50USD, not '" + text + "'.");
+            }
+            return text;
+        };
+    }
+
     private static UnaryOperator<String> whole(String flag, String unit) {
         return text -> {
             if (!text.matches("[0-9]{1,18}")) {

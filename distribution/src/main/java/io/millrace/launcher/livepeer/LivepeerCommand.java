@@ -48,6 +48,7 @@ public final class LivepeerCommand {
     private static final String WALLET = "io.millrace.wallet";
     private static final String DIRECTORY = "io.millrace.arbitrum.directory";
     private static final String OFF_CHAIN = "offchain";
+    private static final String MAX_PRICES = "maxPricePerCapability";
     private static final String PASSWORD = "ethPassword";
 
     /** Where the Controller of a network is that go-livepeer knows by name (cmd/livepeer/starter/starter.go). */
@@ -132,6 +133,7 @@ public final class LivepeerCommand {
             }
         }
         addresses(settings, line);
+        prices(settings, line);
         if (settings.has(CHAIN)) {
             chain(settings, line);
         }
@@ -139,6 +141,20 @@ public final class LivepeerCommand {
             settings.put(PUSH, "enabled", Boolean.toString(pushAllowed(line)));
         }
         return settings;
+    }
+
+    private static void prices(Settings settings, CommandLine line) {
+        if (settings.has("io.millrace.kernel.orchestrator")) {
+            for (String flag : List.of("pricePerGateway", "pricePerBroadcaster")) {
+                line.value(flag).filter(text -> !text.isEmpty()).ifPresent(text -> settings.put(
+                        "io.millrace.kernel.orchestrator", "prices", PriceLists.ofGateways(flag, text)));
+            }
+        }
+        if (settings.has("io.millrace.kernel.gateway")) {
+            String pixels = line.value("pixelsPerUnit").orElse("1");
+            line.value(MAX_PRICES).filter(text -> !text.isEmpty()).ifPresent(text -> settings.put(
+                    "io.millrace.kernel.gateway", "maxPrices", PriceLists.ofCapabilities(MAX_PRICES, text, pixels)));
+        }
     }
 
     private static void chain(Settings settings, CommandLine line) {

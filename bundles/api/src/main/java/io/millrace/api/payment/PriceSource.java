@@ -23,6 +23,11 @@ public interface PriceSource {
      */
     Optional<Answer> price(Address gateway, JobSpec job, Deadline deadline);
 
+    /** Whether it has what it needs to say prices. One that has not is as none; the call waits for nobody. */
+    default boolean isConfigured() {
+        return true;
+    }
+
     /**
      * A price.
      *

@@ -111,9 +111,12 @@ public final class OutsidePrices {
                         .orElseGet(() -> unasked(Optional.empty(), "it has not been asked about this gateway")));
     }
 
-    /** A source that was there and is gone is missing: what it would ask must not become free. */
+    /** A source that was there and is gone, as while its bundle is replaced, is missing: its prices are not free. */
     private boolean isSilent() {
-        hadSource |= !sources.isEmpty();
+        List<PriceSource> all = sources.instances();
+        if (!all.isEmpty()) {
+            hadSource = all.stream().anyMatch(PriceSource::isConfigured);
+        }
         return !hadSource;
     }
 
@@ -145,9 +148,9 @@ public final class OutsidePrices {
 
     private Said ask(Question question, JobSpec spec, Optional<Said> before) {
         record Answered(Optional<Answer> answer, Fault fault) {}
-        Optional<Lease<PriceSource>> source = sources.takeNow(any -> true);
+        Optional<Lease<PriceSource>> source = sources.takeNow(PriceSource::isConfigured);
         if (source.isEmpty()) {
-            return unasked(before, "it is not there: configure it, or restart the node without it");
+            return unasked(before, "it is not there: its bundle is missing");
         }
         try (Lease<PriceSource> lease = source.get()) {
             Answered answered = calls.call(lease, PATIENCE.multipliedBy(2), instance -> {
@@ -175,6 +178,6 @@ public final class OutsidePrices {
 
     /** What is wrong with it; empty when nothing is. */
     Optional<String> caution() {
-        return trouble.map(what -> "the price source fails, so that its last answer or the configured price counts: " + what);
+        return trouble.filter(what -> !isSilent()).map(what -> "the price source fails, so that its last answer or the configured price counts: " + what);
     }
 }

@@ -13,6 +13,7 @@ import io.millrace.api.job.MediaPart;
 import io.millrace.api.job.Payload;
 import io.millrace.api.node.NodeEvent;
 import io.millrace.api.orchestrator.Accepted;
+import io.millrace.api.node.NodeControl;
 import io.millrace.api.orchestrator.AuthToken;
 import io.millrace.api.orchestrator.Body;
 import io.millrace.api.orchestrator.Caller;
@@ -70,6 +71,23 @@ class PaidWorkTest {
                 TEXT,
                 Payload.Request.of(TextPipeline.CAPABILITY, "a/b").streaming(streaming).build(),
                 Body.of(Bytes.utf8("one two")));
+    }
+
+    @Test
+    void whatAGatewayWouldBeQuotedIsWhatItIsQuotedAndNobodyIsTold() {
+        Caller caller = new Caller(SENDER, Bytes.EMPTY, Optional.empty());
+        Offer offer = assertInstanceOf(Offer.class, rig.orchestrator.quote(Rig.SPEC, caller, rig.deadline()));
+        int told = rig.events.all().size();
+        NodeControl.PriceQuote quote =
+                rig.orchestrator.quote(SENDER, Rig.SPEC, rig.deadline()).orElseThrow();
+        assertEquals(offer.price(), quote.price());
+        assertEquals(List.of("it is a test"), quote.reasons());
+        assertEquals(Optional.empty(), quote.refusal());
+        assertEquals(told, rig.events.all().size());
+        rig.orchestrator.shut();
+        NodeControl.PriceQuote none =
+                rig.orchestrator.quote(SENDER, Rig.SPEC, rig.deadline()).orElseThrow();
+        assertTrue(none.refusal().isPresent() && none.price().isEmpty());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.millrace.kernel.payment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -85,6 +86,15 @@ class TicketPayeeTest {
         Caller poor = new Caller(rig.registry.wallet("poor").address(), Bytes.EMPTY, Optional.empty());
         assertNoTerms(Reason.PAYMENT_RESERVE, "insufficient sender reserve", poor);
         assertNoTerms(Reason.PAYMENT_RESERVE, "insufficient sender reserve", Caller.ANONYMOUS);
+    }
+
+    @Test
+    void termsSayHowTheirPriceComesAbout() {
+        Payee.Terms terms = terms(JobSpec.anything(), new Caller(rig.gateway.wallet.address(), Bytes.EMPTY, Optional.empty()));
+        assertEquals(Optional.of(Price.of(3, 2)), terms.base());
+        assertEquals(
+                List.of("there is one price", "the cost of redeeming tickets is not added, since adjustPrice is off"),
+                terms.reasons());
     }
 
     @Test
@@ -518,7 +528,10 @@ class TicketPayeeTest {
     }
 
     private void assertNoTerms(Reason reason, String message, Caller caller) {
-        assertEquals(new Payee.Asked.No(new Refusal(reason, message)), payee.terms(JobSpec.anything(), caller));
+        Payee.Asked.No no = assertInstanceOf(Payee.Asked.No.class, payee.terms(JobSpec.anything(), caller));
+        assertEquals(new Refusal(reason, message), no.refusal());
+        // the network's words are the same for every cause, so that the operator is told his own
+        assertFalse(no.cause().contains(message), no.cause());
     }
 
     private static String inactive(Address recipient) {

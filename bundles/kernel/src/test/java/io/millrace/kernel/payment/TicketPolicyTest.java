@@ -8,8 +8,10 @@ import io.millrace.api.payment.Settlement.SenderFunds;
 import io.millrace.api.payment.Ticket;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Price;
+import io.millrace.api.value.Rational;
 import io.millrace.api.value.Wei;
 import java.math.BigInteger;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -169,5 +171,40 @@ class TicketPolicyTest {
     private static SenderFunds funds(long deposit, long reserve, long claimedInRound, long claimed) {
         return new SampleChain.Funds(
                 Wei.of(deposit), Wei.of(reserve), Wei.of(claimedInRound), Wei.of(claimed), 0);
+    }
+
+    @Test
+    void aPriceFitsIntoWhatTheNetworkHasForIt() {
+        TicketPolicy plain = new TicketPolicy(POLICY.expectedValue(), 100, 100, Optional.empty(), false);
+        BigInteger faceValue = BigInteger.valueOf(1_000_000);
+        // a cent for a pixel at 3000.12345678 dollars for an ETH
+        Price cent = new Price(BigInteger.TEN.pow(24), new BigInteger("300012345678"));
+        for (TicketPolicy policy : List.of(plain, POLICY)) {
+            Price fitted = policy.adjusted(cent, faceValue, Wei.ZERO);
+            assertTrue(fitted.wei().bitLength() < Long.SIZE && fitted.units().bitLength() < Long.SIZE, fitted.toString());
+            Rational off = fitted.perUnit().minus(cent.perUnit()).dividedBy(cent.perUnit());
+            assertTrue(off.times(Rational.of(1_000_000, 1)).compareTo(Rational.of(1, 1)) < 0
+                    && off.times(Rational.of(1_000_000, 1)).compareTo(Rational.of(-1, 1)) > 0, off.toString());
+        }
+        // next to nothing is not nothing
+        Price least = plain.adjusted(new Price(BigInteger.ONE, BigInteger.TEN.pow(40)), faceValue, Wei.ZERO);
+        assertEquals(1, least.perUnit().signum());
+        assertTrue(least.units().bitLength() < Long.SIZE);
+    }
+
+    @Test
+    void theCostOfRedemptionsIsExplainedByItsCause() {
+        BigInteger faceValue = new BigInteger("400000000000000");
+        Wei gas = Wei.of(1_000_000_000);
+        TicketPolicy limited = new TicketPolicy(Wei.of(1), 350_000, 100, Optional.of(new Wei(faceValue)), true);
+        String why = limited.adjustment(Price.of(5_000_000, 1), faceValue, gas, faceValue.multiply(BigInteger.TEN));
+        assertTrue(why.contains("350000000000000 wei (350000 gas at 1000000000 wei)") && why.contains("maxFaceValue")
+                && why.contains("7/8 of the price"), why);
+        String reserve = limited.adjustment(Price.of(5_000_000, 1), faceValue, gas, faceValue);
+        assertTrue(reserve.contains("the gateway's reserve covers no more"), reserve);
+        BigInteger wanted = new BigInteger("35000000000000000");
+        String usual = limited.adjustment(Price.of(5_000_000, 1), wanted, gas, wanted.multiply(BigInteger.TEN));
+        assertTrue(usual.contains("aimed at") && usual.contains("1/100 of the price"), usual);
+        assertTrue(limited.adjustment(Price.ZERO, BigInteger.ZERO, gas, wanted).contains("free"));
     }
 }

@@ -7,6 +7,7 @@ import io.millrace.api.node.NodeEvent.JobServed;
 import io.millrace.api.node.NodeEvent.Misbehaved;
 import io.millrace.api.node.NodeEvent.PaymentReceived;
 import io.millrace.api.node.NodeEvent.PaymentStaged;
+import io.millrace.api.node.NodeEvent.PriceQuoted;
 import io.millrace.api.node.NodeEvent.SegmentSettled;
 import io.millrace.api.node.NodeEvent.Selected;
 import io.millrace.api.node.NodeEvent.SessionEnded;
@@ -75,6 +76,9 @@ public final class EventLog implements NodeEvents, Warnings {
             case JobRefused refused -> refused(refused);
             case PaymentStaged payment -> payment.error().ifPresent(why -> notPaid(payment, why));
             case PaymentReceived payment -> received(payment);
+            case PriceQuoted _ -> {
+                // every gateway asks again and again; the metrics have the last price of each
+            }
             case TicketRedeemed ticket -> redeemed(ticket);
         }
     }

@@ -7,6 +7,7 @@ import io.millrace.api.node.NodeEvent.JobServed;
 import io.millrace.api.node.NodeEvent.Misbehaved;
 import io.millrace.api.node.NodeEvent.PaymentReceived;
 import io.millrace.api.node.NodeEvent.PaymentStaged;
+import io.millrace.api.node.NodeEvent.PriceQuoted;
 import io.millrace.api.node.NodeEvent.SegmentSettled;
 import io.millrace.api.node.NodeEvent.Selected;
 import io.millrace.api.node.NodeEvent.SessionEnded;
@@ -24,6 +25,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -51,6 +53,7 @@ public final class NodeMeters implements NodeEvents {
     private final LinkedHashMap<String, URI> served = new LinkedHashMap<>();
     private final LinkedHashMap<URI, Peer> peers = new LinkedHashMap<>();
     private final LinkedHashMap<String, String> origins = new LinkedHashMap<>();
+    private final LinkedHashMap<String, Rational> quoted = new LinkedHashMap<>();
 
     @Activate
     public NodeMeters() {}
@@ -70,6 +73,7 @@ public final class NodeMeters implements NodeEvents {
             case Misbehaved it -> own.misbehaved.increment(it.bundle(), it.port());
             case PaymentStaged payment -> staged(payment);
             case PaymentReceived payment -> received(payment);
+            case PriceQuoted quote -> quoted(quote);
             case TicketRedeemed ticket -> redeemed(ticket);
             case JobRefused refused -> own.jobsRefused.increment(refused.reason());
         }
@@ -234,6 +238,22 @@ public final class NodeMeters implements NodeEvents {
         payment.error().ifPresent(reason -> network.paymentReceiveErrors.increment(reason, sender));
     }
 
+    private void quoted(PriceQuoted quote) {
+        synchronized (quoted) {
+            String sender = quote.sender().checksummed();
+            quoted.remove(sender);
+            quoted.put(sender, quote.price().perUnit());
+            trim(quoted, Family.SERIES);
+        }
+    }
+
+    /** The last price that each gateway was quoted, of those that asked last. */
+    Map<String, Rational> quoted() {
+        synchronized (quoted) {
+            return new LinkedHashMap<>(quoted);
+        }
+    }
+
     private void redeemed(TicketRedeemed ticket) {
         if (ticket.error().isPresent()) {
             network.redemptionErrors.increment();
@@ -242,12 +262,17 @@ public final class NodeMeters implements NodeEvents {
         }
     }
 
-    /** For a counter alone: nothing is decided by it. */
     private static double gwei(Rational wei) {
-        return new BigDecimal(wei.numerator())
-                .divide(new BigDecimal(wei.denominator()), MathContext.DECIMAL64)
-                .movePointLeft(GWEI_DIGITS)
-                .doubleValue();
+        return decimal(wei).movePointLeft(GWEI_DIGITS).doubleValue();
+    }
+
+    /** For a figure that is shown: nothing is decided by it. */
+    static double number(Rational wei) {
+        return decimal(wei).doubleValue();
+    }
+
+    private static BigDecimal decimal(Rational wei) {
+        return new BigDecimal(wei.numerator()).divide(new BigDecimal(wei.denominator()), MathContext.DECIMAL64);
     }
 
     private static String profiles(List<String> renditions) {

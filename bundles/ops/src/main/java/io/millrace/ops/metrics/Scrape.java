@@ -1,14 +1,18 @@
 package io.millrace.ops.metrics;
 
 import io.millrace.api.node.NodeControl;
+import io.millrace.api.node.NodeControl.ConfiguredPrice;
 import io.millrace.api.node.NodeControl.SessionStatus;
 import io.millrace.api.node.NodeControl.StreamStatus;
+import io.millrace.api.value.Capability;
+import io.millrace.api.value.Rational;
 import io.millrace.ops.status.Memory;
 import io.millrace.ops.status.NodeStatus;
 import io.millrace.ops.status.NodeView;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
@@ -47,6 +51,7 @@ final class Scrape {
         Exposition out = new Exposition(List.of(new Label("node_id", nodeId), new Label("node_type", type)));
         versions(out, nodeId, type, status.version());
         node.control().ifPresent(control -> sessions(out, control, limit(control, status.role())));
+        node.control().ifPresent(control -> prices(out, control));
         meters.write(out);
         out.gauge("millrace_ready", "1 when nothing keeps the node from serving", status.ready() ? 1 : 0);
         budgets(out, "millrace_budget_bytes", "Memory that the work of others takes", status.budgets(), Memory::used);
@@ -101,6 +106,34 @@ final class Scrape {
                 "millrace_jobs_queued",
                 "Jobs that wait for their session's turn",
                 sessions.stream().mapToInt(SessionStatus::queued).sum());
+    }
+
+    /** As that node has them: the last price that each gateway was quoted, and the most that a gateway pays. */
+    private void prices(Exposition out, NodeControl control) {
+        List<ConfiguredPrice> most = control.maxPrices();
+        Map<String, Rational> quoted = meters.quoted();
+        Optional<Rational> max = most.stream()
+                .filter(price -> price.capability().isEmpty())
+                .findFirst()
+                .flatMap(ConfiguredPrice::perUnit);
+        if (max.isPresent() || !quoted.isEmpty()) {
+            out.family("livepeer_transcoding_price", "gauge", "Transcoding price per pixel");
+            max.ifPresent(price -> out.sample("livepeer_transcoding_price", NodeMeters.number(price), new Label("sender", "max")));
+            quoted.forEach((sender, price) ->
+                    out.sample("livepeer_transcoding_price", NodeMeters.number(price), new Label("sender", sender)));
+        }
+        if (most.stream().anyMatch(price -> price.capability().isPresent())) {
+            out.family("livepeer_price_per_capability", "gauge", "price per unit per capability");
+        }
+        for (ConfiguredPrice price : most) {
+            if (price.capability().isPresent() && price.perUnit().isPresent()) {
+                out.sample(
+                        "livepeer_price_per_capability",
+                        NodeMeters.number(price.perUnit().get()),
+                        new Label("pipeline", Capability.pipeline(price.capability().getAsInt()).orElse("")),
+                        new Label("model_name", price.model().isEmpty() ? "default" : price.model()));
+            }
+        }
     }
 
     private static String nodeType(String role) {

@@ -1,6 +1,8 @@
 package io.millrace.ops.money;
 
 import io.millrace.api.payment.BalanceKey.Side;
+import io.millrace.api.node.NodeControl;
+import io.millrace.api.node.NodeControl.ConfiguredPrice;
 import io.millrace.api.payment.Ledger;
 import io.millrace.api.payment.Ledger.PendingWinner;
 import io.millrace.api.payment.Ledger.Totals;
@@ -9,6 +11,7 @@ import io.millrace.api.payment.Settlement.ChainState;
 import io.millrace.api.payment.Settlement.SenderFunds;
 import io.millrace.api.payment.Wallet;
 import io.millrace.api.value.Address;
+import io.millrace.api.value.Capability;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
 import io.millrace.api.value.Rational;
@@ -31,11 +34,17 @@ final class MoneySnapshot {
     private MoneySnapshot() {}
 
     static Map<String, Object> of(
-            Optional<Wallet> wallet, Optional<Settlement> chain, Optional<Ledger> ledger, MoneyHistory history) {
+            Optional<NodeControl> control,
+            Optional<Wallet> wallet,
+            Optional<Settlement> chain,
+            Optional<Ledger> ledger,
+            MoneyHistory history) {
         List<String> problems = new ArrayList<>();
         Map<String, Object> all = new LinkedHashMap<>();
         Address account = wallet.map(Wallet::address).orElse(Address.NONE);
         all.put("account", account.equals(Address.NONE) ? null : account.checksummed());
+        control.map(NodeControl::prices).filter(prices -> !prices.isEmpty()).ifPresent(prices -> all.put("prices", prices(prices)));
+        control.map(NodeControl::maxPrices).filter(prices -> !prices.isEmpty()).ifPresent(prices -> all.put("maxPrices", prices(prices)));
         try {
             chain(all, account, chain);
         } catch (Fault e) {
@@ -50,6 +59,22 @@ final class MoneySnapshot {
         all.put("minutes", history.minutes());
         all.put("problems", problems);
         return all;
+    }
+
+    private static List<Map<String, Object>> prices(List<ConfiguredPrice> prices) {
+        List<Map<String, Object>> lines = new ArrayList<>();
+        for (ConfiguredPrice price : prices) {
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("gateway", price.gateway().equals(Address.NONE) ? null : price.gateway().checksummed());
+            line.put("capability", price.capability().isPresent()
+                    ? Capability.pipeline(price.capability().getAsInt()).orElse(String.valueOf(price.capability().getAsInt()))
+                    : null);
+            line.put("model", price.model());
+            line.put("price", price.text());
+            line.put("wei", price.perUnit().map(Object::toString));
+            lines.add(line);
+        }
+        return lines;
     }
 
     private static void chain(Map<String, Object> all, Address account, Optional<Settlement> chain) {

@@ -36,6 +36,7 @@ keep('/api/money', money => {
   table('pending', money.pending ?? [], line => row(['Gateway', account(line.sender)],
     ['Pays', exact(line.faceValue), 'n'], ['Terms end at block', line.expirationBlock, 'n'], ['Tries', line.tries, 'n'],
     ['State', state(line)]));
+  showPrices(money);
   fill(byId('newest'), ...(money.newest.length ? money.newest.map(happening) : [make('li', {class: 'muted'}, 'Nothing yet.')]));
 });
 
@@ -60,6 +61,25 @@ function showReceived(lines) {
     ['Luck', exact(String(BigInt(line.faceValue) - BigInt(line.value))), 'n'], ['Redeemed', line.redeemed, 'n'],
     ['Paid', exact(line.paid), 'n']));
 }
+
+function showPrices({prices = [], maxPrices = []}) {
+  const shown = (line, most) => row(
+    ['For', most + ([line.gateway, line.capability, line.model].filter(Boolean).join(' ') || 'everything')],
+    ['Price', line.price], ['Wei for a unit', line.wei ?? 'not known', 'n']);
+  byId('prices-section').hidden = prices.length + maxPrices.length === 0;
+  byId('quote').hidden = prices.length === 0;
+  fill(byId('prices'), ...prices.map(line => shown(line, '')), ...maxPrices.map(line => shown(line, 'at most, ')));
+}
+
+byId('quote').addEventListener('submit', async event => {
+  event.preventDefault();
+  const query = new URLSearchParams([...new FormData(event.target)].filter(([, value]) => value));
+  const answer = await fetch('/api/money/price?' + query);
+  const quote = answer.ok ? await answer.json() : {refusal: await answer.text(), reasons: []};
+  const head = quote.refusal ? 'No price: ' + quote.refusal : quote.price ? quote.price + ' wei for a unit' : 'Free.';
+  byId('quoted').hidden = false;
+  fill(byId('quoted'), make('li', {class: quote.refusal ? 'bad' : 'good'}, head), ...quote.reasons.map(why => make('li', {}, why)));
+});
 
 const sum = (lines, name) => String((lines ?? []).reduce((all, line) => all + BigInt(line[name]), 0n));
 

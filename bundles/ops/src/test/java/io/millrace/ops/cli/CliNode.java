@@ -1,5 +1,6 @@
 package io.millrace.ops.cli;
 
+import io.millrace.api.payment.PriceFeed;
 import io.millrace.ops.AdminServer;
 import io.millrace.ops.FakeNode;
 import io.millrace.ops.page.PageServlet;
@@ -43,6 +44,11 @@ final class CliNode implements AutoCloseable {
         servlet.bindAccount(account);
         servlet.bindWallet(wallet);
         return this;
+    }
+
+    /** The only price feed from now on. */
+    void feed(PriceFeed feed) {
+        servlet.bindFeed(feed);
     }
 
     HttpResponse<String> get(String path) throws Exception {

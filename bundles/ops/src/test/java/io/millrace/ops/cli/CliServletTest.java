@@ -3,8 +3,14 @@ package io.millrace.ops.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.api.node.NodeControl.ConfiguredPrice;
 import io.millrace.api.node.NodeControl.StreamStatus;
+import io.millrace.api.payment.PriceFeed;
+import io.millrace.api.value.Address;
+import io.millrace.api.value.Bytes;
+import io.millrace.api.value.Fault;
 import io.millrace.api.value.ManifestId;
+import io.millrace.api.value.Rational;
 import io.millrace.testkit.SampleEvents.SegmentSettled;
 import io.millrace.testkit.SampleEvents.StreamEnded;
 import io.millrace.testkit.SampleEvents.StreamStarted;
@@ -13,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +37,68 @@ class CliServletTest {
             cli.tally.happened(new SegmentSettled(
                     STREAM, sequence, Duration.ofSeconds(2), "transcoded", "", Optional.empty(), 100,
                     List.of("P144p30fps16x9"), List.of(30), Duration.ofSeconds(1), Duration.ofSeconds(1), 1));
+        }
+    }
+
+    private static final Address GATEWAY = new Address(Bytes.hex("11".repeat(20)));
+
+    private static ConfiguredPrice price(Address gateway, String text, Rational wei) {
+        return new ConfiguredPrice(gateway, OptionalInt.empty(), "", text, Optional.of(wei));
+    }
+
+    @Test
+    void aGatewayHasAPriceOfItsOwnBesideThoseOfOthers() throws Exception {
+        try (CliNode cli = new CliNode("orchestrator")) {
+            String prices = "io.millrace.kernel.orchestrator.prices";
+            cli.settings.values.put(prices, "0x" + "22".repeat(20) + "=3,text-to-image/a/model=5");
+            String ask = "pricePerUnit=0.5&pixelsPerUnit=3&broadcasterEthAddr=0x" + "AB".repeat(20);
+            assertEquals(
+                    "Price per pixel set to 0.5 wei for 3 pixels for broadcaster 0x" + "AB".repeat(20) + "\n",
+                    cli.post("/setPriceForBroadcaster", ask).body());
+            String others = "0x" + "22".repeat(20) + "=3,text-to-image/a/model=5,";
+            assertEquals(others + "0x" + "ab".repeat(20) + "=1/6", cli.settings.values.get(prices));
+            cli.post("/setPriceForBroadcaster", ask.replace("0.5", "7"));
+            assertEquals(others + "0x" + "ab".repeat(20) + "=7/3", cli.settings.values.get(prices));
+        }
+    }
+
+    @Test
+    void aCurrencyIsThatOfTheFeedOrRefused() throws Exception {
+        try (CliNode cli = new CliNode("orchestrator")) {
+            cli.settings.values.put("io.millrace.kernel.orchestrator.pricePerUnit", "0");
+            String ask = "pricePerUnit=0.5&pixelsPerUnit=3&broadcasterEthAddr=default&currency=usd";
+            assertEquals(
+                    "error converting price: PriceFeedWatcher is not initialized\n",
+                    cli.post("/setPriceForBroadcaster", ask).body());
+            PriceFeed feed = deadline -> new PriceFeed.Rate("USD", Rational.of(1, 1), Instant.EPOCH);
+            cli.feed(feed);
+            assertEquals(200, cli.post("/setPriceForBroadcaster", ask).statusCode());
+            assertEquals("1USD", cli.settings.values.get("io.millrace.kernel.orchestrator.pricePerUnit"));
+            assertEquals("6", cli.settings.values.get("io.millrace.kernel.orchestrator.pixelsPerUnit"));
+            assertEquals(
+                    "error converting price: price feed does not have EUR as a currency (ETH/USD)\n",
+                    cli.post("/setPriceForBroadcaster", ask.replace("usd", "eur")).body());
+            cli.feed(deadline -> {
+                throw new Fault(Fault.Consequence.RETRY_HERE, "it is silent");
+            });
+            HttpResponse<String> silent = cli.post("/setPriceForBroadcaster", ask);
+            assertEquals(400, silent.statusCode());
+            assertTrue(silent.body().contains("error getting current price data: it is silent"), silent.body());
+        }
+    }
+
+    @Test
+    void theMostThatIsPaidForAModelIsSetAndNothingElseIsLost() throws Exception {
+        try (CliNode cli = new CliNode("gateway")) {
+            String most = "io.millrace.kernel.gateway.maxPrices";
+            cli.settings.values.put(most, "llm=3");
+            String ask = "maxPricePerUnit=7&pixelsPerUnit=2&currency=wei&pipeline=text-to-image&modelID=";
+            assertEquals(200, cli.post("/setMaxPriceForCapability", ask + "a/b").statusCode());
+            assertEquals(200, cli.post("/setMaxPriceForCapability", ask + "default").statusCode());
+            assertEquals("llm=3,text-to-image/a/b=7/2,text-to-image=7/2", cli.settings.values.get(most));
+            // a comma would begin another price
+            assertEquals(400, cli.post("/setMaxPriceForCapability", ask + "a,llm").statusCode());
+            assertEquals(400, cli.post("/setMaxPriceForCapability", ask.replace("=7", "=0") + "a").statusCode());
         }
     }
 
@@ -129,7 +198,11 @@ class CliServletTest {
             assertTrue(cli.get("/status").body().endsWith("\"BroadcasterPrices\":{}}"));
             String ask = "pricePerUnit=0.000000000000000007&pixelsPerUnit=2&currency=ETH&broadcasterEthAddr=default";
             assertEquals(200, cli.post("/setPriceForBroadcaster", ask).statusCode());
-            assertTrue(cli.get("/status").body().endsWith("\"BroadcasterPrices\":{\"default\":\"7/2\"}}"));
+            assertEquals("7", cli.settings.values.get("io.millrace.kernel.orchestrator.pricePerUnit"));
+            assertEquals("2", cli.settings.values.get("io.millrace.kernel.orchestrator.pixelsPerUnit"));
+            cli.node.prices = List.of(price(Address.NONE, "7", Rational.of(7, 2)), price(GATEWAY, "1", Rational.of(1, 1)));
+            assertTrue(cli.get("/status").body().endsWith(
+                    "\"BroadcasterPrices\":{\"default\":\"7/2\",\"0x1111111111111111111111111111111111111111\":\"1\"}}"));
         }
     }
 

@@ -22,13 +22,6 @@ class RecordedAnswersTest {
 
     private record Row(String request, int status, String type, String body) {}
 
-    /** What this node cannot do yet, where that one did it; it says so instead. */
-    private static final Map<String, Integer> NOT_YET = Map.of(
-            "/setMaxPriceForCapability?maxPricePerUnit=1&pixelsPerUnit=1&currency=WEI&pipeline=x&modelID=y", 501,
-            "/setMaxPriceForCapability?maxPricePerUnit=1&pixelsPerUnit=1&currency=WEI&pipeline=text-to-image&modelID=y", 501,
-            "/setPriceForBroadcaster?pricePerUnit=7&pixelsPerUnit=2&broadcasterEthAddr="
-                    + "0x1111111111111111111111111111111111111111", 501);
-
     @Test
     void aGatewayAnswersAsGoLivepeersDoes() throws Exception {
         try (CliNode cli = new CliNode("gateway")) {
@@ -36,9 +29,9 @@ class RecordedAnswersTest {
             cli.settings.values.put(CliNode.PROFILES, "P240p30fps16x9,P360p30fps16x9");
             cli.settings.values.put("io.millrace.kernel.gateway.maxPricePerUnit", "0");
             cli.settings.values.put("io.millrace.kernel.gateway.pixelsPerUnit", "1");
-            Map<String, Integer> others = new HashMap<>(NOT_YET);
-            others.keySet().removeIf(request -> request.startsWith("/setPriceForBroadcaster"));
-            assertEquals(List.of(), differences(cli, "gateway.tsv", others));
+            cli.settings.values.put("io.millrace.kernel.gateway.maxPrices", "");
+            assertEquals(List.of(), differences(cli, "gateway.tsv", Map.of()));
+            assertEquals("text-to-image/y=1/1", cli.settings.values.get("io.millrace.kernel.gateway.maxPrices"));
         }
     }
 
@@ -47,8 +40,8 @@ class RecordedAnswersTest {
         try (CliNode cli = new CliNode("orchestrator")) {
             cli.settings.values.put("io.millrace.kernel.orchestrator.pricePerUnit", "0");
             cli.settings.values.put("io.millrace.kernel.orchestrator.pixelsPerUnit", "1");
-            Map<String, Integer> others = new HashMap<>(NOT_YET);
-            others.keySet().removeIf(request -> request.startsWith("/setMaxPriceForCapability"));
+            cli.settings.values.put("io.millrace.kernel.orchestrator.prices", "");
+            Map<String, Integer> others = new HashMap<>();
             // Transcoding options and maximum prices are a gateway's: that orchestrator keeps some that it does not use.
             others.put("/setBroadcastConfig?transcodingOptions=P144p30fps16x9,P999", 400);
             others.put("/setBroadcastConfig?maxPricePerUnit=10&pixelsPerUnit=3", 400);

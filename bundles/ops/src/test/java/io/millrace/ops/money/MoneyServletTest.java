@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.api.node.NodeControl.ConfiguredPrice;
+import io.millrace.api.node.NodeControl.PriceQuote;
 import io.millrace.api.orchestrator.TicketParams;
 import io.millrace.api.payment.BalanceKey;
 import io.millrace.api.payment.LedgerEntry.Credited;
@@ -15,9 +17,11 @@ import io.millrace.api.payment.LedgerEntry.TicketWon;
 import io.millrace.api.payment.LedgerEntry.TicketsSent;
 import io.millrace.api.payment.Ticket;
 import io.millrace.api.payment.WinningTicket;
+import io.millrace.api.value.Address;
 import io.millrace.api.value.BalanceId;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Keccak256;
+import io.millrace.api.value.Price;
 import io.millrace.api.value.Rational;
 import io.millrace.api.value.Wei;
 import io.millrace.ops.AdminServer;
@@ -36,6 +40,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class MoneyServletTest {
@@ -44,7 +49,8 @@ class MoneyServletTest {
 
     private final ManualClock clock = new ManualClock();
     private final MoneyHistory history = new MoneyHistory(clock);
-    private final MoneyServlet servlet = new MoneyServlet(new FakeNode(), history);
+    private final FakeNode node = new FakeNode();
+    private final MoneyServlet servlet = new MoneyServlet(node, history);
     private final InMemoryWallet.Registry registry = new InMemoryWallet.Registry();
     private final InMemoryWallet own = registry.wallet("own");
     private final InMemoryWallet gateway = registry.wallet("gateway");
@@ -69,6 +75,37 @@ class MoneyServletTest {
                 1,
                 Keccak256.of(Bytes.utf8("block")));
         return new WinningTicket(new Ticket(gateway.address(), params, nonce), Bytes.wrap(new byte[65]), SECRET);
+    }
+
+    @Test
+    void whatAGatewayWouldBeQuotedIsToldWithItsReasons() throws Exception {
+        String ask = "/api/money/price?for=0x" + "11".repeat(20);
+        assertEquals(404, get(ask).statusCode());
+        TicketParams params = winner(1).ticket().params();
+        node.quote = Optional.of(new PriceQuote(
+                Optional.of(Price.of(937_500_003, 100)),
+                Optional.of(Price.of(5_000_000, 1)),
+                Optional.of(params),
+                List.of("pricePerUnit is 5000000"),
+                Optional.empty()));
+        assertEquals(
+                "{\"price\":\"937500003/100\",\"base\":\"5000000\",\"ticketValue\":\"4000\",\"faceValue\":\"4000\","
+                        + "\"reasons\":[\"pricePerUnit is 5000000\"],\"refusal\":null}",
+                get(ask + "&capability=text-to-image&model=a/b").body());
+        for (String wrong : List.of(
+                "/api/money/price", "/api/money/price?for=me", ask + "&capability=x", ask + "&model=a")) {
+            assertEquals(400, get(wrong).statusCode(), wrong);
+        }
+    }
+
+    @Test
+    void pricesAreShownAsTheyAreConfiguredAndInWei() throws Exception {
+        node.prices = List.of(
+                new ConfiguredPrice(Address.NONE, OptionalInt.empty(), "", "1USD", Optional.empty()),
+                new ConfiguredPrice(own.address(), OptionalInt.of(27), "a", "7/2", Optional.of(Rational.of(7, 2))));
+        String body = get("/api/money").body();
+        assertTrue(body.contains("{\"gateway\":null,\"capability\":null,\"model\":\"\",\"price\":\"1USD\",\"wei\":null}"), body);
+        assertTrue(body.contains("\"capability\":\"text-to-image\",\"model\":\"a\",\"price\":\"7/2\",\"wei\":\"7/2\"}"), body);
     }
 
     @Test
