@@ -15,6 +15,7 @@ import io.millrace.launcher.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
 import java.util.stream.Stream;
@@ -153,7 +154,7 @@ class LivepeerCommandTest {
     }
 
     @Test
-    void aPriceIsInWholeWei() {
+    void aPriceIsInWeiOrInACurrency() {
         String[] price = {
             "-orchestrator", "-transcoder", "-serviceAddr", "127.0.0.1:1", "-pixelsPerUnit=7", "-pricePerUnit", "1200"
         };
@@ -161,9 +162,62 @@ class LivepeerCommandTest {
         assertEquals("1200", settings.getProperty("io.millrace.kernel.orchestrator/pricePerUnit"));
         assertEquals("7", settings.getProperty("io.millrace.kernel.orchestrator/pixelsPerUnit"));
         price[price.length - 1] = "0.1USD";
-        assertTrue(assertThrows(Refused.class, () -> settings(price)).getMessage().contains("whole wei"));
+        assertEquals("0.1USD", settings(price).getProperty("io.millrace.kernel.orchestrator/pricePerUnit"));
+        for (String wrong : List.of("-1", "0.1 USD", "USD", ".5", "")) {
+            price[price.length - 1] = wrong;
+            assertTrue(assertThrows(Refused.class, () -> settings(price)).getMessage().contains("0.50USD"), wrong);
+        }
         assertNull(settings("-gateway", "-pixelsPerUnit", "7")
                 .getProperty("io.millrace.kernel.orchestrator/pixelsPerUnit"));
+    }
+
+    private static final String GATEWAYS = """
+            {"broadcasters":[{"ethaddress":"0x1111111111111111111111111111111111111111","priceperunit":7,"pixelsperunit":2}],
+             "gateways":[{"ETHAddress":"0xAAaaAAaaAAaaAAaaAAaaAAaaAAaaAAaaAAaaAAaa","priceperunit":0.50,"currency":"USD",\
+            "pixelsperunit":1e12}]}""";
+
+    @Test
+    void pricesOfGatewaysAreThoseOfTheJsonOrItsFile(@TempDir Path folder) throws Exception {
+        String lines = "0x1111111111111111111111111111111111111111=7/2,"
+                + "0xAAaaAAaaAAaaAAaaAAaaAAaaAAaaAAaaAAaaAAaa=0.5USD/1000000000000";
+        String[] flags = {"-orchestrator", "-transcoder", "-serviceAddr", "127.0.0.1:1", "-pricePerGateway", GATEWAYS};
+        assertEquals(lines, settings(flags).getProperty("io.millrace.kernel.orchestrator/prices"));
+        flags[5] = Files.writeString(folder.resolve("prices.json"), GATEWAYS).toString();
+        assertEquals(lines, settings(flags).getProperty("io.millrace.kernel.orchestrator/prices"));
+        flags[4] = "-pricePerBroadcaster";
+        assertEquals(lines, settings(flags).getProperty("io.millrace.kernel.orchestrator/prices"));
+        for (String wrong : List.of(
+                "nowhere.json", "{", "{\"gateways\":7}", "{\"gateways\":[7]}",
+                GATEWAYS.replace("0x11", "0x1"), GATEWAYS.replace(":7", ":\"7\""), GATEWAYS.replace(":7", ":-7"),
+                GATEWAYS.replace(":7", ":1e999999999"), GATEWAYS.replace(",\"pixelsperunit\":2", ""))) {
+            flags[5] = wrong;
+            String message = assertThrows(Refused.class, () -> settings(flags)).getMessage();
+            assertTrue(message.startsWith("-pricePerBroadcaster"), message);
+        }
+    }
+
+    @Test
+    void maximumPricesOfModelsAreThoseOfTheJson() {
+        String json = """
+                {"capabilities_prices":[
+                 {"pipeline":"text-to-image","model_id":"stabilityai/sd-turbo","price_per_unit":1000,"pixels_per_unit":3},
+                 {"pipeline":"upscale","model_id":"default","price_per_unit":0.25,"currency":"USD"},
+                 {"pipeline":"llm","price_per_unit":0}]}""";
+        assertEquals(
+                "text-to-image/stabilityai/sd-turbo=1000/3,upscale=0.25USD/7",
+                settings("-gateway", "-pixelsPerUnit", "7", "-maxPricePerCapability", json)
+                        .getProperty("io.millrace.kernel.gateway/maxPrices"));
+    }
+
+    @Test
+    void thePriceFeedIsThatOfTheFlag() {
+        String[] flags = Arrays.copyOf(ON_CHAIN, ON_CHAIN.length + 3);
+        flags[flags.length - 3] = "-gateway";
+        flags[flags.length - 2] = "-priceFeedAddr";
+        flags[flags.length - 1] = "0x1111111111111111111111111111111111111111";
+        assertEquals(
+                "0x1111111111111111111111111111111111111111",
+                settings(flags).getProperty("io.millrace.arbitrum/priceFeed"));
     }
 
     private static final String[] ON_CHAIN = {

@@ -1,6 +1,9 @@
 package io.millrace.ops.cli;
 
+import io.millrace.api.node.NodeControl.ConfiguredPrice;
 import io.millrace.api.payment.PriceFeed;
+import io.millrace.api.value.Address;
+import io.millrace.api.value.Rational;
 import io.millrace.ops.AdminServer;
 import io.millrace.ops.FakeNode;
 import io.millrace.ops.page.PageServlet;
@@ -10,7 +13,10 @@ import io.millrace.testkit.InMemoryWallet;
 import java.math.BigInteger;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** A node that answers the API on a port of its own. */
 final class CliNode implements AutoCloseable {
@@ -21,8 +27,20 @@ final class CliNode implements AutoCloseable {
 
     static final String TOKEN = "Bearer right";
 
-    final FakeNode node = new FakeNode();
     final InMemorySettings settings = new InMemorySettings();
+
+    /** Its prices are those of its settings, as a real node's, where the test names no others. */
+    final FakeNode node = new FakeNode() {
+        @Override
+        public List<ConfiguredPrice> prices() {
+            return prices.isEmpty() ? configured("io.millrace.kernel.orchestrator.", "pricePerUnit") : prices;
+        }
+
+        @Override
+        public List<ConfiguredPrice> maxPrices() {
+            return maxPrices.isEmpty() ? configured("io.millrace.kernel.gateway.", "maxPricePerUnit") : maxPrices;
+        }
+    };
     final StreamCounters tally = new StreamCounters();
     final String levelBefore = System.getProperty(LogLevel.PROPERTY);
     volatile int logRead;
@@ -44,6 +62,15 @@ final class CliNode implements AutoCloseable {
         servlet.bindAccount(account);
         servlet.bindWallet(wallet);
         return this;
+    }
+
+    private List<ConfiguredPrice> configured(String pid, String key) {
+        String price = settings.values.getOrDefault(pid + key, "0");
+        Rational wei = new Rational(
+                new BigInteger(price), new BigInteger(settings.values.getOrDefault(pid + "pixelsPerUnit", "1")));
+        return wei.signum() == 0
+                ? List.of()
+                : List.of(new ConfiguredPrice(Address.NONE, OptionalInt.empty(), "", price, Optional.of(wei)));
     }
 
     /** The only price feed from now on. */
