@@ -3,6 +3,8 @@ package io.millrace.launcher;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.List;
 import java.util.Set;
 
@@ -19,6 +21,8 @@ final class PriceCommand {
             which is a pixel for transcoding. The answer is made by the code that answers gateways, and promises nothing.
             """,
             PriceCommand::run);
+
+    private static final int SHOWN_DIGITS = 6;
 
     private PriceCommand() {}
 
@@ -40,15 +44,23 @@ final class PriceCommand {
             line(text, "quoted no price: " + quote.getString("refusal"));
             return text.toString();
         }
-        line(text, quote.isNull("price") ? "free: nothing is asked" : quote.getString("price") + " wei for a unit");
+        line(text, quote.isNull("price") ? "free: nothing is asked" : decimal(quote.getString("price")) + " wei for a unit");
         for (JsonString reason : quote.getJsonArray("reasons").getValuesAs(JsonString.class)) {
             line(text, "- " + reason.getString());
         }
         if (quote.get("faceValue") != JsonValue.NULL) {
-            line(text, "a ticket is worth " + quote.getString("ticketValue") + " wei on average; a winning one pays "
+            line(text, "a ticket is worth " + decimal(quote.getString("ticketValue")) + " wei on average; a winning one pays "
                     + quote.getString("faceValue") + " wei");
         }
         return text.toString();
+    }
+
+    /** An exact fraction, cut to what can be read. */
+    private static String decimal(String fraction) {
+        String[] terms = fraction.split("/");
+        BigDecimal cut = new BigDecimal(terms[0])
+                .divide(new BigDecimal(terms.length > 1 ? terms[1] : "1"), SHOWN_DIGITS, RoundingMode.HALF_UP);
+        return cut.signum() == 0 ? fraction : cut.stripTrailingZeros().toPlainString();
     }
 
     private static void line(StringBuilder text, String line) {

@@ -17,9 +17,9 @@ class PriceCommandTest {
     @Test
     void aPriceComesWithItsReasons() {
         assertEquals(
-                "937500003/100 wei for a unit\n- pricePerUnit is 5000000\n"
+                "9375000.03 wei for a unit\n- pricePerUnit is 5000000\n"
                         + "a ticket is worth 100 wei on average; a winning one pays 400 wei\n",
-                text("{\"price\":\"937500003/100\",\"base\":\"5000000\",\"ticketValue\":\"100\",\"faceValue\":\"400\","
+                text("{\"price\":\"937500003/100\",\"base\":\"5000000\",\"ticketValue\":\"300000000000000000001/3000000000000000000\",\"faceValue\":\"400\","
                         + "\"reasons\":[\"pricePerUnit is 5000000\"],\"refusal\":null}"));
     }
 

@@ -83,7 +83,7 @@ public class LiveSettingsIT {
                     set(ORCHESTRATOR, Map.of("maxSessions", 40 + i, "queue", 3));
                     int most = 40 + i;
                     Wait.until("maxSessions holds", () -> control(NodeControl::maxSessions) == most);
-                    set(ORCHESTRATOR, Map.of("pricePerUnit", 1200L + i, "pixelsPerUnit", 7L));
+                    set(ORCHESTRATOR, Map.of("pricePerUnit", Integer.toString(1200 + i), "pixelsPerUnit", 7L));
                     set("io.millrace.media.push", Map.of("answerSeconds", 60 + i, "maxStreamsPerAddress", 100 + i));
                     set("io.millrace.media.hls", Map.of("window", 5 + i, "retentionSeconds", 30));
                     set("io.millrace.media.rtmp", Map.of("maxPublishers", 5 + i));

@@ -62,10 +62,18 @@ function showReceived(lines) {
     ['Paid', exact(line.paid), 'n']));
 }
 
+/** An exact fraction, cut to six digits after the point; one that would be 0 then stays as it is. */
+function decimal(fraction) {
+  const [over, under = '1'] = fraction.split('/');
+  const millionths = BigInt(over) * 1000000n / BigInt(under);
+  const digits = String(millionths % 1000000n).padStart(6, '0').replace(/0+$/, '');
+  return millionths === 0n ? fraction : millionths / 1000000n + (digits ? '.' + digits : '');
+}
+
 function showPrices({prices = [], maxPrices = []}) {
   const shown = (line, most) => row(
     ['For', most + ([line.gateway, line.capability, line.model].filter(Boolean).join(' ') || 'everything')],
-    ['Price', line.price], ['Wei for a unit', line.wei ?? 'not known', 'n']);
+    ['Price', line.price], ['Wei for a unit', line.wei ? decimal(line.wei) : 'not known', 'n']);
   byId('prices-section').hidden = prices.length + maxPrices.length === 0;
   byId('quote').hidden = prices.length === 0;
   fill(byId('prices'), ...prices.map(line => shown(line, '')), ...maxPrices.map(line => shown(line, 'at most, ')));
@@ -76,7 +84,7 @@ byId('quote').addEventListener('submit', async event => {
   const query = new URLSearchParams([...new FormData(event.target)].filter(([, value]) => value));
   const answer = await fetch('/api/money/price?' + query);
   const quote = answer.ok ? await answer.json() : {refusal: await answer.text(), reasons: []};
-  const head = quote.refusal ? 'No price: ' + quote.refusal : quote.price ? quote.price + ' wei for a unit' : 'Free.';
+  const head = quote.refusal ? 'No price: ' + quote.refusal : quote.price ? decimal(quote.price) + ' wei for a unit' : 'Free.';
   byId('quoted').hidden = false;
   fill(byId('quoted'), make('li', {class: quote.refusal ? 'bad' : 'good'}, head), ...quote.reasons.map(why => make('li', {}, why)));
 });
