@@ -21,11 +21,12 @@ import io.millrace.kernel.orchestrator.Account;
 import io.millrace.kernel.orchestrator.LocalOrchestrator;
 import io.millrace.kernel.orchestrator.OrchestratorSettings;
 import io.millrace.kernel.orchestrator.Roster;
+import io.millrace.kernel.payment.MaxPrices;
 import io.millrace.kernel.payment.MoneyRig;
 import io.millrace.kernel.payment.OffChainPayee;
+import io.millrace.kernel.payment.OnePrice;
 import io.millrace.kernel.payment.Payee;
 import io.millrace.kernel.store.MemoryObjectStore;
-import io.millrace.kernel.payment.OnePrice;
 import io.millrace.testkit.FlowNode;
 import io.millrace.testkit.InMemoryBudget;
 import io.millrace.testkit.LoopbackLinks;
@@ -52,6 +53,16 @@ final class LoopbackNode implements FlowNode {
 
     /** The gateway pays the orchestrator, both on-chain; or nobody pays. */
     LoopbackNode(List<Pipeline> pipelines, Publisher publisher, NodeEvents events, Optional<MoneyRig> money) {
+        this(pipelines, publisher, events, money, MaxPrices.Configured.ANY);
+    }
+
+    /** The same where the gateway pays no more than this. */
+    LoopbackNode(
+            List<Pipeline> pipelines,
+            Publisher publisher,
+            NodeEvents events,
+            Optional<MoneyRig> money,
+            MaxPrices.Configured maxPrices) {
         Payee offChain = new OffChainPayee(new OnePrice(() -> Price.ZERO));
         Payee payee = money.<Payee>map(MoneyRig::payee).orElse(offChain);
         Leased<Wallet> wallets = money.map(rig -> rig.orchestrator.wallets).orElseGet(() -> new Leased<>("wallet", CLOCK));
@@ -85,7 +96,7 @@ final class LoopbackNode implements FlowNode {
         GatewaySettings settings = new GatewaySettings(
                 all.maxSessions(), all.maxAttempts(), all.queueSegments(), all.parallelSegments(), all.reorderSegments(),
                 all.reorderWait(), all.grace(), all.finish(), all.discoveryTimeout(), all.candidates(),
-                all.waitForOrchestrator(), all.minVersion(), money.isPresent(), all.maxPrices());
+                all.waitForOrchestrator(), all.minVersion(), money.isPresent(), maxPrices);
         gateway = new Gateway(ports, OnePrice.noCurrencies(CLOCK), () -> settings);
     }
 

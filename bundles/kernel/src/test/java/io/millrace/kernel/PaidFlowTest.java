@@ -28,7 +28,10 @@ import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
 import io.millrace.api.value.Price;
 import io.millrace.api.value.Rational;
+import io.millrace.kernel.payment.CurrencyPrice;
+import io.millrace.kernel.payment.MaxPrices;
 import io.millrace.kernel.payment.MoneyRig;
+import io.millrace.kernel.payment.PriceTable;
 import io.millrace.testkit.FlowNode;
 import io.millrace.testkit.PassThroughPipeline;
 import io.millrace.testkit.RecordingEvents;
@@ -118,6 +121,23 @@ class PaidFlowTest {
         Completion.Failed failed =
                 assertInstanceOf(Completion.Failed.class, node.jobs().request(job, soon()));
         assertTrue(failed.failure().message().contains("wallet"), failed.failure().message());
+        assertTrue(events.all(NodeEvent.JobServed.class).isEmpty());
+    }
+
+    @Test
+    void aGatewayBuysNothingOverItsMaximumNorByOneThatIsNotKnown() {
+        Job job = new Job(TEXT, Payload.Request.of(TextPipeline.CAPABILITY, "").build(), Body.of(Bytes.utf8("hello")));
+        for (String most : List.of("1", "1USD")) {
+            MaxPrices.Configured maxPrices =
+                    new MaxPrices.Configured(CurrencyPrice.parse("maxPricePerUnit", most), PriceTable.EMPTY);
+            try (FlowNode careful = new LoopbackNode(
+                    List.of(new TextPipeline()), new RecordingPublisher(), events, Optional.of(money), maxPrices)) {
+                Completion.Failed failed =
+                        assertInstanceOf(Completion.Failed.class, careful.jobs().request(job, soon()));
+                String why = most.equals("1") ? "over the maximum" : "what the price 1USD is in wei is not known";
+                assertTrue(failed.failure().message().contains(why), failed.failure().message());
+            }
+        }
         assertTrue(events.all(NodeEvent.JobServed.class).isEmpty());
     }
 }

@@ -42,7 +42,8 @@ class RoleControl implements NodeControl {
 
     @Override
     public List<String> cautions() {
-        return all(Role::cautions);
+        // a price feed that fails concerns both roles
+        return all(Role::cautions).stream().distinct().toList();
     }
 
     @Override

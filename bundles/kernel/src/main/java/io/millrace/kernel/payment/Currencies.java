@@ -34,7 +34,7 @@ public class Currencies {
     private volatile Optional<Rate> known = Optional.empty();
     private volatile Optional<String> trouble = Optional.of("it has not been read yet");
     private volatile boolean wanted;
-    private Instant next = Instant.MIN;
+    private volatile Instant next = Instant.MIN;
 
     /** Reads the best of these feeds. */
     public Currencies(Leased<PriceFeed> feeds, NodeEvents events, InstantSource clock) {
@@ -95,8 +95,8 @@ public class Currencies {
                 : Optional.empty();
     }
 
-    /** Reads the feed where that is due and there is a price that needs it. To be called about once a second. */
-    public synchronized void look() {
+    /** Reads the feed where that is due and there is a price that needs it. To be called about once a second, by one thread. */
+    public void look() {
         Instant now = clock.instant();
         if (!wanted || now.isBefore(next)) {
             return;
@@ -116,7 +116,7 @@ public class Currencies {
     }
 
     /** Another feed is there: it is read at once. */
-    synchronized void lookAgain() {
+    void lookAgain() {
         next = Instant.MIN;
     }
 

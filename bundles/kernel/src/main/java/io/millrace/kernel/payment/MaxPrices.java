@@ -83,13 +83,13 @@ public final class MaxPrices {
     /** What keeps a maximum from being known, and what is wrong with one that is, one line each. */
     public List<String> cautions() {
         Configured now = settings.get();
-        return Stream.concat(
-                        Stream.concat(
-                                        Stream.of(now.everything()),
-                                        now.others().entries().values().stream())
-                                .flatMap(price -> currencies.obstacle(price).stream())
-                                .limit(1),
-                        currencies.caution().stream())
+        List<CurrencyPrice> foreign = Stream.concat(
+                        Stream.of(now.everything()), now.others().entries().values().stream())
+                .filter(CurrencyPrice::needsFeed)
                 .toList();
+        Optional<String> unknown = foreign.stream()
+                .flatMap(price -> currencies.obstacle(price).stream())
+                .findFirst();
+        return (unknown.isPresent() || foreign.isEmpty() ? unknown : currencies.caution()).stream().toList();
     }
 }

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.api.job.JobSpec;
-import io.millrace.api.payment.PriceFeed;
 import io.millrace.api.payment.PriceFeed.Rate;
-import io.millrace.api.payment.PriceSource;
+import io.millrace.api.payment.PriceFeed;
 import io.millrace.api.payment.PriceSource.Answer;
+import io.millrace.api.payment.PriceSource;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Capabilities;
@@ -21,6 +21,7 @@ import io.millrace.kernel.lease.Leased;
 import io.millrace.testkit.ManualClock;
 import java.math.BigInteger;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -354,6 +355,38 @@ class PriceBookTest {
         goOn.countDown();
         first.join();
         assertEquals(1, asked.get());
+    }
+
+    @Test
+    void fewAreAskedForAtOnceHoweverManyAsk() throws Exception {
+        int most = 16;
+        CountDownLatch begun = new CountDownLatch(most);
+        CountDownLatch goOn = new CountDownLatch(1);
+        sources.bind((gateway, job, deadline) -> {
+            asked.incrementAndGet();
+            begun.countDown();
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return Optional.empty();
+        }, 0);
+        PriceBook book = book("7");
+        List<Thread> gateways = new ArrayList<>();
+        for (int i = 0; i < most; i++) {
+            JobSpec job = work("model-" + i);
+            gateways.add(Thread.ofVirtual().start(() -> book.price(GATEWAY, job)));
+        }
+        begun.await();
+        PriceList.Listed late = book.price(GATEWAY, work("one more"));
+        assertEquals(Rational.of(7, 1), late.price().perUnit());
+        assertTrue(late.reasons().getLast().contains("too much at once"), late.reasons().toString());
+        goOn.countDown();
+        for (Thread gateway : gateways) {
+            gateway.join();
+        }
+        assertEquals(most, asked.get());
     }
 
     // -- the most that is paid

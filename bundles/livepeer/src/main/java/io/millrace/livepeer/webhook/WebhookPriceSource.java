@@ -63,13 +63,14 @@ public final class WebhookPriceSource implements PriceSource {
     private static final int MAX_DIGITS = 40;
 
     private final Optional<URI> url;
-    private final HttpClient client = HttpClient.newHttpClient();
+    private final Optional<HttpClient> client;
     private final InstantSource clock = Clock.systemUTC();
 
     /** Asks the server of the settings. */
     @Activate
     public WebhookPriceSource(WebhookConfiguration configuration) {
         url = url(configuration.priceUrl().strip());
+        client = url.map(any -> HttpClient.newHttpClient());
     }
 
     /** The address may hold a key, so that no message repeats it. */
@@ -105,7 +106,7 @@ public final class WebhookPriceSource implements PriceSource {
                 .POST(HttpRequest.BodyPublishers.ofString(question(gateway, job).toString()))
                 .build();
         CompletableFuture<HttpResponse<String>> call =
-                client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofString(), MAX_BYTES));
+                client.orElseThrow().sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofString(), MAX_BYTES));
         try {
             return answer(call.get(deadline.remaining(clock).toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException e) {
@@ -190,6 +191,6 @@ public final class WebhookPriceSource implements PriceSource {
 
     @Deactivate
     void close() {
-        client.shutdownNow();
+        client.ifPresent(HttpClient::shutdownNow);
     }
 }

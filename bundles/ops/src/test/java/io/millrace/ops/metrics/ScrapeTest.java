@@ -7,23 +7,26 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.api.node.NodeControl.ConfiguredPrice;
 import io.millrace.api.node.NodeControl.SessionStatus;
 import io.millrace.api.node.NodeControl.StreamStatus;
+import io.millrace.api.value.Address;
+import io.millrace.api.value.Bytes;
 import io.millrace.api.value.ManifestId;
+import io.millrace.api.value.Price;
+import io.millrace.api.value.Rational;
 import io.millrace.api.value.SessionId;
+import io.millrace.api.value.Wei;
 import io.millrace.ops.AdminServer;
 import io.millrace.ops.FakeNode;
 import io.millrace.ops.Samples;
 import io.millrace.ops.status.Memory;
-import io.millrace.api.value.Address;
-import io.millrace.api.value.Bytes;
-import io.millrace.api.value.Rational;
-import io.millrace.api.value.Wei;
 import io.millrace.testkit.SampleEvents.AttemptFailed;
 import io.millrace.testkit.SampleEvents.JobRefused;
 import io.millrace.testkit.SampleEvents.JobServed;
 import io.millrace.testkit.SampleEvents.PaymentReceived;
 import io.millrace.testkit.SampleEvents.PaymentStaged;
+import io.millrace.testkit.SampleEvents.PriceQuoted;
 import io.millrace.testkit.SampleEvents.StreamEnded;
 import io.millrace.testkit.SampleEvents.StreamStarted;
 import io.millrace.testkit.SampleEvents.TicketRedeemed;
@@ -33,6 +36,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -139,6 +143,23 @@ class ScrapeTest {
                 text.value("livepeer_payment_recv_errors", "error_code", "PAYMENT_NONCE", "sender", sender));
         assertEquals(7, text.value("livepeer_value_redeemed", "sender", sender));
         assertEquals(1, text.value("livepeer_ticket_redemption_errors"));
+    }
+
+    @Test
+    void pricesAreInWeiForAUnit() {
+        Address peer = new Address(Bytes.hex("3C44CdDdB6a900fa2b585dd299e03d12FA4293BC"));
+        meters.happened(new PriceQuoted(peer, Price.of(7, 2)));
+        meters.happened(new PriceQuoted(peer, Price.of(937_500_003, 100)));
+        node.maxPrices = List.of(
+                new ConfiguredPrice(Address.NONE, OptionalInt.empty(), "", "20/3", Optional.of(Rational.of(20, 4))),
+                new ConfiguredPrice(Address.NONE, OptionalInt.of(27), "a/model", "7", Optional.of(Rational.of(7, 1))),
+                new ConfiguredPrice(Address.NONE, OptionalInt.of(27), "", "1USD", Optional.empty()));
+        PrometheusText text = scrape();
+        assertEquals(9_375_000.03, text.value(
+                "livepeer_transcoding_price", "sender", "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC"));
+        assertEquals(5, text.value("livepeer_transcoding_price", "sender", "max"));
+        assertEquals(7, text.value(
+                "livepeer_price_per_capability", "pipeline", "text-to-image", "model_name", "a/model"));
     }
 
     @Test
