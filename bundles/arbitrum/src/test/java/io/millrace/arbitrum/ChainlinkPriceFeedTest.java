@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.api.payment.PriceFeed.Rate;
+import io.millrace.api.value.Address;
+import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Fault;
 import io.millrace.api.value.Rational;
+import io.millrace.testkit.PriceFeedCode;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import java.math.BigInteger;
@@ -21,6 +24,7 @@ class ChainlinkPriceFeedTest {
 
     private static final BigInteger ETH = BigInteger.TEN.pow(18);
     private static final long HOUR = 3600;
+    private static final Address CONTRACT = new Address(Bytes.hex("00000000000000000000000000000000000feed1"));
 
     private static TestChain chain;
     private static ArbitrumSettlement settlement;
@@ -45,20 +49,22 @@ class ChainlinkPriceFeedTest {
         now = Long.decode(((JsonString) block.get("timestamp")).getString());
     }
 
-    private static Rate read(FeedContract contract) {
-        contract.install(chain.local);
+    private static Rate read(PriceFeedCode code) {
+        chain.local.rpc("anvil_setCode", CONTRACT.toString(), code.hex());
+        // so that there is a newer block than the one that was read last
+        chain.local.mine(1);
         long block = chain.local.block();
         Waiting.until(() -> settlement.state(Tickets.soon()).l1Block() >= block);
-        return settlement.feed(FeedContract.ADDRESS).rate(Tickets.soon());
+        return settlement.feed(CONTRACT).rate(Tickets.soon());
     }
 
-    private static void assertRefused(FeedContract contract, String why) {
-        String message = assertThrows(Fault.class, () -> read(contract)).getMessage();
+    private static void assertRefused(PriceFeedCode code, String why) {
+        String message = assertThrows(Fault.class, () -> read(code)).getMessage();
         assertTrue(message.contains(why), message);
     }
 
-    private FeedContract dollars(long answer) {
-        return FeedContract.of("ETH / USD", 8, answer, now);
+    private PriceFeedCode dollars(long answer) {
+        return PriceFeedCode.of("ETH / USD", 8, answer, now);
     }
 
     @Test
@@ -73,7 +79,7 @@ class ChainlinkPriceFeedTest {
 
     @Test
     void aCurrencyThatIsPricedInEthIsWorthTheAnswer() {
-        Rate rate = read(FeedContract.of("usd/eth", 6, 2500, now));
+        Rate rate = read(PriceFeedCode.of("usd/eth", 6, 2500, now));
         assertEquals("USD", rate.currency());
         assertEquals(new Rational(ETH.multiply(BigInteger.valueOf(2500)), BigInteger.valueOf(1_000_000)), rate.wei());
     }
@@ -89,30 +95,30 @@ class ChainlinkPriceFeedTest {
         assertRefused(dollars(0), "zero, negative or beyond reason");
         assertRefused(dollars(-1), "zero, negative or beyond reason");
         assertRefused(
-                new FeedContract("ETH / USD", BigInteger.valueOf(8), BigInteger.TWO.pow(130), BigInteger.valueOf(now)),
+                new PriceFeedCode("ETH / USD", BigInteger.valueOf(8), BigInteger.TWO.pow(130), BigInteger.valueOf(now)),
                 "zero, negative or beyond reason");
-        assertRefused(FeedContract.of("ETH / USD", 37, 1, now), "more than 36");
+        assertRefused(PriceFeedCode.of("ETH / USD", 37, 1, now), "more than 36");
         assertRefused(
-                new FeedContract("ETH / USD", BigInteger.TWO.pow(200), BigInteger.ONE, BigInteger.valueOf(now)),
+                new PriceFeedCode("ETH / USD", BigInteger.TWO.pow(200), BigInteger.ONE, BigInteger.valueOf(now)),
                 "more than 36");
     }
 
     @Test
     void anAnswerOfAnotherTimeIsNone() {
-        assertRefused(FeedContract.of("ETH / USD", 8, 1, now - 26 * HOUR), "26 hours old");
-        assertRefused(FeedContract.of("ETH / USD", 8, 1, now + HOUR), "after the newest block");
-        assertRefused(FeedContract.of("ETH / USD", 8, 1, 0), "no answer yet");
+        assertRefused(PriceFeedCode.of("ETH / USD", 8, 1, now - 26 * HOUR), "26 hours old");
+        assertRefused(PriceFeedCode.of("ETH / USD", 8, 1, now + HOUR), "after the newest block");
+        assertRefused(PriceFeedCode.of("ETH / USD", 8, 1, 0), "no answer yet");
         assertRefused(
-                new FeedContract("ETH / USD", BigInteger.valueOf(8), BigInteger.ONE, BigInteger.TWO.pow(255)), "after the newest block");
-        read(FeedContract.of("ETH / USD", 8, 1, now - 24 * HOUR));
+                new PriceFeedCode("ETH / USD", BigInteger.valueOf(8), BigInteger.ONE, BigInteger.TWO.pow(255)), "after the newest block");
+        read(PriceFeedCode.of("ETH / USD", 8, 1, now - 24 * HOUR));
     }
 
     @Test
     void aPairWithoutEthIsOfNoUse() {
-        assertRefused(FeedContract.of("BTC / USD", 8, 1, now), "not of ETH and another currency");
-        assertRefused(FeedContract.of("ETH / ETH", 8, 1, now), "not of ETH and another currency");
-        assertRefused(FeedContract.of("a price", 8, 1, now), "which two currencies");
-        assertRefused(FeedContract.of("x".repeat(5000), 8, 1, now), "which two currencies");
+        assertRefused(PriceFeedCode.of("BTC / USD", 8, 1, now), "not of ETH and another currency");
+        assertRefused(PriceFeedCode.of("ETH / ETH", 8, 1, now), "not of ETH and another currency");
+        assertRefused(PriceFeedCode.of("a price", 8, 1, now), "which two currencies");
+        assertRefused(PriceFeedCode.of("x".repeat(5000), 8, 1, now), "which two currencies");
     }
 
     @Test

@@ -58,6 +58,24 @@ final class LocalNetwork implements AutoCloseable {
         call("anvil_mine", "\"0x" + Integer.toHexString(blocks) + "\"");
     }
 
+    /** The account of this place. */
+    String account(String side) {
+        return state.getJsonArray(side).getJsonObject(0).getString("address");
+    }
+
+    /** Puts a contract at an address, instead of the one that is there. */
+    void install(String address, String code) {
+        call("anvil_setCode", "\"" + address + "\",\"" + code + "\"");
+        mine(1);
+    }
+
+    /** When the newest block was made, in seconds since 1970. */
+    long seconds() {
+        return Long.decode(call("eth_getBlockByNumber", "\"latest\",false")
+                .getJsonObject("result")
+                .getString("timestamp"));
+    }
+
     /** What the contract has paid for winning tickets, by its events. */
     BigInteger transferred() {
         return call("eth_getLogs", "{\"fromBlock\":\"0x0\",\"toBlock\":\"latest\",\"address\":\""

@@ -30,6 +30,7 @@ import io.millrace.kernel.Role;
 import io.millrace.kernel.event.KernelEvents;
 import io.millrace.kernel.lease.Provider;
 import io.millrace.kernel.payment.Payee;
+import io.millrace.kernel.payment.PriceBook;
 import io.millrace.kernel.store.MemoryObjectStore;
 import java.net.URI;
 import java.time.Duration;
@@ -127,7 +128,7 @@ public class LocalOrchestrator implements Orchestrator, Role, AutoCloseable {
         return switch (parts.account.terms(spec, caller, deadline)) {
             case Payee.Asked.No no -> no.refusal();
             case Payee.Asked.Of of -> {
-                if (spec.capability().isEmpty()) {
+                if (PriceBook.isTranscoding(spec)) {
                     of.terms().price().ifPresent(price ->
                             parts.events.happened(new KernelEvents.PriceQuoted(caller.address(), price)));
                 }

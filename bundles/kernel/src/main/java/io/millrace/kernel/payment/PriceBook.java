@@ -13,10 +13,12 @@ import io.millrace.kernel.payment.PriceTable.Subject;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -63,12 +65,13 @@ public final class PriceBook implements PriceList {
     }
 
     private Listed price(Address sender, JobSpec spec, Optional<Said> said) {
-        List<String> reasons = new ArrayList<>();
+        Set<String> reasons = new LinkedHashSet<>();
         Optional<String> trouble = said.flatMap(Said::trouble);
         if (said.flatMap(Said::price).isPresent()) {
             CurrencyPrice price = said.get().price().get();
             reasons.add("the price source says " + price + trouble.map(what -> ", as it said before: now " + what).orElse(""));
-            return new Listed(converted(price, reasons), reasons);
+            Price wei = converted(price, reasons);
+            return new Listed(wei, List.copyOf(reasons));
         }
         Price configured = configured(sender, spec, reasons);
         if (trouble.isPresent()) {
@@ -79,10 +82,10 @@ public final class PriceBook implements PriceList {
             }
             reasons.add("the configured price counts, since the price source fails: " + trouble.get());
         }
-        return new Listed(configured, reasons);
+        return new Listed(configured, List.copyOf(reasons));
     }
 
-    private Price configured(Address sender, JobSpec spec, List<String> reasons) {
+    private Price configured(Address sender, JobSpec spec, Set<String> reasons) {
         List<Work> works = works(spec);
         if (works.isEmpty()) {
             return converted(everything(sender, reasons), reasons);
@@ -98,7 +101,7 @@ public final class PriceBook implements PriceList {
         return new Price(sum.numerator(), sum.denominator());
     }
 
-    private CurrencyPrice everything(Address sender, List<String> reasons) {
+    private CurrencyPrice everything(Address sender, Set<String> reasons) {
         Configured now = settings.get();
         Optional<Subject> own = now.others().of(sender);
         CurrencyPrice price = own.map(now.others().entries()::get).orElse(now.everybody());
@@ -106,10 +109,15 @@ public final class PriceBook implements PriceList {
         return price;
     }
 
-    private Price converted(CurrencyPrice price, List<String> reasons) {
+    private Price converted(CurrencyPrice price, Set<String> reasons) {
         Price wei = currencies.price(price);
-        currencies.explanation(price).filter(why -> !reasons.contains(why)).ifPresent(reasons::add);
+        currencies.explanation(price).ifPresent(reasons::add);
         return wei;
+    }
+
+    /** Whether the work is of no model. */
+    public static boolean isTranscoding(JobSpec spec) {
+        return works(spec).isEmpty();
     }
 
     /** Of which models the work is; empty for transcoding. */
