@@ -7,6 +7,7 @@ import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.BalanceId;
 import io.millrace.api.value.Fault;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -44,8 +45,13 @@ public final class OffChainPayee implements Payee {
                             Optional.of(listed.price()),
                             listed.reasons()));
         } catch (Fault e) {
-            // a currency whose worth only a chain knows: nothing is paid here, and so nothing need be said
-            return new Asked.Of(Terms.FREE);
+            // a currency whose worth only a chain knows
+            return new Asked.Of(new Terms(
+                    Optional.empty(),
+                    Map.of(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of("off-chain nothing is paid, and " + e.getMessage())));
         }
     }
 

@@ -12,6 +12,7 @@ import io.millrace.api.orchestrator.TicketParams;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.BalanceId;
 import io.millrace.api.value.Bytes;
+import io.millrace.api.value.Fault;
 import io.millrace.api.value.Price;
 import java.math.BigInteger;
 import java.util.Collections;
@@ -45,6 +46,15 @@ class OffChainPayeeTest {
         assertEquals(Optional.of(Price.of(3, 2)), terms(asking).price());
         price.set(Price.of(0, 7));
         assertEquals(Payee.Terms.FREE, terms(asking));
+    }
+
+    @Test
+    void aPriceThatOnlyAChainKnowsIsNotSaidAndWhyIs() {
+        Payee.Terms terms = terms(new OffChainPayee(new OnePrice(() -> {
+            throw new Fault(Fault.Consequence.RETRY_ELSEWHERE, "what 1USD is in wei is not known");
+        })));
+        assertEquals(Optional.empty(), terms.price());
+        assertEquals(List.of("off-chain nothing is paid, and what 1USD is in wei is not known"), terms.reasons());
     }
 
     @Test
