@@ -51,8 +51,8 @@ final class Flags {
             setting("pricePerUnit", price("pricePerUnit"), ORCHESTRATOR + "pricePerUnit"),
             setting("pixelsPerUnit", whole("pixelsPerUnit", "pixels"), ORCHESTRATOR + "pixelsPerUnit", GATEWAY + "pixelsPerUnit"),
             setting("maxPricePerUnit", price("maxPricePerUnit"), GATEWAY + "maxPricePerUnit"),
-            own("pricePerGateway"),
-            own("pricePerBroadcaster"),
+            setting("pricePerGateway", gatewayPrices("pricePerGateway"), ORCHESTRATOR + "prices"),
+            setting("pricePerBroadcaster", gatewayPrices("pricePerBroadcaster"), ORCHESTRATOR + "prices"),
             own("maxPricePerCapability"),
             setting("priceFeedAddr", CHAIN + "priceFeed"),
             setting("ticketEV", whole("ticketEV", "wei"), ORCHESTRATOR + "ticketValue"),
@@ -224,6 +224,10 @@ final class Flags {
             }
             return text;
         };
+    }
+
+    private static UnaryOperator<String> gatewayPrices(String flag) {
+        return text -> PriceLists.ofGateways(flag, text);
     }
 
     private static UnaryOperator<String> whole(String flag, String unit) {

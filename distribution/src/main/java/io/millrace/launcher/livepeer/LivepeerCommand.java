@@ -133,7 +133,7 @@ public final class LivepeerCommand {
             }
         }
         addresses(settings, line);
-        prices(settings, line);
+        maxPrices(settings, line);
         if (settings.has(CHAIN)) {
             chain(settings, line);
         }
@@ -143,16 +143,11 @@ public final class LivepeerCommand {
         return settings;
     }
 
-    private static void prices(Settings settings, CommandLine line) {
-        if (settings.has("io.millrace.kernel.orchestrator")) {
-            for (String flag : List.of("pricePerGateway", "pricePerBroadcaster")) {
-                line.value(flag).filter(text -> !text.isEmpty()).ifPresent(text -> settings.put(
-                        "io.millrace.kernel.orchestrator", "prices", PriceLists.ofGateways(flag, text)));
-            }
-        }
+    /** Maximum prices that are for no number of units of their own are for that of -pixelsPerUnit. */
+    private static void maxPrices(Settings settings, CommandLine line) {
         if (settings.has("io.millrace.kernel.gateway")) {
             String pixels = line.value("pixelsPerUnit").orElse("1");
-            line.value(MAX_PRICES).filter(text -> !text.isEmpty()).ifPresent(text -> settings.put(
+            line.value(MAX_PRICES).ifPresent(text -> settings.put(
                     "io.millrace.kernel.gateway", "maxPrices", PriceLists.ofCapabilities(MAX_PRICES, text, pixels)));
         }
     }

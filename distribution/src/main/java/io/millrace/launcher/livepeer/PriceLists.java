@@ -66,6 +66,9 @@ final class PriceLists {
     }
 
     private static JsonObject read(String flag, String text) {
+        if (text.isEmpty()) {
+            return JsonValue.EMPTY_JSON_OBJECT;
+        }
         String json = text;
         try {
             if (!text.stripLeading().startsWith("{")) {

@@ -220,7 +220,7 @@ final class Prices {
             return CliAnswer.wrong("pixels per unit must be greater than 0, provided " + form.value(UNIT));
         }
         if (paid.get().sign() <= 0) {
-            return CliAnswer.wrong("pricePerPixel needs to be > 0: " + paid.get());
+            return CliAnswer.wrong("pricePerPixel needs to be > 0: " + paid.get().by(pixels.get()).decimal());
         }
         Reading reading = read(paid.get().by(pixels.get()), form.value("currency"));
         if (reading.problem().isPresent()) {

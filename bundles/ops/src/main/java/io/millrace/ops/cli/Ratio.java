@@ -2,6 +2,7 @@ package io.millrace.ops.cli;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.RoundingMode;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -55,6 +56,11 @@ record Ratio(BigInteger over, BigInteger under) {
             case "eth" -> Optional.of(new Ratio(BigInteger.TEN.pow(WEI_DIGITS), BigInteger.ONE));
             default -> Optional.empty();
         };
+    }
+
+    /** With three digits after the point, as Go's {@code FloatString(3)}. */
+    String decimal() {
+        return new BigDecimal(over).divide(new BigDecimal(under), 3, RoundingMode.HALF_UP).toPlainString();
     }
 
     int sign() {

@@ -98,7 +98,9 @@ class CliServletTest {
             assertEquals("llm=3,text-to-image/a/b=7/2,text-to-image=7/2", cli.settings.values.get(most));
             // a comma would begin another price
             assertEquals(400, cli.post("/setMaxPriceForCapability", ask + "a,llm").statusCode());
-            assertEquals(400, cli.post("/setMaxPriceForCapability", ask.replace("=7", "=0") + "a").statusCode());
+            assertEquals(
+                    "pricePerPixel needs to be > 0: 0.000\n",
+                    cli.post("/setMaxPriceForCapability", ask.replace("=7", "=0") + "a").body());
         }
     }
 
