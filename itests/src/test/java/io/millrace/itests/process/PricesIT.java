@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.millrace.testkit.PriceFeedCode;
 import io.millrace.testkit.SampleSegments;
-import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import java.io.StringReader;
+import java.math.BigInteger;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -26,8 +26,8 @@ class PricesIT {
     private static final Web WEB = new Web();
     private static final String FEED = "0x00000000000000000000000000000000000feed1";
 
-    /** 0.015 USD for a million pixels, at 3000 USD for an ETH. */
-    private static final String WEI = "5000000";
+    /** USD for an ETH with 18 decimals: what it makes of a price has more bits than the network has room for. */
+    private static final BigInteger DOLLARS = new BigInteger("2999123456789012345678");
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private static Path folder;
@@ -56,9 +56,11 @@ class PricesIT {
             String price = "/api/money/price?for=" + network.account("gateways");
             orchestrator.awaitOpen("admin");
             Await.that("it says why it quotes nothing", () -> get(orchestrator, price).contains("is in wei is not known"));
-            network.install(FEED, PriceFeedCode.of("ETH / USD", 8, 3000_00000000L, network.seconds()).hex());
+            network.install(FEED, new PriceFeedCode(
+                            "ETH / USD", BigInteger.valueOf(18), DOLLARS, BigInteger.valueOf(network.seconds()))
+                    .hex());
             orchestrator.awaitReady();
-            assertEquals(WEI, json(get(orchestrator, price)).getString("price"));
+            assertEquals(5_001_461, wei(get(orchestrator, price)));
 
             try (NodeProcess gateway = start(
                             network,
@@ -72,12 +74,12 @@ class PricesIT {
                     .awaitReady()) {
                 assertEquals(1, renditions(gateway, "dear"));
                 Await.that("the quote is in the metrics", () -> get(orchestrator, "/metrics").lines().anyMatch(line ->
-                        line.startsWith("livepeer_transcoding_price") && line.endsWith(" " + WEI)));
+                        line.startsWith("livepeer_transcoding_price") && line.contains(" 5001461.")));
 
                 // a price of its own, over what this gateway pays
                 String form = "pricePerUnit=0.021&pixelsPerUnit=1000000&currency=USD&broadcasterEthAddr=" + network.account("gateways");
                 post(orchestrator.address("admin").resolve("/setPriceForBroadcaster"), form);
-                assertEquals("7000000", json(get(orchestrator, price)).getString("price"));
+                assertEquals(7_002_045, wei(get(orchestrator, price)));
                 assertEquals(0, renditions(gateway, "too-dear"));
             }
         }
@@ -110,9 +112,11 @@ class PricesIT {
                         .statusCode());
     }
 
-    private static JsonObject json(String text) {
-        try (JsonReader reader = new JsonProviderImpl().createReader(new StringReader(text))) {
-            return reader.readObject();
+    /** The price of an answer, cut to whole wei. */
+    private static long wei(String quote) {
+        try (JsonReader reader = new JsonProviderImpl().createReader(new StringReader(quote))) {
+            String[] terms = reader.readObject().getString("price").split("/");
+            return new BigInteger(terms[0]).divide(new BigInteger(terms[1])).longValueExact();
         }
     }
 }
