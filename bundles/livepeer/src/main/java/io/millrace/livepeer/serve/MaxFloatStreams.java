@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class MaxFloatStreams implements AutoCloseable {
 
-    /** Half of the calls that a connection may have at once. */
+    /** A quarter of the calls that a connection and an address may have at once. */
     static final int MAX_PER_CALLER = 64;
 
     private static final int MAX = 512;
