@@ -28,6 +28,7 @@ import java.math.BigInteger;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,12 @@ public final class RemoteRedemptions {
     /** Rounds in which the contract takes a ticket, beginning with that of its terms. */
     private static final int ROUNDS = 2;
 
+    /**
+     * So many blocks after its terms have expired a ticket that was handed over is late. go-livepeer's redeemer takes 1 to
+     * 10, and may wait for a receipt for ever, with all other tickets behind it.
+     */
+    private static final BigInteger LATE = BigInteger.valueOf(50);
+
     /** So often what was paid for a redeemed ticket is looked for. Nodes of a chain find events later than state. */
     private static final int SEARCHES = 6;
 
@@ -91,6 +98,7 @@ public final class RemoteRedemptions {
         }
     };
     private Optional<Outage> outage = Optional.empty();
+    private volatile long late;
     private volatile String lastTrouble = "";
     private volatile boolean closed;
 
@@ -129,6 +137,8 @@ public final class RemoteRedemptions {
                     look(redeemer.get());
                 } catch (Fault e) {
                     trouble(e.getMessage());
+                } catch (RuntimeException e) {
+                    LOG.log(Level.ERROR, "Handing winning tickets over failed; it is tried again in a moment", e);
                 } finally {
                     working.set(false);
                 }
@@ -194,6 +204,10 @@ public final class RemoteRedemptions {
                 follow(winner, redeemer);
             }
         }
+        BigInteger since = block.subtract(LATE).max(BigInteger.ZERO);
+        late = ports.ledger(soon(), ledger -> ledger.due(since, Redemptions.MOST)).stream()
+                .filter(winner -> winner.redeemer().isPresent())
+                .count();
     }
 
     private void follow(PendingWinner winner, URI redeemer) {
@@ -303,10 +317,16 @@ public final class RemoteRedemptions {
 
     /** What the operator should know. */
     public List<String> cautions() {
-        return address.get().flatMap(this::outage).stream()
-                .map(known -> "the redeemer at " + known.redeemer() + " cannot be asked, and winning tickets wait for it: "
-                        + known.why())
-                .toList();
+        List<String> cautions = new ArrayList<>();
+        address.get().flatMap(this::outage).ifPresent(known -> cautions.add("the redeemer at " + known.redeemer()
+                + " cannot be asked, and winning tickets wait for it: " + known.why()));
+        if (address.get().isPresent() && late > 0) {
+            cautions.add("winning tickets that were handed to a redeemer have been due for " + LATE + " blocks and more, and"
+                    + " the chain does not show that they are redeemed; they expire with the round after theirs. See"
+                    + " /money and the redeemer's log, or leave redeemer of io.millrace.kernel.orchestrator empty: then"
+                    + " this node redeems them");
+        }
+        return cautions;
     }
 
     /** Whether anything is being handed over or looked for. */

@@ -161,6 +161,22 @@ class RemoteRedemptionsTest {
     }
 
     @Test
+    void theOperatorIsToldOfTicketsThatTheRedeemerLeavesLying() {
+        won();
+        look();
+        rig.chain.mine(89);
+        look();
+        assertEquals(List.of(), remote.cautions());
+        rig.chain.mine(1);
+        look();
+        assertEquals(1, remote.cautions().size());
+        assertTrue(remote.cautions().getFirst().contains("this node redeems them"), remote.cautions().getFirst());
+        redeemThere();
+        look();
+        assertEquals(List.of(), remote.cautions());
+    }
+
+    @Test
     void whatNobodyTookInTimeIsGivenUpWithThatReason() {
         WinningTicket ticket = won();
         links.remove(ADDRESS);
