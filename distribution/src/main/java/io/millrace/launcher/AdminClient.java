@@ -87,11 +87,19 @@ public final class AdminClient {
 
     /** The same, to be answered within a limit. */
     JsonStructure get(String path, Duration limit) throws InterruptedException {
-        try (JsonReader reader = new JsonProviderImpl()
-                .createReader(new StringReader(answer("GET", path, BodyPublishers.noBody(), limit)))) {
+        return json(answer("GET", path, BodyPublishers.noBody(), limit));
+    }
+
+    /**
+     * What a node answered, as JSON.
+     *
+     * @throws Refused when it is none
+     */
+    static JsonStructure json(String answer) {
+        try (JsonReader reader = new JsonProviderImpl().createReader(new StringReader(answer))) {
             return reader.read();
         } catch (JsonException e) {
-            throw Refused.failed("What answers at " + address + " is no Millrace node: " + e.getMessage());
+            throw Refused.failed("What answers on the admin port is no Millrace node: " + e.getMessage());
         }
     }
 

@@ -26,6 +26,7 @@ public final class Main {
             StreamsCommand.COMMAND,
             MoneyCommand.COMMAND,
             PriceCommand.COMMAND,
+            AccountCommand.COMMAND,
             BundlesCommand.COMMAND,
             DrainCommand.COMMAND,
             ConfigCommand.COMMAND,

@@ -54,6 +54,18 @@ final class MoneyCommand {
             text.append("deposit ").append(eth(funds, "deposit"));
             text.append(", reserve ").append(eth(funds, "reserve")).append(System.lineSeparator());
         }
+        if (money.containsKey("orchestrator")) {
+            text.append("orchestrator ")
+                    .append(money.getString("orchestrator"))
+                    .append(", whose key is elsewhere")
+                    .append(System.lineSeparator());
+        }
+        if (money.get("limits") instanceof JsonArray limits) {
+            for (JsonObject limit : limits.getValuesAs(JsonObject.class)) {
+                text.append(limit.getString("what")).append(": ").append(eth(limit, "spent"));
+                text.append(" of ").append(eth(limit, "most")).append(System.lineSeparator());
+            }
+        }
         JsonArray received = money.getJsonArray("received");
         if (!received.isEmpty()) {
             Table table = new Table("EARNED FROM", "WORTH", "WORK", "WINNERS", "WON", "REDEEMED", "PAID");

@@ -81,17 +81,17 @@ final class AccountReads {
         this.reads = reads;
     }
 
-    State read(Address account, Deadline deadline) {
+    State read(Address account, Address orchestrator, Deadline deadline) {
         return reads.asking(deadline, head -> {
             At bonding = new At(head, head.contracts().bonding(), deadline);
-            Delegation delegation = delegation(bonding, account, round(head, deadline));
+            Delegation delegation = delegation(bonding, orchestrator, round(head, deadline));
             return new State(
                     new Wei(chain.balance(head.block().hash(), account, deadline)),
                     new At(head, "LivepeerToken", deadline).number("balanceOf", account),
                     reads.read(head, new Head.FundsKey(account, Address.NONE), deadline),
-                    orchestrator(bonding, new At(head, "ServiceRegistry", deadline), account),
+                    orchestrator(bonding, new At(head, "ServiceRegistry", deadline), orchestrator),
                     delegation,
-                    locks(bonding, account, delegation.nextLock()));
+                    locks(bonding, orchestrator, delegation.nextLock()));
         });
     }
 

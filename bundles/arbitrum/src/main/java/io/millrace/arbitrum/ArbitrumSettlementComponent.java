@@ -83,6 +83,11 @@ public final class ArbitrumSettlementComponent extends ArbitrumSettlement implem
     }
 
     @Override
+    public Address orchestrator() {
+        return account().orchestrator();
+    }
+
+    @Override
     public State read(Deadline deadline) {
         return account().read(deadline);
     }
@@ -105,6 +110,16 @@ public final class ArbitrumSettlementComponent extends ArbitrumSettlement implem
     @Override
     public Outcome carryOut(Plan plan, Deadline deadline) {
         return account().carryOut(plan, deadline);
+    }
+
+    @Override
+    public List<Unsigned> unsigned(Plan plan, Deadline deadline) {
+        return account().unsigned(plan, deadline);
+    }
+
+    @Override
+    public Outcome send(List<Bytes> signed, Deadline deadline) {
+        return account().send(signed, deadline);
     }
 
     @Deactivate

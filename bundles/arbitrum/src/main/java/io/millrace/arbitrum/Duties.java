@@ -234,7 +234,7 @@ final class Duties implements AutoCloseable {
             long round = state.round();
             if (!state.roundInitialized()
                     || round == calledRound
-                    || !settlement.isActive(account.address(), soon())) {
+                    || !settlement.isActive(account.orchestrator(), soon())) {
                 return Optional.empty();
             }
             return switch (carryOut(new Action.Reward(), round)) {

@@ -1,6 +1,7 @@
 package io.millrace.arbitrum;
 
 import io.millrace.api.payment.Settlement.Redemption;
+import io.millrace.api.payment.Settlement.Redemption.Failed;
 import io.millrace.api.payment.Settlement.Redemption.NotKnown;
 import io.millrace.api.payment.Settlement.Redemption.Paid;
 import io.millrace.api.payment.Settlement.Redemption.Reason;
@@ -300,7 +301,9 @@ final class Redeemer implements AutoCloseable {
                         return chain.receipt(log.transaction(), deadline)
                                 .map(receipt -> paid(receipt, ticket, broker))
                                 .filter(Paid.class::isInstance)
-                                .map(Paid.class::cast);
+                                .map(Paid.class::cast)
+                                // whose transaction it is, is not known
+                                .map(paid -> new Paid(paid.transaction(), paid.amount()));
                     }
                 }
             } catch (RpcError e) {
@@ -336,22 +339,23 @@ final class Redeemer implements AutoCloseable {
                 .filter(log -> log.is(TRANSFER))
                 .map(log -> Abi.words(log.data(), 1).getFirst())
                 .reduce(BigInteger.ZERO, BigInteger::add);
-        return new Paid(receipt.transaction(), new Wei(amount));
+        return new Paid(receipt.transaction(), new Wei(amount), new Wei(receipt.gasCost()));
     }
 
     /** It is in a block and did nothing: the state had changed since it was checked. The same call now says how. */
     private Redemption failed(Receipt receipt, Wallet wallet, Address broker, String call) {
         String transaction = "transaction 0x" + receipt.transaction().hex() + " failed";
+        Optional<Failed> failed = Optional.of(new Failed(receipt.transaction(), new Wei(receipt.gasCost())));
         try {
             chain.estimate(
                     wallet.address(), broker, call, BigInteger.ZERO, Deadline.in(Duration.ofSeconds(10), clock));
         } catch (RpcError e) {
             Refused refused = no(e).refused;
-            return new Refused(refused.reason(), refused.message() + " (" + transaction + ")");
+            return new Refused(refused.reason(), refused.message() + " (" + transaction + ")", failed);
         } catch (Fault e) {
-            return new Refused(Reason.NOT_NOW, transaction + "; why is not known: " + e.getMessage());
+            return new Refused(Reason.NOT_NOW, transaction + "; why is not known: " + e.getMessage(), failed);
         }
-        return new Refused(Reason.NOT_NOW, transaction);
+        return new Refused(Reason.NOT_NOW, transaction, failed);
     }
 
     @Override

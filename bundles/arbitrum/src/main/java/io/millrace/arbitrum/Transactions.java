@@ -90,7 +90,8 @@ final class Transactions {
     /** What is to be done. */
     record Order(Address to, String data, BigInteger value, BigInteger gasLimit) {}
 
-    private record Fees(BigInteger tip, BigInteger cap) {
+    /** What is offered for a unit of gas: {@code tip} of {@code cap} at most. */
+    record Fees(BigInteger tip, BigInteger cap) {
 
         /** Whichever is more: what a replacement needs, or what is asked for now. */
         private Fees raised(Fees market) {
@@ -284,7 +285,7 @@ final class Transactions {
     }
 
     /** It was sent before, such as by a call whose answer was lost. */
-    private static boolean isKnown(String message) {
+    static boolean isKnown(String message) {
         return message.contains("already known") || message.contains("already imported");
     }
 
@@ -294,7 +295,7 @@ final class Transactions {
      *
      * @throws Rejected when gas costs more than that now
      */
-    private Fees market() throws RpcError, Rejected {
+    Fees market() throws RpcError, Rejected {
         BigInteger price = chain.gasPrice(soon());
         BigInteger base = chain.newest(soon()).baseFee().orElse(BigInteger.ZERO);
         BigInteger tip = price.subtract(base).max(BigInteger.ZERO);

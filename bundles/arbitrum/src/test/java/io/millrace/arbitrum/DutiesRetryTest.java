@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.api.payment.ChainAccount;
 import io.millrace.api.value.Address;
+import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
 import io.millrace.testkit.InMemoryChainAccount;
@@ -62,6 +63,16 @@ class DutiesRetryTest {
                 failures.incrementAndGet();
                 throw e;
             }
+        }
+
+        @Override
+        public List<Unsigned> unsigned(Plan plan, Deadline deadline) {
+            return account.unsigned(plan, deadline);
+        }
+
+        @Override
+        public Outcome send(List<Bytes> signed, Deadline deadline) {
+            return account.send(signed, deadline);
         }
 
         @Override

@@ -5,6 +5,7 @@ import io.millrace.api.node.NodeControl.ConfiguredPrice;
 import io.millrace.api.node.NodeControl.PriceQuote;
 import io.millrace.api.node.NodeControl.SessionStatus;
 import io.millrace.api.node.NodeControl.StreamStatus;
+import io.millrace.api.payment.SpendLimit;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
@@ -33,6 +34,20 @@ public interface Role {
     /** What makes this half do less than it could although it serves, one line each. */
     default List<String> cautions() {
         return List.of();
+    }
+
+    /** Limits of spending that the operator has set, and how they are used. */
+    default List<SpendLimit> spendLimits() {
+        return List.of();
+    }
+
+    /** The limits of which four fifths are used, a line each for a person. */
+    static List<String> near(List<SpendLimit> limits) {
+        return limits.stream()
+                .filter(limit -> limit.percent() >= 80)
+                .map(limit -> limit.percent() + " % of the limit of " + limit.what() + " are spent, " + limit.spent() + " of "
+                        + limit.most() + " (" + limit.name() + ")")
+                .toList();
     }
 
     /** Streams that run now. */

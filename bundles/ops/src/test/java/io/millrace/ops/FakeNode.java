@@ -2,6 +2,7 @@ package io.millrace.ops;
 
 import io.millrace.api.job.JobSpec;
 import io.millrace.api.node.NodeControl;
+import io.millrace.api.payment.SpendLimit;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
@@ -27,6 +28,7 @@ public class FakeNode implements NodeView, NodeControl {
     public volatile List<ConfiguredPrice> prices = List.of();
     public volatile List<ConfiguredPrice> maxPrices = List.of();
     public volatile Optional<PriceQuote> quote = Optional.empty();
+    public volatile List<SpendLimit> limits = List.of();
     public volatile int maxSessions;
     public volatile String role = "gateway";
     public volatile boolean kernel = true;
@@ -102,6 +104,11 @@ public class FakeNode implements NodeView, NodeControl {
     @Override
     public List<String> cautions() {
         return cautions;
+    }
+
+    @Override
+    public List<SpendLimit> spendLimits() {
+        return limits;
     }
 
     @Override

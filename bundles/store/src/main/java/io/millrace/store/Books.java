@@ -5,12 +5,14 @@ import io.millrace.api.payment.BalanceKey.Side;
 import io.millrace.api.payment.Ledger.Balance;
 import io.millrace.api.payment.Ledger.Nonces;
 import io.millrace.api.payment.Ledger.PendingWinner;
+import io.millrace.api.payment.Ledger.Spent;
 import io.millrace.api.payment.Ledger.Totals;
 import io.millrace.api.payment.LedgerEntry;
 import io.millrace.api.payment.LedgerEntry.Abandoned;
 import io.millrace.api.payment.LedgerEntry.Closed;
 import io.millrace.api.payment.LedgerEntry.Credited;
 import io.millrace.api.payment.LedgerEntry.Debited;
+import io.millrace.api.payment.LedgerEntry.GasSpent;
 import io.millrace.api.payment.LedgerEntry.HandedOver;
 import io.millrace.api.payment.LedgerEntry.Pinned;
 import io.millrace.api.payment.LedgerEntry.Redeemed;
@@ -33,7 +35,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -41,6 +45,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -51,6 +56,9 @@ final class Books implements AutoCloseable {
 
     /** The SQLSTATE of a commit of which nobody can say whether it was done. */
     private static final String UNKNOWN = "unknown";
+
+    /** Rows of the journal that are read at once. */
+    private static final int PIECE = 1000;
 
     private static final String COLUMNS =
             Stream.of(Column.values()).map(Column::sql).collect(Collectors.joining(", "));
@@ -237,6 +245,7 @@ final class Books implements AutoCloseable {
                         Text.note(e.message()),
                         e.ticketHash().hex());
             case Redeemed e -> finish(e.ticketHash()) && pay(e);
+            case GasSpent e -> true;
             case Abandoned e -> finish(e.ticketHash());
         };
     }
@@ -502,6 +511,43 @@ final class Books implements AutoCloseable {
                 new Wei(new BigInteger(row.getString("face_value"))),
                 row.getLong("redeemed"),
                 new Wei(new BigInteger(row.getString("paid"))));
+    }
+
+    /**
+     * See {@link io.millrace.api.payment.Ledger#spent}. The journal is read from its end, piece by piece, until it is
+     * older; the clocks of nodes that share it may differ by some seconds, which an hour more makes up for.
+     */
+    List<Spent> spent(Instant since) throws SQLException {
+        String enough = Text.time(since.minus(Duration.ofHours(1)));
+        Map<Instant, Map<Optional<Address>, Rational>> hours = new TreeMap<>();
+        long before = Long.MAX_VALUE;
+        boolean more = true;
+        while (more) {
+            more = false;
+            try (ResultSet row = query(
+                    "SELECT number, at, kind, peer, amount FROM journal WHERE number < ? ORDER BY number DESC LIMIT ?",
+                    before,
+                    PIECE)) {
+                while (row.next() && row.getString(2).compareTo(enough) >= 0) {
+                    before = row.getLong(1);
+                    more = true;
+                    Instant at = Instant.parse(row.getString(2));
+                    boolean gas = row.getString(3).equals(JournalRow.GAS_SPENT);
+                    if (!at.isBefore(since) && (gas || row.getString(3).equals(JournalRow.TICKETS_SENT))) {
+                        Rational amount = gas ? Rational.of(new BigInteger(row.getString(5))) : Text.rational(row.getString(5));
+                        hours.computeIfAbsent(at.truncatedTo(ChronoUnit.HOURS), hour -> new HashMap<>())
+                                .merge(peer(row.getString(4)), amount, Rational::plus);
+                    }
+                }
+            }
+        }
+        List<Spent> all = new ArrayList<>();
+        hours.forEach((hour, peers) -> peers.forEach((peer, amount) -> all.add(new Spent(hour, peer, amount))));
+        return all;
+    }
+
+    private static Optional<Address> peer(String text) {
+        return Optional.ofNullable(text).map(Text::address);
     }
 
     /** The number of the last row; 0 when there is none. */

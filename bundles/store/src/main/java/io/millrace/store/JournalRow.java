@@ -7,6 +7,7 @@ import io.millrace.api.payment.LedgerEntry.Abandoned;
 import io.millrace.api.payment.LedgerEntry.Closed;
 import io.millrace.api.payment.LedgerEntry.Credited;
 import io.millrace.api.payment.LedgerEntry.Debited;
+import io.millrace.api.payment.LedgerEntry.GasSpent;
 import io.millrace.api.payment.LedgerEntry.HandedOver;
 import io.millrace.api.payment.LedgerEntry.Pinned;
 import io.millrace.api.payment.LedgerEntry.Redeemed;
@@ -39,6 +40,12 @@ import java.util.Map;
  * @param hash of all of these and of the row before
  */
 record JournalRow(long number, String at, Map<Column, String> fields, String hash) {
+
+    /** The kind of rows that say what was promised. */
+    static final String TICKETS_SENT = "tickets-sent";
+
+    /** The kind of rows that say what a transaction cost. */
+    static final String GAS_SPENT = "gas-spent";
 
     /** What the first row is chained to. */
     static final String NO_HASH = "0".repeat(64);
@@ -93,8 +100,8 @@ record JournalRow(long number, String at, Map<Column, String> fields, String has
                 fields.put(Column.NONCE, String.valueOf(e.nonce()));
             }
             case TicketsSent e -> {
-                balance(fields, "tickets-sent", e.balance());
-                terms(fields, "tickets-sent", e.recipientRandHash(), e.expirationBlock());
+                balance(fields, TICKETS_SENT, e.balance());
+                terms(fields, TICKETS_SENT, e.recipientRandHash(), e.expirationBlock());
                 fields.put(Column.NONCE, String.valueOf(e.firstNonce()));
                 fields.put(Column.TICKETS, String.valueOf(e.count()));
                 fields.put(Column.AMOUNT, e.expectedValue().toString());
@@ -111,6 +118,11 @@ record JournalRow(long number, String at, Map<Column, String> fields, String has
             case Redeemed e -> {
                 ticket(fields, "redeemed", e.ticketHash()).put(Column.TX, e.transaction().hex());
                 fields.put(Column.AMOUNT, e.paid().amount().toString());
+            }
+            case GasSpent e -> {
+                fields.put(Column.KIND, GAS_SPENT);
+                fields.put(Column.TX, e.transaction().hex());
+                fields.put(Column.AMOUNT, e.cost().amount().toString());
             }
             case Abandoned e -> ticket(fields, "abandoned", e.ticketHash()).put(Column.NOTE, Text.note(e.reason()));
         }

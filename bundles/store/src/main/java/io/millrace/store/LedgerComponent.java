@@ -85,6 +85,11 @@ public final class LedgerComponent implements Ledger {
     }
 
     @Override
+    public List<Spent> spent(Instant since) {
+        return ledger.spent(since);
+    }
+
+    @Override
     public List<Totals> totals() {
         return ledger.totals();
     }

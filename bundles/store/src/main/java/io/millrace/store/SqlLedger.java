@@ -143,6 +143,11 @@ abstract class SqlLedger implements Ledger, AutoCloseable {
     }
 
     @Override
+    public List<Spent> spent(Instant since) {
+        return read(books -> books.spent(since));
+    }
+
+    @Override
     public void export(Format format, OutputStream out) throws IOException {
         switch (format) {
             case CSV -> new LedgerExport(this).csv(out);

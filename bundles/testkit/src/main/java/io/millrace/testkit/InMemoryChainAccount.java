@@ -30,6 +30,8 @@ public final class InMemoryChainAccount implements ChainAccount {
     private static final BigInteger GAS = BigInteger.valueOf(100_000);
 
     private final Address address;
+    private final Map<Bytes, Action> writtenOut = new LinkedHashMap<>();
+    private Address orchestrator;
     private final Address other = new Address(Bytes.hex("11".repeat(Address.LENGTH)));
     private final TreeMap<Long, UnbondingLock> locks = new TreeMap<>();
     private long block = 1000;
@@ -75,12 +77,14 @@ public final class InMemoryChainAccount implements ChainAccount {
 
     private static final class OwnPlan implements Plan {
         private final Action action;
+        private final Address signer;
         private final Change change;
         private final Wei gasCost;
         private Outcome outcome;
 
-        private OwnPlan(Action action, Change change, Wei gasCost) {
+        private OwnPlan(Action action, Address signer, Change change, Wei gasCost) {
             this.action = action;
+            this.signer = signer;
             this.change = change;
             this.gasCost = gasCost;
         }
@@ -88,6 +92,11 @@ public final class InMemoryChainAccount implements ChainAccount {
         @Override
         public String what() {
             return change.what();
+        }
+
+        @Override
+        public Address signer() {
+            return signer;
         }
 
         @Override
@@ -119,7 +128,18 @@ public final class InMemoryChainAccount implements ChainAccount {
     /** Round 1, which is initialized; 100 ETH, and so many tokens in the smallest unit of LPT. */
     public InMemoryChainAccount(Address address, BigInteger tokens) {
         this.address = address;
+        this.orchestrator = address;
         this.tokens = tokens;
+    }
+
+    /** From now on it works for this orchestrator, whose key it does not have. */
+    public synchronized void orchestrator(Address newOrchestrator) {
+        orchestrator = newOrchestrator;
+    }
+
+    /** What the key of the signer, wherever it is, makes of a transaction. */
+    public synchronized Bytes signed(Unsigned transaction) {
+        return Keccak256.of(transaction.data());
     }
 
     /** The next round begins and is initialized. */
@@ -156,6 +176,11 @@ public final class InMemoryChainAccount implements ChainAccount {
     }
 
     @Override
+    public synchronized Address orchestrator() {
+        return orchestrator;
+    }
+
+    @Override
     public synchronized State read(Deadline deadline) {
         reach();
         if (address.equals(Address.NONE)) {
@@ -165,7 +190,7 @@ public final class InMemoryChainAccount implements ChainAccount {
                 new Wei(balance),
                 tokens,
                 new Funds(new Wei(deposit), new Wei(reserve), Wei.ZERO, Wei.ZERO, withdrawRound),
-                orchestrator(),
+                state(),
                 new Delegation(
                         phase(),
                         bonded,
@@ -212,7 +237,7 @@ public final class InMemoryChainAccount implements ChainAccount {
         reach();
         List<OrchestratorState> pool = new ArrayList<>();
         if (registered()) {
-            pool.add(orchestrator());
+            pool.add(state());
         }
         pool.add(new OrchestratorState(
                 other,
@@ -238,7 +263,66 @@ public final class InMemoryChainAccount implements ChainAccount {
             change = Change.refused("the account has " + new Wei(balance) + " and needs " + change.value().plus(gasCost));
             gasCost = Wei.ZERO;
         }
-        return new OwnPlan(action, change, gasCost);
+        Address signer = isOrchestrators(action) ? orchestrator : address;
+        if (change.answer().isEmpty() && !signer.equals(address)) {
+            Outcome refused = new Outcome.Refused("account " + signer.checksummed() + " has to sign it");
+            change = new Change(change.what(), change.value(), Optional.of(refused), change.effect());
+        }
+        return new OwnPlan(action, signer, change, gasCost);
+    }
+
+    private static boolean isOrchestrators(Action action) {
+        return switch (action) {
+            case Action.Bond a -> true;
+            case Action.Unbond a -> true;
+            case Action.Rebond a -> true;
+            case Action.WithdrawStake a -> true;
+            case Action.WithdrawFees a -> true;
+            case Action.SetCommission a -> true;
+            case Action.SetServiceUri a -> true;
+            case Action.Reward a -> true;
+            default -> false;
+        };
+    }
+
+    @Override
+    public synchronized List<Unsigned> unsigned(Plan made, Deadline deadline) {
+        reach();
+        OwnPlan plan = (OwnPlan) made;
+        if (change(plan.action).answer().isPresent()) {
+            return List.of();
+        }
+        Bytes data = Bytes.utf8(plan.what());
+        writtenOut.put(Keccak256.of(data), plan.action);
+        return List.of(new Unsigned(
+                plan.what(),
+                plan.signer,
+                contract("BondingManager"),
+                data,
+                plan.value(),
+                BigInteger.valueOf(31337),
+                0,
+                GAS,
+                new Wei(gasPrice),
+                Wei.ZERO));
+    }
+
+    @Override
+    public synchronized Outcome send(List<Bytes> signed, Deadline deadline) {
+        reach();
+        for (Bytes one : signed) {
+            Action action = writtenOut.get(one);
+            if (action == null) {
+                return new Outcome.Refused("it is no signed transaction");
+            }
+            Change now = change(action);
+            if (now.answer().isPresent()) {
+                return now.answer().get();
+            }
+            now.effect().run();
+            block++;
+        }
+        return new Outcome.Done(signed, new Wei(GAS.multiply(gasPrice)));
     }
 
     @Override
@@ -314,7 +398,7 @@ public final class InMemoryChainAccount implements ChainAccount {
         if (!delegate.equals(with)) {
             delegate = with;
             startRound = round + 1;
-            activationRound = with.equals(address) ? round + 1 : 0;
+            activationRound = with.equals(orchestrator) ? round + 1 : 0;
         }
     }
 
@@ -452,7 +536,7 @@ public final class InMemoryChainAccount implements ChainAccount {
     }
 
     private boolean registered() {
-        return delegate.equals(address) && bonded.signum() > 0;
+        return delegate.equals(orchestrator) && bonded.signum() > 0;
     }
 
     private boolean active() {
@@ -466,9 +550,9 @@ public final class InMemoryChainAccount implements ChainAccount {
         return startRound > round ? Delegation.Phase.PENDING : Delegation.Phase.BONDED;
     }
 
-    private OrchestratorState orchestrator() {
+    private OrchestratorState state() {
         return new OrchestratorState(
-                address,
+                orchestrator,
                 registered(),
                 active(),
                 serviceUri,

@@ -8,6 +8,7 @@ import io.millrace.api.payment.LedgerEntry.Abandoned;
 import io.millrace.api.payment.LedgerEntry.Closed;
 import io.millrace.api.payment.LedgerEntry.Credited;
 import io.millrace.api.payment.LedgerEntry.Debited;
+import io.millrace.api.payment.LedgerEntry.GasSpent;
 import io.millrace.api.payment.LedgerEntry.HandedOver;
 import io.millrace.api.payment.LedgerEntry.Pinned;
 import io.millrace.api.payment.LedgerEntry.Redeemed;
@@ -31,6 +32,7 @@ import java.io.OutputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -217,6 +219,30 @@ public final class InMemoryLedger implements Ledger {
                 .toList();
     }
 
+    /** Summed up anew each time. */
+    @Override
+    public synchronized List<Spent> spent(Instant since) {
+        Map<Spent, Rational> sums = new LinkedHashMap<>();
+        for (Append append : appends) {
+            Instant hour = append.at().truncatedTo(ChronoUnit.HOURS);
+            if (!append.at().isBefore(since)) {
+                for (LedgerEntry entry : append.entries()) {
+                    if (entry instanceof TicketsSent e) {
+                        sums.merge(
+                                new Spent(hour, Optional.of(e.balance().peer()), Rational.ZERO),
+                                e.expectedValue(),
+                                Rational::plus);
+                    } else if (entry instanceof GasSpent e) {
+                        sums.merge(new Spent(hour, Optional.empty(), Rational.ZERO), e.cost().toRational(), Rational::plus);
+                    }
+                }
+            }
+        }
+        return sums.entrySet().stream()
+                .map(sum -> new Spent(sum.getKey().hour(), sum.getKey().peer(), sum.getValue()))
+                .toList();
+    }
+
     private static BalanceKey whole(BalanceKey key) {
         return new BalanceKey(key.side(), key.peer(), WHOLE);
     }
@@ -247,6 +273,7 @@ public final class InMemoryLedger implements Ledger {
             case RedemptionBegun e -> winner(e.ticketHash(), Winner::tried, undo);
             case RedemptionFailed e -> winner(e.ticketHash(), winner -> winner.failed(e.message()), undo);
             case Redeemed e -> winner(e.ticketHash(), Winner::done, undo);
+            case GasSpent e -> true;
             case Abandoned e -> winner(e.ticketHash(), Winner::done, undo);
         };
     }

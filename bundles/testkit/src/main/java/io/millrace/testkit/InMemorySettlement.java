@@ -70,6 +70,7 @@ public final class InMemorySettlement implements Settlement {
     private boolean initialized;
     private long block = 100;
     private BigInteger gasPrice = BigInteger.ZERO;
+    private Wei gasCost = Wei.ZERO;
     private boolean reachable = true;
 
     /** Round 1, nobody active, no funds, gas for nothing; {@code verifier} knows all signatures. */
@@ -142,6 +143,11 @@ public final class InMemorySettlement implements Settlement {
     /** This orchestrator is neither any more. */
     public synchronized void deactivate(Address orchestrator) {
         active.remove(orchestrator);
+    }
+
+    /** What a redemption costs its sender from now on; nothing at first. */
+    public synchronized void gasCost(Wei newCost) {
+        gasCost = newCost;
     }
 
     /** The price of gas from now on. */
@@ -281,7 +287,7 @@ public final class InMemorySettlement implements Settlement {
         sender.claimed.put(recipient, claimed.add(fromReserve));
         BigInteger amount = fromDeposit.add(fromReserve);
         earned.merge(recipient, amount, BigInteger::add);
-        Paid receipt = new Paid(Keccak256.of(winner.hash()), new Wei(amount));
+        Paid receipt = new Paid(Keccak256.of(winner.hash()), new Wei(amount), gasCost);
         paid.put(winner.hash(), receipt);
         return receipt;
     }

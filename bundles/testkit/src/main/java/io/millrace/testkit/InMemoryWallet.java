@@ -19,10 +19,12 @@ public final class InMemoryWallet implements Wallet {
     private final Registry registry;
     private final Address address;
     private volatile boolean available = true;
+    private volatile Address orchestrator;
 
     private InMemoryWallet(Registry registry, Address address) {
         this.registry = registry;
         this.address = address;
+        this.orchestrator = address;
     }
 
     /** The accounts that can verify each other. */
@@ -51,9 +53,19 @@ public final class InMemoryWallet implements Wallet {
         available = newAvailable;
     }
 
+    /** From now on it works for this orchestrator, for which it cannot sign. */
+    public void orchestrator(Address newOrchestrator) {
+        orchestrator = newOrchestrator;
+    }
+
     @Override
     public Address address() {
         return address;
+    }
+
+    @Override
+    public Address orchestrator() {
+        return orchestrator;
     }
 
     @Override

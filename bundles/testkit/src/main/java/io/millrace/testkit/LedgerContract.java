@@ -10,12 +10,14 @@ import io.millrace.api.payment.BalanceKey.Side;
 import io.millrace.api.payment.Ledger;
 import io.millrace.api.payment.Ledger.Format;
 import io.millrace.api.payment.Ledger.PendingWinner;
+import io.millrace.api.payment.Ledger.Spent;
 import io.millrace.api.payment.Ledger.Totals;
 import io.millrace.api.payment.LedgerEntry;
 import io.millrace.api.payment.LedgerEntry.Abandoned;
 import io.millrace.api.payment.LedgerEntry.Closed;
 import io.millrace.api.payment.LedgerEntry.Credited;
 import io.millrace.api.payment.LedgerEntry.Debited;
+import io.millrace.api.payment.LedgerEntry.GasSpent;
 import io.millrace.api.payment.LedgerEntry.HandedOver;
 import io.millrace.api.payment.LedgerEntry.Pinned;
 import io.millrace.api.payment.LedgerEntry.Redeemed;
@@ -39,6 +41,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -312,6 +315,25 @@ public abstract class LedgerContract {
 
     private void assertContradicts(LedgerEntry... entries) {
         assertFalse(ledger.append(NOON, List.of(entries)));
+    }
+
+    @Test
+    void whatWasSpentIsSummedUpByHourAndPeerAlsoAfterARestart() {
+        Instant before = NOON.minus(Duration.ofHours(2));
+        assertEquals(List.of(), ledger.spent(before));
+        assertTrue(ledger.append(before, List.of(sent(1, 1), new GasSpent(Bytes.utf8("old"), Wei.of(1000)))));
+        assertTrue(ledger.append(NOON, List.of(sent(2, 4), new GasSpent(Bytes.utf8("tx"), Wei.of(30)))));
+        assertTrue(ledger.append(NOON.plusSeconds(3599), List.of(sent(6, 4), new GasSpent(Bytes.utf8("ty"), Wei.of(12)))));
+        assertTrue(ledger.append(NOON.plusSeconds(3600), List.of(sent(10, 1))));
+        Rational each = Rational.of(1, 1);
+        Set<Spent> expected = Set.of(
+                new Spent(NOON, Optional.empty(), Rational.of(42, 1)),
+                new Spent(NOON, Optional.of(PAID.peer()), Rational.of(8, 1)),
+                new Spent(NOON.plusSeconds(3600), Optional.of(PAID.peer()), each));
+        assertEquals(expected, Set.copyOf(ledger.spent(NOON)));
+        ledger = reopen(ledger);
+        assertEquals(expected, Set.copyOf(ledger.spent(NOON)));
+        assertEquals(5, ledger.spent(before).size());
     }
 
     @Test

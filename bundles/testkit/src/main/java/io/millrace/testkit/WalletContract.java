@@ -33,6 +33,11 @@ public abstract class WalletContract {
     }
 
     @Test
+    void itWorksForItselfUnlessItWasToldOtherwise() {
+        assertEquals(wallet().address(), wallet().orchestrator());
+    }
+
+    @Test
     void aSignatureHas65BytesOfWhichTheLastIs27Or28() {
         byte[] signature = wallet().sign(DIGEST).toArray();
         assertEquals(65, signature.length);

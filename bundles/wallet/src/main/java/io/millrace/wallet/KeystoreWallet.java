@@ -10,6 +10,7 @@ import io.millrace.api.value.Keccak256;
 import io.millrace.wallet.curve.Curve;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /** The wallet of an account whose private key has been unlocked. */
 public final class KeystoreWallet implements Wallet, AutoCloseable {
@@ -21,9 +22,20 @@ public final class KeystoreWallet implements Wallet, AutoCloseable {
     private final Curve curve;
     private final Curve.SigningKey key;
     private final Address address;
+    private final Optional<Address> orchestrator;
 
-    /** Takes the key over: it is wiped when this is closed. */
+    /** The wallet of an orchestrator's own account, or a gateway's. */
     public KeystoreWallet(Curve curve, Curve.SigningKey key) {
+        this(curve, key, Optional.empty());
+    }
+
+    /**
+     * Takes the key over: it is wiped when this is closed.
+     *
+     * @param orchestrator the orchestrator that the node works for; empty when it is the account itself
+     */
+    public KeystoreWallet(Curve curve, Curve.SigningKey key, Optional<Address> orchestrator) {
+        this.orchestrator = orchestrator;
         this.curve = curve;
         this.key = key;
         byte[] hash = Keccak256.of(key.publicKey()).unsafeArray();
@@ -34,6 +46,11 @@ public final class KeystoreWallet implements Wallet, AutoCloseable {
     @Override
     public Address address() {
         return address;
+    }
+
+    @Override
+    public Address orchestrator() {
+        return orchestrator.orElse(address);
     }
 
     @Override

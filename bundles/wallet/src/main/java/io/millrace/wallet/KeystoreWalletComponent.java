@@ -59,7 +59,8 @@ public final class KeystoreWalletComponent {
             return LockedAccount.of(
                     settings.keystore().strip(),
                     settings.account().strip(),
-                    settings.password().strip());
+                    settings.password().strip(),
+                    settings.orchestratorAccount().strip());
         } catch (UnusableKeystore e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         } catch (InvalidPathException e) {

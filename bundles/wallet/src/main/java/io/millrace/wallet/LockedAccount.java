@@ -17,8 +17,9 @@ import java.util.Optional;
  * @param file the keystore file
  * @param account the account that it is to be of; empty when any will do
  * @param password refers to the password
+ * @param orchestrator the orchestrator that the node works for; empty when it is the account itself
  */
-record LockedAccount(KeyFile file, Optional<Address> account, String password) {
+record LockedAccount(KeyFile file, Optional<Address> account, String password, Optional<Address> orchestrator) {
 
     /**
      * What the settings name; nothing when none is set. The file is read; whether the password is right is not known
@@ -26,24 +27,34 @@ record LockedAccount(KeyFile file, Optional<Address> account, String password) {
      *
      * @throws UnusableKeystore when they cannot be used
      */
-    static Optional<LockedAccount> of(String keystore, String account, String password) throws UnusableKeystore {
-        if (keystore.isEmpty() && account.isEmpty() && password.isEmpty()) {
+    static Optional<LockedAccount> of(String keystore, String account, String password, String orchestrator)
+            throws UnusableKeystore {
+        if (keystore.isEmpty() && account.isEmpty() && password.isEmpty() && orchestrator.isEmpty()) {
             return Optional.empty();
         }
         if (!Path.of(keystore).isAbsolute()) {
             throw new UnusableKeystore("'keystore' is '" + keystore + "'. Set it to the absolute path of a keystore file"
                     + " or folder");
         }
-        Optional<Address> wanted = Keystore.account(account);
-        if (wanted.isEmpty() && !account.isEmpty()) {
-            throw new UnusableKeystore("'account' is no address of 0x and 40 digits. Correct it");
-        }
+        Optional<Address> wanted = address("account", account);
         if (!password.isEmpty() && !SecretReference.is(password)) {
             // it is not repeated: it may be the password
             throw new UnusableKeystore("'password' does not say where the password is. Set it to file:/absolute/path or"
                     + " env:NAME; leave it empty for an empty password");
         }
-        return Optional.of(new LockedAccount(Keystore.find(Path.of(keystore), wanted), wanted, password));
+        return Optional.of(new LockedAccount(
+                Keystore.find(Path.of(keystore), wanted),
+                wanted,
+                password,
+                address("orchestratorAccount", orchestrator)));
+    }
+
+    private static Optional<Address> address(String setting, String text) throws UnusableKeystore {
+        Optional<Address> address = Keystore.account(text);
+        if (address.isEmpty() && !text.isEmpty()) {
+            throw new UnusableKeystore("'" + setting + "' is no address of 0x and 40 digits. Correct it");
+        }
+        return address;
     }
 
     /**
@@ -54,7 +65,7 @@ record LockedAccount(KeyFile file, Optional<Address> account, String password) {
     KeystoreWallet unlock(Curve curve) throws UnusableKeystore {
         byte[] secret = decrypt();
         try {
-            KeystoreWallet wallet = new KeystoreWallet(curve, curve.key(secret));
+            KeystoreWallet wallet = new KeystoreWallet(curve, curve.key(secret), orchestrator);
             Optional<Address> expected = account.or(file::address);
             if (expected.isPresent() && !expected.get().equals(wallet.address())) {
                 wallet.close();

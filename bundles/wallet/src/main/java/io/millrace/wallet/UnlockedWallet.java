@@ -33,6 +33,11 @@ public final class UnlockedWallet implements Wallet {
     }
 
     @Override
+    public Address orchestrator() {
+        return wallet.orchestrator();
+    }
+
+    @Override
     public Bytes signDigest(Bytes digest) {
         return wallet.signDigest(digest);
     }

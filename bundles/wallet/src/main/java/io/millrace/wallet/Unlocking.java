@@ -92,7 +92,13 @@ final class Unlocking implements AutoCloseable {
             return;
         }
         Offered now = new Offered(wallet, offered(wallet));
-        LOG.info("Account {} is unlocked, from {}.", wallet.address().checksummed(), account.file().file());
+        LOG.info(
+                "Account {} is unlocked, from {}.{}",
+                wallet.address().checksummed(),
+                account.file().file(),
+                account.orchestrator()
+                        .map(orchestrator -> " It works for the orchestrator " + orchestrator.checksummed() + ".")
+                        .orElse(""));
         // The one before; or this one, if this was closed meanwhile.
         replaced(number, now).ifPresent(Offered::end);
     }

@@ -26,4 +26,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             description = "Where the password of the keystore file is: file:/absolute/path or env:NAME, not the"
                     + " password itself; empty where the password is empty.")
     String password() default "";
+
+    @AttributeDefinition(
+            name = "Account of the orchestrator",
+            description = "Address of the orchestrator that this node works for, where the key of its stake is kept"
+                    + " elsewhere: tickets are made out to it, and this node cannot sign for it. 0x and 40 digits."
+                    + " Empty: the account of the keystore is the orchestrator.")
+    String orchestratorAccount() default "";
 }

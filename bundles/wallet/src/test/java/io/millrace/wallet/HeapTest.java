@@ -29,7 +29,7 @@ class HeapTest {
         Path secret = Files.write(folder.resolve("password"), password);
         byte[] hidden = flipped(password);
         Arrays.fill(password, (byte) 0);
-        LockedAccount account = LockedAccount.of(file.toString(), "", "file:" + secret).orElseThrow();
+        LockedAccount account = LockedAccount.of(file.toString(), "", "file:" + secret, "").orElseThrow();
         byte[] hiddenKey = flipped(account.file().decrypt(Files.readAllBytes(secret)));
         KeystoreWallet wallet = account.unlock(TestCurves.NATIVE);
         byte[] control = "this is found in the heap".getBytes(StandardCharsets.US_ASCII);

@@ -22,6 +22,11 @@ class KeystoreWalletComponentTest {
     private record Settings(String keystore, String account, String password) implements WalletSettings {
 
         @Override
+        public String orchestratorAccount() {
+            return "";
+        }
+
+        @Override
         public Class<? extends Annotation> annotationType() {
             return WalletSettings.class;
         }

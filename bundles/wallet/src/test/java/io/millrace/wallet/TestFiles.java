@@ -23,7 +23,7 @@ public final class TestFiles {
     }
 
     static LockedAccount account(String file, String password) throws UnusableKeystore {
-        return LockedAccount.of(path(file).toString(), "", "file:" + path(password))
+        return LockedAccount.of(path(file).toString(), "", "file:" + path(password), "")
                 .orElseThrow();
     }
 }

@@ -109,7 +109,7 @@ class UnlockingTest {
     @Test
     void aPasswordThatIsNotThereIsSaid() throws Exception {
         LockedAccount account = LockedAccount.of(
-                TestFiles.path("light.json").toString(), "", "file:" + folder.resolve("password"))
+                TestFiles.path("light.json").toString(), "", "file:" + folder.resolve("password"), "")
                 .orElseThrow();
         String said = assertThrows(UnusableKeystore.class, () -> account.unlock(TestCurves.NATIVE)).getMessage();
         assertTrue(said.startsWith("the password cannot be read: file:") && said.endsWith("Correct 'password'"), said);
@@ -118,7 +118,7 @@ class UnlockingTest {
     @Test
     void anEmptyPasswordNeedsNoFile() throws Exception {
         LockedAccount account = LockedAccount.of(
-                TestFiles.path("empty-password.json").toString(), "", "").orElseThrow();
+                TestFiles.path("empty-password.json").toString(), "", "", "").orElseThrow();
         try (KeystoreWallet wallet = account.unlock(TestCurves.NATIVE)) {
             assertNotEquals(Address.NONE, wallet.address());
         }
@@ -136,12 +136,31 @@ class UnlockingTest {
     }
 
     @Test
+    void anAccountMayWorkForAnOrchestratorWhoseKeyIsElsewhere() throws UnusableKeystore {
+        String cold = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
+        KeystoreWallet wallet = LockedAccount.of(
+                        TestFiles.path("light.json").toString(), "", "file:" + TestFiles.path("password"), cold)
+                .orElseThrow()
+                .unlock(TestCurves.NATIVE);
+        assertEquals(cold, wallet.orchestrator().checksummed());
+        assertEquals("0x90f79bf6eb2c4f870365e785982e1f101e93b906", wallet.address().toString());
+        assertEquals(
+                wallet.address(),
+                TestFiles.account("light.json", "password").unlock(TestCurves.NATIVE).orchestrator());
+        String said = assertThrows(
+                        UnusableKeystore.class,
+                        () -> LockedAccount.of(TestFiles.path("light.json").toString(), "", "", "0x7099"))
+                .getMessage();
+        assertEquals("'orchestratorAccount' is no address of 0x and 40 digits. Correct it", said);
+    }
+
+    @Test
     void withoutAnySettingThereIsNoAccountAndNothingToSay() throws UnusableKeystore {
-        assertEquals(Optional.empty(), LockedAccount.of("", "", ""));
+        assertEquals(Optional.empty(), LockedAccount.of("", "", "", ""));
     }
 
     private static void refused(String keystore, String account, String password, String why) {
-        String said = assertThrows(UnusableKeystore.class, () -> LockedAccount.of(keystore, account, password))
+        String said = assertThrows(UnusableKeystore.class, () -> LockedAccount.of(keystore, account, password, ""))
                 .getMessage();
         assertTrue(said.contains(why), said);
         assertFalse(said.contains("swordfish"), said);
@@ -152,7 +171,7 @@ class UnlockingTest {
         String lying = Files.readString(TestFiles.path("light.json")).replace("90f79bf6", "00000000");
         Path file = Files.writeString(folder.resolve("lying"), lying);
         LockedAccount account =
-                LockedAccount.of(file.toString(), "", "file:" + TestFiles.path("password"))
+                LockedAccount.of(file.toString(), "", "file:" + TestFiles.path("password"), "")
                         .orElseThrow();
         String said = assertThrows(UnusableKeystore.class, () -> account.unlock(TestCurves.NATIVE)).getMessage();
         assertTrue(said.contains("is of account 0x90f79bf6"), said);

@@ -82,9 +82,6 @@ public final class LivepeerCommand {
         if (line.isSet("redeemer")) {
             return redeemer(line, gateway || orchestrator || line.isSet("transcoder"));
         }
-        if (line.value("ethOrchAddr").filter(account -> !account.isEmpty()).isPresent()) {
-            throw new Refused("-ethOrchAddr is there for -redeemer alone so far: leave it out, or keep go-livepeer for it.");
-        }
         if (!gateway && !orchestrator) {
             throw new Refused(
                     line.isSet("transcoder")

@@ -249,7 +249,10 @@ class LivepeerCommandTest {
                 "-orchestrator", "-transcoder", "-serviceAddr", "127.0.0.1:1", "-pricePerUnit", "5000000", "-ticketEV",
                 "100000000000000", "-maxFaceValue", "400000000000000", "-autoAdjustPrice=false",
                 "-blockPollingInterval", "1", "-maxGasPrice", "40000000000", "-transactionTimeout", "1m30s",
-                "-maxTransactionReplacements", "2");
+                "-maxTransactionReplacements", "2", "-ethOrchAddr", "0x70997970C51812dc3A010C7d01b50e0d17dc79C8");
+        assertEquals(
+                "0x70997970C51812dc3A010C7d01b50e0d17dc79C8",
+                orchestrator.getProperty("io.millrace.wallet/orchestratorAccount"));
         assertEquals("40000000000", orchestrator.getProperty("io.millrace.arbitrum/maxGasPrice"));
         assertEquals("90", orchestrator.getProperty("io.millrace.arbitrum/replaceSeconds"));
         assertEquals("2", orchestrator.getProperty("io.millrace.arbitrum/maxReplacements"));
@@ -273,8 +276,7 @@ class LivepeerCommandTest {
         String account = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
         assertEquals(
                 account,
-                onChain("-redeemer", "-ethOrchAddr", account).getProperty("io.millrace.kernel.redeemer/recipient"));
-        assertTrue(refusal("-gateway", "-ethOrchAddr", account).contains("for -redeemer alone"));
+                onChain("-redeemer", "-ethOrchAddr", account).getProperty("io.millrace.wallet/orchestratorAccount"));
         assertTrue(refusal("-redeemer").contains("-network"));
         assertTrue(refusal("-redeemer", "-gateway", "-network", "devenv").contains("a node of its own"));
     }

@@ -25,7 +25,7 @@ final class LocalNetwork implements AutoCloseable {
     private final NodeProcess node;
     private final JsonObject state;
 
-    /** Starts it with one orchestrator that is registered and one gateway that has funds. */
+    /** Starts it with one orchestrator that is registered and two gateways that have funds. */
     LocalNetwork(Path data) {
         node = NodeProcess.run(
                         Distribution.GPL,
@@ -33,6 +33,7 @@ final class LocalNetwork implements AutoCloseable {
                         "devnet",
                         "io.millrace.arbitrum.devnet.port=0",
                         "io.millrace.arbitrum.devnet.blockSeconds=0",
+                        "io.millrace.arbitrum.devnet.gateways=2",
                         "io.millrace.arbitrum.devnet.orchestrators=https://127.0.0.1:8935")
                 .awaitReady();
         try (InputStream in = Files.newInputStream(data.resolve("devnet/devnet.json"));
@@ -43,13 +44,23 @@ final class LocalNetwork implements AutoCloseable {
         }
     }
 
-    /** Settings of a node with the account of this place. */
+    /** Settings of a node with the first account of this side. */
     String[] settings(String side) {
+        return settings(side, 0);
+    }
+
+    /** The address of an account. */
+    String address(String side, int place) {
+        return state.getJsonArray(side).getJsonObject(place).getString("address");
+    }
+
+    /** Settings of a node with the account of this place. */
+    String[] settings(String side, int place) {
         return new String[] {
             "io.millrace.arbitrum.urls=" + state.getString("url"),
             "io.millrace.arbitrum.controller=" + state.getString("controller"),
             "io.millrace.arbitrum.pollSeconds=1",
-            "io.millrace.wallet.keystore=" + state.getJsonArray(side).getJsonObject(0).getString("keystore")
+            "io.millrace.wallet.keystore=" + state.getJsonArray(side).getJsonObject(place).getString("keystore")
         };
     }
 

@@ -2,6 +2,7 @@ package io.millrace.api.node;
 
 import io.millrace.api.job.JobSpec;
 import io.millrace.api.orchestrator.TicketParams;
+import io.millrace.api.payment.SpendLimit;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
@@ -100,6 +101,11 @@ public interface NodeControl {
      */
     default Optional<PriceQuote> quote(Address gateway, JobSpec job, Deadline deadline) {
         return Optional.empty();
+    }
+
+    /** The limits of spending that the operator has set, and how they are used. */
+    default List<SpendLimit> spendLimits() {
+        return List.of();
     }
 
     /** Ends a stream; false when there is none of that name. */

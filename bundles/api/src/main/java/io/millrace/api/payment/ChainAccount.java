@@ -24,7 +24,16 @@ public interface ChainAccount {
     Address address();
 
     /**
-     * Reads what the account has and is.
+     * The orchestrator whose stake, registration and fees are meant: {@link Wallet#orchestrator()}. Where it is another
+     * account than {@link #address()}, this node cannot sign for it: plans that take its key are refused, and can be
+     * written out. The call waits for nobody.
+     */
+    default Address orchestrator() {
+        return address();
+    }
+
+    /**
+     * Reads what the account has, and what its orchestrator is.
      *
      * @throws io.millrace.api.value.Fault when that is not known, or there is no account
      */
@@ -63,11 +72,54 @@ public interface ChainAccount {
     Outcome carryOut(Plan plan, Deadline deadline);
 
     /**
-     * What an account has and is.
+     * The transactions of a plan, to be signed elsewhere and sent in their order. Nothing is sent. Gas is as planned
+     * and a fifth more, the price has room for one that doubles. They hold as long as nobody sends anything else for
+     * the account that signs them.
      *
-     * @param balance what it can send
-     * @param tokens LPT that it can send
-     * @param funds what it has set aside to pay with
+     * @param plan one that this account has made
+     * @return none when nothing is to be done, or the contracts would refuse it
+     * @throws io.millrace.api.value.Fault when the chain cannot be reached
+     */
+    List<Unsigned> unsigned(Plan plan, Deadline deadline);
+
+    /**
+     * Sends transactions that were signed elsewhere for {@link #orchestrator()} or {@link #address()}, one after the
+     * other, each when the one before is in a block. One that is in a block already is not sent again.
+     *
+     * @param signed each as it goes into a block, of the type of EIP-1559
+     * @throws io.millrace.api.value.Fault when the chain cannot be reached; what was sent before stays sent
+     */
+    Outcome send(List<Bytes> signed, Deadline deadline);
+
+    /**
+     * A transaction that nobody has signed.
+     *
+     * @param what it does, in a sentence for a person
+     * @param from the account whose key signs it
+     * @param gas units at most
+     * @param maxFee wei for a unit of gas at most, base fee and tip together
+     * @param maxPriorityFee wei of that for the tip
+     */
+    record Unsigned(
+            String what,
+            Address from,
+            Address to,
+            Bytes data,
+            Wei value,
+            BigInteger chainId,
+            long nonce,
+            BigInteger gas,
+            Wei maxFee,
+            Wei maxPriorityFee) {}
+
+    /**
+     * What an account has, and what its orchestrator is.
+     *
+     * @param balance what the account can send
+     * @param tokens LPT that the account can send
+     * @param funds what the account has set aside to pay with
+     * @param orchestrator what {@link #orchestrator()} is
+     * @param delegation what {@link #orchestrator()} has staked
      * @param locks what is being unbonded, or can be withdrawn, by number
      */
     record State(
@@ -241,6 +293,9 @@ public interface ChainAccount {
         /** In a sentence for a person. */
         String what();
 
+        /** The account whose key signs it. */
+        Address signer();
+
         /** The transactions, each in a sentence. */
         List<String> steps();
 
@@ -253,7 +308,10 @@ public interface ChainAccount {
         /** What that costs at the price of now. */
         Wei gasCost();
 
-        /** Set when nothing would be sent: there is nothing to do, or it would be refused. */
+        /**
+         * Set when nothing would be sent: there is nothing to do, it would be refused, or this node cannot sign for the
+         * signer.
+         */
         Optional<Outcome> answer();
     }
 

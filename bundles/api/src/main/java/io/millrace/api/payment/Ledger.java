@@ -73,6 +73,21 @@ public interface Ledger {
     List<Totals> totals();
 
     /**
+     * What was spent from {@code since} on: a sum for each hour and peer of the expected value of tickets that were
+     * sent, and for each hour of gas. It may take a second where many were sent: ask once, and count along.
+     */
+    List<Spent> spent(Instant since);
+
+    /**
+     * A sum of what was spent.
+     *
+     * @param hour when it begins, in UTC
+     * @param peer to whom the tickets were sent; empty for gas
+     * @param amount in wei
+     */
+    record Spent(Instant hour, Optional<Address> peer, Rational amount) {}
+
+    /**
      * Writes all that was written so far, a row each, for people and their programs; but not the secret numbers of
      * winning tickets. It may take long, and holds up nobody meanwhile.
      *

@@ -89,6 +89,13 @@ public sealed interface LedgerEntry {
      */
     record Redeemed(Bytes ticketHash, Bytes transaction, Wei paid) implements LedgerEntry {}
 
+    /**
+     * Gas was paid for a transaction.
+     *
+     * @param transaction its hash
+     */
+    record GasSpent(Bytes transaction, Wei cost) implements LedgerEntry {}
+
     /** The ticket will never be redeemed, for example because it is too old. */
     record Abandoned(Bytes ticketHash, String reason) implements LedgerEntry {}
 }

@@ -8,6 +8,7 @@ import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault.Consequence;
 import io.millrace.api.value.Price;
 import java.math.BigInteger;
+import java.util.List;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 import org.osgi.annotation.versioning.ProviderType;
@@ -32,6 +33,11 @@ public interface Payer {
      */
     default Optional<String> obstacle() {
         return Optional.empty();
+    }
+
+    /** The limits of spending that the operator has set, and how they are used. The call waits for nobody. */
+    default List<SpendLimit> limits() {
+        return List.of();
     }
 
     /** What is to be paid for. More may be said of it in later versions. */
@@ -87,6 +93,8 @@ public interface Payer {
             FUNDS(Consequence.GIVE_UP),
             /** A limit of spending that the operator set is reached. */
             SPEND_LIMIT(Consequence.GIVE_UP),
+            /** What the operator lets be spent with this orchestrator is. */
+            PEER_LIMIT(Consequence.RETRY_ELSEWHERE),
             /** The wallet, the ledger or the chain cannot be asked now. */
             UNAVAILABLE(Consequence.RETRY_HERE);
 

@@ -127,15 +127,32 @@ public interface Settlement {
          *
          * @param transaction its hash
          * @param amount what was paid, at most the face value; zero burns the ticket all the same
+         * @param gasCost what this node paid for it; zero where another one sent it, or that is not known
          */
-        record Paid(Bytes transaction, Wei amount) implements Redemption {}
+        record Paid(Bytes transaction, Wei amount, Wei gasCost) implements Redemption {
+
+            /** By another node. */
+            public Paid(Bytes transaction, Wei amount) {
+                this(transaction, amount, Wei.ZERO);
+            }
+        }
 
         /**
          * The contract refuses it, or it is not worth its gas now.
          *
          * @param message in the contract's own words where they are its
+         * @param failed what a transaction of this node cost that was in a block and did nothing; empty without one
          */
-        record Refused(Reason reason, String message) implements Redemption {}
+        record Refused(Reason reason, String message, Optional<Failed> failed) implements Redemption {
+
+            /** Before anything was sent. */
+            public Refused(Reason reason, String message) {
+                this(reason, message, Optional.empty());
+            }
+        }
+
+        /** A transaction that did nothing, and what it cost. */
+        record Failed(Bytes transaction, Wei gasCost) {}
 
         /** It was sent, and no receipt came in time: call again. */
         record NotKnown(String message) implements Redemption {}

@@ -2,6 +2,7 @@ package io.millrace.kernel.control;
 
 import io.millrace.api.job.JobSpec;
 import io.millrace.api.node.NodeControl;
+import io.millrace.api.payment.SpendLimit;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
@@ -61,6 +62,11 @@ class RoleControl implements NodeControl {
         return roles.each(role -> role.quote(gateway, job, deadline)).stream()
                 .flatMap(Optional::stream)
                 .findFirst();
+    }
+
+    @Override
+    public List<SpendLimit> spendLimits() {
+        return all(Role::spendLimits);
     }
 
     @Override

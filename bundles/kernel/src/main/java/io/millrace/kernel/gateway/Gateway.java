@@ -13,6 +13,7 @@ import io.millrace.api.orchestrator.Completion;
 import io.millrace.api.orchestrator.Job;
 import io.millrace.api.orchestrator.LiveOpening;
 import io.millrace.api.orchestrator.Refusal;
+import io.millrace.api.payment.SpendLimit;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
 import io.millrace.kernel.Role;
@@ -239,6 +240,7 @@ public class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
         }
         List<String> cautions = new ArrayList<>(payments.obstacle().stream().toList());
         cautions.addAll(maxPrices.cautions());
+        cautions.addAll(Role.near(spendLimits()));
         cautions.addAll(reachability.cautions());
         cautions.addAll(ports.hanging());
         return cautions;
@@ -247,6 +249,11 @@ public class Gateway implements StreamGate, JobGate, Role, AutoCloseable {
     @Override
     public List<ConfiguredPrice> maxPrices() {
         return maxPrices.configured();
+    }
+
+    @Override
+    public List<SpendLimit> spendLimits() {
+        return payments.limits();
     }
 
     @Override

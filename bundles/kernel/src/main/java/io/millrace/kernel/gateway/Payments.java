@@ -7,11 +7,13 @@ import io.millrace.api.payment.Payer.Declined.Reason;
 import io.millrace.api.payment.Payer.Settled;
 import io.millrace.api.payment.Payer.Spend;
 import io.millrace.api.payment.Payer.Staging;
+import io.millrace.api.payment.SpendLimit;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
 import io.millrace.kernel.lease.Lease;
 import io.millrace.kernel.lease.Leased;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -57,6 +59,20 @@ final class Payments {
             return lease.get().obstacle().map(what -> "nobody is paid, and nothing is sent to orchestrators: " + what);
         } catch (RuntimeException e) {
             return Optional.of("nobody may be paid: the payer of " + now.get().provider().name() + " failed: " + e);
+        }
+    }
+
+    /** Limits of spending and how they are used; none when that is not known. */
+    List<SpendLimit> limits() {
+        Optional<Lease<Payer>> now = payers.takeNow(payer -> true);
+        if (now.isEmpty()) {
+            return List.of();
+        }
+        try (Lease<Payer> lease = now.get()) {
+            return lease.get().limits();
+        } catch (RuntimeException e) {
+            // who fails here is told as an obstacle
+            return List.of();
         }
     }
 

@@ -9,6 +9,7 @@ import io.millrace.api.orchestrator.Orchestrator;
 import io.millrace.api.payment.Ledger;
 import io.millrace.api.payment.PriceSource;
 import io.millrace.api.payment.Settlement;
+import io.millrace.api.payment.SpendLimit;
 import io.millrace.api.payment.Wallet;
 import io.millrace.api.publish.ObjectStore;
 import io.millrace.api.resource.Budget;
@@ -149,7 +150,10 @@ public final class OrchestratorComponent extends LocalOrchestrator implements Ob
         book = prices;
         payee = paid;
         links = ways;
-        redemptions = new Redemptions(moneyPorts);
+        redemptions = new Redemptions(
+                moneyPorts,
+                () -> new Redemptions.GasPolicy(
+                        current.get().gas(), current.get().tickets().redeemGas()));
         remoteRedemptions = remote;
         events = listeners;
         sweeper.scheduleWithFixedDelay(this::look, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
@@ -170,6 +174,11 @@ public final class OrchestratorComponent extends LocalOrchestrator implements Ob
         remoteRedemptions.close();
         close();
         events.flush();
+    }
+
+    @Override
+    public List<SpendLimit> spendLimits() {
+        return settings.get().onChain() ? redemptions.limits() : List.of();
     }
 
     private static Bytes secret(OrchestratorConfiguration settings, String name, String lost) {
@@ -324,6 +333,7 @@ public final class OrchestratorComponent extends LocalOrchestrator implements Ob
     public List<String> cautions() {
         List<String> cautions = new ArrayList<>(super.cautions());
         cautions.addAll(remoteRedemptions.cautions());
+        cautions.addAll(Role.near(spendLimits()));
         if (settings.get().onChain()) {
             cautions.addAll(book.cautions());
         }

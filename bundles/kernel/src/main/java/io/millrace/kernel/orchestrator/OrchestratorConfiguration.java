@@ -124,6 +124,17 @@ public @interface OrchestratorConfiguration {
     String redeemer() default "";
 
     @AttributeDefinition(
+            name = "Limit of gas in an hour",
+            description = "Wei that the gas of redemptions may cost in one hour of the clock. Winning tickets wait while"
+                    + " it is reached. A whole number; 0 for no limit.")
+    String maxGasPerHour() default "0";
+
+    @AttributeDefinition(
+            name = "Limit of gas in a day",
+            description = "The same for the hour that runs and the 23 before it.")
+    String maxGasPerDay() default "0";
+
+    @AttributeDefinition(
             name = "Folder of the secrets",
             description = "Folder (absolute path) that keeps the secrets of session tokens and of tickets, read at"
                     + " start; empty makes new ones at each start, so that gateways have to ask again.")

@@ -4,6 +4,7 @@ import io.millrace.api.job.Payload;
 import io.millrace.kernel.payment.CurrencyPrice;
 import io.millrace.kernel.payment.PriceBook;
 import io.millrace.kernel.payment.PriceTable;
+import io.millrace.kernel.payment.Spending;
 import io.millrace.kernel.payment.TicketPolicy;
 import java.net.URI;
 import java.time.Duration;
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param tickets what tickets it wants where work is paid
  * @param redeems whether this node redeems its winning tickets itself
  * @param redeemer who redeems them instead; empty for nobody else
+ * @param gas what redemptions may cost
  * @param serviceUri where gateways reach it; empty takes the address of the service port
  */
 public record OrchestratorSettings(
@@ -43,6 +45,7 @@ public record OrchestratorSettings(
         TicketPolicy tickets,
         boolean redeems,
         Optional<URI> redeemer,
+        Spending.Limits gas,
         Optional<URI> serviceUri) {
 
     /** Largest body, in bytes, as in go-livepeer (common/util.go, MaxSegSize). */
@@ -70,6 +73,7 @@ public record OrchestratorSettings(
             TicketPolicy.STANDARD,
             true,
             Optional.empty(),
+            Spending.Limits.NONE,
             Optional.empty());
 
     /**
@@ -93,6 +97,7 @@ public record OrchestratorSettings(
                 tickets(settings),
                 settings.redeemTickets() && settings.redeemer().isBlank(),
                 redeemer(settings.redeemer().strip()),
+                Spending.Limits.ofGas(settings.maxGasPerHour(), settings.maxGasPerDay()),
                 uri(settings.serviceUri().strip()));
     }
 

@@ -6,6 +6,7 @@ import io.millrace.api.payment.Settlement;
 import io.millrace.api.payment.Settlement.ChainState;
 import io.millrace.api.payment.Settlement.Notice;
 import io.millrace.api.payment.Settlement.SenderFunds;
+import io.millrace.api.payment.SpendLimit;
 import io.millrace.api.payment.WinningTicket;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.Bytes;
@@ -16,6 +17,7 @@ import io.millrace.kernel.Role;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,22 +55,16 @@ public class LocalRedeemer implements Redeemer, Role {
     private static final Duration SHOWN = Duration.ofMinutes(10);
 
     private final MoneyPorts ports;
-    private final Supplier<Optional<Address>> account;
     private final Redemptions redemptions;
     private final Map<Registration, Watch> watches = new ConcurrentHashMap<>();
     private volatile Instant lastFull = Instant.MIN;
 
     private record Watch(Address sender, Runnable changed) {}
 
-    /**
-     * Redeems by these ports.
-     *
-     * @param account whose tickets are redeemed; empty for those of the wallet's account
-     */
-    public LocalRedeemer(MoneyPorts ports, Supplier<Optional<Address>> account) {
+    /** Redeems by these ports the tickets of the orchestrator that the wallet works for. */
+    public LocalRedeemer(MoneyPorts ports, Supplier<Redemptions.GasPolicy> gas) {
         this.ports = ports;
-        this.account = account;
-        this.redemptions = new Redemptions(ports, this::changed);
+        this.redemptions = new Redemptions(ports, gas, this::changed);
     }
 
     @Override
@@ -97,7 +93,7 @@ public class LocalRedeemer implements Redeemer, Role {
     }
 
     private Address recipient(Deadline deadline) {
-        return account.get().orElseGet(() -> ports.wallet(deadline, wallet -> wallet.address()));
+        return ports.wallet(deadline, wallet -> wallet.orchestrator());
     }
 
     /** What can be said of a ticket without asking anybody. */
@@ -266,10 +262,17 @@ public class LocalRedeemer implements Redeemer, Role {
 
     @Override
     public List<String> cautions() {
-        return lastFull.isAfter(ports.clock().instant().minus(SHOWN))
-                ? List.of("tickets were refused because too many wait: see why they wait at /money, and that only your"
-                        + " orchestrators reach this node")
-                : List.of();
+        List<String> cautions = new ArrayList<>(Role.near(spendLimits()));
+        if (lastFull.isAfter(ports.clock().instant().minus(SHOWN))) {
+            cautions.add("tickets were refused because too many wait: see why they wait at /money, and that only your"
+                    + " orchestrators reach this node");
+        }
+        return cautions;
+    }
+
+    @Override
+    public List<SpendLimit> spendLimits() {
+        return redemptions.limits();
     }
 
     /** What waits is in the ledger. */

@@ -5,8 +5,6 @@ import io.millrace.api.payment.Ledger;
 import io.millrace.api.payment.Redeemer;
 import io.millrace.api.payment.Settlement;
 import io.millrace.api.payment.Wallet;
-import io.millrace.api.value.Address;
-import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Registration;
 import io.millrace.kernel.Role;
 import io.millrace.kernel.ServiceProvider;
@@ -17,7 +15,6 @@ import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -48,7 +45,7 @@ public final class RedeemerComponent extends LocalRedeemer {
     private static final System.Logger LOG = System.getLogger(RedeemerComponent.class.getName());
     private static final long LOOK_SECONDS = 5;
 
-    private final AtomicReference<Optional<Address>> recipient;
+    private final AtomicReference<Redemptions.GasPolicy> gas;
     private final Leased<Wallet> wallets;
     private final Leased<Ledger> ledgers;
     private final Leased<Settlement> settlements;
@@ -57,17 +54,17 @@ public final class RedeemerComponent extends LocalRedeemer {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Threads.platform().daemon().name("redeemer").factory());
 
-    /** Redeems for the account of this configuration. */
+    /** Redeems within the limits of this configuration. */
     @Activate
     public RedeemerComponent(RedeemerConfiguration configuration) {
         InstantSource clock = InstantSource.system();
-        AtomicReference<Optional<Address>> account = new AtomicReference<>(recipient(configuration));
+        AtomicReference<Redemptions.GasPolicy> current = new AtomicReference<>(gas(configuration));
         Leased<Wallet> signers = new Leased<>("wallet", clock);
         Leased<Ledger> books = new Leased<>("ledger", clock);
         Leased<Settlement> chains = new Leased<>("chain", clock);
         Events listeners = new Events(clock);
-        super(new MoneyPorts(signers, books, chains, listeners, clock), account::get);
-        recipient = account;
+        super(new MoneyPorts(signers, books, chains, listeners, clock), current::get);
+        gas = current;
         wallets = signers;
         ledgers = books;
         settlements = chains;
@@ -77,7 +74,7 @@ public final class RedeemerComponent extends LocalRedeemer {
 
     @Modified
     void modified(RedeemerConfiguration configuration) {
-        recipient.set(recipient(configuration));
+        gas.set(gas(configuration));
     }
 
     @Deactivate
@@ -87,6 +84,12 @@ public final class RedeemerComponent extends LocalRedeemer {
         events.flush();
     }
 
+    private static Redemptions.GasPolicy gas(RedeemerConfiguration configuration) {
+        return new Redemptions.GasPolicy(
+                Spending.Limits.ofGas(configuration.maxGasPerHour(), configuration.maxGasPerDay()),
+                TicketPolicy.STANDARD.redeemGas());
+    }
+
     /** A timer stops for good at the first exception. */
     private void lookAgain() {
         try {
@@ -94,17 +97,6 @@ public final class RedeemerComponent extends LocalRedeemer {
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "Looking after the tickets failed; it is tried again in a moment", e);
         }
-    }
-
-    private static Optional<Address> recipient(RedeemerConfiguration configuration) {
-        String text = configuration.recipient().strip();
-        if (text.isEmpty()) {
-            return Optional.empty();
-        }
-        if (!text.matches("0x[0-9a-fA-F]{40}")) {
-            throw new IllegalArgumentException("recipient is no account: " + text + "; give 0x and 40 hexadecimal digits");
-        }
-        return Optional.of(new Address(Bytes.hex(text.substring(2).toLowerCase(Locale.ROOT))));
     }
 
     @Reference(

@@ -11,9 +11,13 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 public @interface RedeemerConfiguration {
 
     @AttributeDefinition(
-            name = "Recipient",
-            description = "Account of the orchestrators whose tickets are redeemed, as 0x and 40 hexadecimal digits;"
-                    + " tickets for any other are refused. Empty for the wallet's own account, which pays the gas in any"
-                    + " case.")
-    String recipient() default "";
+            name = "Limit of gas in an hour",
+            description = "Wei that the gas of redemptions may cost in one hour of the clock. Tickets wait while it is"
+                    + " reached. A whole number; 0 for no limit.")
+    String maxGasPerHour() default "0";
+
+    @AttributeDefinition(
+            name = "Limit of gas in a day",
+            description = "The same for the hour that runs and the 23 before it.")
+    String maxGasPerDay() default "0";
 }

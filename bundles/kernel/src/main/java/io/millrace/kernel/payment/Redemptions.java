@@ -4,6 +4,7 @@ import io.millrace.api.payment.Ledger;
 import io.millrace.api.payment.Ledger.PendingWinner;
 import io.millrace.api.payment.LedgerEntry;
 import io.millrace.api.payment.LedgerEntry.Abandoned;
+import io.millrace.api.payment.LedgerEntry.GasSpent;
 import io.millrace.api.payment.LedgerEntry.Redeemed;
 import io.millrace.api.payment.LedgerEntry.RedemptionBegun;
 import io.millrace.api.payment.LedgerEntry.RedemptionFailed;
@@ -13,11 +14,13 @@ import io.millrace.api.payment.Settlement.Redemption;
 import io.millrace.api.payment.Settlement.Redemption.Paid;
 import io.millrace.api.payment.Settlement.Redemption.Reason;
 import io.millrace.api.payment.Settlement.Redemption.Refused;
+import io.millrace.api.payment.SpendLimit;
 import io.millrace.api.payment.WinningTicket;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
+import io.millrace.api.value.Rational;
 import io.millrace.api.value.Wei;
 import io.millrace.kernel.Threads;
 import io.millrace.kernel.event.KernelEvents;
@@ -31,7 +34,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Redeems the winning tickets that the ledger keeps, from the start of the node on and whether their senders come back
@@ -68,22 +73,39 @@ public final class Redemptions {
 
     private final MoneyPorts ports;
     private final Consumer<Address> pendingChanged;
+    private final Supplier<GasPolicy> gas;
+    private final Spending spending;
     private final Semaphore places = new Semaphore(AT_ONCE);
     private final Set<Address> working = ConcurrentHashMap.newKeySet();
     private final Pauses pauses;
     private volatile String lastTrouble = "";
+    private volatile String lastLimit = "";
     private volatile boolean closed;
 
+    /**
+     * What redeeming may cost.
+     *
+     * @param each units of gas that a redemption is reckoned with
+     */
+    public record GasPolicy(Spending.Limits limits, long each) {}
+
     /** Redeems what these ports' ledger keeps at their chain. */
-    public Redemptions(MoneyPorts ports) {
-        this(ports, sender -> {});
+    public Redemptions(MoneyPorts ports, Supplier<GasPolicy> gas) {
+        this(ports, gas, sender -> {});
     }
 
     /** The same; {@code pendingChanged} is told of a sender when {@link #pending} of it is another than before. */
-    Redemptions(MoneyPorts ports, Consumer<Address> pendingChanged) {
+    Redemptions(MoneyPorts ports, Supplier<GasPolicy> gas, Consumer<Address> pendingChanged) {
         this.ports = ports;
+        this.gas = gas;
+        this.spending = Spending.inGas(ports);
         this.pendingChanged = pendingChanged;
         this.pauses = new Pauses(ports.clock(), LONGEST_PAUSE);
+    }
+
+    /** The limits of what gas may cost, and how they are used. Waits for nobody. */
+    public List<SpendLimit> limits() {
+        return spending.state(gas.get().limits());
     }
 
     /** The face values of a sender's tickets that are being redeemed. */
@@ -102,29 +124,30 @@ public final class Redemptions {
             List<PendingWinner> winners =
                     ports.ledger(deadline, ledger -> ledger.due(BigInteger.valueOf(state.l1Block()), MOST));
             pauses.keep(winners);
+            spending.load(deadline);
             lastTrouble = "";
             if (state.roundInitialized()) {
-                begin(winners);
+                begin(winners, state.gasPrice());
             }
         } catch (Fault e) {
             trouble(e.getMessage());
         }
     }
 
-    private void begin(List<PendingWinner> winners) {
+    private void begin(List<PendingWinner> winners, Wei gasPrice) {
         Map<Address, List<WinningTicket>> due = winners.stream()
                 .map(PendingWinner::ticket)
                 .filter(pauses::isOver)
                 .collect(Collectors.groupingBy(ticket -> ticket.ticket().sender()));
         due.forEach((sender, tickets) -> {
             if (working.add(sender)) {
-                Threads.virtual().name("redeem-" + sender).start(() -> redeem(sender, tickets));
+                Threads.virtual().name("redeem-" + sender).start(() -> redeem(sender, tickets, gasPrice));
             }
         });
     }
 
     /** One sender's tickets, one after the other. */
-    private void redeem(Address sender, List<WinningTicket> tickets) {
+    private void redeem(Address sender, List<WinningTicket> tickets, Wei gasPrice) {
         try {
             for (WinningTicket ticket : tickets) {
                 places.acquire();
@@ -132,13 +155,16 @@ public final class Redemptions {
                     if (closed) {
                         return;
                     }
-                    redeem(ticket);
+                    redeem(ticket, takeGas(gasPrice));
                 } finally {
                     places.release();
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (Spending.Reached e) {
+            // all that are left wait, also in the next looks
+            limited(e.getMessage());
         } catch (Fault e) {
             // the ledger or the chain cannot be used; the next look tries again
             trouble(e.getMessage());
@@ -147,23 +173,38 @@ public final class Redemptions {
         }
     }
 
-    /** The story of one try: it is written before it begins, and its end is written. */
-    private void redeem(WinningTicket ticket) {
+    private void redeem(WinningTicket ticket, Spending.Taken gasTaken) {
+        Rational spent = Rational.ZERO;
+        try {
+            spent = story(ticket);
+        } finally {
+            spending.settle(gasTaken, spent);
+        }
+    }
+
+    private Spending.Taken takeGas(Wei gasPrice) throws Spending.Reached {
+        GasPolicy policy = gas.get();
+        BigInteger cost = gasPrice.amount().multiply(BigInteger.valueOf(policy.each()));
+        return spending.take(policy.limits(), Optional.empty(), Rational.of(cost));
+    }
+
+    /** The story of one try: it is written before it begins, and its end is written. Tells what its gas cost. */
+    private Rational story(WinningTicket ticket) {
         Bytes hash = ticket.hash();
         Deadline deadline = Deadline.in(PATIENCE, ports.clock());
         Address sender = ticket.ticket().sender();
         if (!write(deadline, new RedemptionBegun(hash))) {
-            return;
+            return Rational.ZERO;
         }
         pendingChanged.accept(sender);
         try {
-            end(ticket, hash, deadline);
+            return end(ticket, hash, deadline);
         } finally {
             pendingChanged.accept(sender);
         }
     }
 
-    private void end(WinningTicket ticket, Bytes hash, Deadline deadline) {
+    private Rational end(WinningTicket ticket, Bytes hash, Deadline deadline) {
         Redemption end;
         try {
             end = ports.redeem(ticket, deadline);
@@ -175,22 +216,34 @@ public final class Redemptions {
             write(patience(), new RedemptionFailed(hash, e.getMessage()));
             throw e;
         }
-        switch (end) {
+        return switch (end) {
             case Paid paid -> {
-                write(patience(), new Redeemed(hash, paid.transaction(), paid.amount()));
+                write(patience(), spent(paid.transaction(), paid.gasCost()), new Redeemed(hash, paid.transaction(), paid.amount()));
                 tell(ticket, paid.amount(), Optional.empty());
-            }
-            case Refused refused when refused.reason().isFinal() -> {
-                write(patience(), new Abandoned(hash, refused.message()));
-                tell(ticket, Wei.ZERO, Optional.of("given up: " + refused.message()));
+                yield paid.gasCost().toRational();
             }
             case Refused refused -> {
-                write(patience(), new RedemptionFailed(hash, refused.message()));
-                tell(ticket, Wei.ZERO, Optional.of(refused.message()));
-                pause(ticket, refused.reason(), refused.message());
+                boolean over = refused.reason().isFinal();
+                write(
+                        patience(),
+                        refused.failed().flatMap(failed -> spent(failed.transaction(), failed.gasCost())),
+                        over ? new Abandoned(hash, refused.message()) : new RedemptionFailed(hash, refused.message()));
+                tell(ticket, Wei.ZERO, Optional.of((over ? "given up: " : "") + refused.message()));
+                if (!over) {
+                    pause(ticket, refused.reason(), refused.message());
+                }
+                yield refused.failed().map(failed -> failed.gasCost().toRational()).orElse(Rational.ZERO);
             }
-            case Redemption.NotKnown unknown -> pause(ticket, Reason.NOT_NOW, unknown.message());
-        }
+            case Redemption.NotKnown unknown -> {
+                pause(ticket, Reason.NOT_NOW, unknown.message());
+                // the next try waits for the same transaction, and counts it
+                yield Rational.ZERO;
+            }
+        };
+    }
+
+    private static Optional<LedgerEntry> spent(Bytes transaction, Wei cost) {
+        return cost.equals(Wei.ZERO) ? Optional.empty() : Optional.of(new GasSpent(transaction, cost));
     }
 
     private void tell(WinningTicket ticket, Wei paid, Optional<String> error) {
@@ -215,7 +268,12 @@ public final class Redemptions {
     }
 
     private boolean write(Deadline deadline, LedgerEntry entry) {
-        return ports.ledger(deadline, ledger -> ledger.append(ports.clock().instant(), List.of(entry)));
+        return write(deadline, Optional.empty(), entry);
+    }
+
+    private boolean write(Deadline deadline, Optional<LedgerEntry> gasSpent, LedgerEntry entry) {
+        List<LedgerEntry> entries = Stream.concat(gasSpent.stream(), Stream.of(entry)).toList();
+        return ports.ledger(deadline, ledger -> ledger.append(ports.clock().instant(), entries));
     }
 
     private Deadline patience() {
@@ -227,6 +285,14 @@ public final class Redemptions {
         if (!what.equals(lastTrouble)) {
             lastTrouble = what;
             LOG.log(Level.WARNING, "Winning tickets wait, and nothing is lost: " + what);
+        }
+    }
+
+    /** Said once for as long as nothing more is spent. */
+    private void limited(String limit) {
+        if (!limit.equals(lastLimit)) {
+            lastLimit = limit;
+            LOG.log(Level.WARNING, "Winning tickets wait: " + limit);
         }
     }
 

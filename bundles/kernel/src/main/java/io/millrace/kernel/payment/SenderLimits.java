@@ -19,8 +19,14 @@ import java.util.Optional;
  * @param maxTicketValue the most that one ticket may be worth on average
  * @param maxTotalValue the most that all tickets of one payment may be worth on average
  * @param depositMultiplier how many winning tickets the deposit must be able to pay
+ * @param spending how much may be promised in an hour and in a day
  */
-public record SenderLimits(Wei maxTicketValue, Wei maxTotalValue, int depositMultiplier) {
+public record SenderLimits(Wei maxTicketValue, Wei maxTotalValue, int depositMultiplier, Spending.Limits spending) {
+
+    /** With no limit of what is promised over time. */
+    public SenderLimits(Wei maxTicketValue, Wei maxTotalValue, int depositMultiplier) {
+        this(maxTicketValue, maxTotalValue, depositMultiplier, Spending.Limits.NONE);
+    }
 
     /** What go-livepeer accepts when nothing is configured. */
     public static final SenderLimits STANDARD =
@@ -38,7 +44,11 @@ public record SenderLimits(Wei maxTicketValue, Wei maxTotalValue, int depositMul
         return new SenderLimits(
                 WeiSetting.parse("maxTicketValue", from.maxTicketValue()),
                 WeiSetting.parse("maxPaymentValue", from.maxPaymentValue()),
-                from.depositMultiplier());
+                from.depositMultiplier(),
+                new Spending.Limits(
+                        WeiSetting.parse("maxPerHour", from.maxPerHour()),
+                        WeiSetting.parse("maxPerDay", from.maxPerDay()),
+                        WeiSetting.parse("maxPerPeerAndDay", from.maxPerPeerAndDay())));
     }
 
     /** Blocks that terms must still hold for. */

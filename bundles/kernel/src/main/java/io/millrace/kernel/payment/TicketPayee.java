@@ -14,13 +14,10 @@ import io.millrace.api.payment.LedgerEntry;
 import io.millrace.api.payment.LedgerEntry.Closed;
 import io.millrace.api.payment.LedgerEntry.Debited;
 import io.millrace.api.payment.LedgerEntry.Pinned;
-import io.millrace.api.payment.Settlement;
 import io.millrace.api.payment.Settlement.ChainState;
 import io.millrace.api.payment.Settlement.SenderFunds;
-import io.millrace.api.payment.Ticket;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.BalanceId;
-import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
 import io.millrace.api.value.Fault.Consequence;
@@ -75,7 +72,7 @@ public final class TicketPayee implements Payee {
     private final ExpiredTerms expiredTerms = new ExpiredTerms();
     private volatile String lastObjection = "";
 
-    /** Is paid to the account of the wallet that is there; {@code redeemers} knows who redeems elsewhere. */
+    /** Is paid to the orchestrator of the wallet that is there; {@code redeemers} knows who redeems elsewhere. */
     public TicketPayee(
             MoneyPorts ports,
             PriceList prices,
@@ -109,7 +106,7 @@ public final class TicketPayee implements Payee {
 
     private Asked terms(JobSpec spec, Caller caller, Deadline deadline) {
         Address sender = caller.address();
-        Address recipient = ports.wallet(deadline, wallet -> wallet.address());
+        Address recipient = ports.wallet(deadline, wallet -> wallet.orchestrator());
         Seen seen = seen(sender, recipient, recipient, deadline);
         Optional<Price> pinned = ports.ledger(deadline, ledger -> pinned(ledger, sender, spec, caller));
         TicketPolicy policy = policies.get();
@@ -209,7 +206,7 @@ public final class TicketPayee implements Payee {
         if (payment.tickets().size() > MAX_TICKETS) {
             return refused(Reason.PAYMENT, "a payment has at most " + MAX_TICKETS + " tickets");
         }
-        Address own = ports.wallet(deadline, wallet -> wallet.address());
+        Address own = ports.wallet(deadline, wallet -> wallet.orchestrator());
         Seen seen = seen(sender, own, params.recipient(), deadline);
         if (!seen.active()) {
             return Receipt.no(inactive(params.recipient(), seen.state()));

@@ -16,6 +16,7 @@ import io.millrace.api.payment.Payer;
 import io.millrace.api.payment.Payer.Declined.Reason;
 import io.millrace.api.payment.Settlement.ChainState;
 import io.millrace.api.payment.Settlement.SenderFunds;
+import io.millrace.api.payment.SpendLimit;
 import io.millrace.api.payment.Ticket;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.Bytes;
@@ -57,6 +58,7 @@ public final class TicketPayer implements Payer {
     private final MoneyPorts ports;
     private final Supplier<SenderLimits> limits;
     private final Bookings bookings;
+    private final Spending spending;
     private final ExpiredTerms expiredTerms = new ExpiredTerms();
 
     /** Pays from the account of the wallet that is there. */
@@ -64,11 +66,17 @@ public final class TicketPayer implements Payer {
         this.ports = ports;
         this.limits = limits;
         this.bookings = new Bookings(ports);
+        this.spending = Spending.inTickets(ports);
     }
 
     @Override
     public Optional<String> obstacle() {
         return ports.obstacle();
+    }
+
+    @Override
+    public List<SpendLimit> limits() {
+        return spending.state(limits.get().spending());
     }
 
     @Override
@@ -124,6 +132,7 @@ public final class TicketPayer implements Payer {
             return objection.get();
         }
         bookings.write(deadline);
+        spending.load(deadline);
         TicketParams params = dated(offered, seen.state());
         if (!canBeHashed(sender, params)) {
             return new Declined(Reason.TERMS, "the numbers of the ticket params are not those of a ticket");
@@ -193,7 +202,29 @@ public final class TicketPayer implements Payer {
                     key, params.recipientRandHash(), first, share.count(), share.fresh(), params.expirationBlock()));
         }
         expiredTerms.due(seen.state().l1Block()).ifPresent(entries::add);
-        boolean written = entries.isEmpty() || ledger.append(now, entries);
+        try {
+            return append(ledger, now, entries, share, params.recipient());
+        } catch (Spending.Reached e) {
+            return new Reserving.No(
+                    new Declined(e.ofPeer() ? Reason.PEER_LIMIT : Reason.SPEND_LIMIT, e.getMessage()));
+        }
+    }
+
+    /** What is promised counts before it is written, and no more when it was not. */
+    private Reserving append(Ledger ledger, Instant now, List<LedgerEntry> entries, Share share, Address recipient)
+            throws Spending.Reached {
+        if (share.count() == 0) {
+            return entries.isEmpty() || ledger.append(now, entries) ? new Reserving.Done(share) : new Reserving.Again();
+        }
+        Spending.Taken taken = spending.take(limits.get().spending(), Optional.of(recipient), share.fresh());
+        boolean written = false;
+        try {
+            written = ledger.append(now, entries);
+        } finally {
+            if (!written) {
+                spending.giveBack(taken);
+            }
+        }
         return written ? new Reserving.Done(share) : new Reserving.Again();
     }
 

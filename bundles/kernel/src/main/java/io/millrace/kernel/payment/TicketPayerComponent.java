@@ -4,12 +4,14 @@ import io.millrace.api.node.NodeEvents;
 import io.millrace.api.payment.Ledger;
 import io.millrace.api.payment.Payer;
 import io.millrace.api.payment.Settlement;
+import io.millrace.api.payment.SpendLimit;
 import io.millrace.api.payment.Wallet;
 import io.millrace.api.value.Deadline;
 import io.millrace.kernel.ServiceProvider;
 import io.millrace.kernel.event.Events;
 import io.millrace.kernel.lease.Leased;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.osgi.framework.ServiceReference;
@@ -68,6 +70,11 @@ public final class TicketPayerComponent implements Payer {
     @Override
     public Optional<String> obstacle() {
         return payer.obstacle();
+    }
+
+    @Override
+    public List<SpendLimit> limits() {
+        return payer.limits();
     }
 
     @Reference(

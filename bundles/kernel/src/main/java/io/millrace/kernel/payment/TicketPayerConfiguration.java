@@ -28,4 +28,20 @@ public @interface TicketPayerConfiguration {
                     + " payment.",
             min = "1")
     int depositMultiplier() default 1;
+
+    @AttributeDefinition(
+            name = "Limit of an hour",
+            description = "Wei that tickets sent in one hour of the clock may be worth on average, to all orchestrators"
+                    + " together. A whole number; 0 for no limit. It counts for the next payment.")
+    String maxPerHour() default "0";
+
+    @AttributeDefinition(
+            name = "Limit of a day",
+            description = "The same for the hour that runs and the 23 before it.")
+    String maxPerDay() default "0";
+
+    @AttributeDefinition(
+            name = "Limit of a day with one orchestrator",
+            description = "The same for each orchestrator by itself; others are paid on.")
+    String maxPerPeerAndDay() default "0";
 }

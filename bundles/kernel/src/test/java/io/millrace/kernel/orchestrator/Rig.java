@@ -30,7 +30,6 @@ import io.millrace.kernel.lease.Leased;
 import io.millrace.kernel.lease.Provider;
 import io.millrace.kernel.payment.NoWalletComponent;
 import io.millrace.kernel.payment.OffChainPayee;
-import io.millrace.kernel.payment.Payee;
 import io.millrace.kernel.store.MemoryObjectStore;
 import io.millrace.kernel.payment.OnePrice;
 import io.millrace.testkit.InMemoryBudget;
@@ -122,6 +121,7 @@ final class Rig {
                 all.tickets(),
                 all.redeems(),
                 all.redeemer(),
+                all.gas(),
                 all.serviceUri());
     }
 

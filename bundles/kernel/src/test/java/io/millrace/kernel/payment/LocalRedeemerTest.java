@@ -37,11 +37,12 @@ class LocalRedeemerTest {
     private final MoneySide side =
             new MoneySide(rig.registry.wallet("redeemer"), new InMemoryLedger(), rig.chain, rig.clock);
     private final Address recipient = rig.orchestrator.wallet.address();
-    private final LocalRedeemer redeemer = new LocalRedeemer(side.ports, () -> Optional.of(recipient));
+    private final LocalRedeemer redeemer = new LocalRedeemer(side.ports, RedemptionsTest::unlimited);
     private final InMemoryWallet sender = rig.gateway.wallet;
 
     @BeforeEach
     void listen() {
+        side.wallet.orchestrator(recipient);
         rig.chain.watch(redeemer::heard);
     }
 
@@ -94,7 +95,8 @@ class LocalRedeemerTest {
 
     @Test
     void withoutARecipientOfItsOwnItRedeemsForItsWallet() {
-        LocalRedeemer own = new LocalRedeemer(side.ports, Optional::empty);
+        side.wallet.orchestrator(side.wallet.address());
+        LocalRedeemer own = new LocalRedeemer(side.ports, RedemptionsTest::unlimited);
         WinningTicket ticket = winners().to(side.wallet.address()).of(sender);
         assertEquals(Optional.empty(), own.take(ticket, rig.soon()));
     }

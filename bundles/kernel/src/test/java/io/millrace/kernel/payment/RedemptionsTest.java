@@ -14,6 +14,7 @@ import io.millrace.api.payment.LedgerEntry.RedemptionBegun;
 import io.millrace.api.payment.LedgerEntry.RedemptionFailed;
 import io.millrace.api.payment.LedgerEntry.TicketWon;
 import io.millrace.api.payment.Ticket;
+import io.millrace.api.payment.SpendLimit;
 import io.millrace.api.payment.WinningTicket;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Price;
@@ -35,7 +36,17 @@ class RedemptionsTest {
 
     private final MoneyRig rig = new MoneyRig();
     private final TicketPayee payee = rig.payee();
-    private Redemptions redemptions = new Redemptions(rig.orchestrator.ports);
+    private Spending.Limits gas = Spending.Limits.NONE;
+    private Redemptions redemptions = redemptions();
+
+    /** No limit of gas. */
+    static Redemptions.GasPolicy unlimited() {
+        return new Redemptions.GasPolicy(Spending.Limits.NONE, 100);
+    }
+
+    private Redemptions redemptions() {
+        return new Redemptions(rig.orchestrator.ports, () -> new Redemptions.GasPolicy(gas, 100));
+    }
 
     @BeforeEach
     void listen() {
@@ -145,7 +156,7 @@ class RedemptionsTest {
         rig.orchestrator.ledger.append(rig.clock.instant(), List.of(new RedemptionBegun(winner.hash())));
         rig.chain.mine(40);
         redemptions.close();
-        redemptions = new Redemptions(rig.orchestrator.ports);
+        redemptions = redemptions();
         look();
         assertEquals(Wei.of(4000), earned());
         assertEquals(List.of(), waiting());
@@ -159,6 +170,34 @@ class RedemptionsTest {
         look();
         assertEquals(Wei.of(4000), ((Redeemed) tries().getLast()).paid());
         assertEquals(Wei.of(4000), earned());
+    }
+
+    @Test
+    void gasIsPaidWithinItsLimitAndTheRestWaitsAlsoAfterARestart() {
+        rig.chain.gasPrice(Wei.of(10));
+        rig.chain.gasCost(Wei.of(900));
+        gas = new Spending.Limits(Wei.of(2500), Wei.of(5000), Wei.ZERO);
+        winners(rig.gateway.wallet, 5);
+        rig.chain.mine(40);
+        look();
+        // a redemption is reckoned with 1,000 wei, and cost 900
+        assertEquals(3, waiting().size());
+        SpendLimit hour = redemptions.limits().getFirst();
+        assertEquals(new SpendLimit("maxGasPerHour", "gas in this hour", Wei.of(1800), Wei.of(2500)), hour);
+        redemptions.close();
+        redemptions = redemptions();
+        look();
+        assertEquals(3, waiting().size());
+        assertEquals(hour, redemptions.limits().getFirst());
+        rig.clock.advance(Duration.ofHours(1));
+        look();
+        assertEquals(1, waiting().size());
+        rig.clock.advance(Duration.ofHours(1));
+        look();
+        assertEquals(0, waiting().size());
+        assertEquals(Wei.of(4500), redemptions.limits().getLast().spent());
+        rig.clock.advance(Duration.ofHours(24));
+        assertEquals(Wei.ZERO, redemptions.limits().getLast().spent());
     }
 
     @Test

@@ -43,12 +43,13 @@ class RemoteRedemptionsTest {
     private final MoneySide there =
             new MoneySide(rig.registry.wallet("redeemer"), new InMemoryLedger(), rig.chain, rig.clock);
     private final Address recipient = rig.orchestrator.wallet.address();
-    private final LocalRedeemer redeemer = new LocalRedeemer(there.ports, () -> Optional.of(recipient));
+    private final LocalRedeemer redeemer = new LocalRedeemer(there.ports, RedemptionsTest::unlimited);
     private final Winners winners = new Winners(recipient, rig.chain.state(rig.soon()));
     private RemoteRedemptions remote = rig.redeemers(rig.orchestrator);
 
     @BeforeEach
     void connect() {
+        there.wallet.orchestrator(recipient);
         rig.redeemer = Optional.of(ADDRESS);
         rig.orchestrator.links.bind(links.with(ADDRESS, redeemer), 0);
         rig.chain.watch(notice -> remote.heard(notice));

@@ -62,6 +62,20 @@ class TicketPayeeTest {
                 terms(JobSpec.anything(), rig.caller(SESSION)).ticketParams().orElseThrow().recipientRandHash());
     }
 
+    /** go-livepeer: cmd/livepeer/starter, -ethOrchAddr is the recipient of tickets and the claimant of reserves. */
+    @Test
+    void ticketsAreMadeOutToTheOrchestratorThatTheWalletWorksFor() {
+        Address cold = rig.registry.wallet("cold").address();
+        rig.orchestrator.wallet.orchestrator(cold);
+        assertNoTerms(Reason.PAYMENT_INACTIVE, "insufficient sender reserve", rig.caller(SESSION));
+        rig.chain.activate(cold);
+        TicketParams params = offered();
+        assertEquals(cold, params.recipient());
+        assertTaken(pay(params, 1));
+        rig.orchestrator.wallet.orchestrator(rig.orchestrator.wallet.address());
+        assertRefused(Reason.PAYMENT, "invalid ticket recipient", pay(params, 2));
+    }
+
     @Test
     void allPricesAreToldToWhoAsksForEverything() {
         assertEquals(

@@ -16,15 +16,21 @@ import io.millrace.api.payment.Payer.Staging;
 import io.millrace.api.payment.Ticket;
 import io.millrace.api.value.BalanceId;
 import io.millrace.api.value.Bytes;
+import io.millrace.api.value.Fault.Consequence;
 import io.millrace.api.value.Price;
 import io.millrace.api.value.Rational;
 import io.millrace.api.value.Wei;
+import io.millrace.kernel.Role;
 import io.millrace.testkit.InMemoryWallet;
 import io.millrace.testkit.PaymentRequest;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TicketPayerTest {
@@ -196,6 +202,101 @@ class TicketPayerTest {
         assertUnavailable(offer);
         rig.gateway.ledger.full(false);
         assertEquals(0, pay(offer, 2).payment().tickets().size());
+    }
+
+    private TicketPayer limited(MoneySide side, long hour, long day, long peerDay) {
+        SenderLimits limits = new SenderLimits(
+                Wei.of(5000), Wei.of(1_000_000), 1, new Spending.Limits(Wei.of(hour), Wei.of(day), Wei.of(peerDay)));
+        return new TicketPayer(side.ports, () -> limits);
+    }
+
+    private Staging stage(TicketPayer by, long units) {
+        return by.stage(PaymentRequest.of(offerOfOneWei(), units), rig.soon());
+    }
+
+    @Test
+    void noMoreIsPromisedThanTheLimitsOfHourAndDayAlsoAfterARestart() {
+        TicketPayer limited = limited(rig.gateway, 10, 15, 0);
+        assertInstanceOf(Spend.class, stage(limited, 9));
+        Declined declined = declined(stage(limited, 2));
+        assertEquals(Reason.SPEND_LIMIT, declined.reason());
+        assertEquals("the limit of tickets in this hour is 10 wei (maxPerHour), and 9 wei are spent", declined.message());
+        assertInstanceOf(Spend.class, stage(limited, 1));
+        TicketPayer restarted = limited(rig.gateway, 10, 15, 0);
+        assertEquals(100, restarted.limits().getFirst().percent());
+        assertEquals(
+                List.of("100 % of the limit of tickets in this hour are spent, 10 wei of 10 wei (maxPerHour)"),
+                Role.near(restarted.limits()));
+        assertEquals(Reason.SPEND_LIMIT, declined(stage(restarted, 1)).reason());
+        rig.clock.advance(Duration.ofHours(1));
+        assertInstanceOf(Spend.class, stage(restarted, 5));
+        assertEquals(
+                "the limit of tickets in 24 hours is 15 wei (maxPerDay), and 15 wei are spent",
+                declined(stage(restarted, 1)).message());
+        rig.clock.advance(Duration.ofHours(23));
+        assertInstanceOf(Spend.class, stage(restarted, 10));
+    }
+
+    @Test
+    void aLimitThatIsLoweredIsPassedAndSaysSo() {
+        assertInstanceOf(Spend.class, pay(offerAt(Price.of(3, 2)), 100_000));
+        TicketPayer limited = limited(rig.gateway, 1, 0, 0);
+        assertEquals(1_000_000, limited.limits().getFirst().percent());
+        assertEquals(Reason.SPEND_LIMIT, declined(stage(limited, 1)).reason());
+    }
+
+    @Test
+    void creditThatIsLeftIsUsedThoughTheLimitIsReached() {
+        TicketPayer limited = limited(rig.gateway, 9, 0, 0);
+        ((Spend) stage(limited, 9)).settle(new Settled.Used(BigInteger.ONE));
+        Spend spend = assertInstanceOf(Spend.class, stage(limited, 8));
+        assertEquals(0, spend.payment().tickets().size());
+    }
+
+    @Test
+    void anOrchestratorWithWhomTooMuchWasSpentIsPassedOver() {
+        TicketPayer limited = limited(rig.gateway, 0, 0, 9);
+        stage(limited, 9);
+        Declined declined = declined(stage(limited, 1));
+        assertEquals(Reason.PEER_LIMIT, declined.reason());
+        assertEquals(Consequence.RETRY_ELSEWHERE, declined.reason().consequence());
+        TicketParams other = offerOfOneWei().ticketParams().orElseThrow();
+        Offer elsewhere = offerOf(new TicketParams(
+                rig.registry.wallet("other").address(),
+                other.faceValue(),
+                other.winProbability(),
+                other.recipientRandHash(),
+                other.seed(),
+                other.expirationBlock(),
+                other.creationRound(),
+                other.creationRoundBlockHash()));
+        assertInstanceOf(Spend.class, limited.stage(PaymentRequest.of(elsewhere, 9), rig.soon()));
+    }
+
+    @Test
+    void manyWhoPayAtOnceDoNotPassTheLimitTogether() throws Exception {
+        TicketPayer wider = limited(rig.gateway, 20_500, 0, 0);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Staging>> all = IntStream.range(0, 50)
+                    .mapToObj(n -> threads.submit(() ->
+                            wider.stage(PaymentRequest.of(rig.offer(rig.payee(), "session" + n), 1), rig.soon())))
+                    .toList();
+            int paid = 0;
+            for (Future<Staging> one : all) {
+                paid += one.get() instanceof Spend ? 1 : 0;
+            }
+            assertEquals(20, paid);
+        }
+    }
+
+    @Test
+    void whatCannotBeWrittenIsNotSpent() {
+        TicketPayer limited = limited(rig.gateway, 9, 0, 0);
+        stage(limited, 1);
+        rig.gateway.ledger.full(true);
+        assertEquals(Reason.UNAVAILABLE, declined(stage(limited, 8)).reason());
+        rig.gateway.ledger.full(false);
+        assertInstanceOf(Spend.class, stage(limited, 8));
     }
 
     private void assertTickets(int expected, Rational existing, long fee) {

@@ -175,10 +175,10 @@ final class ChainChanges {
             Action service = new Action.SetServiceUri(serviceUri(form.value("serviceURI")));
             List<Action> actions = new ArrayList<>();
             if (!form.value("unbondingLockId").isEmpty()) {
-                actions.add(new Action.Rebond(lock(form, ""), Optional.of(account.address())));
+                actions.add(new Action.Rebond(lock(form, ""), Optional.of(account.orchestrator())));
             }
             if (!form.value("amount").isEmpty() && whole(form, "amount", "").signum() > 0) {
-                actions.add(new Action.Bond(whole(form, "amount", ""), account.address()));
+                actions.add(new Action.Bond(whole(form, "amount", ""), account.orchestrator()));
             }
             actions.add(commission);
             actions.add(service);

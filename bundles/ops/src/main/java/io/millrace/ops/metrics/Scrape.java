@@ -4,6 +4,7 @@ import io.millrace.api.node.NodeControl;
 import io.millrace.api.node.NodeControl.ConfiguredPrice;
 import io.millrace.api.node.NodeControl.SessionStatus;
 import io.millrace.api.node.NodeControl.StreamStatus;
+import io.millrace.api.payment.SpendLimit;
 import io.millrace.api.value.Capability;
 import io.millrace.api.value.Rational;
 import io.millrace.ops.status.Memory;
@@ -53,6 +54,12 @@ final class Scrape {
         node.control().ifPresent(control -> sessions(out, control, limit(control, status.role())));
         node.control().ifPresent(control -> prices(out, control));
         meters.write(out);
+        List<SpendLimit> limits = node.control().map(NodeControl::spendLimits).orElse(List.of());
+        if (!limits.isEmpty()) {
+            out.family("millrace_spend_limit_used_percent", "gauge", "How much of a limit of spending is used");
+            limits.forEach(limit ->
+                    out.sample("millrace_spend_limit_used_percent", limit.percent(), new Label("limit", limit.name())));
+        }
         out.gauge("millrace_ready", "1 when nothing keeps the node from serving", status.ready() ? 1 : 0);
         budgets(out, "millrace_budget_bytes", "Memory that the work of others takes", status.budgets(), Memory::used);
         budgets(out, "millrace_budget_limit_bytes", "Memory that it may take", status.budgets(), Memory::limit);

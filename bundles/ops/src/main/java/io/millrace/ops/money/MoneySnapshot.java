@@ -9,6 +9,7 @@ import io.millrace.api.payment.Ledger.Totals;
 import io.millrace.api.payment.Settlement;
 import io.millrace.api.payment.Settlement.ChainState;
 import io.millrace.api.payment.Settlement.SenderFunds;
+import io.millrace.api.payment.SpendLimit;
 import io.millrace.api.payment.Wallet;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.Capability;
@@ -54,6 +55,13 @@ final class MoneySnapshot {
             ledger(all, ledger);
         } catch (Fault e) {
             problems.add("the ledger cannot be read now: " + e.getMessage());
+        }
+        wallet.map(Wallet::orchestrator)
+                .filter(orchestrator -> !orchestrator.equals(account))
+                .ifPresent(orchestrator -> all.put("orchestrator", orchestrator.checksummed()));
+        List<SpendLimit> limits = control.map(NodeControl::spendLimits).orElse(List.of());
+        if (!limits.isEmpty()) {
+            all.put("limits", limits.stream().map(MoneySnapshot::limit).toList());
         }
         all.put("newest", history.newest());
         all.put("minutes", history.minutes());
@@ -126,6 +134,15 @@ final class MoneySnapshot {
         all.put("pending", ledger.get().winners(Optional.empty(), PENDING).stream()
                 .map(MoneySnapshot::pending)
                 .toList());
+    }
+
+    private static Map<String, Object> limit(SpendLimit limit) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("name", limit.name());
+        line.put("what", limit.what());
+        line.put("spent", limit.spent().amount().toString());
+        line.put("most", limit.most().amount().toString());
+        return line;
     }
 
     private static Map<String, Object> pending(PendingWinner winner) {

@@ -24,7 +24,7 @@ const account = address => make('code', {title: address}, address.slice(0, 10) +
 keep('/api/money', money => {
   const onChain = money.chain || money.received || money.account;
   byId('off-chain').hidden = Boolean(onChain);
-  byId('account').textContent = money.account ?? '';
+  byId('account').textContent = (money.account ?? '') + (money.orchestrator ? ' for ' + money.orchestrator : '');
   byId('problems').hidden = money.problems.length === 0;
   fill(byId('problems'), ...money.problems.map(line => make('li', {class: 'bad'}, line)));
   byId('exports').hidden = !money.received;
@@ -91,7 +91,7 @@ byId('quote').addEventListener('submit', async event => {
 
 const sum = (lines, name) => String((lines ?? []).reduce((all, line) => all + BigInt(line[name]), 0n));
 
-function showFigures({chain, funds, received, sent, pending}) {
+function showFigures({chain, funds, received, sent, pending, limits}) {
   const figures = [];
   if (received?.length) {
     figures.push(['Tickets worth', exact(sum(received, 'value'))], ['Won', exact(sum(received, 'faceValue'))],
@@ -100,6 +100,9 @@ function showFigures({chain, funds, received, sent, pending}) {
   if (sent?.length) figures.push(['Spent on work', exact(sum(sent, 'work'))], ['Tickets sent', exact(sum(sent, 'value'))]);
   if (funds && (funds.deposit !== '0' || funds.reserve !== '0')) {
     figures.push(['Deposit', exact(funds.deposit)], ['Reserve', exact(funds.reserve)]);
+  }
+  for (const {what, spent, most} of limits ?? []) {
+    figures.push(['Limit of ' + what, make('span', {title: spent + ' of ' + most + ' wei'}, amount(spent) + ' of ' + amount(most))]);
   }
   if (chain) figures.push(['Round', String(chain.round)], ['Block', String(chain.l1Block)], ['Gas', exact(chain.gasPrice)]);
   fill(byId('figures'), ...figures.map(([term, value]) => make('div', {}, make('dt', {}, term), make('dd', {}, value))));

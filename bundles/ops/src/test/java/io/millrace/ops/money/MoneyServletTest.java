@@ -15,6 +15,7 @@ import io.millrace.api.payment.LedgerEntry.Redeemed;
 import io.millrace.api.payment.LedgerEntry.RedemptionFailed;
 import io.millrace.api.payment.LedgerEntry.TicketWon;
 import io.millrace.api.payment.LedgerEntry.TicketsSent;
+import io.millrace.api.payment.SpendLimit;
 import io.millrace.api.payment.Ticket;
 import io.millrace.api.payment.WinningTicket;
 import io.millrace.api.value.Address;
@@ -147,6 +148,21 @@ class MoneyServletTest {
             assertTrue(body.contains(part), part + " in " + body);
         }
         assertFalse(body.contains(SECRET.hex()));
+    }
+
+    @Test
+    void howLimitsAreUsedAndForWhomTheNodeWorksIsShown() throws Exception {
+        onChain();
+        assertFalse(get("/api/money").body().contains("\"limits\""));
+        assertFalse(get("/api/money").body().contains("\"orchestrator\""));
+        node.limits = List.of(new SpendLimit("maxPerHour", "tickets in this hour", Wei.of(9), Wei.of(10)));
+        own.orchestrator(orchestrator.address());
+        String body = get("/api/money").body();
+        assertTrue(
+                body.contains("\"limits\":[{\"name\":\"maxPerHour\",\"what\":\"tickets in this hour\",\"spent\":\"9\","
+                        + "\"most\":\"10\"}]"),
+                body);
+        assertTrue(body.contains("\"orchestrator\":\"" + orchestrator.address().checksummed() + "\""), body);
     }
 
     @Test
