@@ -330,6 +330,15 @@ public final class OrchestratorComponent extends LocalOrchestrator implements Ob
     }
 
     @Override
+    public List<String> obstacles() {
+        List<String> obstacles = new ArrayList<>(super.obstacles());
+        if (settings.get().onChain()) {
+            remoteRedemptions.obstacle().ifPresent(obstacles::add);
+        }
+        return obstacles;
+    }
+
+    @Override
     public List<String> cautions() {
         List<String> cautions = new ArrayList<>(super.cautions());
         cautions.addAll(remoteRedemptions.cautions());

@@ -49,8 +49,8 @@ public final class RemoteRedemptions {
     /** As long as go-livepeer waits for one (server/rpc.go, GRPCTimeout). */
     private static final Duration QUESTION = Duration.ofSeconds(8);
 
-    /** A gateway that asks for an offer waits 8 s. */
-    private static final Duration MAX_FLOAT_QUESTION = Duration.ofSeconds(3);
+    /** A gateway that asks for an offer waits 8 s: no longer than this where the last answer can be given instead. */
+    private static final Duration SHORT_QUESTION = Duration.ofSeconds(3);
 
     /** A call that has ended by its deadline is not taken for one that hangs. */
     private static final Duration GRACE = Duration.ofSeconds(1);
@@ -98,6 +98,7 @@ public final class RemoteRedemptions {
         }
     };
     private Optional<Outage> outage = Optional.empty();
+    private volatile Optional<URI> reached = Optional.empty();
     private volatile long late;
     private volatile String lastTrouble = "";
     private volatile boolean closed;
@@ -150,9 +151,22 @@ public final class RemoteRedemptions {
         List<PendingWinner> winners =
                 ports.ledger(soon(), ledger -> ledger.winners(Optional.empty(), Redemptions.MOST));
         pauses.keep(winners);
+        reach(redeemer);
         handOver(winners, redeemer);
         follow(winners, redeemer);
         lastTrouble = "";
+    }
+
+    /** The first call, which nobody waits for: connecting takes its time. */
+    private void reach(URI redeemer) {
+        if (obstacle().isPresent()) {
+            Deadline deadline = soon();
+            try {
+                ask(redeemer, deadline, remote -> remote.maxFloat(Address.NONE, deadline));
+            } catch (Fault e) {
+                // told as an obstacle
+            }
+        }
     }
 
     /** One that another redeemer took may never be redeemed there. */
@@ -260,7 +274,8 @@ public final class RemoteRedemptions {
         if (fresh.isPresent()) {
             return fresh.get();
         }
-        Deadline soon = deadline.orEarlier(Deadline.in(MAX_FLOAT_QUESTION, ports.clock()));
+        Duration limit = known(redeemer, sender, KEPT).isPresent() ? SHORT_QUESTION : QUESTION;
+        Deadline soon = deadline.orEarlier(Deadline.in(limit, ports.clock()));
         try {
             BigInteger answer = ask(redeemer, soon, remote -> remote.maxFloat(sender, soon));
             synchronized (this) {
@@ -296,6 +311,7 @@ public final class RemoteRedemptions {
                     deadline.remaining(ports.clock()).plus(GRACE),
                     link -> question.apply(link.redeemer(redeemer)));
             outage(Optional.empty());
+            reached = Optional.of(redeemer);
             return answer;
         } catch (Fault e) {
             int failures = before.map(Outage::failures).orElse(0);
@@ -313,6 +329,13 @@ public final class RemoteRedemptions {
 
     private synchronized void outage(Optional<Outage> now) {
         outage = now;
+    }
+
+    /** Before the redeemer has answered for the first time, no offer can be made. */
+    public Optional<String> obstacle() {
+        return address.get().filter(redeemer -> !reached.equals(Optional.of(redeemer))).map(redeemer -> "the redeemer at "
+                + redeemer + " has not answered yet"
+                + outage(redeemer).map(known -> ": " + known.why()).orElse(""));
     }
 
     /** What the operator should know. */

@@ -162,6 +162,29 @@ class RemoteRedemptionsTest {
     }
 
     @Test
+    void theNodeIsNotReadyBeforeTheRedeemerHasAnswered() {
+        links.remove(ADDRESS);
+        assertEquals(Optional.of("the redeemer at " + ADDRESS + " has not answered yet"), remote.obstacle());
+        look();
+        assertEquals(
+                Optional.of("the redeemer at " + ADDRESS + " has not answered yet: nobody answers at " + ADDRESS),
+                remote.obstacle());
+        links.with(ADDRESS, redeemer);
+        rig.clock.advance(Duration.ofSeconds(2));
+        look();
+        assertEquals(Optional.empty(), remote.obstacle());
+        links.remove(ADDRESS);
+        won();
+        look();
+        assertEquals(Optional.empty(), remote.obstacle());
+        assertEquals(1, remote.cautions().size());
+        rig.redeemer = Optional.of(OTHER);
+        assertTrue(remote.obstacle().isPresent());
+        rig.redeemer = Optional.empty();
+        assertEquals(Optional.empty(), remote.obstacle());
+    }
+
+    @Test
     void theOperatorIsToldOfTicketsThatTheRedeemerLeavesLying() {
         won();
         look();
