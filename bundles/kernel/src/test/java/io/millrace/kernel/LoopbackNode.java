@@ -96,7 +96,7 @@ final class LoopbackNode implements FlowNode {
         GatewaySettings settings = new GatewaySettings(
                 all.maxSessions(), all.maxAttempts(), all.queueSegments(), all.parallelSegments(), all.reorderSegments(),
                 all.reorderWait(), all.grace(), all.finish(), all.discoveryTimeout(), all.candidates(),
-                all.waitForOrchestrator(), all.minVersion(), money.isPresent(), maxPrices);
+                all.waitForOrchestrator(), all.requestPatience(), all.minVersion(), money.isPresent(), maxPrices);
         gateway = new Gateway(ports, OnePrice.noCurrencies(CLOCK), () -> settings);
     }
 

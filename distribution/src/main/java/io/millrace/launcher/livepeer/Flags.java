@@ -25,6 +25,7 @@ final class Flags {
     private static final String PAYER = "io.millrace.kernel.payer/";
     private static final String CHAIN = "io.millrace.arbitrum/";
     private static final String WALLET = "io.millrace.wallet/";
+    private static final String RUNNER = "io.millrace.runner/";
 
     /** Flags that become settings, or that decide the role. */
     static final List<Flag> KNOWN = List.of(
@@ -33,6 +34,10 @@ final class Flags {
             toggle("orchestrator"),
             toggle("transcoder"),
             toggle("redeemer"),
+            // Models are served as soon as -aiModels names them.
+            toggle("aiWorker"),
+            setting("aiModels", Flags::models, RUNNER + "models"),
+            setting("aiProcessingRetryTimeout", millis("aiProcessingRetryTimeout"), GATEWAY + "requestRetryMillis"),
             own("network"),
             own("dataDir"),
             own("datadir"),
@@ -46,7 +51,7 @@ final class Flags {
             setting("orchAddr", GATEWAY + "orchestrators"),
             setting("maxAttempts", GATEWAY + "maxAttempts"),
             setting("orchMinLivepeerVersion", GATEWAY + "minVersion"),
-            setting("discoveryTimeout", Flags::millis, GATEWAY + "discoveryTimeoutMillis"),
+            setting("discoveryTimeout", millis("discoveryTimeout"), GATEWAY + "discoveryTimeoutMillis"),
             setting("maxSessions", Flags::number, GATEWAY + "maxSessions", ORCHESTRATOR + "maxSessions"),
             setting("pricePerUnit", price("pricePerUnit"), ORCHESTRATOR + "pricePerUnit"),
             setting("pixelsPerUnit", whole("pixelsPerUnit", "pixels"), ORCHESTRATOR + "pixelsPerUnit", GATEWAY + "pixelsPerUnit"),
@@ -82,7 +87,10 @@ final class Flags {
 
     private static final String CHAIN_LATER =
             "This part of the chain is not there yet: leave it out, or keep go-livepeer for it.";
-    private static final String AI = "AI pipelines are not there yet: leave it out, or keep go-livepeer for them.";
+    private static final String AI = "Live AI is not there yet: leave it out, or keep go-livepeer for it.";
+    private static final String CONTAINERS =
+            "Containers are not started by this node: start runners yourself, and name them with their url in the file of"
+                    + " -aiModels.";
     private static final String SELECTION =
             "Orchestrators are chosen by latency and past errors; name those to use with -orchAddr.";
     private static final String STORAGE =
@@ -96,9 +104,12 @@ final class Flags {
             missing(CHAIN_LATER, "gasLimit minGasPrice"
                     + " ignoreMaxPriceIfNeeded remoteSigner remoteSignerUrl remoteSignerHeaders"
                     + " remoteSignerWebhookUrl remoteSignerWebhookHeaders remoteSignerAllowNoAuth remoteDiscovery"),
-            missing(AI, "aiServiceRegistry aiWorker aiServerless useLiveRunners liveRunnerConfig liveRunnerProxyUrl"
-                    + " aiModels aiModelsDir aiRunnerImage aiVerboseLogs aiRunnerImageOverrides"
-                    + " aiProcessingRetryTimeout aiRunnerContainersPerGPU aiMinRunnerVersion mediaMTXApiPassword"
+            missing(CONTAINERS, "aiModelsDir aiRunnerImage aiRunnerImageOverrides aiRunnerContainersPerGPU"),
+            harmless("false", CONTAINERS, "aiVerboseLogs"),
+            missing("Orchestrators are not chosen by the version of their runners yet: leave it out.", "aiMinRunnerVersion"),
+            harmless("false", "The registry of AI nodes is not read yet: name orchestrators with -orchAddr.",
+                    "aiServiceRegistry"),
+            missing(AI, "aiServerless useLiveRunners liveRunnerConfig liveRunnerProxyUrl mediaMTXApiPassword"
                     + " liveRunnerAddr liveAITrickleHostForRunner liveAIAuthApiKey liveAIHeartbeatURL"
                     + " liveAIHeartbeatHeaders liveAIHeartbeatInterval liveAIAuthWebhookUrl livePaymentInterval"
                     + " liveOutSegmentTimeout liveAISaveNSegments liveAICapRefreshModels liveAICapReportInterval"),
@@ -173,10 +184,14 @@ final class Flags {
         return text.isEmpty() ? text : address("127.0.0.1", "8935").apply(text);
     }
 
-    private static String millis(String text) {
+    private static UnaryOperator<String> millis(String flag) {
+        return text -> millis(flag, text);
+    }
+
+    private static String millis(String flag, String text) {
         Matcher matcher = DURATION.matcher(text);
         if (!matcher.matches()) {
-            throw new Refused("-discoveryTimeout takes a time such as 500ms or 2s, not '" + text + "'.");
+            throw new Refused("-" + flag + " takes a time such as 500ms or 2s, not '" + text + "'.");
         }
         double unit = matcher.group(2).equals("ms") ? 1 : matcher.group(2).equals("s") ? 1000 : 60_000;
         return Long.toString(Math.round(Double.parseDouble(matcher.group(1)) * unit));
@@ -241,6 +256,15 @@ final class Flags {
 
     private static String absolute(String path) {
         return Path.of(path).toAbsolutePath().normalize().toString();
+    }
+
+    /** go-livepeer also takes models in the flag itself, for containers that it starts. */
+    private static String models(String text) {
+        if (!Files.isRegularFile(Path.of(text))) {
+            throw new Refused("-aiModels takes a file with a url for each model, not '" + text
+                    + "': this node starts no containers yet.");
+        }
+        return absolute(text);
     }
 
     private static String truth(String text) {

@@ -41,6 +41,7 @@ public final class LivepeerCommand {
     private static final String SERVICE = "io.millrace.http~service";
     private static final String REDEEMER = "io.millrace.kernel.redeemer";
     private static final String PUSH = "io.millrace.media.push";
+    private static final String AI = "io.millrace.livepeer.ai";
     private static final String ADDRESS = "address";
     private static final int DEFAULT_PORT = 8935;
 
@@ -84,7 +85,9 @@ public final class LivepeerCommand {
         }
         if (!gateway && !orchestrator) {
             throw new Refused(
-                    line.isSet("transcoder")
+                    line.isSet("aiWorker")
+                            ? "A standalone AI worker is not there yet: use -orchestrator -transcoder -aiWorker."
+                            : line.isSet("transcoder")
                             ? "A standalone transcoder is not there yet: use -orchestrator -transcoder."
                             : "No services enabled; must be at least one of -gateway, -orchestrator -transcoder,"
                                     + " -redeemer.");
@@ -136,6 +139,7 @@ public final class LivepeerCommand {
         }
         if (settings.has(PUSH) && (line.value("httpIngest").isPresent() || !pushAllowed(line))) {
             settings.put(PUSH, "enabled", Boolean.toString(pushAllowed(line)));
+            settings.put(AI, "enabled", Boolean.toString(pushAllowed(line)));
         }
         return settings;
     }
@@ -245,7 +249,7 @@ public final class LivepeerCommand {
         settings.put(SERVICE, "tls", Boolean.toString(name.equals("https")));
     }
 
-    /** Push is enabled by default only where the address is on loopback or names no host, as go-livepeer does it. */
+    /** Push and AI requests are enabled by default only where the address is on loopback or names no host, as go-livepeer does it. */
     private static boolean pushAllowed(CommandLine line) {
         if (line.value("httpIngest").isPresent()) {
             return line.isSet("httpIngest");

@@ -125,6 +125,34 @@ class LivepeerCommandTest {
     }
 
     @Test
+    void theFileOfTheAiModelsIsThatOfTheRunners() throws IOException {
+        Path file = Files.writeString(folder.resolve("aiModels.json"), "[]");
+        Properties settings = settings(
+                "-orchestrator", "-transcoder", "-aiWorker", "-aiModels", file.toString(), "-serviceAddr",
+                "127.0.0.1:1");
+        assertEquals(file.toString(), settings.getProperty("io.millrace.runner/models"));
+        assertTrue(assertThrows(
+                        Refused.class,
+                        () -> settings("-orchestrator", "-transcoder", "-serviceAddr", "127.0.0.1:1", "-aiModels", "llm:m:true"))
+                .getMessage()
+                .contains("starts no containers"));
+        assertTrue(refusal("-aiWorker").contains("A standalone AI worker is not there yet"));
+        assertTrue(refusal("-orchestrator", "-aiModelsDir", "x").contains("start runners yourself"));
+    }
+
+    @Test
+    void aGatewayTakesAiRequestsWhereItTakesPushes() {
+        String enabled = "io.millrace.livepeer.ai/enabled";
+        assertNull(settings("-gateway").getProperty(enabled));
+        assertEquals("false", settings("-gateway", "-httpAddr", "0.0.0.0:1").getProperty(enabled));
+        assertEquals("true", settings("-gateway", "-httpAddr", "0.0.0.0:1", "-httpIngest").getProperty(enabled));
+        assertEquals(
+                "3000",
+                settings("-gateway", "-aiProcessingRetryTimeout", "3s")
+                        .getProperty("io.millrace.kernel.gateway/requestRetryMillis"));
+    }
+
+    @Test
     void aFlagThatWeDoNotHaveIsRefusedByNameWithWhatToUseInstead() {
         assertTrue(refusal("-gateway", "-extraNodes", "2").contains("-extraNodes is not there yet."));
         assertTrue(refusal("-orchestrator", "-nvidia", "0").contains("io.millrace.ffmpeg.encoder"));

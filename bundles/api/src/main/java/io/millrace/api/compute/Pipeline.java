@@ -2,8 +2,10 @@ package io.millrace.api.compute;
 
 import io.millrace.api.job.JobSpec;
 import io.millrace.api.value.Capabilities;
+import io.millrace.api.value.Price;
 import io.millrace.api.value.Registration;
 import io.millrace.api.value.SessionId;
+import java.util.Map;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -38,6 +40,14 @@ public interface Pipeline {
      */
     default Registration watch(Runnable changed) {
         return () -> {};
+    }
+
+    /**
+     * What the operator asks for its work, by the capability's number and the model's name; what is not named costs
+     * what the node asks for everything. Asked along with the capabilities.
+     */
+    default Map<Integer, Map<String, Price>> prices() {
+        return Map.of();
     }
 
     /** One line for the operator: what does the work here, and why that; empty for nothing to say. */

@@ -36,6 +36,10 @@ public non-sealed interface PipelineSession extends Reservation, AutoCloseable {
     /**
      * Unary: bytes in, artifacts out. Blocks until done; an interrupt cancels.
      *
+     * <p>An AI request is answered with a JSON document as the first artifact. Media that belong to it follow as
+     * artifacts of their own, and where the document says {@code "url"}, it says the name and the
+     * extension of one.
+     *
      * @return made, or failed with the exact text of the wire
      */
     default Result run(Payload payload, Bytes input, Deadline deadline) {

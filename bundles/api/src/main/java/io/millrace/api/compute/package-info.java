@@ -4,7 +4,7 @@
  * <p>The kernel's orchestrator calls it; pipeline bundles, third parties' included, implement it.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package io.millrace.api.compute;
 
 import org.osgi.annotation.bundle.Export;

@@ -94,7 +94,10 @@ public sealed interface Payload {
             return headers;
         }
 
-        /** Units that the request will cost, in the capability's unit of price, where the caller knows. */
+        /**
+         * Units that the request costs when it is done, in the capability's unit of price, where the network has a rule
+         * for it; whoever takes the request from the network measures them itself. Without them the pipeline's count.
+         */
         public OptionalLong units() {
             return units;
         }

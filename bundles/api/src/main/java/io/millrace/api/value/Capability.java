@@ -1,5 +1,6 @@
 package io.millrace.api.value;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -44,6 +45,12 @@ public final class Capability {
     public static final int LIVE_VIDEO_TO_VIDEO = 35;
     public static final int TEXT_TO_SPEECH = 36;
     public static final int BYOC = 37;
+
+    /**
+     * What an orchestrator that only does AI offers besides: gateways of the network ask for these with every AI job
+     * (go-livepeer: core/capabilities.go, DefaultCapabilities).
+     */
+    public static final List<Integer> WITH_AI = List.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 26);
 
     private static final Map<Integer, String> PIPELINES = Map.ofEntries(
             Map.entry(TEXT_TO_IMAGE, "text-to-image"),

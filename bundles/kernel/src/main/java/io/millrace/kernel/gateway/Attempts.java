@@ -84,6 +84,7 @@ final class Attempts {
      * @param length of the media in it, zero for other work
      * @param units of it, estimated, in the unit of the orchestrator's price
      * @param allowed for each attempt, choosing included
+     * @param patience how long an orchestrator is looked for that takes the job, from the last one that failed on
      * @param until no attempt begins after this
      * @param most attempts; being turned away by a full orchestrator is none
      * @param cancelled asked before each attempt
@@ -97,6 +98,7 @@ final class Attempts {
             Duration length,
             BigInteger units,
             Duration allowed,
+            Duration patience,
             Deadline until,
             int most,
             BooleanSupplier cancelled,
@@ -160,7 +162,7 @@ final class Attempts {
 
     private <T> Outcome<T> attempt(SessionPool pool, Task task, Step<T> step) {
         Set<URI> failedAt = new HashSet<>();
-        Deadline patience = deadline(task);
+        Deadline patience = patience(task);
         int tried = 0;
         String last = "";
         while (tried < task.most()) {
@@ -195,7 +197,7 @@ final class Attempts {
                     boolean busy = bad.consequence() == Consequence.BUSY;
                     tried += busy ? 0 : 1;
                     if (!busy) {
-                        patience = deadline(task);
+                        patience = patience(task);
                     }
                     Optional<Outcome<T>> end = afterFailure(lease, task, bad, tried, failedAt);
                     if (end.isPresent()) {
@@ -251,6 +253,10 @@ final class Attempts {
                 peer.close();
             }
         }
+    }
+
+    private Deadline patience(Task task) {
+        return Deadline.in(task.patience(), clock).orEarlier(task.until());
     }
 
     private Deadline deadline(Task task) {

@@ -92,6 +92,14 @@ public @interface GatewayConfiguration {
     int waitForOrchestratorMillis() default 4000;
 
     @AttributeDefinition(
+            name = "Looking for an orchestrator",
+            description = "Milliseconds that an AI request, or another job that is no segment, looks for an orchestrator"
+                    + " that takes it, before it is turned away, 100 to 600000.",
+            min = "100",
+            max = "600000")
+    int requestRetryMillis() default 2000;
+
+    @AttributeDefinition(
             name = "Minimum version",
             description = "Orchestrators of an older version than this get no jobs, such as 0.9.1; empty for any.")
     String minVersion() default "";

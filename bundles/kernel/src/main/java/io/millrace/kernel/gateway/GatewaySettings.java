@@ -20,6 +20,7 @@ import java.time.Duration;
  * @param discoveryTimeout after which a round is content with whoever answered
  * @param candidates sessions that a stream keeps ready
  * @param waitForOrchestrator how long a segment waits for an orchestrator after the last one was lost
+ * @param requestPatience how long a request looks for an orchestrator that takes it
  * @param minVersion least version of an orchestrator, empty for any
  * @param onChain whether orchestrators are paid: without somebody who pays, nothing is sent
  * @param maxPrices the most that is paid on-chain
@@ -36,6 +37,7 @@ public record GatewaySettings(
         Duration discoveryTimeout,
         int candidates,
         Duration waitForOrchestrator,
+        Duration requestPatience,
         String minVersion,
         boolean onChain,
         MaxPrices.Configured maxPrices) {
@@ -43,7 +45,7 @@ public record GatewaySettings(
     /** What a gateway without any setting has. */
     public static final GatewaySettings STANDARD = new GatewaySettings(
             10, 3, 8, 4, 8, Duration.ofMillis(1500), Duration.ofSeconds(10), Duration.ofSeconds(10),
-            Duration.ofMillis(500), 8, Duration.ofSeconds(4), "", false, MaxPrices.Configured.ANY);
+            Duration.ofMillis(500), 8, Duration.ofSeconds(4), Duration.ofSeconds(2), "", false, MaxPrices.Configured.ANY);
 
     /** Checks the ranges. */
     public GatewaySettings {
@@ -58,6 +60,7 @@ public record GatewaySettings(
         within("discoveryTimeoutMillis", discoveryTimeout.toMillis(), 10, 6000);
         within("candidates", candidates, 1, 100);
         within("waitForOrchestratorMillis", waitForOrchestrator.toMillis(), 0, 60_000);
+        within("requestRetryMillis", requestPatience.toMillis(), 100, 600_000);
     }
 
     /** As configured; a value out of range is refused with the name of its setting. */
@@ -74,6 +77,7 @@ public record GatewaySettings(
                 Duration.ofMillis(from.discoveryTimeoutMillis()),
                 from.candidates(),
                 Duration.ofMillis(from.waitForOrchestratorMillis()),
+                Duration.ofMillis(from.requestRetryMillis()),
                 from.minVersion().strip(),
                 from.onChain(),
                 maxPrices(from));

@@ -11,6 +11,7 @@ import io.millrace.api.orchestrator.LiveOpening;
 import io.millrace.api.orchestrator.LiveSession;
 import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.resource.Budget;
+import io.millrace.api.value.Capability;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
 import io.millrace.api.value.Registration;
@@ -27,9 +28,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
- * Has requests and live sessions served, each with a pool of sessions of its own while it runs, since an orchestrator
- * works on one job of a session at a time. A pool outlives its request: the next one of the same need takes it over and
- * finds its orchestrators known. Thread-safe; its lock is held for no call out of the gateway.
+ * Has requests and live sessions served. Those of the same need, which is a capability and a model, share one pool of
+ * sessions, which outlives them: the next one finds its orchestrators known. Thread-safe; its lock is held for no call
+ * out of the gateway.
  */
 final class Requests {
 
@@ -42,8 +43,8 @@ final class Requests {
     /** A pool that was not used for so long is closed. */
     static final Duration POOL_IDLE = Duration.ofMinutes(3);
 
-    /** Pools at once, and so requests; needs come from clients, who can name any model. */
-    private static final int MOST_POOLS = 256;
+    /** Requests at once, and so pools in use; needs come from clients, who can name any model. */
+    private static final int MOST = 256;
 
     private final GatewayPorts ports;
     private final Supplier<GatewaySettings> settings;
@@ -54,11 +55,11 @@ final class Requests {
     private final TimedCondition changed;
     private final List<Pool> pools = new ArrayList<>();
 
-    /** The sessions for one need, in the hands of one request or of nobody. */
+    /** The sessions for one need, used by so many requests. */
     private static final class Pool {
         private final JobSpec need;
         private final SessionPool sessions;
-        private boolean used;
+        private int users;
         private Registration closing = () -> {};
         private Instant idleSince = Instant.MAX;
 
@@ -91,10 +92,10 @@ final class Requests {
             if (!charge.add(((Body.Read.Received) read).bytes().size())) {
                 return failed(Failure.Kind.BUSY, "the memory of this gateway is full");
             }
-            JobSpec need = job.spec();
+            JobSpec need = need(job.spec());
             Optional<Pool> pool = take(need);
             if (pool.isEmpty()) {
-                return failed(Failure.Kind.BUSY, MOST_POOLS + " requests are running");
+                return failed(Failure.Kind.BUSY, MOST + " requests are running");
             }
             // an attempt that fails after it has read the body leaves it to the next one
             Outcome<Completion> outcome = attempts.run(
@@ -121,7 +122,7 @@ final class Requests {
         JobSpec need = spec.spec();
         Optional<Pool> pool = take(need);
         if (pool.isEmpty()) {
-            return new Refusal(Refusal.Reason.BUSY, MOST_POOLS + " requests are running");
+            return new Refusal(Refusal.Reason.BUSY, MOST + " requests are running");
         }
         // a live session has no results that are kept
         Budget.Charge charge = ports.budget().open("live session");
@@ -139,6 +140,17 @@ final class Requests {
         };
     }
 
+    /** The least version is asked of those who say theirs, which a third party's capability does not. */
+    private JobSpec need(JobSpec spec) {
+        int capability = spec.capability().orElse(Capability.BYOC);
+        return capability != Capability.BYOC
+                        && Capability.pipeline(capability).isPresent()
+                        && spec.needs().isPresent()
+                ? JobSpec.needing(spec.needs().get().withMinVersion(settings.get().minVersion()))
+                        .forModel(capability, spec.model())
+                : spec;
+    }
+
     private static BigInteger units(Job job) {
         return job.payload() instanceof Payload.Request request
                 ? BigInteger.valueOf(request.units().orElse(0))
@@ -154,6 +166,7 @@ final class Requests {
                 Duration.ZERO,
                 units,
                 deadline.remaining(ports.clock()),
+                settings.get().requestPatience(),
                 deadline,
                 settings.get().maxAttempts(),
                 () -> deadline.expired(ports.clock()),
@@ -167,21 +180,18 @@ final class Requests {
 
     // -- pools
 
-    /** A pool for a need; empty when as many as there may be are in use. */
+    /** The pool for a need; empty when as many requests run as may. */
     private Optional<Pool> take(JobSpec need) {
         Optional<Pool> evicted = Optional.empty();
         Pool pool;
         synchronized (lock) {
-            pool = pools.stream()
-                    .filter(one -> !one.used && one.need.equals(need))
-                    .findFirst()
-                    .orElse(null);
+            if (pools.stream().mapToInt(one -> one.users).sum() >= MOST) {
+                return Optional.empty();
+            }
+            pool = pools.stream().filter(one -> one.need.equals(need)).findFirst().orElse(null);
             if (pool == null) {
-                if (pools.size() >= MOST_POOLS) {
-                    evicted = pools.stream().filter(one -> !one.used).min(Comparator.comparing(one -> one.idleSince));
-                    if (evicted.isEmpty()) {
-                        return Optional.empty();
-                    }
+                if (pools.size() >= MOST) {
+                    evicted = pools.stream().filter(one -> one.users == 0).min(Comparator.comparing(one -> one.idleSince));
                     evicted.get().closing.close();
                     pools.remove(evicted.get());
                 }
@@ -189,7 +199,7 @@ final class Requests {
                 pools.add(pool);
             }
             pool.closing.close();
-            pool.used = true;
+            pool.users++;
         }
         evicted.ifPresent(one -> one.sessions.close());
         return Optional.of(pool);
@@ -197,16 +207,18 @@ final class Requests {
 
     private void giveBack(Pool pool) {
         synchronized (lock) {
-            pool.used = false;
-            pool.idleSince = ports.clock().instant();
-            pool.closing = ports.timers().at(pool.idleSince.plus(POOL_IDLE), () -> close(pool));
+            pool.users--;
+            if (pool.users == 0) {
+                pool.idleSince = ports.clock().instant();
+                pool.closing = ports.timers().at(pool.idleSince.plus(POOL_IDLE), () -> close(pool));
+            }
             changed.signal();
         }
     }
 
     private void close(Pool pool) {
         synchronized (lock) {
-            if (pool.used || !pools.remove(pool)) {
+            if (pool.users > 0 || !pools.remove(pool)) {
                 return;
             }
         }
@@ -220,7 +232,7 @@ final class Requests {
 
     /** Waits for what is open; whether all of it was over in time. */
     boolean awaitNone(Deadline deadline) {
-        return changed.await(() -> pools.stream().noneMatch(pool -> pool.used), deadline);
+        return changed.await(() -> pools.stream().noneMatch(pool -> pool.users > 0), deadline);
     }
 
     /** Ends all sessions. */

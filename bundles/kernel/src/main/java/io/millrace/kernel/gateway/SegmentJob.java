@@ -186,6 +186,7 @@ final class SegmentJob implements Pending {
                 segment.duration(),
                 pixels(profiles),
                 allowed(),
+                allowed(),
                 new Deadline(Instant.MAX),
                 stream.settings().maxAttempts(),
                 stream::isCut,

@@ -85,9 +85,6 @@ final class JobRun implements Accepted {
 
     private volatile boolean givenUp;
 
-    /** Counts the jobs of the session, from 0; set before the job runs. */
-    volatile long number;
-
     /** The pipeline that was given the job, once one was, and what it cost there; for the job's own thread. */
     private Optional<String> pipeline = Optional.empty();
 
@@ -145,6 +142,12 @@ final class JobRun implements Accepted {
                     .or(this::attempt)
                     .orElseGet(() -> failed(Kind.PEER, Reason.NO_PIPELINE, "the pipeline has left"));
             node.sessions.finish(this);
+            if (completion.isDone()
+                    && completion.join() instanceof Completion.Streaming
+                    && payload instanceof Payload.Request request) {
+                // who leaves before the end has had most of the answer, which cost the same to make
+                units = Math.max(units, request.units().orElse(0));
+            }
             if (pipeline.isPresent()) {
                 parts.account().debit(spec, balance(), payment, isSettled() && !succeeded() ? 0 : units);
             }
@@ -250,7 +253,7 @@ final class JobRun implements Accepted {
     /** Keeps what was made where the gateway fetches it, and signs renditions; or says what is wrong with it. */
     private Completion made(Result.Made made) {
         if (answers != null) {
-            units = made.units();
+            units = cost(made);
             return streaming(answers);
         }
         if (isSettled()) {
@@ -266,13 +269,18 @@ final class JobRun implements Accepted {
             Completion done = Completion.Done.of(keep(made.artifacts()))
                     .withSignature(sign(made.artifacts()))
                     .withAnswer(made.status(), made.headers())
-                    .withUnits(made.units());
-            units = made.units();
+                    .withUnits(cost(made));
+            units = cost(made);
             return done;
         } catch (Fault e) {
             boolean busy = e.consequence() == Fault.Consequence.BUSY;
             return failed(busy ? Kind.BUSY : Kind.PEER, busy ? Reason.BUSY : Reason.BROKEN, e.getMessage());
         }
+    }
+
+    /** By the network's rule for such a request where there is one, else as the pipeline counted. */
+    private long cost(Result.Made made) {
+        return payload instanceof Payload.Request request ? request.units().orElseGet(made::units) : made.units();
     }
 
     private static Optional<Completion> objection(Payload.Transcode asked, List<Artifact> made) {
@@ -288,10 +296,12 @@ final class JobRun implements Accepted {
     }
 
     private List<Output> keep(List<Artifact> artifacts) {
-        long its = payload instanceof Payload.Transcode transcode ? transcode.sequence() : number;
         List<Output> outputs = new ArrayList<>();
         for (int i = 0; i < artifacts.size(); i++) {
-            outputs.add(KeptOutput.keep(parts.store(), session.id, its, i, artifacts.get(i)));
+            outputs.add(
+                    payload instanceof Payload.Transcode transcode
+                            ? KeptOutput.ofSegment(parts.store(), session.id, transcode.sequence(), i, artifacts.get(i))
+                            : KeptOutput.ofRequest(parts.store(), session.id, i, artifacts.get(i)));
         }
         return outputs;
     }

@@ -32,13 +32,26 @@ record KeptOutput(ObjectStore store, String name, String location, long units, S
     private static final Pattern UNFIT = Pattern.compile("[^A-Za-z0-9._-]");
 
     /**
-     * Keeps an artifact as {@code name/number.extension} of its session.
+     * Keeps an artifact of a segment as {@code name/number.extension} of its session.
      *
      * @param index its place among the artifacts of the job
      * @throws Fault when there is no room
      */
-    static KeptOutput keep(ObjectStore store, SessionId session, long number, int index, Artifact artifact) {
-        String path = directory(artifact.name(), index) + "/" + number + artifact.extension();
+    static KeptOutput ofSegment(ObjectStore store, SessionId session, long number, int index, Artifact artifact) {
+        return keep(store, session, fit(artifact.name(), index) + "/" + number + artifact.extension(), artifact);
+    }
+
+    /**
+     * Keeps an artifact of a request under its own name, in a folder of its own: gateways of the network name what they
+     * fetch by the last part of its address.
+     *
+     * @throws Fault when there is no room
+     */
+    static KeptOutput ofRequest(ObjectStore store, SessionId session, int index, Artifact artifact) {
+        return keep(store, session, index + "/" + fit(artifact.name(), index) + artifact.extension(), artifact);
+    }
+
+    private static KeptOutput keep(ObjectStore store, SessionId session, String path, Artifact artifact) {
         String mediaType = artifact.mediaType().isEmpty()
                 ? MEDIA_TYPES.getOrDefault(artifact.extension(), "application/octet-stream")
                 : artifact.mediaType();
@@ -47,7 +60,7 @@ record KeptOutput(ObjectStore store, String name, String location, long units, S
     }
 
     /** The name itself where it may be part of an address; else what may be of it, behind the index. */
-    private static String directory(String name, int index) {
+    private static String fit(String name, int index) {
         boolean fits = !name.isEmpty() && !UNFIT.matcher(name).find() && !name.startsWith(".");
         return fits ? name : index + "_" + UNFIT.matcher(name).replaceAll("_");
     }

@@ -24,6 +24,7 @@ import io.millrace.api.value.Address;
 import io.millrace.api.value.BalanceId;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Capabilities;
+import io.millrace.api.value.Capability;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
 import io.millrace.kernel.Role;
@@ -37,6 +38,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -52,6 +54,9 @@ public class LocalOrchestrator implements Orchestrator, Role, AutoCloseable {
 
     /** How long a drain waits for the last results to be fetched: gateways fetch at once. */
     private static final Duration FETCH_TIME = Duration.ofSeconds(4);
+
+    private static final Capabilities WITH_AI =
+            Capabilities.of(Capability.WITH_AI).withCapacity(1);
 
     private static final Refusal NOTHING =
             new Refusal(Reason.UNAVAILABLE, "no pipeline is there that can do something");
@@ -89,13 +94,13 @@ public class LocalOrchestrator implements Orchestrator, Role, AutoCloseable {
 
     @Override
     public Quote quote(JobSpec spec, Caller caller, Deadline deadline) {
-        Optional<Refusal> no = sessions.objection();
+        Optional<Refusal> no = sessions.objection(spec.capability().isPresent());
         return said(no.isPresent() ? no.get() : offer(tokens.issue(), spec, caller, deadline));
     }
 
     @Override
     public Optional<PriceQuote> quote(Address gateway, JobSpec job, Deadline deadline) {
-        Optional<Refusal> no = sessions.objection();
+        Optional<Refusal> no = sessions.objection(job.capability().isPresent());
         if (no.isPresent()) {
             return Optional.of(noPrice(no.get().message()));
         }
@@ -133,7 +138,7 @@ public class LocalOrchestrator implements Orchestrator, Role, AutoCloseable {
                             parts.events.happened(new KernelEvents.PriceQuoted(caller.address(), price)));
                 }
                 yield Offer.at(endpoint.get(), token)
-                        .capabilities(capabilities.get())
+                        .capabilities(isAi(spec) ? capabilities.get().and(WITH_AI) : capabilities.get())
                         .price(of.terms().price())
                         .prices(of.terms().prices())
                         .ticketParams(of.terms().ticketParams())
@@ -141,6 +146,20 @@ public class LocalOrchestrator implements Orchestrator, Role, AutoCloseable {
                         .build();
             }
         };
+    }
+
+    private static boolean isAi(JobSpec spec) {
+        return spec.capability().isPresent()
+                && spec.capability().getAsInt() != Capability.BYOC
+                && Capability.pipeline(spec.capability().getAsInt()).isPresent();
+    }
+
+    /** What is needed of a request's own capability: the rest of what gateways list with an AI job is not used by it. */
+    private static JobSpec own(JobSpec spec, int capability, String model) {
+        Capabilities all = spec.needs().orElse(Capabilities.NONE);
+        return JobSpec.needing(all.withIds(List.of(capability)).withModels(
+                        Map.of(capability, all.models().getOrDefault(capability, Map.of()))))
+                .forModel(capability, model);
     }
 
     private Optional<Capabilities> capabilities() {
@@ -153,15 +172,17 @@ public class LocalOrchestrator implements Orchestrator, Role, AutoCloseable {
 
     @Override
     public Submission submit(Optional<AuthToken> token, Job job, Payment payment, Deadline deadline) {
-        JobSpec spec = job.payload() instanceof Payload.Request request
-                ? job.spec().forModel(request.capability(), request.model())
-                : job.spec();
+        Optional<Payload.Request> request =
+                job.payload() instanceof Payload.Request its ? Optional.of(its) : Optional.empty();
+        JobSpec spec = request.map(its -> own(job.spec(), its.capability(), its.model())).orElse(job.spec());
         Optional<Refusal> no = malformed(job.payload()).or(() -> objection(token, spec));
         if (no.isPresent()) {
             return refused(no.get());
         }
         AuthToken own = token.orElseThrow();
-        return switch (sessions.admit(own.session())) {
+        return switch (request.isPresent()
+                ? sessions.admitRequest(tokens.issue().session())
+                : sessions.admit(own.session())) {
             case Sessions.Denied denied -> refused(denied.refusal());
             case Session session ->
                 submit(new JobRun(this, session, own, spec, job.payload(), payment), job.body(), deadline);

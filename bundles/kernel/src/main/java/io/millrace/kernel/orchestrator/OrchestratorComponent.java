@@ -24,6 +24,7 @@ import io.millrace.kernel.Threads;
 import io.millrace.kernel.event.Events;
 import io.millrace.kernel.lease.Leased;
 import io.millrace.kernel.payment.Currencies;
+import io.millrace.kernel.payment.ModelPrices;
 import io.millrace.kernel.payment.MoneyPorts;
 import io.millrace.kernel.payment.OffChainPayee;
 import io.millrace.kernel.payment.OutsidePrices;
@@ -68,6 +69,7 @@ import org.osgi.service.metatype.annotations.Designate;
 @Component(
         service = {Orchestrator.class, ObjectStore.class, Role.class},
         immediate = true,
+        property = "role=orchestrator",
         configurationPid = "io.millrace.kernel.orchestrator",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = OrchestratorConfiguration.class)
@@ -118,9 +120,10 @@ public final class OrchestratorComponent extends LocalOrchestrator implements Ob
         MoneyPorts moneyPorts = new MoneyPorts(signers, books, chains, listeners, clock);
         RemoteRedemptions remote =
                 new RemoteRedemptions(moneyPorts, ways, () -> current.get().redeemer());
+        Roster roster = new Roster(new Leased<>("pipeline", clock), listeners, clock);
         TicketPayee paid = new TicketPayee(
                 moneyPorts,
-                prices,
+                new ModelPrices(prices, roster::prices),
                 () -> current.get().tickets(),
                 new RecipientRandom(secret(
                         configuration, TICKET_SECRET, "terms that gateways have no longer hold, and they ask again")),
@@ -129,7 +132,7 @@ public final class OrchestratorComponent extends LocalOrchestrator implements Ob
                 current::get,
                 () -> service(ports),
                 secret(configuration, TOKEN_SECRET, "gateways then have to ask again"),
-                new Roster(new Leased<>("pipeline", clock), listeners, clock),
+                roster,
                 new Account(
                         () -> current.get().onChain(),
                         new OffChainPayee(prices),

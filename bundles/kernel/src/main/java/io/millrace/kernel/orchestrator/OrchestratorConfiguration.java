@@ -22,6 +22,13 @@ public @interface OrchestratorConfiguration {
     int maxSessions() default 10;
 
     @AttributeDefinition(
+            name = "Maximum requests",
+            description = "AI requests and other jobs that are no segments, at once; one more is refused. The capacity"
+                    + " of a model may be less. 1 or more.",
+            min = "1")
+    int maxRequests() default 100;
+
+    @AttributeDefinition(
             name = "Maximum waiting jobs",
             description = "Jobs of one session that wait behind the one that runs. 0 or more.",
             min = "0")

@@ -15,6 +15,7 @@ import java.util.Optional;
  *
  * @param version of this node on the wire
  * @param maxSessions sessions at once
+ * @param maxRequests requests that are no segments, at once
  * @param queue jobs of one session that wait behind the one that runs
  * @param sessionIdle a session without work, or a live session without a message, ends after this
  * @param retention how long results can be fetched after their session ended
@@ -33,6 +34,7 @@ import java.util.Optional;
 public record OrchestratorSettings(
         String version,
         int maxSessions,
+        int maxRequests,
         int queue,
         Duration sessionIdle,
         Duration retention,
@@ -61,6 +63,7 @@ public record OrchestratorSettings(
     public static final OrchestratorSettings STANDARD = new OrchestratorSettings(
             "0.9.1",
             10,
+            100,
             4,
             Duration.ofSeconds(70),
             Duration.ofSeconds(30),
@@ -85,6 +88,7 @@ public record OrchestratorSettings(
         return new OrchestratorSettings(
                 settings.version(),
                 atLeast(1, "maxSessions", settings.maxSessions()),
+                atLeast(1, "maxRequests", settings.maxRequests()),
                 atLeast(0, "queue", settings.queue()),
                 Duration.ofSeconds(atLeast(1, "sessionIdleSeconds", settings.sessionIdleSeconds())),
                 Duration.ofSeconds(atLeast(0, "resultRetentionSeconds", settings.resultRetentionSeconds())),

@@ -7,6 +7,7 @@ import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Capability;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
+import io.millrace.api.value.Price;
 import io.millrace.api.value.Registration;
 import io.millrace.kernel.lease.CallFailed;
 import io.millrace.kernel.lease.Foreign;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -56,11 +58,23 @@ public final class Roster {
     private static final class Known {
         final Provider provider;
         final AtomicInteger changes = new AtomicInteger();
-        volatile Capabilities said = Capabilities.NONE;
+        volatile Said said = Said.NOTHING;
         volatile Registration watch = () -> {};
 
         Known(Provider provider) {
             this.provider = provider;
+        }
+    }
+
+    /** What it can do, and what is asked for that. */
+    private record Said(Capabilities capabilities, Map<Integer, Map<String, Price>> prices) {
+
+        static final Said NOTHING = new Said(Capabilities.NONE, Map.of());
+
+        static Said of(Pipeline pipeline) {
+            return new Said(
+                    Objects.requireNonNull(pipeline.capabilities(), "it says nothing of its capabilities"),
+                    Objects.requireNonNull(pipeline.prices(), "it says nothing of its prices"));
         }
     }
 
@@ -108,13 +122,21 @@ public final class Roster {
     }
 
     /** A pipeline that cannot say what it can do can do nothing. */
-    private Capabilities ask(Pipeline pipeline, Provider provider) {
+    private Said ask(Pipeline pipeline, Provider provider) {
         try {
-            return foreign.call(pipeline, provider, LIMIT, one -> Objects.requireNonNull(
-                    one.capabilities(), "it says nothing of its capabilities"));
+            return foreign.call(pipeline, provider, LIMIT, Said::of);
         } catch (CallFailed e) {
-            return Capabilities.NONE;
+            return Said.NOTHING;
         }
+    }
+
+    /** What pipelines ask for, by capability and model; where two name one model, the lower price counts. */
+    synchronized Map<Integer, Map<String, Price>> prices() {
+        Map<Integer, Map<String, Price>> all = new TreeMap<>();
+        known.values().forEach(about -> about.said.prices().forEach((capability, byModel) -> byModel.forEach((model, price) -> all
+                .computeIfAbsent(capability, key -> new TreeMap<>())
+                .merge(model, price, (one, other) -> one.perUnit().compareTo(other.perUnit()) <= 0 ? one : other))));
+        return all;
     }
 
     /** Takes a pipeline away; waits for its calls up to a limit. */
@@ -126,7 +148,7 @@ public final class Roster {
                 if (departed.size() >= MAX_REMEMBERED) {
                     departed.removeFirst();
                 }
-                departed.addLast(new Departed(about.said, clock.instant()));
+                departed.addLast(new Departed(about.said.capabilities(), clock.instant()));
             }
         }
         pipelines.unbind(pipeline);
@@ -182,7 +204,7 @@ public final class Roster {
 
     private synchronized Capabilities said(Pipeline pipeline) {
         Known about = known.get(pipeline);
-        return about == null ? Capabilities.NONE : about.said;
+        return about == null ? Capabilities.NONE : about.said.capabilities();
     }
 
     /** A lease on this pipeline, when it is here and can do such a job. */

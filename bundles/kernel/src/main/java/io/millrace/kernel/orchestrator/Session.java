@@ -12,6 +12,10 @@ final class Session implements Sessions.Admission {
 
     final SessionId id;
     final Instant since;
+
+    /** It is for one request, and ends with it. */
+    final boolean single;
+
     final Queue<JobRun> waiting = new ArrayDeque<>();
     final List<LiveRun> live = new ArrayList<>();
     Reservations reservations;
@@ -39,13 +43,14 @@ final class Session implements Sessions.Admission {
     /** Whether one of its jobs ever succeeded. */
     boolean useful;
 
-    /** Jobs begun ever, which names results that have no number of their own. */
+    /** Jobs begun ever. */
     long begun;
 
     Instant lastActivity;
 
-    Session(SessionId id, Reservations reservations, Instant since) {
+    Session(SessionId id, boolean single, Reservations reservations, Instant since) {
         this.id = id;
+        this.single = single;
         this.reservations = reservations;
         this.since = since;
         this.lastActivity = since;
@@ -70,7 +75,7 @@ final class Session implements Sessions.Admission {
     void take(JobRun job) {
         running = job;
         if (job != null) {
-            job.number = begun++;
+            begun++;
         }
     }
 

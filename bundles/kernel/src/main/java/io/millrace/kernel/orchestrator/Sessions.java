@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * The sessions of this orchestrator. A session has one queue, which one thread works through, job after job. All
- * sessions are guarded by the monitor of this object; pipelines and listeners are called without it. Thread-safe.
+ * The sessions of this orchestrator. A session has one queue, which one thread works through, job after job. A request
+ * has a session of its own, which ends with it, since gateways hand in many at once under one token. All sessions are guarded by the monitor of this object; pipelines and listeners are called without it. Thread-safe.
  */
 final class Sessions {
 
@@ -57,12 +57,12 @@ final class Sessions {
         this.parts = parts;
     }
 
-    /** Why a session that has not begun would not be let in. */
-    synchronized Optional<Refusal> objection() {
+    /** Why a session that has not begun would not be let in, for segments or for a {@code single} request. */
+    synchronized Optional<Refusal> objection(boolean single) {
         if (shut) {
             return Optional.of(draining());
         }
-        return hasRoom() || longestIdle().isPresent() ? Optional.empty() : Optional.of(capped());
+        return single || hasRoom(false) || longestIdle().isPresent() ? Optional.empty() : Optional.of(capped());
     }
 
     /**
@@ -71,12 +71,21 @@ final class Sessions {
      * at once when none of its jobs has succeeded, else after {@link #QUIET}.
      */
     Admission admit(SessionId id) {
-        Admission admission = tryToAdmit(id);
+        return admit(id, false);
+    }
+
+    /** Lets a request in, under a session that it has for itself. */
+    Admission admitRequest(SessionId fresh) {
+        return admit(fresh, true);
+    }
+
+    private Admission admit(SessionId id, boolean single) {
+        Admission admission = tryToAdmit(id, single);
         finish();
         return admission;
     }
 
-    private synchronized Admission tryToAdmit(SessionId id) {
+    private synchronized Admission tryToAdmit(SessionId id, boolean single) {
         Session session = sessions.get(id);
         if (draining || shut && (session == null || !session.open)) {
             return new Denied(draining());
@@ -85,22 +94,25 @@ final class Sessions {
             if (session.jobs() > parts.settings().get().queue()) {
                 return new Denied(new Refusal(Reason.BUSY, "the queue of the session is full"));
             }
-        } else if (!hasRoom()) {
-            Optional<Session> idle = longestIdle();
+        } else if (!hasRoom(single)) {
+            Optional<Session> idle = single ? Optional.empty() : longestIdle();
             if (idle.isEmpty()) {
                 return new Denied(capped());
             }
             end(idle.get(), "made way for another session");
         }
-        session = sessions.computeIfAbsent(id, key -> new Session(key, reservations(key), now()));
+        session = sessions.computeIfAbsent(id, key -> new Session(key, single, reservations(key), now()));
         session.admitted++;
         session.lastActivity = now();
         return session;
     }
 
-    private boolean hasRoom() {
-        return sessions.values().stream().filter(Session::counts).count()
-                < parts.settings().get().maxSessions();
+    private boolean hasRoom(boolean single) {
+        OrchestratorSettings settings = parts.settings().get();
+        return sessions.values().stream()
+                        .filter(session -> session.single == single && session.counts())
+                        .count()
+                < (single ? settings.maxRequests() : settings.maxSessions());
     }
 
     /** A gateway that has segments hands one in every few seconds. */
@@ -181,13 +193,14 @@ final class Sessions {
         return true;
     }
 
-    /** Whether the session was not open before. */
+    /** Whether the session was not open before, and is told of. */
     private boolean begin(Session session) {
         session.admitted--;
         session.open = true;
         session.lastActivity = now();
-        boolean begins = !session.announced;
-        session.announced = true;
+        // of a request it is told that it was served, which says all
+        boolean begins = !session.announced && !session.single;
+        session.announced |= begins;
         return begins;
     }
 
@@ -215,6 +228,10 @@ final class Sessions {
         Thread.interrupted();
         if (session.running == null) {
             session.thread = null;
+            if (session.single) {
+                session.open = false;
+                session.ending = "answered";
+            }
             settleDown(session);
         }
         notifyAll();
@@ -346,13 +363,19 @@ final class Sessions {
                     forget(session);
                 }
             }
-            List<Session> over = sessions.values().stream().filter(Session::isOver).toList();
-            long most = (long) ENDED_FACTOR * settings.maxSessions();
-            over.stream().limit(Math.max(0, over.size() - most)).forEach(this::forget);
+            forgetMoreThan((long) ENDED_FACTOR * settings.maxSessions(), false);
+            forgetMoreThan((long) ENDED_FACTOR * settings.maxRequests(), true);
         }
         late.forEach(JobRun::giveUpLate);
         idle.forEach(LiveRun::end);
         finish();
+    }
+
+    private void forgetMoreThan(long most, boolean single) {
+        List<Session> over = sessions.values().stream()
+                .filter(session -> session.single == single && session.isOver())
+                .toList();
+        over.stream().limit(Math.max(0, over.size() - most)).forEach(this::forget);
     }
 
     /** With the monitor, so that results of a session that comes back meanwhile stay. */

@@ -70,7 +70,7 @@ final class GatewayRig implements AutoCloseable {
         GatewaySettings all = GatewaySettings.STANDARD;
         return new GatewaySettings(
                 maxSessions, all.maxAttempts(), queueSegments, parallelSegments, all.reorderSegments(),
-                all.reorderWait(), all.grace(), all.finish(), FIRST_TIMER, all.candidates(), all.waitForOrchestrator(), minVersion, false, all.maxPrices());
+                all.reorderWait(), all.grace(), all.finish(), FIRST_TIMER, all.candidates(), all.waitForOrchestrator(), all.requestPatience(), minVersion, false, all.maxPrices());
     }
 
     /** Another orchestrator, listed and reachable. */

@@ -77,7 +77,7 @@ class RequestsTest {
     }
 
     @Test
-    void requestsAtOnceHaveASessionEach() throws InterruptedException {
+    void requestsOfOneNeedAtOnceShareASessionHoweverLongTheyTake() throws InterruptedException {
         ScriptedOrchestrator o = rig.orchestrator("o");
         o.hold();
         BlockingQueue<Completion> ended = new LinkedBlockingQueue<>();
@@ -87,11 +87,14 @@ class RequestsTest {
         for (int i = 0; i < 20; i++) {
             o.awaitJob();
         }
-        o.release(20);
-        for (int i = 0; i < 20; i++) {
+        rig.time.advance(Duration.ofSeconds(5));
+        Thread.ofVirtual().start(() -> ended.add(request()));
+        o.awaitJob();
+        o.release(21);
+        for (int i = 0; i < 21; i++) {
             assertInstanceOf(Completion.Done.class, ended.take());
         }
-        assertEquals(20, o.submittedUnder.stream().map(AuthToken::session).distinct().count());
+        assertEquals(1, o.submittedUnder.stream().map(AuthToken::session).distinct().count());
     }
 
     @Test

@@ -109,6 +109,7 @@ final class Rig {
         return new OrchestratorSettings(
                 all.version(),
                 maxSessions,
+                all.maxRequests(),
                 all.queue(),
                 all.sessionIdle(),
                 all.retention(),

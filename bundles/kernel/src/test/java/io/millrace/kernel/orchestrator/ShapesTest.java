@@ -1,6 +1,7 @@
 package io.millrace.kernel.orchestrator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -20,11 +21,14 @@ import io.millrace.api.node.NodeEvent;
 import io.millrace.api.orchestrator.Accepted;
 import io.millrace.api.orchestrator.AuthToken;
 import io.millrace.api.orchestrator.Body;
+import io.millrace.api.orchestrator.Caller;
 import io.millrace.api.orchestrator.Completion;
 import io.millrace.api.orchestrator.Job;
 import io.millrace.api.orchestrator.LiveOpening;
+import io.millrace.api.orchestrator.Offer;
 import io.millrace.api.orchestrator.Payment;
 import io.millrace.api.orchestrator.Refusal;
+import io.millrace.api.orchestrator.Submission;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Capability;
@@ -36,6 +40,7 @@ import io.millrace.api.value.MessageSource;
 import io.millrace.api.value.SessionId;
 import io.millrace.testkit.PassThroughPipeline;
 import io.millrace.testkit.TextPipeline;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,6 +73,8 @@ class ShapesTest {
     void thePipelineIsFoundByTheNumberOfTheCapability() {
         Completion.Done text = rig.done(rig.submit(token, request("abc", false)));
         assertEquals("ABC", text.outputs().getFirst().fetch(rig.deadline()).utf8());
+        // they have a session each, whose end is told on its own thread
+        rig.events.await(NodeEvent.JobServed.class);
         rig.done(rig.submit(token, Rig.job(1)));
         List<NodeEvent.JobServed> served = rig.events.await(2, NodeEvent.JobServed.class);
         assertEquals(
@@ -104,7 +111,95 @@ class ShapesTest {
         assertTrue(own.orchestrator.awaitQuiet(own.deadline()));
         assertEquals(1, pipeline.made.get());
         assertEquals(0, pipeline.seats.get());
-        assertEquals(1, own.orchestrator.sessions().size());
+        assertEquals(0, own.orchestrator.sessions().size());
+    }
+
+    @Test
+    void requestsUnderOneTokenAreDoneAtOnceAndDoNotCountAsSessions() throws Exception {
+        CountDownLatch together = new CountDownLatch(3);
+        Rig own = new Rig(new Streaming((answers, deadline) -> {
+            together.countDown();
+            together.await();
+            answers.send(Bytes.utf8("one"), deadline);
+            return Result.made(List.of());
+        }));
+        own.settings = Rig.sessions(1);
+        AuthToken one = own.token();
+        List<Submission> all = List.of(
+                own.submit(one, request("", true)), own.submit(one, request("", true)), own.submit(one, request("", true)));
+        for (Submission each : all) {
+            assertInstanceOf(Completion.Streaming.class, own.await(each));
+        }
+        assertTrue(own.orchestrator.awaitQuiet(own.deadline()));
+        assertEquals(0, own.orchestrator.sessions().size());
+    }
+
+    @Test
+    void asManyRequestsAsAllowedRunAndOneMoreIsRefused() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        Rig own = new Rig(new Streaming((answers, deadline) -> {
+            end.await();
+            return Result.made(List.of());
+        }));
+        AuthToken one = own.token();
+        for (int i = 0; i < own.settings.maxRequests(); i++) {
+            assertInstanceOf(Accepted.class, own.submit(one, request("", true)));
+        }
+        assertEquals(Refusal.Reason.CAPPED, own.refused(one, request("", true)).reason());
+        end.countDown();
+    }
+
+    @Test
+    void aPipelineIsAskedForTheJobsOwnCapabilityAndNotForAllThatGatewaysList() {
+        List<Integer> listed = new ArrayList<>(Capability.WITH_AI);
+        listed.add(TextPipeline.CAPABILITY);
+        Job job = new Job(
+                JobSpec.needing(Capabilities.of(listed).withCapacity(1)).forModel(TextPipeline.CAPABILITY, ""),
+                Payload.Request.of(TextPipeline.CAPABILITY, "").build(),
+                Body.of(Bytes.utf8("abc")));
+        Rig own = new Rig(new TextPipeline());
+        Offer offer = assertInstanceOf(
+                Offer.class, own.orchestrator.quote(job.spec(), Caller.ANONYMOUS, own.deadline()));
+        assertTrue(job.spec().needs().orElseThrow().compatibleWith(offer.capabilities()));
+        assertEquals(
+                "ABC",
+                own.done(own.submit(offer.token(), job)).outputs().getFirst().fetch(own.deadline()).utf8());
+        // who wants segments is not told of what nobody here can do
+        assertFalse(own.offer().capabilities().has(Capability.MPEGTS));
+    }
+
+    @Test
+    void theUnitsOfARequestAreThoseOfTheNetworksRuleAlsoWhenItsReaderLeaves() throws Exception {
+        CountDownLatch left = new CountDownLatch(1);
+        Rig own = new Rig(new Streaming((answers, deadline) -> {
+            answers.send(Bytes.utf8("one"), deadline);
+            left.await();
+            return Result.failed(Failure.Kind.CANCELLED, "nobody reads");
+        }));
+        own.settings = Rig.settings(10, OrchestratorSettings.MAX_BODY_BYTES, true);
+        own.wallets.bind(new AddressWallet(), 1);
+        Job job = new Job(
+                SPEC,
+                Payload.Request.of(TextPipeline.CAPABILITY, "").streaming(true).units(16).build(),
+                Body.of(Bytes.EMPTY));
+        Accepted accepted = assertInstanceOf(Accepted.class, own.submit(own.token(), job));
+        assertInstanceOf(Completion.Streaming.class, own.await(accepted));
+        accepted.close();
+        left.countDown();
+        assertTrue(own.orchestrator.awaitQuiet(own.deadline()));
+        assertEquals(16, own.payee.debits.getFirst().units());
+    }
+
+    @Test
+    void theMediaOfAnAnswerLieUnderNamesOfTheirOwn() {
+        Rig own = new Rig(new Answering(Result.made(List.of(
+                Artifact.of("answer", ".json", Bytes.utf8("{}")),
+                Artifact.of("0a1b2c3d", ".png", Bytes.utf8("x")),
+                Artifact.of("4e5f6071", ".png", Bytes.utf8("y"))))));
+        List<String> names = own.done(own.submit(own.token(), request("", false))).outputs().stream()
+                .map(output -> output.location().replaceAll("[^/]*/", ""))
+                .toList();
+        assertEquals(List.of("answer.json", "0a1b2c3d.png", "4e5f6071.png"), names);
     }
 
     @Test

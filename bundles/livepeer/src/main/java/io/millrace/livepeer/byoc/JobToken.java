@@ -9,6 +9,7 @@ import io.millrace.api.value.Capability;
 import io.millrace.api.value.SessionId;
 import io.millrace.livepeer.mapping.Malformed;
 import io.millrace.livepeer.mapping.WebAddress;
+import io.millrace.livepeer.mapping.WireJson;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;

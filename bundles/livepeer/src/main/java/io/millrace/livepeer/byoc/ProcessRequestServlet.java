@@ -5,6 +5,7 @@ import io.millrace.api.orchestrator.Completion;
 import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Deadline;
 import io.millrace.livepeer.mapping.Malformed;
+import io.millrace.livepeer.mapping.WireJson;
 import io.millrace.livepeer.serve.PlainText;
 import io.millrace.livepeer.web.BodyReader;
 import io.millrace.livepeer.web.ClientWatch;

@@ -9,6 +9,7 @@ import io.millrace.api.value.Deadline;
 import io.millrace.livepeer.web.BodyException;
 import io.millrace.livepeer.web.BodyReader;
 import io.millrace.livepeer.web.DeadlineExceededException;
+import io.millrace.livepeer.web.EventStream;
 import io.millrace.livepeer.web.WebClient;
 import io.millrace.livepeer.web.WebResponse;
 import java.io.IOException;

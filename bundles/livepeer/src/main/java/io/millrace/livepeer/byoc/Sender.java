@@ -6,6 +6,7 @@ import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Keccak256;
 import io.millrace.livepeer.mapping.ChecksumAddress;
 import io.millrace.livepeer.mapping.Malformed;
+import io.millrace.livepeer.mapping.WireJson;
 import jakarta.json.JsonObject;
 
 /**

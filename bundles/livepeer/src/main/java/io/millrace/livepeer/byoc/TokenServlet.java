@@ -9,6 +9,7 @@ import io.millrace.api.value.Capabilities.Model;
 import io.millrace.api.value.Capability;
 import io.millrace.api.value.Deadline;
 import io.millrace.livepeer.mapping.Malformed;
+import io.millrace.livepeer.mapping.WireJson;
 import io.millrace.livepeer.serve.PlainText;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServlet;

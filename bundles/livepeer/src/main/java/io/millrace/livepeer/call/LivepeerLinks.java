@@ -73,6 +73,7 @@ public final class LivepeerLinks implements Links {
                 new OfferCalls(peer, channels, clock),
                 new SegmentCalls(peer, web, wallet, clock),
                 new ProcessCalls(peer, web, heap, wallet, clock),
+                new AiCalls(peer, web, heap, wallet, clock),
                 wallet);
     }
 

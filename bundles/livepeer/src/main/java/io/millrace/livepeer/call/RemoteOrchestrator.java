@@ -39,6 +39,7 @@ final class RemoteOrchestrator implements Orchestrator {
     private final OfferCalls offers;
     private final SegmentCalls segments;
     private final ProcessCalls process;
+    private final AiCalls ai;
     private final Wallet wallet;
 
     RemoteOrchestrator(
@@ -47,12 +48,14 @@ final class RemoteOrchestrator implements Orchestrator {
             OfferCalls offers,
             SegmentCalls segments,
             ProcessCalls process,
+            AiCalls ai,
             Wallet wallet) {
         this.peer = peer;
         this.addresses = addresses;
         this.offers = offers;
         this.segments = segments;
         this.process = process;
+        this.ai = ai;
         this.wallet = wallet;
     }
 
@@ -81,7 +84,9 @@ final class RemoteOrchestrator implements Orchestrator {
 
     @Override
     public Submission submit(Optional<AuthToken> token, Job job, Payment payment, Deadline deadline) {
-        if (job.payload() instanceof Payload.Request request && request.capability() != Capability.BYOC) {
+        if (job.payload() instanceof Payload.Request request
+                && request.capability() != Capability.BYOC
+                && Capability.pipeline(request.capability()).isEmpty()) {
             return new Refusal(
                     Refusal.Reason.INCOMPATIBLE,
                     "capability " + request.capability() + " does not go to remote orchestrators");
@@ -91,7 +96,10 @@ final class RemoteOrchestrator implements Orchestrator {
             case Body.Read.Received received -> switch (job.payload()) {
                 case Payload.Transcode transcode ->
                     segments.submit(token, job.spec(), transcode, received.bytes(), payment, deadline);
-                case Payload.Request request -> process.submit(request, received.bytes(), deadline);
+                case Payload.Request request when request.capability() == Capability.BYOC ->
+                    process.submit(request, received.bytes(), deadline);
+                case Payload.Request request ->
+                    ai.submit(token, job.spec(), request, received.bytes(), payment, deadline);
             };
         };
     }

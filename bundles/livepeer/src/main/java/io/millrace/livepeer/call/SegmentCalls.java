@@ -14,7 +14,6 @@ import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
 import io.millrace.api.value.Keccak256;
-import io.millrace.api.value.ManifestId;
 import io.millrace.livepeer.mapping.Malformed;
 import io.millrace.livepeer.mapping.OfferMapping;
 import io.millrace.livepeer.mapping.PaymentMapping;
@@ -28,7 +27,6 @@ import io.millrace.livepeer.wire.PaymentResult;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -89,10 +87,8 @@ final class SegmentCalls {
 
     /** The balance that is credited is named by the manifest of the message (go-livepeer: segment_rpc.go, Payment). */
     Quote credit(Optional<AuthToken> token, BalanceId balance, Payment payment, Deadline deadline) {
-        Payload.Transcode nothing =
-                new Payload.Transcode(manifest(balance), 0, Duration.ZERO, List.of(), Optional.empty(), false);
-        String description = WireHeader.encode(SegmentMapping.toWire(
-                nothing, JobSpec.anything(), token, Keccak256.of(Bytes.EMPTY), wallet::sign));
+        String description = WireHeader.encode(
+                SegmentMapping.credentials(balance, JobSpec.anything(), token, wallet::sign));
         Map<String, String> headers = Map.of("Livepeer-Segment", description, "Livepeer-Payment", header(payment));
         try {
             WebResponse response = post("/payment", headers, Bytes.EMPTY, deadline);
@@ -136,17 +132,8 @@ final class SegmentCalls {
         }
     }
 
-    private ManifestId manifest(BalanceId balance) {
-        try {
-            return new ManifestId(balance.value());
-        } catch (IllegalArgumentException e) {
-            throw new Fault(
-                    Fault.Consequence.RETRY_ELSEWHERE, "the balance " + balance + " has a name that cannot be sent", e);
-        }
-    }
-
     /** Without anything to say it is empty, as off-chain. */
-    private static String header(Payment payment) {
+    static String header(Payment payment) {
         return payment.equals(Payment.NONE) ? "" : WireHeader.encode(PaymentMapping.toWire(payment));
     }
 }

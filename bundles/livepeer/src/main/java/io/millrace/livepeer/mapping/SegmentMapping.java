@@ -6,6 +6,7 @@ import io.millrace.api.job.JobSpec;
 import io.millrace.api.job.Payload;
 import io.millrace.api.job.VideoProfile;
 import io.millrace.api.orchestrator.AuthToken;
+import io.millrace.api.value.BalanceId;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Keccak256;
@@ -59,6 +60,26 @@ public final class SegmentMapping {
                 .setFrom(clip.from().toMillis())
                 .setTo(clip.to().toMillis())));
         ProfileMapping.write(payload.profiles(), message);
+        return message.build();
+    }
+
+    /**
+     * What a gateway says of itself where it sends no segment: with an AI job, or a payment.
+     *
+     * @param balance what is paid into
+     * @param sign from the digest to the gateway's signature
+     */
+    public static SegData credentials(
+            BalanceId balance, JobSpec spec, Optional<AuthToken> token, UnaryOperator<Bytes> sign) {
+        byte[] manifest = balance.value().getBytes(StandardCharsets.UTF_8);
+        Bytes hash = Keccak256.of(Bytes.EMPTY);
+        SegData.Builder message = SegData.newBuilder()
+                .setManifestId(ByteString.copyFrom(manifest))
+                .setHash(FixedBytes.write(hash))
+                .setProfiles(NO_LEGACY_PROFILES)
+                .setSig(FixedBytes.write(sign.apply(SegmentDigest.of(manifest, 0, hash, List.of()))));
+        spec.needs().ifPresent(needs -> message.setCapabilities(CapabilitiesMapping.toWire(needs)));
+        token.ifPresent(held -> message.setAuthToken(TokenMapping.toWire(held)));
         return message.build();
     }
 

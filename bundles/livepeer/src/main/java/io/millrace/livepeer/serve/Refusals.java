@@ -3,7 +3,7 @@ package io.millrace.livepeer.serve;
 import io.millrace.api.orchestrator.Refusal;
 
 /** Translates refusals into the statuses and texts of the wire. */
-final class Refusals {
+public final class Refusals {
 
     /** As many sessions as allowed; also of a node that takes nothing new, so that a peer asks elsewhere. */
     static final String CAPPED = "OrchestratorCapped";
@@ -14,7 +14,7 @@ final class Refusals {
     private static final int BAD_REQUEST = 400;
 
     /** How a submission is refused. */
-    sealed interface Answer {
+    public sealed interface Answer {
 
         /** At once, by a status. */
         record Status(PlainText answer) implements Answer {}
@@ -26,7 +26,7 @@ final class Refusals {
     private Refusals() {}
 
     /** The answer to a segment or a payment. */
-    static Answer answer(Refusal refusal) {
+    public static Answer answer(Refusal refusal) {
         return switch (refusal.reason()) {
             case CAPPED, DRAINING -> status(FORBIDDEN, CAPPED);
             case INCOMPATIBLE -> status(FORBIDDEN, "incompatible capabilities");

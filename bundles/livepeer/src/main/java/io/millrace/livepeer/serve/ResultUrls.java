@@ -9,7 +9,7 @@ import java.net.URISyntaxException;
 import java.util.Optional;
 
 /** Where a gateway fetches results: at this node's public address, or wherever else they lie. */
-final class ResultUrls {
+public final class ResultUrls {
 
     private final URI base;
 
@@ -18,11 +18,12 @@ final class ResultUrls {
      *
      * @param called the address the request came to, for when the completion has no offer
      */
-    ResultUrls(Completion completion, String called) {
+    public ResultUrls(Completion completion, String called) {
         this.base = offer(completion).map(Offer::endpoint).orElseGet(() -> URI.create(called));
     }
 
-    String of(Output output) {
+    /** The address of a result. */
+    public String of(Output output) {
         if (WebAddress.parse(output.location()).isPresent()) {
             return output.location();
         }

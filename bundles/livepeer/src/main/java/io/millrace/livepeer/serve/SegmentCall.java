@@ -11,7 +11,7 @@ import io.millrace.livepeer.wire.SegData;
 import jakarta.servlet.http.HttpServletRequest;
 
 /** What the two headers of a segment or a payment say, checked as far as needs nobody else. */
-sealed interface SegmentCall {
+public sealed interface SegmentCall {
 
     /** The headers make sense and the sender signed them. */
     record Credible(SegmentRequest segment, Payment payment) implements SegmentCall {}

@@ -8,18 +8,21 @@ import java.io.IOException;
 import java.util.Optional;
 
 /** Results that wait to be fetched. No account is asked for: a path holds the session's random name. */
-final class StoredObjects {
+public final class StoredObjects {
 
     private final ObjectStore store;
 
-    StoredObjects(ObjectStore store) {
+    /** Serves what lies in {@code store}. */
+    public StoredObjects(ObjectStore store) {
         this.store = store;
     }
 
-    void serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    /** Answers with the object at the path below the servlet's own. */
+    public void serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setHeader("Access-Control-Allow-Origin", "*");
         response.setHeader("Access-Control-Expose-Headers", "Content-Length");
         response.setHeader("Cache-Control", "max-age=5");
+        response.setHeader("X-Content-Type-Options", "nosniff");
         String info = request.getPathInfo();
         String path = info == null || info.isEmpty() ? "" : info.substring(1);
         Optional<Bytes> object = store.get(path);
@@ -35,9 +38,14 @@ final class StoredObjects {
     }
 
     private static String contentType(String path) {
-        if (path.endsWith(".ts")) {
-            return "video/mp2t";
-        }
-        return path.endsWith(".mp4") ? "video/mp4" : "application/octet-stream";
+        return switch (path.substring(path.lastIndexOf('.') + 1)) {
+            case "ts" -> "video/mp2t";
+            case "mp4" -> "video/mp4";
+            case "png" -> "image/png";
+            case "jpg" -> "image/jpeg";
+            case "gif" -> "image/gif";
+            case "wav" -> "audio/wav";
+            default -> "application/octet-stream";
+        };
     }
 }

@@ -22,7 +22,7 @@ public final class StreamServlet extends HttpServlet {
 
     /** Serves what lies in {@code store}. */
     @Activate
-    public StreamServlet(@Reference ObjectStore store) {
+    public StreamServlet(@Reference(target = "(role=orchestrator)") ObjectStore store) {
         this.objects = new StoredObjects(store);
     }
 

@@ -17,12 +17,15 @@ public final class Listener implements AutoCloseable {
     private final ServerSocket server;
     private final Thread thread;
 
+    private volatile Socket current;
+
     /** Answers with {@code response} and closes the connection. */
     public Listener(String response) throws IOException {
         server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         thread = Thread.ofVirtual().start(() -> {
             while (true) {
                 try (Socket socket = server.accept()) {
+                    current = socket;
                     byte[] head = new byte[4096];
                     int count = socket.getInputStream().read(head);
                     heads.add(new String(head, 0, Math.max(count, 0), StandardCharsets.ISO_8859_1));
@@ -49,6 +52,11 @@ public final class Listener implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
+        // a client may hold one more connection open that it says nothing over
+        Socket open = current;
+        if (open != null) {
+            open.close();
+        }
         try {
             thread.join();
         } catch (InterruptedException e) {

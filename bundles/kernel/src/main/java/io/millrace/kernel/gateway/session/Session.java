@@ -98,9 +98,9 @@ final class Session {
         return leases.size();
     }
 
-    /** Whether the oldest of its jobs takes longer than {@code factor} times its length. */
+    /** Whether the oldest of its jobs takes longer than {@code factor} times its length. What has no length is never late. */
     boolean overdue(int factor, Instant now) {
-        if (leases.isEmpty()) {
+        if (leases.isEmpty() || leases.getFirst().length().isZero()) {
             return false;
         }
         SessionPool.Lease oldest = leases.getFirst();

@@ -1,4 +1,4 @@
-package io.millrace.livepeer.byoc;
+package io.millrace.livepeer.web;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

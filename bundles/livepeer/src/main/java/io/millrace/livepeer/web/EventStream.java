@@ -1,10 +1,9 @@
-package io.millrace.livepeer.byoc;
+package io.millrace.livepeer.web;
 
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
 import io.millrace.api.value.MessageSource;
-import io.millrace.livepeer.web.WebResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,10 +13,10 @@ import java.util.Optional;
  * An answer that comes as server-sent events, one message for each: its lines as they came, and the empty line that ends
  * it. Nothing follows the event {@code [DONE]}: go-livepeer 0.9.1 goes on with empty lines until the job's time is over.
  */
-final class EventStream implements MessageSource<Bytes> {
+public final class EventStream implements MessageSource<Bytes> {
 
     /** The media type of such answers. */
-    static final String CONTENT_TYPE = "text/event-stream";
+    public static final String CONTENT_TYPE = "text/event-stream";
 
     private static final int MAX_EVENT = 1 << 20;
     private static final String DONE = "[DONE]";
@@ -27,7 +26,7 @@ final class EventStream implements MessageSource<Bytes> {
     private boolean over;
 
     /** The body of {@code response}; {@code closing} is run when its reader closes it. */
-    EventStream(WebResponse response, Runnable closing) {
+    public EventStream(WebResponse response, Runnable closing) {
         this.response = response;
         this.closing = closing;
     }
@@ -48,7 +47,7 @@ final class EventStream implements MessageSource<Bytes> {
     }
 
     /** The lines up to an empty one, which is part of them; nothing at the end of the stream. */
-    static Bytes event(InputStream in) throws IOException {
+    public static Bytes event(InputStream in) throws IOException {
         ByteArrayOutputStream event = new ByteArrayOutputStream();
         int lineStart = 0;
         for (int b = in.read(); b >= 0; b = in.read()) {

@@ -1,6 +1,5 @@
-package io.millrace.livepeer.byoc;
+package io.millrace.livepeer.mapping;
 
-import io.millrace.livepeer.mapping.Malformed;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
@@ -12,15 +11,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.eclipse.parsson.JsonProviderImpl;
 
-/** JSON in the headers and bodies of BYOC calls. A field that is missing reads as empty, as with Go. */
-final class WireJson {
+/** JSON in headers and bodies. A field that is missing reads as empty, as with Go. */
+public final class WireJson {
 
     /** Made by its constructor: a look-up by service files finds nothing inside a bundle. */
-    static final JsonProvider PROVIDER = new JsonProviderImpl();
+    public static final JsonProvider PROVIDER = new JsonProviderImpl();
 
     private WireJson() {}
 
-    static JsonObject object(String text) throws Malformed {
+    /** The object that a text is. */
+    public static JsonObject object(String text) throws Malformed {
         try (JsonReader reader = PROVIDER.createReader(new StringReader(text))) {
             return reader.readObject();
         } catch (RuntimeException e) {
@@ -30,7 +30,7 @@ final class WireJson {
     }
 
     /** The same, with the peer's words for what is wrong before the reason. */
-    static JsonObject object(String text, String wrong) throws Malformed {
+    public static JsonObject object(String text, String wrong) throws Malformed {
         try {
             return object(text);
         } catch (Malformed e) {
@@ -38,7 +38,8 @@ final class WireJson {
         }
     }
 
-    static JsonObject ofHeader(String header) throws Malformed {
+    /** The object in a header, in base64. */
+    public static JsonObject ofHeader(String header) throws Malformed {
         try {
             return object(new String(Base64.getDecoder().decode(header), StandardCharsets.UTF_8));
         } catch (IllegalArgumentException e) {
@@ -46,11 +47,13 @@ final class WireJson {
         }
     }
 
-    static String header(JsonObject object) {
+    /** The value of a header, in base64. */
+    public static String header(JsonObject object) {
         return Base64.getEncoder().encodeToString(object.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    static String text(JsonObject object, String key) throws Malformed {
+    /** A text of an object. */
+    public static String text(JsonObject object, String key) throws Malformed {
         JsonValue value = object.getOrDefault(key, JsonValue.NULL);
         return switch (value.getValueType()) {
             case STRING -> ((JsonString) value).getString();
@@ -59,7 +62,8 @@ final class WireJson {
         };
     }
 
-    static long number(JsonObject object, String key) throws Malformed {
+    /** A whole number of an object. */
+    public static long number(JsonObject object, String key) throws Malformed {
         JsonValue value = object.getOrDefault(key, JsonValue.NULL);
         try {
             return switch (value.getValueType()) {
