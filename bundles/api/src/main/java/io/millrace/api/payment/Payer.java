@@ -93,7 +93,7 @@ public interface Payer {
             FUNDS(Consequence.GIVE_UP),
             /** A limit of spending that the operator set is reached. */
             SPEND_LIMIT(Consequence.GIVE_UP),
-            /** What the operator lets be spent with this orchestrator is. */
+            /** A limit of spending with this orchestrator, which the operator set, is reached. */
             PEER_LIMIT(Consequence.RETRY_ELSEWHERE),
             /** The wallet, the ledger or the chain cannot be asked now. */
             UNAVAILABLE(Consequence.RETRY_HERE);

@@ -75,6 +75,7 @@ class ConsequenceTest {
                         "PRICE", Consequence.RETRY_ELSEWHERE,
                         "FUNDS", Consequence.GIVE_UP,
                         "SPEND_LIMIT", Consequence.GIVE_UP,
+                        "PEER_LIMIT", Consequence.RETRY_ELSEWHERE,
                         "UNAVAILABLE", Consequence.RETRY_HERE),
                 table(Declined.Reason.values(), Declined.Reason::consequence));
     }
