@@ -45,7 +45,14 @@ final class Chain {
     }
 
     /** What became of a transaction. */
-    record Receipt(Bytes transaction, boolean success, long block, List<Log> logs, BigInteger gasUsed, BigInteger gasPrice) {
+    record Receipt(
+            Bytes transaction,
+            Address sender,
+            boolean success,
+            long block,
+            List<Log> logs,
+            BigInteger gasUsed,
+            BigInteger gasPrice) {
 
         BigInteger gasCost() {
             return gasUsed.multiply(gasPrice);
@@ -171,6 +178,7 @@ final class Chain {
             }
             return Optional.of(new Receipt(
                     transaction,
+                    Abi.address(text(receipt.get("from"))),
                     Json.longNumber(receipt.get("status")) == 1,
                     Json.longNumber(receipt.get("blockNumber")),
                     logs(receipt.get("logs")),

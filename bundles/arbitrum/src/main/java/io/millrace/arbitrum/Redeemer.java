@@ -298,12 +298,11 @@ final class Redeemer implements AutoCloseable {
                 for (Chain.Log log : chain.logs(
                         from, to, broker, REDEEMED, ticket.sender(), ticket.params().recipient(), deadline)) {
                     if (isOf(log, winner)) {
-                        return chain.receipt(log.transaction(), deadline)
-                                .map(receipt -> paid(receipt, ticket, broker))
+                        Optional<Receipt> receipt = chain.receipt(log.transaction(), deadline);
+                        return receipt.map(its -> paid(its, ticket, broker))
                                 .filter(Paid.class::isInstance)
                                 .map(Paid.class::cast)
-                                // whose transaction it is, is not known
-                                .map(paid -> new Paid(paid.transaction(), paid.amount()));
+                                .map(paid -> isOurs(receipt.get()) ? paid : new Paid(paid.transaction(), paid.amount()));
                     }
                 }
             } catch (RpcError e) {
@@ -316,6 +315,11 @@ final class Redeemer implements AutoCloseable {
             to = from - 1;
         }
         return Optional.empty();
+    }
+
+    /** Whether this node's account paid the gas, such as before a restart. */
+    private boolean isOurs(Receipt receipt) {
+        return wallets.get().filter(wallet -> wallet.address().equals(receipt.sender())).isPresent();
     }
 
     /** (faceValue, winProb, senderNonce, recipientRand, auxData), the last one as its place, its length and two words. */

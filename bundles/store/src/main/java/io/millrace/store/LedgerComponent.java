@@ -8,6 +8,7 @@ import io.millrace.api.secret.SecretReference;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.Bytes;
 import java.io.OutputStream;
+import java.math.BigInteger;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -82,6 +83,16 @@ public final class LedgerComponent implements Ledger {
     @Override
     public List<PendingWinner> winners(Optional<Address> sender, int limit) {
         return ledger.winners(sender, limit);
+    }
+
+    @Override
+    public List<PendingWinner> due(BigInteger block, int limit) {
+        return ledger.due(block, limit);
+    }
+
+    @Override
+    public int waiting(Optional<Address> sender) {
+        return ledger.waiting(sender);
     }
 
     @Override

@@ -121,13 +121,18 @@ public final class InMemoryLedger implements Ledger {
             throw new Fault(Fault.Consequence.RETRY_HERE, "the ledger of the test is full");
         }
         List<Runnable> undo = new ArrayList<>();
+        List<LedgerEntry> written = new ArrayList<>();
         for (LedgerEntry entry : entries) {
+            if (entry instanceof TicketWon won && winners.containsKey(won.ticket().hash())) {
+                continue;
+            }
+            written.add(entry);
             if (!write(at, entry, undo)) {
                 undo.reversed().forEach(Runnable::run);
                 return false;
             }
         }
-        appends.add(new Append(at, List.copyOf(entries)));
+        appends.add(new Append(at, List.copyOf(written)));
         return true;
     }
 
@@ -162,6 +167,19 @@ public final class InMemoryLedger implements Ledger {
                 .sorted(Comparator.comparing(PendingWinner::expirationBlock))
                 .limit(limit)
                 .toList();
+    }
+
+    @Override
+    public List<PendingWinner> due(BigInteger block, int limit) {
+        return winners(Optional.empty(), Integer.MAX_VALUE).stream()
+                .filter(winner -> winner.expirationBlock().compareTo(block) <= 0)
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public int waiting(Optional<Address> sender) {
+        return winners(sender, Integer.MAX_VALUE).size();
     }
 
     private record Sums(
@@ -337,7 +355,7 @@ public final class InMemoryLedger implements Ledger {
 
     private boolean won(WinningTicket ticket, List<Runnable> undo) {
         Bytes hash = ticket.hash();
-        return winners.containsKey(hash) || put(winners, hash, new Winner(ticket, 0, false, Optional.empty(), Optional.empty(), false), undo);
+        return put(winners, hash, new Winner(ticket, 0, false, Optional.empty(), Optional.empty(), false), undo);
     }
 
     private boolean winner(Bytes hash, UnaryOperator<Winner> change, List<Runnable> undo) {

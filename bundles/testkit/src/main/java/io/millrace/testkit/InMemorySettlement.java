@@ -1,6 +1,7 @@
 package io.millrace.testkit;
 
 import io.millrace.api.payment.Settlement;
+import io.millrace.api.payment.Settlement.Redemption.NotKnown;
 import io.millrace.api.payment.Settlement.Redemption.Paid;
 import io.millrace.api.payment.Settlement.Redemption.Reason;
 import io.millrace.api.payment.Settlement.Redemption.Refused;
@@ -71,6 +72,7 @@ public final class InMemorySettlement implements Settlement {
     private long block = 100;
     private BigInteger gasPrice = BigInteger.ZERO;
     private Wei gasCost = Wei.ZERO;
+    private boolean congested;
     private boolean reachable = true;
 
     /** Round 1, nobody active, no funds, gas for nothing; {@code verifier} knows all signatures. */
@@ -150,6 +152,11 @@ public final class InMemorySettlement implements Settlement {
         gasCost = newCost;
     }
 
+    /** From now on blocks do, or do not, leave out what is sent. */
+    public synchronized void congested(boolean newCongested) {
+        congested = newCongested;
+    }
+
     /** The price of gas from now on. */
     public synchronized void gasPrice(Wei newPrice) {
         gasPrice = newPrice.amount();
@@ -201,7 +208,8 @@ public final class InMemorySettlement implements Settlement {
         Redemption redemption;
         synchronized (this) {
             reach();
-            redemption = refusal(winner).<Redemption>map(refused -> refused).orElseGet(() -> pay(winner));
+            redemption = refusal(winner).<Redemption>map(refused -> refused).orElseGet(() -> congested
+                    ? new NotKnown("no receipt came in time") : pay(winner));
         }
         if (redemption instanceof Paid) {
             tell(new Notice.FundsChanged(winner.ticket().sender()));

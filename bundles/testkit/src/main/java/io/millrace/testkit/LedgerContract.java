@@ -288,6 +288,21 @@ public abstract class LedgerContract {
     }
 
     @Test
+    void aWinnerThatIsKnownIsNotWrittenAgain() throws IOException {
+        WinningTicket won = winner(address(1), 1, 10);
+        append(new TicketWon(won));
+        Bytes before = exported();
+        append(new TicketWon(won), new TicketWon(won));
+        assertEquals(before, exported());
+    }
+
+    private Bytes exported() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ledger.export(Ledger.Format.CSV, out);
+        return Bytes.wrap(out.toByteArray());
+    }
+
+    @Test
     void aWinnerThatIsDoneWithDoesNotComeBack() {
         WinningTicket redeemed = winner(ONE, 1, 100);
         WinningTicket abandoned = winner(ONE, 2, 100);

@@ -285,7 +285,9 @@ public abstract class SettlementContract {
     private void nextRound() {
         long before = settlement.state(soon()).round();
         chain.nextRound();
-        awaitThat(() -> settlement.state(soon()).round() == before + 1);
+        // the round counts on by itself, and is initialized by a transaction
+        awaitThat(() -> settlement.state(soon()).round() == before + 1
+                && settlement.state(soon()).roundInitialized());
     }
 
     private SenderFunds funds() {

@@ -54,20 +54,14 @@ public interface Ledger {
     List<PendingWinner> winners(Optional<Address> sender, int limit);
 
     /** Those of all senders whose terms have ended at this block, the earliest first, at most {@code limit}. */
-    default List<PendingWinner> due(BigInteger block, int limit) {
-        return winners(Optional.empty(), limit).stream()
-                .filter(winner -> winner.expirationBlock().compareTo(block) <= 0)
-                .toList();
-    }
+    List<PendingWinner> due(BigInteger block, int limit);
 
     /**
      * How many tickets that won are neither redeemed nor abandoned.
      *
      * @param sender only those of this sender; empty for all
      */
-    default int waiting(Optional<Address> sender) {
-        return winners(sender, Integer.MAX_VALUE).size();
-    }
+    int waiting(Optional<Address> sender);
 
     /** What was written over all time, summed up for each side and peer, by address. */
     List<Totals> totals();

@@ -63,6 +63,10 @@ final class LiveRun {
         this.pipes = new LivePipes(parts.budget(), parts.clock());
     }
 
+    LiveSpec spec() {
+        return spec;
+    }
+
     ManifestId manifest() {
         return spec.manifest();
     }

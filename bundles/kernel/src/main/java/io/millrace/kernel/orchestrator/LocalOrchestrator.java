@@ -296,10 +296,14 @@ public class LocalOrchestrator implements Orchestrator, Role, AutoCloseable {
 
     @Override
     public Quote credit(Optional<AuthToken> token, BalanceId balance, Payment payment, Deadline deadline) {
-        Optional<Refusal> no = tokens.objection(token)
-                .or(() -> parts.account.receive(JobSpec.anything(), balance, payment, deadline));
+        Optional<Refusal> no = tokens.objection(token);
+        if (no.isPresent()) {
+            return said(no.get());
+        }
+        JobSpec spec = sessions.paidBy(token.orElseThrow().session(), balance).orElse(JobSpec.anything());
+        no = parts.account.receive(spec, balance, payment, deadline);
         Caller caller = new Caller(payment.sender(), Bytes.EMPTY, Optional.of(balance));
-        return said(no.isPresent() ? no.get() : offer(token.orElseThrow(), JobSpec.anything(), caller, deadline));
+        return said(no.isPresent() ? no.get() : offer(token.orElseThrow(), spec, caller, deadline));
     }
 
     /** A token that has expired still ends its session (go-livepeer server/rpc.go, EndTranscodingSession). */

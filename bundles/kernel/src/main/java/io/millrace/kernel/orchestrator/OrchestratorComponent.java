@@ -24,7 +24,6 @@ import io.millrace.kernel.Threads;
 import io.millrace.kernel.event.Events;
 import io.millrace.kernel.lease.Leased;
 import io.millrace.kernel.payment.Currencies;
-import io.millrace.kernel.payment.ModelPrices;
 import io.millrace.kernel.payment.MoneyPorts;
 import io.millrace.kernel.payment.OffChainPayee;
 import io.millrace.kernel.payment.OutsidePrices;
@@ -115,15 +114,18 @@ public final class OrchestratorComponent extends LocalOrchestrator implements Ob
         Leased<Links> ways = new Leased<>("way to the redeemer", clock);
         Events listeners = new Events(clock);
         Leased<PriceSource> priceSources = new Leased<>("price source", clock);
+        Roster roster = new Roster(new Leased<>("pipeline", clock), listeners, clock);
         PriceBook prices = new PriceBook(
-                () -> current.get().prices(), new OutsidePrices(priceSources, listeners, clock), currencies);
+                () -> current.get().prices(),
+                new OutsidePrices(priceSources, listeners, clock),
+                currencies,
+                roster::prices);
         MoneyPorts moneyPorts = new MoneyPorts(signers, books, chains, listeners, clock);
         RemoteRedemptions remote =
                 new RemoteRedemptions(moneyPorts, ways, () -> current.get().redeemer());
-        Roster roster = new Roster(new Leased<>("pipeline", clock), listeners, clock);
         TicketPayee paid = new TicketPayee(
                 moneyPorts,
-                new ModelPrices(prices, roster::prices),
+                prices,
                 () -> current.get().tickets(),
                 new RecipientRandom(secret(
                         configuration, TICKET_SECRET, "terms that gateways have no longer hold, and they ask again")),
@@ -346,6 +348,7 @@ public final class OrchestratorComponent extends LocalOrchestrator implements Ob
         List<String> cautions = new ArrayList<>(super.cautions());
         cautions.addAll(remoteRedemptions.cautions());
         cautions.addAll(Role.near(spendLimits()));
+        redemptions.caution().ifPresent(cautions::add);
         if (settings.get().onChain()) {
             cautions.addAll(book.cautions());
         }

@@ -1,10 +1,13 @@
 package io.millrace.kernel.orchestrator;
 
 import io.millrace.api.compute.Pipeline;
+import io.millrace.api.job.JobSpec;
+import io.millrace.api.job.LiveSpec;
 import io.millrace.api.node.NodeControl.SessionStatus;
 import io.millrace.api.node.NodeEvent;
-import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.orchestrator.Refusal.Reason;
+import io.millrace.api.orchestrator.Refusal;
+import io.millrace.api.value.BalanceId;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.ManifestId;
 import io.millrace.api.value.SessionId;
@@ -328,6 +331,15 @@ final class Sessions {
     /** The live session of this name that runs under a session. */
     synchronized Optional<LiveRun> live(SessionId id, ManifestId manifest) {
         return Optional.ofNullable(sessions.get(id)).flatMap(session -> find(session, manifest));
+    }
+
+    /** For what a live session under this one is paid that has this balance. */
+    synchronized Optional<JobSpec> paidBy(SessionId id, BalanceId balance) {
+        return Optional.ofNullable(sessions.get(id)).flatMap(session -> session.live.stream()
+                .map(LiveRun::spec)
+                .filter(spec -> LiveRun.balance(spec).equals(balance))
+                .map(LiveSpec::spec)
+                .findFirst());
     }
 
     private static Optional<LiveRun> find(Session session, ManifestId manifest) {

@@ -263,6 +263,7 @@ public class LocalRedeemer implements Redeemer, Role {
     @Override
     public List<String> cautions() {
         List<String> cautions = new ArrayList<>(Role.near(spendLimits()));
+        redemptions.caution().ifPresent(cautions::add);
         if (lastFull.isAfter(ports.clock().instant().minus(SHOWN))) {
             cautions.add("tickets were refused because too many wait: see why they wait at /money, and that only your"
                     + " orchestrators reach this node");

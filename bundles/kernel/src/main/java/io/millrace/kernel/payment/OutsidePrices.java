@@ -7,6 +7,7 @@ import io.millrace.api.payment.PriceSource.Answer;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
+import io.millrace.api.value.Fault.Consequence;
 import io.millrace.kernel.lease.Foreign;
 import io.millrace.kernel.lease.Lease;
 import io.millrace.kernel.lease.Leased;
@@ -21,7 +22,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
 
 /**
  * What a price source outside of the node has said. Each answer holds for a minute; while the source fails, the last one
@@ -44,7 +44,6 @@ public final class OutsidePrices {
     private final Leased<PriceSource> sources;
     private final Foreign calls;
     private final InstantSource clock;
-    private final Semaphore permits = new Semaphore(AT_ONCE);
     private final Set<Question> asking = new HashSet<>();
     private final Map<Question, Said> said = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -86,12 +85,15 @@ public final class OutsidePrices {
             return before;
         }
         if (question.works().toString().length() > LONGEST) {
-            return Optional.of(unasked(before, "the names of the models are too long to ask about"));
+            throw new Fault(Consequence.GIVE_UP, "the names of the models are too long for the price source");
         }
-        if (!begin(question)) {
-            return Optional.of(unasked(before, "it is being asked too much at once"));
-        }
+        Deadline deadline = Deadline.in(PATIENCE.multipliedBy(2), clock);
+        begin(question, deadline);
         try {
+            before = last(question);
+            if (before.isPresent() && clock.instant().isBefore(before.get().until())) {
+                return before;
+            }
             Said now = ask(question, spec, before);
             trouble = now.trouble();
             synchronized (said) {
@@ -126,19 +128,28 @@ public final class OutsidePrices {
         }
     }
 
-    private boolean begin(Question question) {
-        synchronized (asking) {
-            if (asking.contains(question) || !permits.tryAcquire()) {
-                return false;
+    /** Waits for who asks the same, and for a place; whoever asks twice at once gets no other price for that. */
+    private void begin(Question question, Deadline deadline) {
+        try {
+            synchronized (asking) {
+                while (asking.contains(question) || asking.size() >= AT_ONCE) {
+                    if (deadline.expired(clock)) {
+                        throw new Fault(Consequence.BUSY, "the price source is being asked too much at once");
+                    }
+                    asking.wait(Math.max(1, deadline.remaining(clock).toMillis()));
+                }
+                asking.add(question);
             }
-            return asking.add(question);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Fault(Consequence.GIVE_UP, "interrupted while the price source is asked", e);
         }
     }
 
     private void end(Question question) {
-        permits.release();
         synchronized (asking) {
             asking.remove(question);
+            asking.notifyAll();
         }
     }
 

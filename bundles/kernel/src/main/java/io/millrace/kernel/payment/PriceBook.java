@@ -23,7 +23,7 @@ import java.util.function.Supplier;
 
 /**
  * The prices of an orchestrator: what a price source outside says, else what is configured for the gateway and the work,
- * else what everybody pays (go-livepeer: core/orchestrator.go, priceInfo; it has no such source for work by model).
+ * else what the pipeline of a model asks for, else what everybody pays (go-livepeer: core/orchestrator.go, priceInfo; it has no such source for work by model).
  * Unlike there, work by a model that has no price of its own costs what transcoding costs, also beside models that have.
  */
 public final class PriceBook implements PriceList {
@@ -31,6 +31,7 @@ public final class PriceBook implements PriceList {
     private final Supplier<Configured> settings;
     private final OutsidePrices outside;
     private final Currencies currencies;
+    private final Supplier<Map<Integer, Map<String, Price>>> pipelines;
 
     /**
      * What is configured.
@@ -47,11 +48,20 @@ public final class PriceBook implements PriceList {
     /** One model's work. */
     record Work(int capability, String model) {}
 
-    /** Prices as they are configured at each moment. */
-    public PriceBook(Supplier<Configured> settings, OutsidePrices outside, Currencies currencies) {
+    /**
+     * Prices as they are configured at each moment.
+     *
+     * @param pipelines what pipelines ask for their models, by capability and model, now
+     */
+    public PriceBook(
+            Supplier<Configured> settings,
+            OutsidePrices outside,
+            Currencies currencies,
+            Supplier<Map<Integer, Map<String, Price>>> pipelines) {
         this.settings = settings;
         this.outside = outside;
         this.currencies = currencies;
+        this.pipelines = pipelines;
     }
 
     @Override
@@ -94,11 +104,22 @@ public final class PriceBook implements PriceList {
         for (Work work : works) {
             Configured now = settings.get();
             Optional<Subject> own = now.others().nearest(sender, work.capability(), work.model());
+            Optional<Price> model = own.isPresent() ? Optional.empty() : ofPipeline(work);
+            if (model.isPresent()) {
+                reasons.add("the pipeline of " + work.model() + " asks for " + model.get());
+                sum = sum.plus(model.get().perUnit());
+                continue;
+            }
             CurrencyPrice price = own.map(now.others().entries()::get).orElseGet(() -> everything(sender, reasons));
             own.ifPresent(subject -> reasons.add("prices has " + price + " for " + subject));
             sum = sum.plus(converted(price, reasons).perUnit());
         }
         return new Price(sum.numerator(), sum.denominator());
+    }
+
+    private Optional<Price> ofPipeline(Work work) {
+        return Optional.ofNullable(
+                pipelines.get().getOrDefault(work.capability(), Map.of()).get(work.model()));
     }
 
     private CurrencyPrice everything(Address sender, Set<String> reasons) {
@@ -135,6 +156,13 @@ public final class PriceBook implements PriceList {
     public Map<Integer, Map<String, Price>> prices(Address sender) {
         Map<Integer, Map<String, Price>> prices = new HashMap<>();
         PriceTable table = settings.get().others();
+        pipelines.get().forEach((capability, byModel) -> byModel.forEach((model, price) -> {
+            Optional<CurrencyPrice> own = table.nearest(sender, capability, model).map(table.entries()::get);
+            if (own.isEmpty() || currencies.obstacle(own.get()).isEmpty()) {
+                prices.computeIfAbsent(capability, any -> new HashMap<>())
+                        .put(model, own.map(currencies::price).orElse(price));
+            }
+        }));
         for (Subject subject : table.entries().keySet()) {
             boolean theirs = subject.gateway().equals(Address.NONE) || subject.gateway().equals(sender);
             if (theirs && subject.capability().isPresent()) {

@@ -8,6 +8,7 @@ import io.millrace.api.value.Keccak256;
 import io.millrace.api.value.Price;
 import io.millrace.api.value.Rational;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import javax.crypto.Mac;
@@ -37,8 +38,13 @@ public final class RecipientRandom {
         return new RecipientRandom(Bytes.wrap(secret));
     }
 
-    /** The number of these terms, 32 bytes. It does not depend on the recipient or on {@code recipientRandHash}. */
-    Bytes of(Address sender, TicketParams params, Price price) {
+    /**
+     * The number of these terms, 32 bytes. It does not depend on the recipient or on {@code recipientRandHash}.
+     *
+     * @param work what the price is for, where it has a price of its own; empty for transcoding. Terms for cheap work
+     *     do not pay for dear work (go-livepeer does not look at that)
+     */
+    Bytes of(Address sender, TicketParams params, Price price, String work) {
         Mac mac = mac();
         Rational perUnit = price.perUnit();
         mac.update(minimal(params.seed()));
@@ -49,6 +55,7 @@ public final class RecipientRandom {
         mac.update(minimal(perUnit.numerator()));
         mac.update(minimal(perUnit.denominator()));
         mac.update(new Ticket(sender, params, 0).auxData().unsafeArray());
+        mac.update(work.getBytes(StandardCharsets.UTF_8));
         return Bytes.wrap(mac.doFinal());
     }
 

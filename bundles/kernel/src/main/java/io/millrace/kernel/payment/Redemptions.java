@@ -76,6 +76,10 @@ public final class Redemptions {
     private final Supplier<GasPolicy> gas;
     private final Spending spending;
     private final Semaphore places = new Semaphore(AT_ONCE);
+
+    /** Gas of tries whose end is not known: it counts until it is. */
+    private final Map<Bytes, Spending.Taken> underWay = new ConcurrentHashMap<>();
+
     private final Set<Address> working = ConcurrentHashMap.newKeySet();
     private final Pauses pauses;
     private volatile String lastTrouble = "";
@@ -108,6 +112,12 @@ public final class Redemptions {
         return spending.state(gas.get().limits());
     }
 
+    /** Why winning tickets wait although nothing is wrong with them; empty when none does. */
+    public Optional<String> caution() {
+        String limit = lastLimit;
+        return limit.isEmpty() ? Optional.empty() : Optional.of("winning tickets wait, and expire in time: " + limit);
+    }
+
     /** The face values of a sender's tickets that are being redeemed. */
     static BigInteger pending(Ledger ledger, Address sender) {
         return ledger.winners(Optional.of(sender), MANY).stream()
@@ -124,13 +134,28 @@ public final class Redemptions {
             List<PendingWinner> winners =
                     ports.ledger(deadline, ledger -> ledger.due(BigInteger.valueOf(state.l1Block()), MOST));
             pauses.keep(winners);
-            spending.load(deadline);
+            forget(winners);
+            spending.load(gas.get().limits(), deadline);
             lastTrouble = "";
             if (state.roundInitialized()) {
                 begin(winners, state.gasPrice());
             }
         } catch (Fault e) {
             trouble(e.getMessage());
+        }
+    }
+
+    /** What no longer waits has ended in another way; nobody waits for the limit when nothing waits. */
+    private void forget(List<PendingWinner> winners) {
+        Set<Bytes> waiting = winners.stream().map(winner -> winner.ticket().hash()).collect(Collectors.toSet());
+        underWay.keySet().stream().filter(hash -> !waiting.contains(hash)).forEach(hash -> {
+            Spending.Taken taken = underWay.remove(hash);
+            if (taken != null) {
+                spending.giveBack(taken);
+            }
+        });
+        if (waiting.isEmpty()) {
+            lastLimit = "";
         }
     }
 
@@ -155,7 +180,7 @@ public final class Redemptions {
                     if (closed) {
                         return;
                     }
-                    redeem(ticket, takeGas(gasPrice));
+                    redeem(ticket, takeGas(ticket, gasPrice));
                 } finally {
                     places.release();
                 }
@@ -174,27 +199,37 @@ public final class Redemptions {
     }
 
     private void redeem(WinningTicket ticket, Spending.Taken gasTaken) {
-        Rational spent = Rational.ZERO;
+        Optional<Rational> spent = Optional.empty();
         try {
             spent = story(ticket);
         } finally {
-            spending.settle(gasTaken, spent);
+            spent.ifPresentOrElse(
+                    cost -> spending.settle(gasTaken, cost), () -> underWay.put(ticket.hash(), gasTaken));
         }
     }
 
-    private Spending.Taken takeGas(Wei gasPrice) throws Spending.Reached {
+    private Spending.Taken takeGas(WinningTicket ticket, Wei gasPrice) throws Spending.Reached {
+        Spending.Taken before = underWay.remove(ticket.hash());
+        if (before != null) {
+            return before;
+        }
         GasPolicy policy = gas.get();
         BigInteger cost = gasPrice.amount().multiply(BigInteger.valueOf(policy.each()));
-        return spending.take(policy.limits(), Optional.empty(), Rational.of(cost));
+        Spending.Taken taken = spending.take(policy.limits(), Optional.empty(), Rational.of(cost));
+        lastLimit = "";
+        return taken;
     }
 
-    /** The story of one try: it is written before it begins, and its end is written. Tells what its gas cost. */
-    private Rational story(WinningTicket ticket) {
+    /**
+     * The story of one try: it is written before it begins, and its end is written. Tells what its gas cost; empty while
+     * its transaction may still be taken into a block.
+     */
+    private Optional<Rational> story(WinningTicket ticket) {
         Bytes hash = ticket.hash();
         Deadline deadline = Deadline.in(PATIENCE, ports.clock());
         Address sender = ticket.ticket().sender();
         if (!write(deadline, new RedemptionBegun(hash))) {
-            return Rational.ZERO;
+            return Optional.of(Rational.ZERO);
         }
         pendingChanged.accept(sender);
         try {
@@ -204,7 +239,7 @@ public final class Redemptions {
         }
     }
 
-    private Rational end(WinningTicket ticket, Bytes hash, Deadline deadline) {
+    private Optional<Rational> end(WinningTicket ticket, Bytes hash, Deadline deadline) {
         Redemption end;
         try {
             end = ports.redeem(ticket, deadline);
@@ -220,7 +255,7 @@ public final class Redemptions {
             case Paid paid -> {
                 write(patience(), spent(paid.transaction(), paid.gasCost()), new Redeemed(hash, paid.transaction(), paid.amount()));
                 tell(ticket, paid.amount(), Optional.empty());
-                yield paid.gasCost().toRational();
+                yield Optional.of(paid.gasCost().toRational());
             }
             case Refused refused -> {
                 boolean over = refused.reason().isFinal();
@@ -232,12 +267,12 @@ public final class Redemptions {
                 if (!over) {
                     pause(ticket, refused.reason(), refused.message());
                 }
-                yield refused.failed().map(failed -> failed.gasCost().toRational()).orElse(Rational.ZERO);
+                yield Optional.of(refused.failed().map(failed -> failed.gasCost().toRational()).orElse(Rational.ZERO));
             }
             case Redemption.NotKnown unknown -> {
                 pause(ticket, Reason.NOT_NOW, unknown.message());
-                // the next try waits for the same transaction, and counts it
-                yield Rational.ZERO;
+                // the next try waits for the same transaction
+                yield Optional.empty();
             }
         };
     }

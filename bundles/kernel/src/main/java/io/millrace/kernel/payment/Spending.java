@@ -5,6 +5,7 @@ import io.millrace.api.payment.SpendLimit;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
+import io.millrace.api.value.Fault.Consequence;
 import io.millrace.api.value.Rational;
 import io.millrace.api.value.Wei;
 import java.time.Duration;
@@ -17,11 +18,13 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What was spent in the last day, in tickets or in gas, by hours of the clock: read from the ledger once, and counted
- * along. A day is the hour that runs and the 23 before it. What is taken counts at once, before it is written, so that
- * many who spend at the same time do not pass a limit together. Thread-safe.
+ * What was spent in the last day, in tickets or in gas, by hours of the clock: read from the ledger once, when there is a
+ * limit, and counted along from then on. A day is the hour that runs and the 23 before it. What is taken counts at once,
+ * before it is written, so that many who spend at the same time do not pass a limit together. Thread-safe.
  */
 public final class Spending {
 
@@ -30,6 +33,7 @@ public final class Spending {
     private final MoneyPorts ports;
     private final boolean gas;
     private final NavigableMap<Instant, Map<Optional<Address>, Rational>> hours = new TreeMap<>();
+    private final ReentrantLock loading = new ReentrantLock();
     private boolean known;
 
     /**
@@ -73,30 +77,46 @@ public final class Spending {
     }
 
     /**
-     * Reads what was spent before this process began, the first time. Nothing may be taken before that.
+     * Reads what was spent so far, the first time that there is a limit; one caller reads, which may take long, and the
+     * others wait for that. Nothing may be taken before.
      *
-     * @throws Fault when the ledger cannot be read now
+     * @throws Fault when it is not known in time
      */
-    void load(Deadline deadline) {
-        synchronized (this) {
-            if (known) {
-                return;
-            }
+    void load(Limits limits, Deadline deadline) {
+        if (isKnown() || limited(limits).isEmpty()) {
+            return;
         }
-        Instant since = hour().minus(DAY);
-        List<Spent> before = ports.ledger(deadline, ledger -> ledger.spent(since));
-        synchronized (this) {
-            if (!known) {
-                before.stream()
-                        .filter(spent -> spent.peer().isEmpty() == gas)
-                        .forEach(spent -> add(spent.hour(), spent.peer(), spent.amount()));
-                known = true;
+        try {
+            if (!loading.tryLock(Math.max(0, deadline.remaining(ports.clock()).toMillis()), TimeUnit.MILLISECONDS)) {
+                throw new Fault(Consequence.RETRY_HERE, "what was spent today is still being read from the ledger");
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Fault(Consequence.GIVE_UP, "interrupted while what was spent is read from the ledger", e);
+        }
+        try {
+            if (!isKnown()) {
+                Instant since = hour().minus(DAY);
+                learned(ports.ledger(deadline, ledger -> ledger.spent(since)));
+            }
+        } finally {
+            loading.unlock();
         }
     }
 
-    /** A part of what may be spent, taken; it is given back where it was not spent. */
-    record Taken(Instant hour, Optional<Address> peer, Rational amount) {}
+    private synchronized boolean isKnown() {
+        return known;
+    }
+
+    private synchronized void learned(List<Spent> before) {
+        before.stream()
+                .filter(spent -> spent.peer().isEmpty() == gas)
+                .forEach(spent -> add(spent.hour(), spent.peer(), spent.amount()));
+        known = true;
+    }
+
+    /** A part of what may be spent, taken; it is given back where it was not spent. Without limits it counts nowhere. */
+    record Taken(Instant hour, Optional<Address> peer, Rational amount, boolean counts) {}
 
     /** Which limit an amount would pass; nothing is taken then. */
     static final class Reached extends Exception {
@@ -127,8 +147,10 @@ public final class Spending {
                         limit.ofPeer());
             }
         }
-        add(hour, peer, amount);
-        return new Taken(hour, peer, amount);
+        if (known) {
+            add(hour, peer, amount);
+        }
+        return new Taken(hour, peer, amount, known);
     }
 
     /** It was not spent. */
@@ -138,7 +160,7 @@ public final class Spending {
 
     /** So much of it was spent. */
     synchronized void settle(Taken taken, Rational spent) {
-        if (hours.containsKey(taken.hour())) {
+        if (taken.counts() && hours.containsKey(taken.hour())) {
             add(taken.hour(), taken.peer(), spent.minus(taken.amount()));
         }
     }
@@ -146,9 +168,7 @@ public final class Spending {
     /** How the limits are used; of the one for peers, by the peer with whom most was spent. Waits for nobody. */
     List<SpendLimit> state(Limits limits) {
         try {
-            if (!limited(limits).isEmpty()) {
-                load(new Deadline(ports.clock().instant()));
-            }
+            load(limits, new Deadline(ports.clock().instant()));
         } catch (Fault e) {
             // there is no ledger now, and nothing is spent
             return List.of();

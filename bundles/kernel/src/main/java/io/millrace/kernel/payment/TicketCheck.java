@@ -36,16 +36,18 @@ final class TicketCheck {
     private final TicketParams params;
     private final RecipientRandom random;
     private final Address recipient;
+    private final String work;
     private Bytes recipientRand = Bytes.EMPTY;
     private final List<LedgerEntry> entries = new ArrayList<>();
     private Rational credit = Rational.ZERO;
     private Optional<Refusal> refusal = Optional.empty();
 
-    TicketCheck(Payment payment, TicketParams params, RecipientRandom random, Address recipient) {
+    TicketCheck(Payment payment, TicketParams params, RecipientRandom random, Address recipient, String work) {
         this.payment = payment;
         this.params = params;
         this.random = random;
         this.recipient = recipient;
+        this.work = work;
     }
 
     Bytes recipientRandHash() {
@@ -70,7 +72,7 @@ final class TicketCheck {
 
     private boolean areOurs(Address sender, Price price) {
         try {
-            recipientRand = random.of(sender, params, price);
+            recipientRand = random.of(sender, params, price, work);
             return RecipientRandom.hash(recipientRand).equals(params.recipientRandHash());
         } catch (IllegalArgumentException e) {
             // numbers that no ticket can have

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * Is paid with probabilistic tickets (go-livepeer: core/orchestrator.go, ProcessPayment; pm/recipient.go,
@@ -54,6 +55,9 @@ public final class TicketPayee implements Payee {
 
     /** Balances closed in one sweep. */
     private static final int MANY = 1000;
+
+    /** A balance that is kept by capability and model; a session's has no such name. */
+    private static final Pattern OF_WORK = Pattern.compile("\\d+_.+", Pattern.DOTALL);
 
     private static final System.Logger LOG = System.getLogger(TicketPayee.class.getName());
 
@@ -131,7 +135,8 @@ public final class TicketPayee implements Payee {
         }
         BigInteger value = base.isFree() ? BigInteger.ZERO : faceValue.get();
         Price price = pinned.orElseGet(() -> policy.adjusted(base, value, seen.state().gasPrice()));
-        TicketParams params = terms.make(policy, recipient, sender, price, value, seen.state());
+        String work = work(spec, caller.balance());
+        TicketParams params = terms.make(policy, recipient, sender, price, value, seen.state(), work);
         Map<Integer, Map<String, Price>> others = spec.needs().isEmpty() ? prices.prices(sender) : Map.of();
         List<String> reasons = new ArrayList<>(listed.reasons());
         if (pinned.isEmpty()) {
@@ -189,7 +194,7 @@ public final class TicketPayee implements Payee {
             bookings.write(deadline);
             Receipt receipt = payment.params().isEmpty()
                     ? Receipt.NONE
-                    : takeTickets(key, payment, payment.params().get(), deadline);
+                    : takeTickets(key, payment, payment.params().get(), work(spec, Optional.of(key.balance())), deadline);
             return receipt.refusal().isPresent()
                     ? receipt
                     : new Receipt(receipt.credit(), receipt.winners(), lacking(spec, key, deadline));
@@ -198,7 +203,8 @@ public final class TicketPayee implements Payee {
         }
     }
 
-    private Receipt takeTickets(BalanceKey key, Payment payment, TicketParams params, Deadline deadline) {
+    private Receipt takeTickets(
+            BalanceKey key, Payment payment, TicketParams params, String work, Deadline deadline) {
         Address sender = payment.sender();
         if (sender.equals(Address.NONE)) {
             return refused(Reason.PAYMENT, "Could not find Sender for payment");
@@ -218,7 +224,7 @@ public final class TicketPayee implements Payee {
             return Receipt.NONE;
         }
         Price price = payment.expectedPrice().get();
-        TicketCheck check = new TicketCheck(payment, params, random, own);
+        TicketCheck check = new TicketCheck(payment, params, random, own, work);
         Optional<Refusal> fatal = check.fatal(seen.state(), seen.funds(), price);
         if (fatal.isPresent()) {
             return Receipt.no(fatal.get());
@@ -333,6 +339,14 @@ public final class TicketPayee implements Payee {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /** For what terms are: work that has a price of its own, by the name of its balance; nothing for transcoding. */
+    private static String work(JobSpec spec, Optional<BalanceId> balance) {
+        return balanceOf(spec)
+                .or(() -> balance.filter(id -> OF_WORK.matcher(id.value()).matches()))
+                .map(BalanceId::value)
+                .orElse("");
     }
 
     private Seen seen(Address sender, Address claimant, Address recipient, Deadline deadline) {

@@ -132,7 +132,7 @@ public final class TicketPayer implements Payer {
             return objection.get();
         }
         bookings.write(deadline);
-        spending.load(deadline);
+        spending.load(limits.get().spending(), deadline);
         TicketParams params = dated(offered, seen.state());
         if (!canBeHashed(sender, params)) {
             return new Declined(Reason.TERMS, "the numbers of the ticket params are not those of a ticket");

@@ -20,14 +20,15 @@ final class TicketTerms {
         this.random = random;
     }
 
-    /** Terms for this sender and price, of this face value, that hold for 40 layer 1 blocks. */
+    /** Terms for this sender, price and work, of this face value, that hold for 40 layer 1 blocks. */
     TicketParams make(
             TicketPolicy policy,
             Address recipient,
             Address sender,
             Price price,
             BigInteger faceValue,
-            ChainState state) {
+            ChainState state,
+            String work) {
         // Arbitrum has blocks without a hash; the round before is then as good
         boolean hashed = !isZero(state.roundBlockHash());
         TicketParams unhashed = new TicketParams(
@@ -39,7 +40,7 @@ final class TicketTerms {
                 BigInteger.valueOf(state.l1Block() + ExpiredTerms.LIFETIME),
                 hashed ? state.round() : state.round() - 1,
                 hashed ? state.roundBlockHash() : state.previousRoundBlockHash());
-        Bytes hash = RecipientRandom.hash(random.of(sender, unhashed, price));
+        Bytes hash = RecipientRandom.hash(random.of(sender, unhashed, price, work));
         return new TicketParams(
                 recipient,
                 faceValue,

@@ -189,7 +189,7 @@ class PaidJobsTest {
     private long winning() {
         return delivered.stream()
                 .flatMap(payment -> payment.tickets().stream().filter(ticket -> {
-                    Bytes rand = rig.random.of(sender, payment.params().orElseThrow(), rig.price);
+                    Bytes rand = rig.random.of(sender, payment.params().orElseThrow(), rig.price, "");
                     return new Ticket(sender, payment.params().orElseThrow(), ticket.nonce())
                             .wins(ticket.signature(), rand);
                 }))

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** What an orchestrator asks: configured, in other currencies, and said by a source outside. */
@@ -43,6 +44,7 @@ class PriceBookTest {
     private final Currencies currencies = new Currencies(feeds, event -> {}, clock);
     private final AtomicInteger reads = new AtomicInteger();
     private final AtomicInteger asked = new AtomicInteger();
+    private volatile Map<Integer, Map<String, Price>> pipelines = Map.of();
     private volatile Rate rate;
     private volatile Optional<Answer> answer = Optional.empty();
     private volatile Optional<String> failure = Optional.empty();
@@ -58,7 +60,8 @@ class PriceBookTest {
     private PriceBook book(String everybody, String... others) {
         PriceBook.Configured configured = new PriceBook.Configured(
                 CurrencyPrice.parse("pricePerUnit", everybody), PriceTable.parse("prices", others));
-        return new PriceBook(() -> configured, new OutsidePrices(sources, event -> {}, clock), currencies);
+        return new PriceBook(
+                () -> configured, new OutsidePrices(sources, event -> {}, clock), currencies, () -> pipelines);
     }
 
     private void feed() {
@@ -95,6 +98,28 @@ class PriceBookTest {
         assertEquals(Rational.of(2, 1), price(book, GATEWAY, work("a/model")));
         // what has no price of its own costs what transcoding costs, and is not free
         assertEquals(Rational.of(5, 1), price(book, GATEWAY, JobSpec.anything().forModel(Capability.UPSCALE, "b")));
+    }
+
+    @Test
+    void whatAPipelineAsksForItsModelCountsBeforeThePriceForEverybodyAndAfterAllOthers() {
+        Price asks = Price.of(7, 3);
+        pipelines = Map.of(Capability.TEXT_TO_IMAGE, Map.of("m", asks));
+        assertEquals(asks.perUnit(), price(book("5"), GATEWAY, work("m")));
+        assertEquals(asks.perUnit(), price(book("5", GATEWAY + "=2"), GATEWAY, work("m")));
+        assertEquals(pipelines, book("5").prices(GATEWAY));
+        assertEquals(Rational.of(5, 1), price(book("5"), GATEWAY, work("other")));
+        assertEquals(Rational.of(5, 1), price(book("5"), GATEWAY, TRANSCODING));
+        assertEquals(Rational.of(9, 1), price(book("5", "text-to-image=9"), GATEWAY, work("m")));
+        assertEquals(Rational.of(3, 1), price(book("5", GATEWAY + "/text-to-image=3"), GATEWAY, work("m")));
+        assertEquals(
+                Price.of(9, 1),
+                book("5", "text-to-image=9").prices(GATEWAY).get(Capability.TEXT_TO_IMAGE).get("m"));
+        // a price that the feed does not tell yet is none, and not the pipeline's
+        assertTrue(refused(book("5", "text-to-image/m=1USD"), work("m")).contains("USD"));
+        assertEquals(Map.of(), book("5", "text-to-image/m=1USD").prices(GATEWAY));
+        sources.bind(source, 0);
+        answer = Optional.of(new Answer(Rational.of(11, 1), "wei"));
+        assertEquals(Rational.of(11, 1), price(book("5"), GATEWAY, work("m")));
     }
 
     @Test
@@ -329,8 +354,7 @@ class PriceBookTest {
     void theNamesThatAreAskedAboutAreBounded() {
         sources.bind(source, 0);
         PriceBook book = book("7");
-        PriceList.Listed listed = book.price(GATEWAY, work("m".repeat(2000)));
-        assertEquals(Rational.of(7, 1), listed.price().perUnit());
+        assertTrue(refused(book, work("m".repeat(2000))).contains("too long"));
         assertEquals(0, asked.get());
     }
 
@@ -351,10 +375,21 @@ class PriceBookTest {
         PriceBook book = book("7");
         Thread first = Thread.ofVirtual().start(() -> book.price(GATEWAY, TRANSCODING));
         begun.await();
-        assertEquals(Rational.of(7, 1), price(book, GATEWAY, TRANSCODING));
+        AtomicReference<Rational> second = new AtomicReference<>();
+        Thread other = Thread.ofVirtual().start(() -> second.set(price(book, GATEWAY, TRANSCODING)));
+        awaitWaiting(other);
         goOn.countDown();
         first.join();
+        other.join();
+        assertEquals(Rational.of(11, 1), second.get());
         assertEquals(1, asked.get());
+    }
+
+    private static void awaitWaiting(Thread thread) {
+        while (thread.getState() != Thread.State.TIMED_WAITING) {
+            assertTrue(thread.isAlive(), "it waits");
+            Thread.onSpinWait();
+        }
     }
 
     @Test
@@ -379,14 +414,15 @@ class PriceBookTest {
             gateways.add(Thread.ofVirtual().start(() -> book.price(GATEWAY, job)));
         }
         begun.await();
-        PriceList.Listed late = book.price(GATEWAY, work("one more"));
-        assertEquals(Rational.of(7, 1), late.price().perUnit());
-        assertTrue(late.reasons().getLast().contains("too much at once"), late.reasons().toString());
+        Thread late = Thread.ofVirtual().start(() -> book.price(GATEWAY, work("one more")));
+        awaitWaiting(late);
+        assertEquals(most, asked.get());
         goOn.countDown();
         for (Thread gateway : gateways) {
             gateway.join();
         }
-        assertEquals(most, asked.get());
+        late.join();
+        assertEquals(most + 1, asked.get());
     }
 
     // -- the most that is paid

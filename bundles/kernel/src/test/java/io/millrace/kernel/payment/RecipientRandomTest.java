@@ -100,7 +100,7 @@ class RecipientRandomTest {
                 "41b1a0649752af1b28b3dc29a1556eee781e4a4c3a1f7f53f90fa834de098c4d",
                 "0108ade278612346a7413c3bda7d091300622efc67ebc52e7ce14d2550e60a22");
         Address sender = new Address(Bytes.hex("96216849c49358b10257cb55b28ea603c874b05e"));
-        Bytes rand = RANDOM.of(sender, params, Price.of(1200, 1));
+        Bytes rand = RANDOM.of(sender, params, Price.of(1200, 1), "");
         assertEquals("5f7ed7150ab2712270202eedf996c5c306c1cc40cc67845fb416e608baa06e06", rand.hex());
         assertEquals(params.recipientRandHash(), RecipientRandom.hash(rand));
     }
@@ -108,16 +108,16 @@ class RecipientRandomTest {
     @Test
     void aPriceCountsInLowestTerms() {
         TicketParams params = params("01", "2", "3", 4, 5, "ab".repeat(32), "00".repeat(32));
-        assertEquals(RANDOM.of(SENDER, params, Price.of(3, 2)), RANDOM.of(SENDER, params, Price.of(6, 4)));
-        assertNotEquals(RANDOM.of(SENDER, params, Price.of(3, 2)), RANDOM.of(SENDER, params, Price.of(2, 3)));
+        assertEquals(RANDOM.of(SENDER, params, Price.of(3, 2), ""), RANDOM.of(SENDER, params, Price.of(6, 4), ""));
+        assertNotEquals(RANDOM.of(SENDER, params, Price.of(3, 2), ""), RANDOM.of(SENDER, params, Price.of(2, 3), ""));
     }
 
     @Test
     void anotherSecretGivesAnotherNumber() {
         TicketParams params = params("01", "2", "3", 4, 5, "ab".repeat(32), "00".repeat(32));
         assertNotEquals(
-                RecipientRandom.fresh().of(SENDER, params, Price.of(1, 1)),
-                RecipientRandom.fresh().of(SENDER, params, Price.of(1, 1)));
+                RecipientRandom.fresh().of(SENDER, params, Price.of(1, 1), ""),
+                RecipientRandom.fresh().of(SENDER, params, Price.of(1, 1), ""));
     }
 
     private static void assertVector(
@@ -130,7 +130,7 @@ class RecipientRandomTest {
             String draw,
             boolean wins,
             long expectedValue) {
-        Bytes number = RANDOM.of(SENDER, params, price);
+        Bytes number = RANDOM.of(SENDER, params, price, "");
         assertEquals(rand, number.hex());
         assertEquals(params.recipientRandHash(), RecipientRandom.hash(number));
         Ticket ticket = new Ticket(SENDER, params, nonce);

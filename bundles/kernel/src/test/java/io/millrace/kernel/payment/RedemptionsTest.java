@@ -184,6 +184,7 @@ class RedemptionsTest {
         assertEquals(3, waiting().size());
         SpendLimit hour = redemptions.limits().getFirst();
         assertEquals(new SpendLimit("maxGasPerHour", "gas in this hour", Wei.of(1800), Wei.of(2500)), hour);
+        assertTrue(redemptions.caution().orElseThrow().contains("maxGasPerHour"), redemptions.caution().toString());
         redemptions.close();
         redemptions = redemptions();
         look();
@@ -195,9 +196,30 @@ class RedemptionsTest {
         rig.clock.advance(Duration.ofHours(1));
         look();
         assertEquals(0, waiting().size());
+        assertEquals(Optional.empty(), redemptions.caution());
         assertEquals(Wei.of(4500), redemptions.limits().getLast().spent());
         rig.clock.advance(Duration.ofHours(24));
         assertEquals(Wei.ZERO, redemptions.limits().getLast().spent());
+    }
+
+    @Test
+    void gasOfTransactionsThatAreInNoBlockYetCountsUntilTheyAre() {
+        rig.chain.gasPrice(Wei.of(10));
+        rig.chain.gasCost(Wei.of(900));
+        gas = new Spending.Limits(Wei.of(2500), Wei.ZERO, Wei.ZERO);
+        winners(rig.gateway.wallet, 3);
+        rig.chain.mine(40);
+        rig.chain.congested(true);
+        for (int i = 0; i < 3; i++) {
+            look();
+            assertEquals(Wei.of(2000), redemptions.limits().getFirst().spent());
+            rig.clock.advance(Duration.ofMinutes(2));
+        }
+        assertEquals(3, waiting().size());
+        rig.chain.congested(false);
+        look();
+        assertEquals(1, waiting().size());
+        assertEquals(Wei.of(1800), redemptions.limits().getFirst().spent());
     }
 
     @Test
@@ -248,7 +270,7 @@ class RedemptionsTest {
     /** So many tickets of a sender that win are in the ledger. */
     private List<WinningTicket> winners(InMemoryWallet sender, int count) {
         TicketParams params = params(sender);
-        Bytes rand = rig.random.of(sender.address(), params, Price.of(3, 2));
+        Bytes rand = rig.random.of(sender.address(), params, Price.of(3, 2), "");
         List<WinningTicket> winners = new ArrayList<>();
         for (long nonce = 1; winners.size() < count; nonce++) {
             Ticket ticket = new Ticket(sender.address(), params, nonce);

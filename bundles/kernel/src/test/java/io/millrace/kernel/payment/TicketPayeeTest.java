@@ -225,6 +225,30 @@ class TicketPayeeTest {
         assertEquals(Optional.of(Price.of(3, 2)), terms(spec, caller).price());
     }
 
+    // Otherwise the dearest model is had for the price of the cheapest, or of transcoding.
+    @Test
+    void termsForOneWorkPayForNoOther() {
+        JobSpec spec = JobSpec.needing(Capabilities.NONE).forModel(35, "a/model");
+        JobSpec other = JobSpec.needing(Capabilities.NONE).forModel(35, "another");
+        Caller caller = new Caller(wallet.address(), Bytes.EMPTY, Optional.empty());
+        BalanceId balance = BalanceId.of(35, "a/model");
+        for (JobSpec cheap : List.of(JobSpec.anything(), other)) {
+            Payment payment = pay(terms(cheap, caller).ticketParams().orElseThrow(), 1);
+            assertEquals(Reason.PAYMENT, payee.receive(spec, balance, payment).orElseThrow().reason());
+            // nor as a payment without a job
+            assertEquals(
+                    Reason.PAYMENT,
+                    payee.receive(JobSpec.anything(), balance, payment).orElseThrow().reason());
+        }
+        Payment own = pay(terms(spec, caller).ticketParams().orElseThrow(), 1);
+        assertEquals(
+                Reason.PAYMENT,
+                payee.receive(JobSpec.needing(Capabilities.NONE), new BalanceId(SESSION), own)
+                        .orElseThrow()
+                        .reason());
+        assertEquals(Optional.empty(), payee.receive(JobSpec.anything(), balance, own));
+    }
+
     @Test
     void aModelWhoseNameIsTooLongForABalanceStillGetsTerms() {
         JobSpec spec = JobSpec.needing(Capabilities.NONE).forModel(35, "m".repeat(1000));
@@ -506,7 +530,7 @@ class TicketPayeeTest {
         return new WinningTicket(
                 new Ticket(wallet.address(), params, nonce),
                 ticket(params, nonce).signature(),
-                rig.random.of(wallet.address(), params, Price.of(3, 2)));
+                rig.random.of(wallet.address(), params, Price.of(3, 2), ""));
     }
 
     private List<WinningTicket> winners() {
