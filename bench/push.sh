@@ -46,7 +46,7 @@ processor() {
 
 # A range of numbers of one gateway's segments, a quarter of them in each stream.
 push() {
-    local port=$1 from=$2 to=$3 stream number sent=()
+    local port=$1 from=$2 to=$3 stream number pid sent=()
     for stream in 1 2 3 4; do
         for ((number = from / 4; number < to / 4; number++)); do
             printf 'next\nsilent\nshow-error\nfail\nupload-file = "%s"\nheader = "Content-Duration: 2000"\noutput = /dev/null\n' "$segment"
