@@ -4,8 +4,8 @@ import io.millrace.api.value.Bytes;
 import io.millrace.livepeer.mapping.Malformed;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Set;
@@ -24,7 +24,7 @@ final class Measures {
     /** What the network says of a sound whose length cannot be told (go-livepeer: common/util.go). */
     static final String NO_DURATION = "audio duration calculation failed";
 
-    private static final Set<String> FORMATS = Set.of("png", "jpeg", "gif");
+    private static final Set<String> FORMATS = Set.of("png", "jpeg");
     private static final int[] KILOBITS_1 = {0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320};
     private static final int[] KILOBITS_2 = {0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160};
     private static final int[] HERTZ = {44_100, 48_000, 32_000};
@@ -34,6 +34,16 @@ final class Measures {
 
     /** Width times height of a PNG, JPEG or GIF. */
     static long pixels(Bytes image) throws Malformed {
+        ByteBuffer bytes = ByteBuffer.wrap(image.unsafeArray());
+        if (isGif(bytes)) {
+            // its logical screen, as the network and runners: the first frame may be smaller
+            bytes.order(ByteOrder.LITTLE_ENDIAN);
+            long pixels = (long) Short.toUnsignedInt(bytes.getShort(6)) * Short.toUnsignedInt(bytes.getShort(8));
+            if (pixels == 0) {
+                throw new Malformed("image: unknown format");
+            }
+            return pixels;
+        }
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(image.unsafeArray()))) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
             if (!readers.hasNext()) {
@@ -54,13 +64,17 @@ final class Measures {
         }
     }
 
+    private static boolean isGif(ByteBuffer bytes) {
+        return bytes.limit() > 12 && bytes.getInt(0) == 0x47494638; // GIF8
+    }
+
     /** Whole seconds of an MP3, MP4 or WAV, at least one. */
     static long seconds(Bytes sound) throws Malformed {
         long seconds;
         try {
             ByteBuffer bytes = ByteBuffer.wrap(sound.unsafeArray());
             seconds = isMp4(bytes) ? mp4(bytes) : isWave(bytes) ? wave(sound) : mp3(bytes);
-        } catch (BufferUnderflowException | IllegalArgumentException | IOException | UnsupportedAudioFileException e) {
+        } catch (RuntimeException | IOException | UnsupportedAudioFileException e) {
             throw new Malformed(NO_DURATION);
         }
         if (seconds < 1) {
@@ -118,15 +132,23 @@ final class Measures {
         throw new IllegalArgumentException("no such box");
     }
 
-    /** The sum of all frames, so that a rate that changes and a header that lies make no difference. */
+    /**
+     * The sum of all frames, so that a rate that changes and a header that lies make no difference. What is between
+     * frames is passed over byte by byte, tags too: a decoder finds the frames in a tag that says it is longer than it
+     * is.
+     */
     private static long mp3(ByteBuffer bytes) {
         int at = 0;
-        if (bytes.limit() > 10 && (bytes.getInt(0) >>> 8) == 0x494433) { // ID3
-            at = 10 + (bytes.get(6) << 21 | bytes.get(7) << 14 | bytes.get(8) << 7 | bytes.get(9));
+        while (at + 10 < bytes.limit() && (bytes.getInt(at) >>> 8) == 0x494433) { // ID3
+            int length = 0;
+            for (int i = 6; i < 10; i++) {
+                length = length << 7 | bytes.get(at + i) & 0x7f;
+            }
+            at += 10 + length;
         }
         double seconds = 0;
         int frames = 0;
-        while (at >= 0 && at + 4 <= bytes.limit()) {
+        while (at + 4 <= bytes.limit()) {
             int header = bytes.getInt(at);
             boolean first = (header >>> 19 & 3) == 3; // MPEG-1
             int rate = header >>> 10 & 3;
@@ -138,9 +160,6 @@ final class Measures {
                     && kilobits > 0
                     && kilobits < 15;
             if (!isFrame) {
-                if (frames > 0) {
-                    break;
-                }
                 at++;
                 continue;
             }
