@@ -2,6 +2,7 @@ package io.millrace.livepeer.ai;
 
 import io.millrace.api.orchestrator.Completion;
 import io.millrace.api.orchestrator.Output;
+import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
 import io.millrace.api.value.Fault;
@@ -32,23 +33,26 @@ final class AiAnswer {
     /**
      * The document of an answer, with the addresses of its media.
      *
+     * @param heap what it takes while it is put together is charged to
      * @throws Malformed when the answer is no document, or names a medium that is not there
      * @throws Fault when a part of it cannot be had
      */
-    static String document(Completion.Done done, Place place, Deadline deadline) throws Malformed {
+    static String document(Completion.Done done, Place place, Budget heap, Deadline deadline) throws Malformed {
         if (done.outputs().isEmpty()) {
             throw new Malformed("it is empty");
         }
         Map<String, Output> media = new HashMap<>();
         done.outputs().stream().skip(1).forEach(each -> media.put(fileName(each), each));
-        String document = done.outputs().getFirst().fetch(deadline).utf8();
-        return AiDocument.text(WireJson.object(document), url -> {
-            Output medium = media.get(url);
-            if (medium == null) {
-                throw new Malformed("it names a medium that is not there");
-            }
-            return place.of(medium);
-        });
+        Bytes document = done.outputs().getFirst().fetch(deadline);
+        try (Budget.Charge charge = heap.open("AI answer")) {
+            return AiDocument.text(WireJson.object(document, charge), url -> {
+                Output medium = media.get(url);
+                if (medium == null) {
+                    throw new Malformed("it names a medium that is not there");
+                }
+                return place.of(medium);
+            });
+        }
     }
 
     /** The last part of where it lies. */

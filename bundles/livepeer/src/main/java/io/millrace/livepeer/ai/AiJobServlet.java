@@ -36,8 +36,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * AI jobs that gateways hand in, one path for each pipeline. The headers are those of a segment; unlike go-livepeer,
- * which reads the body first, a stranger's body is not read.
+ * AI jobs that gateways hand in, one path for each pipeline. The headers are those of a segment. A body is read
+ * once its headers are signed, before its token, room and payment are looked at: its model and its size stand in it.
  */
 @Component(
         service = Servlet.class,
@@ -141,7 +141,7 @@ public final class AiJobServlet extends HttpServlet {
         }
     }
 
-    private static void answer(
+    private void answer(
             Completion completion, Deadline deadline, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         switch (completion) {
@@ -152,7 +152,7 @@ public final class AiJobServlet extends HttpServlet {
         }
     }
 
-    private static void send(
+    private void send(
             Completion.Done done, Deadline deadline, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         String called = request.getScheme() + "://" + request.getServerName() + ":" + request.getServerPort();
@@ -161,8 +161,12 @@ public final class AiJobServlet extends HttpServlet {
         String document;
         try {
             document = AiAnswer.document(
-                    done, medium -> fetches ? urls.of(medium) : inline(medium, deadline), deadline);
+                    done, medium -> fetches ? urls.of(medium) : inline(medium, deadline), heap, deadline);
         } catch (Malformed | Fault e) {
+            if (e instanceof Fault fault && fault.consequence() == Fault.Consequence.BUSY) {
+                FULL.send(response);
+                return;
+            }
             LOG.warn("A pipeline's answer to an AI job is of no use: {}", e.getMessage());
             new PlainText(500, "the answer of the pipeline is of no use: " + e.getMessage()).send(response);
             return;

@@ -4,6 +4,7 @@ import io.millrace.api.job.JobSpec;
 import io.millrace.api.job.Payload;
 import io.millrace.api.orchestrator.Body;
 import io.millrace.api.orchestrator.Job;
+import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Capabilities;
 import io.millrace.api.value.Capabilities.Model;
@@ -43,16 +44,21 @@ record AiRequest(AiPipeline pipeline, Map<String, JsonValue> fields, Optional<Mu
 
     private static final int MAX_MODEL = 200;
 
+    /** Images of one answer, as many as gateways and runners' answers are read with. */
+    private static final int MAX_IMAGES = 64;
+
     /**
      * Reads a request.
      *
+     * @param charge what its JSON takes of the heap is added here
      * @throws Malformed with the text of the network where it has one
+     * @throws io.millrace.api.value.Fault as busy when the heap has no room for it, to give up when it is too large
      */
-    static AiRequest read(AiPipeline pipeline, String contentType, Bytes body) throws Malformed {
+    static AiRequest read(AiPipeline pipeline, String contentType, Bytes body, Budget.Charge charge) throws Malformed {
         Map<String, JsonValue> fields = new TreeMap<>();
         Optional<Multipart.File> media = Optional.empty();
         if (pipeline.isJson()) {
-            JsonObject object = object(body);
+            JsonObject object = object(body, charge);
             for (Field field : pipeline.fields) {
                 JsonValue value = object.getOrDefault(field.name(), JsonValue.NULL);
                 if (value != JsonValue.NULL) {
@@ -77,19 +83,18 @@ record AiRequest(AiPipeline pipeline, Map<String, JsonValue> fields, Optional<Mu
         return request;
     }
 
-    private static JsonObject object(Bytes body) throws Malformed {
-        String text = body.utf8();
-        if (text.isBlank()) {
+    private static JsonObject object(Bytes body, Budget.Charge charge) throws Malformed {
+        if (body.utf8().isBlank()) {
             throw new Malformed("EOF");
         }
-        return WireJson.object(text);
+        return WireJson.object(body, charge);
     }
 
     private static JsonValue checked(Field field, JsonValue value) throws Malformed {
         boolean fits = switch (field.kind()) {
             case TEXT -> value.getValueType() == ValueType.STRING;
             case WHOLE -> value instanceof JsonNumber number && isWhole(number);
-            case NUMBER -> value.getValueType() == ValueType.NUMBER;
+            case NUMBER -> value instanceof JsonNumber number && isFloat(number.doubleValue());
             case TRUTH -> value == JsonValue.TRUE || value == JsonValue.FALSE;
             case MESSAGES -> value.getValueType() == ValueType.ARRAY;
         };
@@ -97,12 +102,22 @@ record AiRequest(AiPipeline pipeline, Map<String, JsonValue> fields, Optional<Mu
             throw new Malformed("'" + field.name() + "' is no " + switch (field.kind()) {
                 case TEXT -> "text";
                 case WHOLE -> "whole number";
-                case NUMBER -> "number";
+                case NUMBER -> "number of 32 bits";
                 case TRUTH -> "true or false";
                 case MESSAGES -> "list";
             });
         }
-        return field.kind() == AiPipeline.Kind.MESSAGES ? messages(value) : value;
+        return switch (field.kind()) {
+            // 512.0 and 1e2 are whole, and Go's decoder does not take them
+            case WHOLE -> WireJson.PROVIDER.createValue(((JsonNumber) value).longValueExact());
+            case MESSAGES -> messages(value);
+            default -> value;
+        };
+    }
+
+    /** Whether Go's float32 takes it, which fields of the network with a fraction are. */
+    private static boolean isFloat(double value) {
+        return Float.isFinite((float) value);
     }
 
     private static boolean isWhole(JsonNumber number) {
@@ -150,10 +165,14 @@ record AiRequest(AiPipeline pipeline, Map<String, JsonValue> fields, Optional<Mu
         }
     }
 
-    private static JsonValue number(String text) {
+    private static JsonValue number(String text) throws Malformed {
         double value = text.length() > MAX_NUMBER ? Double.NaN : Double.parseDouble(text);
         if (Double.isNaN(value) || Double.isInfinite(value)) {
             throw new NumberFormatException();
+        }
+        if (!isFloat(value)) {
+            throw new Malformed(
+                    "error binding string parameter: value '" + text + "' overflows destination of type: float32");
         }
         return WireJson.PROVIDER.createValue(value);
     }
@@ -228,8 +247,8 @@ record AiRequest(AiPipeline pipeline, Map<String, JsonValue> fields, Optional<Mu
     long units() throws Malformed {
         try {
             return switch (pipeline) {
-                case TEXT_TO_IMAGE -> size("height", 512) * size("width", 512) * size("num_images_per_prompt", 1);
-                case IMAGE_TO_IMAGE -> Math.multiplyExact(image(), size("num_images_per_prompt", 1));
+                case TEXT_TO_IMAGE -> size("height", 512) * size("width", 512) * images();
+                case IMAGE_TO_IMAGE -> Math.multiplyExact(image(), images());
                 case IMAGE_TO_VIDEO -> size("height", 576) * size("width", 1024) * FRAMES;
                 case UPSCALE, SEGMENT_ANYTHING_2, IMAGE_TO_TEXT -> image();
                 case AUDIO_TO_TEXT -> Math.multiplyExact(Measures.seconds(media.orElseThrow().data()), 1000L);
@@ -248,6 +267,17 @@ record AiRequest(AiPipeline pipeline, Map<String, JsonValue> fields, Optional<Mu
 
     private long image() throws Malformed {
         return Measures.pixels(media.orElseThrow().data());
+    }
+
+    /** Images for each prompt; the parts of a prompt, of which a runner makes images too, count among all of them. */
+    private long images() throws Malformed {
+        long each = size("num_images_per_prompt", 1);
+        long prompts = 1 + text("prompt").chars().filter(one -> one == '|').count();
+        if (each * prompts > MAX_IMAGES) {
+            throw new Malformed("the request asks for " + each * prompts + " images ('num_images_per_prompt' for each"
+                    + " part of the prompt between '|'): ask for at most " + MAX_IMAGES);
+        }
+        return each;
     }
 
     /** A size within what can be paid for: less than nothing would be money for the sender. */

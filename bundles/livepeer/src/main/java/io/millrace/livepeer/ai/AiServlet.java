@@ -140,7 +140,7 @@ public final class AiServlet extends HttpServlet {
         SessionId session = new SessionId(UUID.randomUUID().toString().replace("-", ""));
         String document;
         try {
-            document = AiAnswer.document(done, medium -> "/results/" + kept(session, medium, deadline), deadline);
+            document = AiAnswer.document(done, medium -> "/results/" + kept(session, medium, deadline), heap, deadline);
         } catch (Malformed e) {
             fail(new Failure(Failure.Kind.PEER, "the answer of an orchestrator is of no use: " + e.getMessage()),
                     pipeline, response);

@@ -10,10 +10,12 @@ import io.millrace.api.orchestrator.Submission;
 import io.millrace.api.resource.Budget;
 import io.millrace.api.value.Bytes;
 import io.millrace.api.value.Deadline;
+import io.millrace.api.value.Fault;
 import io.millrace.livepeer.mapping.AiDocument;
 import io.millrace.livepeer.mapping.Malformed;
 import io.millrace.livepeer.mapping.WebAddress;
 import io.millrace.livepeer.mapping.WireJson;
+import io.millrace.livepeer.web.BodyException;
 import io.millrace.livepeer.web.BodyReader;
 import io.millrace.livepeer.web.DeadlineExceededException;
 import io.millrace.livepeer.web.Destination;
@@ -43,6 +45,10 @@ final class RemoteAnswer implements Accepted {
     /** What an orchestrator says of a request that it cannot reckon up (go-livepeer: server/ai_http.go). */
     private static final List<String> UNREADABLE =
             List.of("Unable to calculate duration", "image: unknown format", "MaxTokens not specified");
+
+    /** One of these is in all that it says of a payment (go-livepeer: pm, core/orchestrator.go). */
+    private static final List<String> OF_PAYMENTS =
+            List.of("ticket", "payment", "sender", "recipientrand", "balance", "price");
 
     private static final long MAX_WORDS = 64 << 10;
     private static final int MAX_TEXT = 500;
@@ -82,7 +88,10 @@ final class RemoteAnswer implements Accepted {
         if (lower.contains("insufficient capacity")) {
             return new Refusal(Refusal.Reason.BUSY, text);
         }
-        boolean input = lower.contains("returned 400") || UNREADABLE.stream().anyMatch(text::startsWith);
+        // what is wrong with a request is said in the words of Go's decoders, which are not to be listed
+        boolean input = lower.contains("returned 400")
+                || UNREADABLE.stream().anyMatch(text::startsWith)
+                || response.status() == 400 && OF_PAYMENTS.stream().noneMatch(lower::contains);
         if (response.status() == 500 || input) {
             // where the request is at fault every orchestrator would say so
             return new Ended(failed(input ? Failure.Kind.INPUT : Failure.Kind.PEER, text));
@@ -113,14 +122,24 @@ final class RemoteAnswer implements Accepted {
         }
         try {
             Bytes body = response.body(BodyReader.of(charge, deadline, clock), MAX_DOCUMENT, deadline);
-            return done(WireJson.object(body.utf8()));
+            return done(WireJson.object(body, charge));
         } catch (DeadlineExceededException e) {
             return failed(Failure.Kind.TIMEOUT, "the answer of " + peer + " did not end in time");
+        } catch (Fault e) {
+            return givenUp(e.getMessage());
         } catch (IOException | Malformed e) {
+            if (e instanceof BodyException own && own.reason() != Refusal.Reason.BODY_UNREADABLE) {
+                return givenUp(e.getMessage());
+            }
             return failed(
                     Thread.currentThread().isInterrupted() ? Failure.Kind.CANCELLED : Failure.Kind.PEER,
                     "the answer of " + peer + " was not read: " + e.getMessage());
         }
+    }
+
+    /** It is more than this node takes: nobody else's answer would be less, and each one is paid for. */
+    private Completion givenUp(String why) {
+        return failed(Failure.Kind.BROKEN_OFF, "the answer of " + peer + " is more than this node takes: " + why);
     }
 
     private Completion done(JsonObject document) throws Malformed {
@@ -134,7 +153,9 @@ final class RemoteAnswer implements Accepted {
             return medium.location();
         });
         List<Output> outputs = new ArrayList<>();
-        outputs.add(new Part("answer.json", deadline -> Bytes.utf8(renamed.toString())));
+        // as text, which takes less than its values
+        Bytes text = Bytes.utf8(renamed.toString());
+        outputs.add(new Part("answer.json", deadline -> text));
         outputs.addAll(media);
         return Completion.Done.of(outputs).withUnits(job.units().orElse(0));
     }

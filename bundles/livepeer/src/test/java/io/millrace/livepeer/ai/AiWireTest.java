@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
@@ -38,6 +39,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -229,6 +231,8 @@ class AiWireTest {
         "/text-to-speech | application/json | {\"text\":\"\"} | text field is required",
         "/llm | application/json | {\"model\":\"m\",\"messages\":[],\"stream\":false,\"max_tokens\":5} | missing required fields",
         "/llm | application/json | {\"model\":\"m\",\"stream\":false,\"max_tokens\":5} | missing required fields",
+        "/text-to-image | application/json | {\"num_images_per_prompt\":65} | the request asks for 65 images",
+        "/text-to-image | application/json | {\"guidance_scale\":1e300} | 'guidance_scale' is no number of 32 bits",
         "/llm | application/json | {\"messages\":[5]} | a message is an object with role and content",
         "/upscale | application/json | {} | request Content-Type isn't multipart/form-data",
         "/upscale | multipart/form-data | x | no multipart boundary param in Content-Type",
@@ -259,10 +263,62 @@ class AiWireTest {
         byte[] picture = AiRunner.picture(4, 4);
         // width and height of IHDR
         System.arraycopy(new byte[] {0x7f, -1, -1, -1, 0x7f, -1, -1, -1}, 0, picture, 16, 8);
-        byte[] twice = form("image", picture, "num_images_per_prompt", "1000");
+        byte[] twice = form("image", picture, "num_images_per_prompt", "64");
         HttpResponse<String> response = post("/image-to-image", form(), twice);
         assertEquals(400, response.statusCode());
         assertTrue(response.body().contains("the image is too large"), response.body());
+    }
+
+    @Test
+    void aPromptOfMorePartsThanAnAnswerHasImagesIsRefused() throws Exception {
+        String parts = "{\"num_images_per_prompt\":2,\"prompt\":\"a" + "|a".repeat(32) + "\"}";
+        HttpResponse<String> response =
+                post("/text-to-image", "application/json", parts.getBytes(StandardCharsets.UTF_8));
+        assertEquals(400, response.statusCode());
+        assertTrue(response.body().contains("the request asks for 66 images"), response.body());
+    }
+
+    @Test
+    void numbersAreHandedOnAsGoReadsThem() throws Exception {
+        ORCHESTRATOR.answers(Optional.of(job -> AiOrchestrator.raw("{}")));
+        byte[] request = "{\"prompt\":\"x\",\"height\":512.0,\"width\":1e2}".getBytes(StandardCharsets.UTF_8);
+        assertEquals(200, post("/text-to-image", "application/json", request).statusCode());
+        String handedOn = new String(read(ORCHESTRATOR.last), StandardCharsets.UTF_8);
+        assertTrue(handedOn.contains("\"height\":512,"), handedOn);
+        assertTrue(handedOn.contains("\"width\":100}"), handedOn);
+    }
+
+    @Test
+    void aNumberOfAFormThatIsTooLargeForGoIsRefused() throws Exception {
+        byte[] request = form("image", AiRunner.picture(4, 4), "strength", "1e300");
+        HttpResponse<String> response = post("/image-to-image", form(), request);
+        assertEquals(400, response.statusCode());
+        assertTrue(response.body().contains("overflows destination of type: float32"), response.body());
+    }
+
+    @Test
+    void aRequestOfCountlessEmptyMessagesIsRefusedAtBothNodes() throws Exception {
+        byte[] messages = ("{\"model\":\"m\",\"stream\":false,\"max_tokens\":16,\"messages\":["
+                        + "{},".repeat(300_000) + "{}]}")
+                .getBytes(StandardCharsets.UTF_8);
+        assertEquals(413, post("/llm", "application/json", messages).statusCode());
+        JsonObject job = Capture.json(JOBS + "018-POST-llm.json").getAsJsonObject("request");
+        assertEquals(413, replay(job, messages).statusCode());
+        HEAP.limit(16 << 20);
+        byte[] fewer = ("{\"messages\":[" + "{},".repeat(50_000) + "{}]}").getBytes(StandardCharsets.UTF_8);
+        assertEquals(503, post("/llm", "application/json", fewer).statusCode());
+        assertEquals(0, HEAP.used());
+    }
+
+    @Test
+    void aFormThatIsLargerThanRunnersTakeIsNotRead() {
+        HttpServletRequest large = (HttpServletRequest) Proxy.newProxyInstance(
+                AiWireTest.class.getClassLoader(), new Class<?>[] {HttpServletRequest.class}, (self, method, args) ->
+                        method.getName().equals("getContentLengthLong") ? (Object) (65L << 20) : null);
+        AiBody.Refused no = assertThrows(
+                AiBody.Refused.class,
+                () -> AiBody.read(AiPipeline.UPSCALE, large, HEAP.open("test"), Clock.systemUTC()));
+        assertEquals(413, no.status);
     }
 
     @Test
@@ -382,15 +438,47 @@ class AiWireTest {
         "nonsense",
     })
     void anAnswerThatIsOfNoUseIsAFailureOfThePeer(String answer, @TempDir Path keys) throws Exception {
-        try (WireServer odd = new WireServer(keys, Map.of("/llm", new Saying(answer)))) {
-            Orchestrator remote = links.link(odd.uri(), Optional.of(odd.uri()));
-            AiRequest request = AiRequest.read(AiPipeline.LLM, "application/json", Bytes.wrap(llm("hi")));
-            Submission submission = remote.submit(
-                    Optional.of(AiOrchestrator.TOKEN), request.job(request.spec()), Payment.NONE, soon());
+        assertEquals(Failure.Kind.PEER, failure(200, answer, keys));
+    }
+
+    @Test
+    void anAnswerThatIsMoreThanThisNodeTakesIsGivenUpAndIsNoFaultOfThePeer(@TempDir Path keys) throws Exception {
+        String countless = "{\"logits\":[" + "[],".repeat(300_000) + "[]]}";
+        assertEquals(Failure.Kind.BROKEN_OFF, failure(200, countless, keys));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "json: cannot unmarshal number 1e300 into Go struct field GenLLMJSONRequestBody.temperature of type float32",
+        "unexpected EOF",
+    })
+    void aStatus400ThatSaysNothingOfAPaymentIsAFaultOfTheRequest(String text, @TempDir Path keys) throws Exception {
+        assertEquals(Failure.Kind.INPUT, failure(400, text, keys));
+    }
+
+    private static Failure.Kind failure(int status, String answer, Path keys) throws Exception {
+        try (WireServer odd = new WireServer(keys, Map.of("/llm", new Saying(status, answer)))) {
+            Submission submission = handIn(odd);
             try (Accepted accepted = assertInstanceOf(Accepted.class, submission)) {
                 Completion.Failed failed = assertInstanceOf(Completion.Failed.class, accepted.await(soon()));
-                assertEquals(Failure.Kind.PEER, failed.failure().kind());
+                return failed.failure().kind();
             }
+        }
+    }
+
+    private static Submission handIn(WireServer odd) throws Exception {
+        Orchestrator remote = links.link(odd.uri(), Optional.of(odd.uri()));
+        AiRequest request = AiRequest.read(
+                AiPipeline.LLM, "application/json", Bytes.wrap(llm("hi")), InMemoryBudget.ample().open("test"));
+        return remote.submit(Optional.of(AiOrchestrator.TOKEN), request.job(request.spec()), Payment.NONE, soon());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"invalid ticket signature", "invalid recipientRand for ticket recipientRandHash"})
+    void aStatus400AboutAPaymentIsARefusal(String text, @TempDir Path keys) throws Exception {
+        try (WireServer odd = new WireServer(keys, Map.of("/llm", new Saying(400, text)))) {
+            Refusal refusal = assertInstanceOf(Refusal.class, handIn(odd));
+            assertEquals(Refusal.Reason.PAYMENT, refusal.reason());
         }
     }
 
@@ -398,14 +486,17 @@ class AiWireTest {
     private static final class Saying extends HttpServlet {
 
         private static final long serialVersionUID = 1L;
+        private final int status;
         private final String text;
 
-        Saying(String text) {
+        Saying(int status, String text) {
+            this.status = status;
             this.text = text;
         }
 
         @Override
         protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            response.setStatus(status);
             response.setContentType("application/json");
             response.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
         }
