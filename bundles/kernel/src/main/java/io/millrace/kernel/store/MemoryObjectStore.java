@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -87,6 +88,17 @@ public final class MemoryObjectStore implements ObjectStore {
                 .filter(path -> path.startsWith(prefix))
                 .toList()
                 .forEach(this::forget);
+    }
+
+    /** Bytes that its objects take of the budget. */
+    synchronized long held() {
+        return charge.held();
+    }
+
+    /** Lets all of it go. Nothing is put in after that. */
+    synchronized void close() {
+        List.copyOf(objects.keySet()).forEach(this::forget);
+        charge.close();
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.millrace.kernel.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,14 +13,17 @@ import io.millrace.testkit.InMemoryBudget;
 import io.millrace.testkit.ManualClock;
 import io.millrace.testkit.ObjectStoreContract;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class ExpiringObjectStoreTest extends ObjectStoreContract {
 
     private static final Bytes HALF = Bytes.of(new byte[400 << 10]);
 
     private final ManualClock clock = new ManualClock();
-    private final InMemoryBudget budget = new InMemoryBudget(1 << 20);
+    private final InMemoryBudget budget = new InMemoryBudget(4 << 20);
     private final ExpiringObjectStore store = new ExpiringObjectStore(budget, clock);
 
     @Override
@@ -54,6 +58,29 @@ class ExpiringObjectStoreTest extends ObjectStoreContract {
         store.put(session, "1/1.png", HALF);
         assertThrows(Fault.class, () -> store.put(session, "2/2.png", HALF));
         assertTrue(store.get(first).isPresent());
+    }
+
+    @Test
+    void resultsThatNobodyFetchesLeaveThreeQuartersOfTheMemoryToWork() {
+        for (int i = 0; i < 20; i++) {
+            store.put(new SessionId("s" + i), "0/0.png", HALF);
+        }
+        assertTrue(budget.used() <= budget.limit() / 4, () -> budget.used() + " bytes are used");
+    }
+
+    @Test
+    void whatIsTooOldGoesThoughNobodyCallsTheStoreAndTheRestWhenItCloses() throws Exception {
+        GatewayStoreComponent own = new GatewayStoreComponent(budget, clock, 1, TimeUnit.MILLISECONDS);
+        own.put(new SessionId("a"), "0/0.png", HALF);
+        clock.advance(ExpiringObjectStore.LIFE);
+        while (budget.used() > 0) {
+            assertFalse(Thread.currentThread().isInterrupted(), "nothing went in time");
+            Thread.onSpinWait();
+        }
+        own.put(new SessionId("b"), "0/0.png", HALF);
+        own.deactivate();
+        assertEquals(0, budget.used());
+        assertTrue(own.get("b/0/0.png").isEmpty());
     }
 
     @Test
