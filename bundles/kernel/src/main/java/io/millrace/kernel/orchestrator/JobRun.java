@@ -90,6 +90,9 @@ final class JobRun implements Accepted {
 
     private long units;
 
+    /** Its streamed answer was debited when it began; by the pipeline's thread. */
+    private volatile boolean debited;
+
     /** A job that was let in at its session and holds what it needs there until it is {@link #over}. */
     JobRun(
             LocalOrchestrator node, Session session, AuthToken token, JobSpec spec, Payload payload, Payment payment) {
@@ -148,7 +151,7 @@ final class JobRun implements Accepted {
                 // who leaves before the end has had most of the answer, which cost the same to make
                 units = Math.max(units, request.units().orElse(0));
             }
-            if (pipeline.isPresent()) {
+            if (pipeline.isPresent() && !debited) {
                 parts.account().debit(spec, balance(), payment, isSettled() && !succeeded() ? 0 : units);
             }
             if (settle(end) || completion.join() instanceof Completion.Streaming) {
@@ -223,7 +226,11 @@ final class JobRun implements Accepted {
         MessageSink<Bytes> sink = new MessageSink<>() {
             @Override
             public void send(Bytes message, Deadline until) {
-                completion.complete(streaming);
+                if (completion.complete(streaming) && request.units().isPresent()) {
+                    // before its first message is out, so that nobody has it for nothing (go-livepeer: ai_http.go)
+                    debited = true;
+                    parts.account().debit(spec, balance(), payment, request.units().getAsLong());
+                }
                 pipe.sink().send(message, until.orEarlier(deadline));
             }
 

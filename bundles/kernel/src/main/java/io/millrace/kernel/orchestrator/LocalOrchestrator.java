@@ -58,6 +58,9 @@ public class LocalOrchestrator implements Orchestrator, Role, AutoCloseable {
     private static final Capabilities WITH_AI =
             Capabilities.of(Capability.WITH_AI).withCapacity(1);
 
+    /** Warm or not, of any version. */
+    private static final Capabilities.Model ANY_MODEL = new Capabilities.Model(false, 0, "", 0);
+
     private static final Refusal NOTHING =
             new Refusal(Reason.UNAVAILABLE, "no pipeline is there that can do something");
 
@@ -154,11 +157,16 @@ public class LocalOrchestrator implements Orchestrator, Role, AutoCloseable {
                 && Capability.pipeline(spec.capability().getAsInt()).isPresent();
     }
 
-    /** What is needed of a request's own capability: the rest of what gateways list with an AI job is not used by it. */
+    /**
+     * What is needed of a request's own capability: the rest of what gateways list with an AI job is not used by it.
+     * Its body says which model does it, whatever they list: a job for a model that nobody has is not paid for.
+     */
     private static JobSpec own(JobSpec spec, int capability, String model) {
         Capabilities all = spec.needs().orElse(Capabilities.NONE);
-        return JobSpec.needing(all.withIds(List.of(capability)).withModels(
-                        Map.of(capability, all.models().getOrDefault(capability, Map.of()))))
+        Map<String, Capabilities.Model> listed = all.models().getOrDefault(capability, Map.of());
+        Map<String, Capabilities.Model> needed =
+                model.isEmpty() ? listed : Map.of(model, listed.getOrDefault(model, ANY_MODEL));
+        return JobSpec.needing(all.withIds(List.of(capability)).withModels(Map.of(capability, needed)))
                 .forModel(capability, model);
     }
 

@@ -396,10 +396,10 @@ final class Sessions {
         parts.store().drop(session.id);
     }
 
-    /** Sessions that run now. */
+    /** Sessions that run now; a single request is none that an operator knows. */
     synchronized List<SessionStatus> status() {
         return sessions.values().stream()
-                .filter(session -> session.open)
+                .filter(session -> session.open && !session.single)
                 .map(s -> new SessionStatus(s.id.value(), s.since, s.served, s.waiting.size()))
                 .toList();
     }

@@ -146,6 +146,7 @@ class ShapesTest {
             assertInstanceOf(Accepted.class, own.submit(one, request("", true)));
         }
         assertEquals(Refusal.Reason.CAPPED, own.refused(one, request("", true)).reason());
+        assertEquals(List.of(), own.orchestrator.sessions());
         end.countDown();
     }
 
@@ -183,11 +184,38 @@ class ShapesTest {
                 Payload.Request.of(TextPipeline.CAPABILITY, "").streaming(true).units(16).build(),
                 Body.of(Bytes.EMPTY));
         Accepted accepted = assertInstanceOf(Accepted.class, own.submit(own.token(), job));
-        assertInstanceOf(Completion.Streaming.class, own.await(accepted));
+        Completion.Streaming streaming = assertInstanceOf(Completion.Streaming.class, own.await(accepted));
+        streaming.messages().next(own.deadline());
+        // before the first message is out, and not once more at the end
+        assertEquals(List.of(16L), own.payee.debits.stream().map(RecordingPayee.Debit::units).toList());
         accepted.close();
         left.countDown();
         assertTrue(own.orchestrator.awaitQuiet(own.deadline()));
-        assertEquals(16, own.payee.debits.getFirst().units());
+        assertEquals(List.of(16L), own.payee.debits.stream().map(RecordingPayee.Debit::units).toList());
+        assertEquals(16, own.events.await(NodeEvent.JobServed.class).units());
+    }
+
+    @Test
+    void aJobWhoseBodyNamesAModelThatNobodyHasIsRefusedAtOnceWhateverItsGatewayLists() {
+        Capabilities.Model model = new Capabilities.Model(true, 1, "", 0);
+        Capabilities offered = Capabilities.of(Capability.LLM)
+                .withCapacity(1)
+                .withModels(Map.of(Capability.LLM, Map.of("here", model)));
+        Rig own = new Rig(new Answering(Result.made(List.of()), offered));
+        own.settings = Rig.settings(10, OrchestratorSettings.MAX_BODY_BYTES, true);
+        own.wallets.bind(new AddressWallet(), 1);
+        AuthToken one = own.token();
+        Job absent = new Job(
+                JobSpec.needing(offered),
+                Payload.Request.of(Capability.LLM, "absent").units(1).build(),
+                Body.of(Bytes.EMPTY));
+        assertEquals(Refusal.Reason.INCOMPATIBLE, own.refused(one, absent).reason());
+        assertEquals(List.of(), own.payee.received);
+        Job here = new Job(
+                JobSpec.needing(Capabilities.of(Capability.LLM)),
+                Payload.Request.of(Capability.LLM, "here").units(1).build(),
+                Body.of(Bytes.EMPTY));
+        assertInstanceOf(Completion.Done.class, own.await(own.submit(one, here)));
     }
 
     @Test
@@ -347,15 +375,14 @@ class ShapesTest {
     }
 
     /** Gives each request the same answer. */
-    private record Answering(Result result) implements Pipeline {
-        @Override
-        public String name() {
-            return "answering";
+    private record Answering(Result result, Capabilities capabilities) implements Pipeline {
+        Answering(Result result) {
+            this(result, Capabilities.of(TextPipeline.CAPABILITY).withCapacity(1));
         }
 
         @Override
-        public Capabilities capabilities() {
-            return Capabilities.of(TextPipeline.CAPABILITY).withCapacity(1);
+        public String name() {
+            return "answering";
         }
 
         @Override
