@@ -53,9 +53,10 @@ final class ModelsFile {
     /**
      * Reads a file's text.
      *
+     * @param pixelsPerUnit what a price is for where an entry does not say, as go-livepeer's -pixelsPerUnit
      * @throws IllegalArgumentException that says what is wrong, and with which entry
      */
-    static List<Model> read(String text) {
+    static List<Model> read(String text, long pixelsPerUnit) {
         if (!(Json.value(text) instanceof JsonArray entries)) {
             throw new IllegalArgumentException("it is no JSON array of models");
         }
@@ -64,7 +65,7 @@ final class ModelsFile {
         for (int i = 0; i < entries.size(); i++) {
             Model model;
             try {
-                model = model(entries.get(i));
+                model = model(entries.get(i), pixelsPerUnit);
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException("entry " + (i + 1) + ": " + e.getMessage(), e);
             }
@@ -76,7 +77,7 @@ final class ModelsFile {
         return models;
     }
 
-    private static Model model(JsonValue value) {
+    private static Model model(JsonValue value, long pixelsPerUnit) {
         if (!(value instanceof JsonObject entry)) {
             throw new IllegalArgumentException("it is no JSON object");
         }
@@ -98,10 +99,19 @@ final class ModelsFile {
                 capability,
                 name,
                 url(Json.text(entry, "url")),
-                Json.text(entry, "token"),
+                token(Json.text(entry, "token")),
                 entry.get("warm") == JsonValue.TRUE,
                 number(entry, "capacity").map(ModelsFile::capacity).orElse(1),
-                price(entry));
+                price(entry, pixelsPerUnit));
+    }
+
+    /** It is sent in a header. What is wrong with it is said without it, for that is read by others. */
+    private static String token(String text) {
+        if (!text.chars().allMatch(one -> one > ' ' && one <= '~')) {
+            throw new IllegalArgumentException(
+                    "its token has a space, a line's end or another character that no header takes: give it without");
+        }
+        return text;
     }
 
     private static URI url(String text) {
@@ -131,7 +141,7 @@ final class ModelsFile {
         return number.intValue();
     }
 
-    private static Optional<Price> price(JsonObject entry) {
+    private static Optional<Price> price(JsonObject entry, long pixelsPerUnit) {
         Optional<BigDecimal> price = number(entry, "price_per_unit");
         if (price.isEmpty()) {
             return Optional.empty();
@@ -141,7 +151,7 @@ final class ModelsFile {
             throw new IllegalArgumentException(
                     "prices in " + currency + " are not there yet: give price_per_unit in wei, without a currency");
         }
-        BigDecimal units = number(entry, "pixels_per_unit").orElse(BigDecimal.ONE);
+        BigDecimal units = number(entry, "pixels_per_unit").orElse(BigDecimal.valueOf(pixelsPerUnit));
         BigInteger whole;
         try {
             whole = units.toBigIntegerExact();

@@ -23,7 +23,7 @@ final class Runner {
     private static final int MAX_STATUS = 64 << 10;
     private static final int OK = 200;
 
-    private final Model model;
+    private volatile Model model;
     private final Duration patience;
     private final HttpClient web;
     private int running;
@@ -41,6 +41,11 @@ final class Runner {
 
     Model model() {
         return model;
+    }
+
+    /** The file says something else of it, such as another price; its jobs go on. */
+    void change(Model its) {
+        model = its;
     }
 
     // -- how it is

@@ -45,8 +45,15 @@ public final class RunnerComponent implements Pipeline {
     public RunnerComponent(
             @Reference(target = "(" + Budget.RESOURCE + "=" + Budget.HEAP + ")") Budget heap, RunnerSettings settings) {
         String file = settings.models().strip();
+        if (settings.pixelsPerUnit() < 1) {
+            throw new IllegalArgumentException("pixelsPerUnit is " + settings.pixelsPerUnit() + ": give at least 1");
+        }
         pipeline = new RunnerPipeline(
-                file.isEmpty() ? Optional.empty() : Optional.of(Path.of(file)), PATIENCE, heap, InstantSource.system());
+                file.isEmpty() ? Optional.empty() : Optional.of(Path.of(file)),
+                settings.pixelsPerUnit(),
+                PATIENCE,
+                heap,
+                InstantSource.system());
         if (!file.isEmpty()) {
             timer.scheduleWithFixedDelay(this::look, 0, LOOK_SECONDS, TimeUnit.SECONDS);
         }

@@ -11,6 +11,7 @@ import io.millrace.api.value.Price;
 import io.millrace.api.value.Registration;
 import io.millrace.api.value.SessionId;
 import java.io.IOException;
+import java.lang.module.ModuleDescriptor.Version;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +43,7 @@ final class RunnerPipeline implements Pipeline, AutoCloseable {
     private static final long MAX_FILE = 4 << 20;
 
     private final Optional<Path> file;
+    private final long pixelsPerUnit;
     private final Duration patience;
     private final Budget heap;
     private final InstantSource clock;
@@ -58,11 +60,13 @@ final class RunnerPipeline implements Pipeline, AutoCloseable {
     /**
      * Those that {@code file} names; none is asked before {@link #look}.
      *
+     * @param pixelsPerUnit what a price of the file is for where it does not say
      * @param patience for what a runner says of itself
      * @param heap what its answers are charged to
      */
-    RunnerPipeline(Optional<Path> file, Duration patience, Budget heap, InstantSource clock) {
+    RunnerPipeline(Optional<Path> file, long pixelsPerUnit, Duration patience, Budget heap, InstantSource clock) {
         this.file = file;
+        this.pixelsPerUnit = pixelsPerUnit;
         this.patience = patience;
         this.heap = heap;
         this.clock = clock;
@@ -110,17 +114,22 @@ final class RunnerPipeline implements Pipeline, AutoCloseable {
         }
         List<ModelsFile.Model> models;
         try {
-            models = ModelsFile.read(text);
+            models = ModelsFile.read(text, pixelsPerUnit);
         } catch (IllegalArgumentException e) {
             return troubled("is not used: " + e.getMessage());
         }
         read = text;
         trouble = "";
-        // one that stays keeps its jobs and what is known of it
-        Map<ModelsFile.Model, Runner> known = runners.stream().collect(Collectors.toMap(Runner::model, one -> one));
+        // one that stays keeps its jobs and what is known of it, whatever else the file says of it now
+        Map<String, Runner> known =
+                runners.stream().collect(Collectors.toMap(one -> one.model().toString(), one -> one));
+        known.keySet().retainAll(models.stream().map(ModelsFile.Model::toString).toList());
         runners = models.stream()
-                .map(model -> known.getOrDefault(model, new Runner(model, patience, web)))
+                .map(model -> known.computeIfAbsent(model.toString(), key -> new Runner(model, patience, web)))
                 .toList();
+        for (int i = 0; i < models.size(); i++) {
+            runners.get(i).change(models.get(i));
+        }
         LOG.info("{} models are named in {}", models.size(), path);
         return true;
     }
@@ -163,10 +172,17 @@ final class RunnerPipeline implements Pipeline, AutoCloseable {
 
     /** Of several versions the lowest is told, which all satisfy. */
     private static Model together(Model one, Model other) {
-        String version = one.runnerVersion().compareTo(other.runnerVersion()) <= 0
-                ? one.runnerVersion()
-                : other.runnerVersion();
+        String version = lower(one.runnerVersion(), other.runnerVersion());
         return new Model(one.warm() || other.warm(), one.capacity() + other.capacity(), version, 0);
+    }
+
+    /** What is no version satisfies nobody, like none. */
+    private static String lower(String one, String other) {
+        try {
+            return Version.parse(one).compareTo(Version.parse(other)) <= 0 ? one : other;
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
     }
 
     @Override

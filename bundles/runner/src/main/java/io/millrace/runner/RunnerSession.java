@@ -90,7 +90,7 @@ final class RunnerSession implements PipelineSession {
                 if (response.statusCode() != OK) {
                     return refused(response.statusCode(), body);
                 }
-                return made(read(body, charge), request);
+                return made(read(body, charge), request, charge);
             }
         } catch (IOException e) {
             return broken(e);
@@ -189,11 +189,11 @@ final class RunnerSession implements PipelineSession {
     }
 
     /** The document first, then the media, which it names instead of holding them. */
-    private Result made(byte[] answer, Payload.Request request) {
+    private Result made(byte[] answer, Payload.Request request, Budget.Charge charge) throws IOException {
         List<Artifact> media = new ArrayList<>();
         JsonValue document;
         try {
-            JsonValue said = Json.value(new String(answer, StandardCharsets.UTF_8));
+            JsonValue said = Json.value(new String(answer, StandardCharsets.UTF_8), charge);
             if (!hasItsShape(said)) {
                 return failed("its answer is none of this pipeline");
             }

@@ -15,4 +15,10 @@ public @interface RunnerSettings {
             description = "The file that names them (absolute path), in the form of go-livepeer's aiModels.json with a url"
                     + " for each model. Empty for none. The file is read again when it changes; jobs that run go on.")
     String models() default "";
+
+    /** What a price of the file is for where it does not say. */
+    @AttributeDefinition(
+            name = "Pixels per unit",
+            description = "The pixels_per_unit of an entry that has a price_per_unit and does not say it: 1 or more.")
+    long pixelsPerUnit() default 1;
 }

@@ -21,7 +21,7 @@ class ModelsFileTest {
                 [{"pipeline":"llm","model_id":"a/b","url":"http://h:8000/","token":"t","capacity":4,
                   "price_per_unit":0.18,"pixels_per_unit":1000,"warm":true,"gateway":"default",
                   "optimization_flags":{"SFAST":true}},
-                 {"pipeline":"text-to-image","model_id":"c","url":"https://h2"}]""");
+                 {"pipeline":"text-to-image","model_id":"c","url":"https://h2"}]""", 1);
         ModelsFile.Model llm = models.getFirst();
         assertEquals(Capability.LLM, llm.capability());
         assertEquals("http://h:8000", llm.url().toString());
@@ -53,16 +53,35 @@ class ModelsFileTest {
         "[{\"pipeline\":\"image-to-video\",\"model_id\":\"m\",\"url\":\"http://h\"}] | entry 1: image-to-video is not there yet",
     })
     void anEntryThatMakesNoSenseIsNamedWithItsReason(String text, String reason) {
-        String said = assertThrows(IllegalArgumentException.class, () -> ModelsFile.read(text)).getMessage();
+        String said = assertThrows(IllegalArgumentException.class, () -> ModelsFile.read(text, 1)).getMessage();
         assertTrue(said.startsWith(reason), said);
     }
 
     @Test
     void theTokenOfARunnerStaysOutOfMessages() {
         String model = ModelsFile.read(
-                        "[{\"pipeline\":\"llm\",\"model_id\":\"m\",\"url\":\"http://h\",\"token\":\"s3cr3t\"}]")
+                        "[{\"pipeline\":\"llm\",\"model_id\":\"m\",\"url\":\"http://h\",\"token\":\"s3cr3t\"}]", 1)
                 .getFirst()
                 .toString();
         assertFalse(model.contains("s3cr3t"), model);
+    }
+
+    @Test
+    void aTokenThatNoHeaderTakesIsRefusedWithoutBeingRepeated() {
+        String file = "[{\"pipeline\":\"llm\",\"model_id\":\"m\",\"url\":\"http://h\",\"token\":\"s3cr3t\\n\"}]";
+        String said = assertThrows(IllegalArgumentException.class, () -> ModelsFile.read(file, 1)).getMessage();
+        assertTrue(said.startsWith("entry 1: its token"), said);
+        assertFalse(said.contains("s3cr3t"), said);
+    }
+
+    @Test
+    void aPriceIsForTheNodesPixelsPerUnitWhereTheEntryDoesNotSay() {
+        List<ModelsFile.Model> models = ModelsFile.read(
+                """
+                [{"pipeline":"llm","model_id":"m","url":"http://h","price_per_unit":5},
+                 {"pipeline":"llm","model_id":"n","url":"http://h","price_per_unit":5,"pixels_per_unit":2}]""",
+                1000);
+        assertEquals(Price.of(5, 1000), models.getFirst().price().orElseThrow());
+        assertEquals(Price.of(5, 2), models.getLast().price().orElseThrow());
     }
 }

@@ -178,6 +178,31 @@ class RunnerPipelineTest {
         assertEquals(1, free("llm"));
     }
 
+    @Test
+    void aModelWhosePriceAndCapacityAreEditedKeepsCountOfItsJobs() {
+        rig.models(rig.entry("llm", "m", "\"price_per_unit\":1"));
+        PipelineSession running = rig.reserve("llm", "m");
+        rig.models(rig.entry("llm", "m", "\"price_per_unit\":2,\"capacity\":2"));
+        assertEquals(1, free("llm"));
+        assertEquals(Map.of(Capability.LLM, Map.of("m", Price.of(2, 1))), rig.pipeline.prices());
+        running.close();
+        assertEquals(2, free("llm"));
+    }
+
+    @Test
+    void ofTwoRunnersOfAModelTheLowerVersionIsTold() throws Exception {
+        try (AiRunner other = new AiRunner(0)) {
+            String version = "{\"pipeline\":\"llm\",\"model_id\":\"m\",\"version\":\"%s\"}";
+            rig.runner.answer("/version", 200, version.formatted("0.14.1"));
+            other.answer("/version", 200, version.formatted("0.9.0"));
+            rig.models(
+                    rig.entry("llm", "m", ""),
+                    "{\"pipeline\":\"llm\",\"model_id\":\"m\",\"url\":\"" + other.url() + "\"}");
+            Capabilities.Model said = rig.pipeline.capabilities().models().get(Capability.LLM).get("m");
+            assertEquals("0.9.0", said.runnerVersion());
+        }
+    }
+
     // -- what is made
 
     @Test
@@ -259,6 +284,15 @@ class RunnerPipelineTest {
             exchange.getResponseBody().write("{\"choi".getBytes(StandardCharsets.UTF_8));
         });
         assertEquals(Failure.Kind.PEER, failed(run("llm")).kind());
+    }
+
+    @Test
+    void anAnswerOfCountlessValuesIsAFailureBeforeItIsParsed() {
+        rig.runner.answer("/llm", 200, "{\"choices\":[" + "{},".repeat(150_000) + "{}]}");
+        assertTrue(failed(run("llm")).message().contains("more than 200000 values"));
+        rig.heap.limit(8 << 20);
+        rig.runner.answer("/llm", 200, "{\"choices\":[" + "{},".repeat(50_000) + "{}]}");
+        assertTrue(failed(run("llm")).message().contains("no memory left"));
     }
 
     @Test

@@ -35,7 +35,7 @@ final class RunnerRig implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        pipeline = new RunnerPipeline(Optional.of(file), Duration.ofSeconds(5), heap, InstantSource.system());
+        pipeline = new RunnerPipeline(Optional.of(file), 1, Duration.ofSeconds(5), heap, InstantSource.system());
         pipeline.watch(changes::incrementAndGet);
     }
 

@@ -54,7 +54,12 @@ final class Flags {
             setting("discoveryTimeout", millis("discoveryTimeout"), GATEWAY + "discoveryTimeoutMillis"),
             setting("maxSessions", Flags::number, GATEWAY + "maxSessions", ORCHESTRATOR + "maxSessions"),
             setting("pricePerUnit", price("pricePerUnit"), ORCHESTRATOR + "pricePerUnit"),
-            setting("pixelsPerUnit", whole("pixelsPerUnit", "pixels"), ORCHESTRATOR + "pixelsPerUnit", GATEWAY + "pixelsPerUnit"),
+            setting(
+                    "pixelsPerUnit",
+                    whole("pixelsPerUnit", "pixels"),
+                    ORCHESTRATOR + "pixelsPerUnit",
+                    GATEWAY + "pixelsPerUnit",
+                    RUNNER + "pixelsPerUnit"),
             setting("maxPricePerUnit", price("maxPricePerUnit"), GATEWAY + "maxPricePerUnit"),
             setting("pricePerGateway", gatewayPrices("pricePerGateway"), ORCHESTRATOR + "prices"),
             setting("pricePerBroadcaster", gatewayPrices("pricePerBroadcaster"), ORCHESTRATOR + "prices"),

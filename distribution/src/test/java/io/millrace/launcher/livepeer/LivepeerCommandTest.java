@@ -129,8 +129,9 @@ class LivepeerCommandTest {
         Path file = Files.writeString(folder.resolve("aiModels.json"), "[]");
         Properties settings = settings(
                 "-orchestrator", "-transcoder", "-aiWorker", "-aiModels", file.toString(), "-serviceAddr",
-                "127.0.0.1:1");
+                "127.0.0.1:1", "-pixelsPerUnit", "1000");
         assertEquals(file.toString(), settings.getProperty("io.millrace.runner/models"));
+        assertEquals("1000", settings.getProperty("io.millrace.runner/pixelsPerUnit"));
         assertTrue(assertThrows(
                         Refused.class,
                         () -> settings("-orchestrator", "-transcoder", "-serviceAddr", "127.0.0.1:1", "-aiModels", "llm:m:true"))
