@@ -4,16 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.api.compute.Result;
+import io.millrace.api.compute.Pipeline;
+import io.millrace.api.compute.Reservation;
 import io.millrace.api.compute.Result.Artifact;
+import io.millrace.api.compute.Result;
 import io.millrace.api.job.Failure;
 import io.millrace.api.job.JobSpec;
 import io.millrace.api.job.LiveSpec;
 import io.millrace.api.job.MediaPart;
 import io.millrace.api.job.Payload;
+import io.millrace.api.node.NodeControl;
 import io.millrace.api.node.NodeEvent;
 import io.millrace.api.orchestrator.Accepted;
-import io.millrace.api.node.NodeControl;
 import io.millrace.api.orchestrator.AuthToken;
 import io.millrace.api.orchestrator.Body;
 import io.millrace.api.orchestrator.Caller;
@@ -23,8 +25,8 @@ import io.millrace.api.orchestrator.LiveOpening;
 import io.millrace.api.orchestrator.LiveSession;
 import io.millrace.api.orchestrator.Offer;
 import io.millrace.api.orchestrator.Payment;
-import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.orchestrator.Refusal.Reason;
+import io.millrace.api.orchestrator.Refusal;
 import io.millrace.api.orchestrator.Submission;
 import io.millrace.api.value.Address;
 import io.millrace.api.value.BalanceId;
@@ -34,9 +36,11 @@ import io.millrace.api.value.Fault;
 import io.millrace.api.value.Keccak256;
 import io.millrace.api.value.ManifestId;
 import io.millrace.api.value.Price;
+import io.millrace.api.value.SessionId;
 import io.millrace.testkit.PassThroughPipeline;
 import io.millrace.testkit.TextPipeline;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +56,27 @@ class PaidWorkTest {
     private static final JobSpec TEXT = JobSpec.needing(Capabilities.of(TextPipeline.CAPABILITY));
 
     private final PassThroughPipeline pipeline = new PassThroughPipeline();
-    private final Rig rig = new Rig(pipeline, new TextPipeline());
+    private final Rig rig = new Rig(pipeline, new OneModel(new TextPipeline()));
+
+    /** Has the one model that the requests name. */
+    private record OneModel(Pipeline pipeline) implements Pipeline {
+
+        @Override
+        public String name() {
+            return pipeline.name();
+        }
+
+        @Override
+        public Capabilities capabilities() {
+            Capabilities.Model model = new Capabilities.Model(true, 1, "", 0);
+            return pipeline.capabilities().withModels(Map.of(TextPipeline.CAPABILITY, Map.of("a/b", model)));
+        }
+
+        @Override
+        public Reservation reserve(SessionId session, JobSpec spec) {
+            return pipeline.reserve(session, spec);
+        }
+    }
     private final RecordingPayee payee = rig.payee;
     private final AddressWallet wallet = new AddressWallet();
 

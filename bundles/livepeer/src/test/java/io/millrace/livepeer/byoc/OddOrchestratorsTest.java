@@ -49,7 +49,7 @@ class OddOrchestratorsTest {
 
     @Test
     void anOrchestratorWithoutRoomIsBusyAndNotBroken() throws Exception {
-        String full = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 11\r\n\r\nNo capacity";
+        String full = "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 11\r\n\r\nNo capacity";
         try (Listener orchestrator = new Listener(full)) {
             Refusal refusal = assertInstanceOf(Refusal.class, submit(orchestrator.uri()));
             assertEquals(new Refusal(Refusal.Reason.BUSY, "No capacity"), refusal);
