@@ -5,16 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.testkit.SampleSegments;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
-import java.io.StringReader;
 import java.math.BigInteger;
-import java.net.http.HttpRequest;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.eclipse.parsson.JsonProviderImpl;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -29,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("ffmpeg")
 class ColdAccountIT {
 
-    private static final Web WEB = new Web();
     private static final int SEGMENTS = 3;
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -57,17 +51,11 @@ class ColdAccountIT {
                         "orchestrator-onchain",
                         earning.toArray(String[]::new))
                 .awaitReady();
-        List<String> paying = new ArrayList<>(List.of(network.settings("gateways")));
-        paying.addAll(List.of(
-                "io.millrace.kernel.gateway.orchestrators=" + orchestrator.address("service"),
-                "io.millrace.kernel.gateway.maxPricePerUnit=500000000",
-                "io.millrace.kernel.payer.maxTicketValue=300000000000000",
-                "io.millrace.kernel.payer.maxPaymentValue=10000000000000000",
+        gateway = network.gateway(
+                folder.resolve("gateway"),
+                orchestrator,
                 "io.millrace.kernel.payer.maxPerDay=1000000000000000000",
-                "io.millrace.media.profiles=P144p30fps16x9"));
-        gateway = NodeProcess.run(
-                        Distribution.GPL, folder.resolve("gateway"), "gateway-onchain", paying.toArray(String[]::new))
-                .awaitReady();
+                "io.millrace.media.profiles=P144p30fps16x9");
     }
 
     @AfterAll
@@ -89,17 +77,17 @@ class ColdAccountIT {
             byte[] segment = SampleSegments.data(i % SampleSegments.COUNT).toArray();
             assertEquals(1, Pusher.parts(pusher.send(pusher.request("cold/" + i + ".ts", segment))).size());
         }
-        Await.that("winners wait", () -> !money(orchestrator).getJsonArray("pending").isEmpty());
+        Await.that("winners wait", () -> !network.money(orchestrator).getJsonArray("pending").isEmpty());
         network.mine(41);
-        Await.that("all winners are redeemed", () -> money(orchestrator).getJsonArray("pending").isEmpty());
-        JsonObject money = money(orchestrator);
+        Await.that("all winners are redeemed", () -> network.money(orchestrator).getJsonArray("pending").isEmpty());
+        JsonObject money = network.money(orchestrator);
         assertEquals(network.address("gateways", 1), money.getString("account"));
         assertEquals(network.address("orchestrators", 0), money.getString("orchestrator"));
         JsonObject earned = money.getJsonArray("received").getJsonObject(0);
         assertEquals(network.transferred(), new BigInteger(earned.getString("paid")));
         assertTrue(network.transferred().signum() > 0);
         assertSpent(money);
-        assertSpent(money(gateway));
+        assertSpent(network.money(gateway));
 
         Path data = folder.resolve("orchestrator");
         Finished refused = Distribution.GPL.run("account", "unbond", "1", "--yes", "--data", data.toString());
@@ -115,16 +103,5 @@ class ColdAccountIT {
     private static void assertSpent(JsonObject money) {
         JsonObject limit = money.getJsonArray("limits").getJsonObject(0);
         assertTrue(new BigInteger(limit.getString("spent")).signum() > 0, limit.toString());
-    }
-
-    private static JsonObject money(NodeProcess node) {
-        byte[] answer = WEB.send(HttpRequest.newBuilder(node.address("admin").resolve("/api/money"))
-                        .timeout(Await.PATIENCE)
-                        .build())
-                .body();
-        try (JsonReader reader = new JsonProviderImpl()
-                .createReader(new StringReader(new String(answer, StandardCharsets.UTF_8)))) {
-            return reader.readObject();
-        }
     }
 }

@@ -10,9 +10,12 @@ import java.math.BigInteger;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.eclipse.parsson.JsonProviderImpl;
 
 /** A node of the role devnet, whose chain makes blocks for transactions and when the test says so. */
@@ -64,14 +67,36 @@ final class LocalNetwork implements AutoCloseable {
         };
     }
 
+    /** A gateway with the first account of its side, which buys from this orchestrator. */
+    NodeProcess gateway(Path data, NodeProcess orchestrator, String... more) {
+        List<String> settings = new ArrayList<>(List.of(settings("gateways")));
+        settings.addAll(List.of(
+                "io.millrace.kernel.gateway.orchestrators=" + orchestrator.address("service"),
+                "io.millrace.kernel.gateway.maxPricePerUnit=500000000",
+                "io.millrace.kernel.payer.maxTicketValue=300000000000000",
+                "io.millrace.kernel.payer.maxPaymentValue=10000000000000000"));
+        settings.addAll(List.of(more));
+        return NodeProcess.run(Distribution.GPL, data, "gateway-onchain", settings.toArray(String[]::new))
+                .awaitReady();
+    }
+
+    /** What a node says that it earned, paid and waits for. */
+    JsonObject money(NodeProcess node) {
+        return object(web.send(HttpRequest.newBuilder(node.address("admin").resolve("/api/money"))
+                .timeout(Await.PATIENCE)
+                .build()));
+    }
+
+    private static JsonObject object(HttpResponse<byte[]> answer) {
+        try (JsonReader reader = new JsonProviderImpl()
+                .createReader(new StringReader(new String(answer.body(), StandardCharsets.UTF_8)))) {
+            return reader.readObject();
+        }
+    }
+
     /** Makes so many blocks. */
     void mine(int blocks) {
         call("anvil_mine", "\"0x" + Integer.toHexString(blocks) + "\"");
-    }
-
-    /** The account of this place. */
-    String account(String side) {
-        return state.getJsonArray(side).getJsonObject(0).getString("address");
     }
 
     /** Puts a contract at an address, instead of the one that is there. */
@@ -99,21 +124,16 @@ final class LocalNetwork implements AutoCloseable {
     }
 
     private JsonObject call(String method, String parameter) {
-        byte[] answer = web.send(HttpRequest.newBuilder(URI.create(state.getString("url")))
-                        .header("Content-Type", "application/json")
-                        .timeout(Await.PATIENCE)
-                        .POST(BodyPublishers.ofString("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" + method
-                                + "\",\"params\":[" + parameter + "]}"))
-                        .build())
-                .body();
-        try (JsonReader reader = new JsonProviderImpl()
-                .createReader(new StringReader(new String(answer, StandardCharsets.UTF_8)))) {
-            JsonObject object = reader.readObject();
-            if (object.containsKey("error")) {
-                throw new AssertionError(method + ": " + object.get("error"));
-            }
-            return object;
+        JsonObject object = object(web.send(HttpRequest.newBuilder(URI.create(state.getString("url")))
+                .header("Content-Type", "application/json")
+                .timeout(Await.PATIENCE)
+                .POST(BodyPublishers.ofString("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" + method
+                        + "\",\"params\":[" + parameter + "]}"))
+                .build()));
+        if (object.containsKey("error")) {
+            throw new AssertionError(method + ": " + object.get("error"));
         }
+        return object;
     }
 
     @Override

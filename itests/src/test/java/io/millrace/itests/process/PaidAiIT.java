@@ -5,10 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.testkit.AiRunner;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
 import java.io.IOException;
-import java.io.StringReader;
 import java.math.BigInteger;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -18,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.eclipse.parsson.JsonProviderImpl;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -58,15 +54,7 @@ class PaidAiIT {
         orchestrator = NodeProcess.run(
                         Distribution.GPL, folder.resolve("orchestrator"), "orchestrator-onchain", its.toArray(String[]::new))
                 .awaitReady();
-        List<String> others = new ArrayList<>(List.of(network.settings("gateways")));
-        others.addAll(List.of(
-                "io.millrace.kernel.gateway.orchestrators=" + orchestrator.address("service"),
-                "io.millrace.kernel.gateway.maxPricePerUnit=500000000",
-                "io.millrace.kernel.payer.maxTicketValue=300000000000000",
-                "io.millrace.kernel.payer.maxPaymentValue=10000000000000000"));
-        gateway = NodeProcess.run(
-                        Distribution.GPL, folder.resolve("gateway"), "gateway-onchain", others.toArray(String[]::new))
-                .awaitReady();
+        gateway = network.gateway(folder.resolve("gateway"), orchestrator);
     }
 
     private static String entry(String pipeline, String more) {
@@ -136,10 +124,7 @@ class PaidAiIT {
     }
 
     private static BigInteger number(NodeProcess node, String side, String name) {
-        String answer = text(WEB.get(node.address("admin").resolve("/api/money")));
-        try (JsonReader reader = new JsonProviderImpl().createReader(new StringReader(answer))) {
-            JsonObject money = reader.readObject();
-            return new BigInteger(money.getJsonArray(side).getJsonObject(0).getString(name));
-        }
+        return new BigInteger(
+                network.money(node).getJsonArray(side).getJsonObject(0).getString(name));
     }
 }

@@ -5,15 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.testkit.SampleSegments;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
-import java.io.StringReader;
 import java.math.BigInteger;
-import java.net.http.HttpRequest;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.eclipse.parsson.JsonProviderImpl;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -27,8 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("ffmpeg")
 class PaidStreamIT {
-
-    private static final Web WEB = new Web();
 
     /** As many winners as this wait before the orchestrator is killed. */
     private static final int WINNERS = 2;
@@ -48,16 +41,7 @@ class PaidStreamIT {
     static void start() {
         network = new LocalNetwork(folder.resolve("network"));
         orchestrator = orchestrator("127.0.0.1:0");
-        List<String> settings = new ArrayList<>(List.of(network.settings("gateways")));
-        settings.addAll(List.of(
-                "io.millrace.kernel.gateway.orchestrators=" + orchestrator.address("service"),
-                "io.millrace.kernel.gateway.maxPricePerUnit=500000000",
-                "io.millrace.kernel.payer.maxTicketValue=300000000000000",
-                "io.millrace.kernel.payer.maxPaymentValue=10000000000000000",
-                "io.millrace.media.profiles=P144p30fps16x9"));
-        gateway = NodeProcess.run(
-                        Distribution.GPL, folder.resolve("gateway"), "gateway-onchain", settings.toArray(String[]::new))
-                .awaitReady();
+        gateway = network.gateway(folder.resolve("gateway"), orchestrator, "io.millrace.media.profiles=P144p30fps16x9");
     }
 
     private static NodeProcess orchestrator(String service) {
@@ -101,8 +85,8 @@ class PaidStreamIT {
 
         network.mine(41);
         Await.that("all winners are redeemed", () -> waiting() == 0);
-        JsonObject earned = money(orchestrator).getJsonArray("received").getJsonObject(0);
-        JsonObject paid = money(gateway).getJsonArray("sent").getJsonObject(0);
+        JsonObject earned = network.money(orchestrator).getJsonArray("received").getJsonObject(0);
+        JsonObject paid = network.money(gateway).getJsonArray("sent").getJsonObject(0);
         assertEquals(earned.getInt("winners"), earned.getInt("redeemed"));
         assertEquals(earned.getString("faceValue"), earned.getString("paid"));
         assertEquals(network.transferred(), number(earned, "paid"));
@@ -131,17 +115,6 @@ class PaidStreamIT {
     }
 
     private static int waiting() {
-        return money(orchestrator).getJsonArray("pending").size();
-    }
-
-    private static JsonObject money(NodeProcess node) {
-        byte[] answer = WEB.send(HttpRequest.newBuilder(node.address("admin").resolve("/api/money"))
-                        .timeout(Await.PATIENCE)
-                        .build())
-                .body();
-        try (JsonReader reader = new JsonProviderImpl()
-                .createReader(new StringReader(new String(answer, StandardCharsets.UTF_8)))) {
-            return reader.readObject();
-        }
+        return network.money(orchestrator).getJsonArray("pending").size();
     }
 }

@@ -53,7 +53,7 @@ class PricesIT {
                         "io.millrace.kernel.orchestrator.redeemGas=350000",
                         "io.millrace.kernel.orchestrator.ticketValue=100000000000000",
                         "io.millrace.kernel.orchestrator.maxFaceValue=400000000000000")) {
-            String price = "/api/money/price?for=" + network.account("gateways");
+            String price = "/api/money/price?for=" + network.address("gateways", 0);
             orchestrator.awaitOpen("admin");
             Await.that("it says why it quotes nothing", () -> get(orchestrator, price).contains("is in wei is not known"));
             network.install(FEED, new PriceFeedCode(
@@ -77,7 +77,7 @@ class PricesIT {
                         line.startsWith("livepeer_transcoding_price") && line.contains(" 5001461.")));
 
                 // a price of its own, over what this gateway pays
-                String form = "pricePerUnit=0.021&pixelsPerUnit=1000000&currency=USD&broadcasterEthAddr=" + network.account("gateways");
+                String form = "pricePerUnit=0.021&pixelsPerUnit=1000000&currency=USD&broadcasterEthAddr=" + network.address("gateways", 0);
                 post(orchestrator.address("admin").resolve("/setPriceForBroadcaster"), form);
                 assertEquals(7_002_045, wei(get(orchestrator, price)));
                 assertEquals(0, renditions(gateway, "too-dear"));

@@ -6,15 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.testkit.SampleSegments;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
-import java.io.StringReader;
 import java.math.BigInteger;
-import java.net.http.HttpRequest;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.eclipse.parsson.JsonProviderImpl;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -28,8 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("ffmpeg")
 class RedeemerIT {
-
-    private static final Web WEB = new Web();
 
     /** Each costs more than a ticket is worth, so that as many hold fewer winners than are waited for once in 2^30 runs. */
     private static final int MOST_SEGMENTS = 60;
@@ -57,16 +50,7 @@ class RedeemerIT {
         orchestrator = NodeProcess.run(
                         Distribution.GPL, folder.resolve("orchestrator"), "orchestrator-onchain", work.toArray(String[]::new))
                 .awaitReady();
-        List<String> pay = new ArrayList<>(List.of(network.settings("gateways")));
-        pay.addAll(List.of(
-                "io.millrace.kernel.gateway.orchestrators=" + orchestrator.address("service"),
-                "io.millrace.kernel.gateway.maxPricePerUnit=500000000",
-                "io.millrace.kernel.payer.maxTicketValue=300000000000000",
-                "io.millrace.kernel.payer.maxPaymentValue=10000000000000000",
-                "io.millrace.media.profiles=P144p30fps16x9"));
-        gateway = NodeProcess.run(
-                        Distribution.GPL, folder.resolve("gateway"), "gateway-onchain", pay.toArray(String[]::new))
-                .awaitReady();
+        gateway = network.gateway(folder.resolve("gateway"), orchestrator, "io.millrace.media.profiles=P144p30fps16x9");
     }
 
     /** It has the account of the orchestrator, which pays for gas here and for nothing there. */
@@ -109,7 +93,7 @@ class RedeemerIT {
         Await.that("all winners are redeemed", () -> pending(redeemer).isEmpty());
         Await.that("the orchestrator sees it", () -> pending(orchestrator).isEmpty());
         for (NodeProcess each : List.of(orchestrator, redeemer)) {
-            JsonObject earned = money(each).getJsonArray("received").getJsonObject(0);
+            JsonObject earned = network.money(each).getJsonArray("received").getJsonObject(0);
             assertEquals(winners, earned.getInt("redeemed"));
             assertEquals(winners, earned.getInt("winners"));
             assertEquals(network.transferred(), new BigInteger(earned.getString("paid")));
@@ -135,17 +119,6 @@ class RedeemerIT {
     }
 
     private static JsonArray pending(NodeProcess node) {
-        return money(node).getJsonArray("pending");
-    }
-
-    private static JsonObject money(NodeProcess node) {
-        byte[] answer = WEB.send(HttpRequest.newBuilder(node.address("admin").resolve("/api/money"))
-                        .timeout(Await.PATIENCE)
-                        .build())
-                .body();
-        try (JsonReader reader = new JsonProviderImpl()
-                .createReader(new StringReader(new String(answer, StandardCharsets.UTF_8)))) {
-            return reader.readObject();
-        }
+        return network.money(node).getJsonArray("pending");
     }
 }
